@@ -1,0 +1,42 @@
+//! Data sources: things that Terraform reads but does not manage.
+
+use async_trait::async_trait;
+
+use crate::diagnostic::Diagnostics;
+use crate::model::Model;
+use crate::operation::Operation;
+use crate::schema::Schema;
+
+/// A kind of thing that configurations can look up.
+#[async_trait]
+pub trait DataSource: Send + Sync + 'static {
+    /// What the provider's `configure` made.
+    type Client: Send + Sync + 'static;
+    /// The struct that stands for the schema's object.
+    type Model: Model;
+
+    /// The full name in configurations, as `tensorpool_clusters`.
+    fn type_name(&self) -> &'static str;
+
+    /// The attributes and blocks. Asked once, when the provider starts.
+    fn schema(&self) -> Schema;
+
+    /// Checks rules that concern several attributes. Values may be unknown.
+    ///
+    /// # Errors
+    /// With what is wrong with the configuration.
+    async fn validate(&self, config: Self::Model) -> Result<(), Diagnostics> {
+        let _ = config;
+        Ok(())
+    }
+
+    /// Looks the thing up and saves what it found.
+    ///
+    /// # Errors
+    /// With what failed, or that there is no such thing.
+    async fn read(
+        &self,
+        operation: &mut Operation<Self::Client, Self::Model>,
+        config: Self::Model,
+    ) -> Result<(), Diagnostics>;
+}

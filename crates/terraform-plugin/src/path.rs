@@ -1,0 +1,116 @@
+//! Where a value stands inside an object: the path from its root, step by step.
+
+use std::fmt;
+
+use crate::value::Value;
+
+/// One step of an [`AttributePath`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// Into an attribute or a nested block, by its name.
+    Attribute(String),
+    /// Into a list or a tuple, by position from 0.
+    Index(usize),
+    /// Into a map, by key.
+    Key(String),
+    /// Into a set, by the element itself, as a set has no positions.
+    Element(Box<Value>),
+}
+
+/// The place of an attribute, or of a value within one, in a configuration, a plan or a state.
+///
+/// Terraform shows the source line of a diagnostic whose path it can find in the configuration.
+///
+/// ```
+/// use terraform_plugin::AttributePath;
+///
+/// let path = AttributePath::root().attribute("instances").index(0).attribute("id");
+/// assert_eq!(path.to_string(), "instances[0].id");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AttributePath(Vec<Step>);
+
+impl AttributePath {
+    /// The path of the whole object.
+    #[must_use]
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// The path of a top-level attribute.
+    #[must_use]
+    pub fn of(name: impl Into<String>) -> Self {
+        Self::root().attribute(name)
+    }
+
+    /// This path and then an attribute of the value that it names.
+    #[must_use]
+    pub fn attribute(self, name: impl Into<String>) -> Self {
+        self.then(Step::Attribute(name.into()))
+    }
+
+    /// This path and then an element of the list that it names.
+    #[must_use]
+    pub fn index(self, index: usize) -> Self {
+        self.then(Step::Index(index))
+    }
+
+    /// This path and then an element of the map that it names.
+    #[must_use]
+    pub fn key(self, key: impl Into<String>) -> Self {
+        self.then(Step::Key(key.into()))
+    }
+
+    /// This path and then an element of the set that it names.
+    #[must_use]
+    pub fn element(self, element: Value) -> Self {
+        self.then(Step::Element(Box::new(element)))
+    }
+
+    /// This path and then one more step.
+    #[must_use]
+    pub fn then(mut self, step: Step) -> Self {
+        self.0.push(step);
+        self
+    }
+
+    /// The steps from the root.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.0
+    }
+
+    /// Whether this is the path of the whole object.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The name of the top-level attribute that this path leads into.
+    #[must_use]
+    pub fn first_attribute(&self) -> Option<&str> {
+        match self.0.first() {
+            Some(Step::Attribute(name)) => Some(name),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for AttributePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("(root)");
+        }
+        for (position, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Attribute(name) if position == 0 => write!(f, "{name}")?,
+                Step::Attribute(name) => write!(f, ".{name}")?,
+                Step::Index(index) => write!(f, "[{index}]")?,
+                Step::Key(key) => write!(f, "[{key:?}]")?,
+                // The element may hold a secret, so it is not printed.
+                Step::Element(_) => f.write_str("[element]")?,
+            }
+        }
+        Ok(())
+    }
+}

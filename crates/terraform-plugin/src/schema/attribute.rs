@@ -1,0 +1,227 @@
+//! One attribute of a schema.
+
+use std::collections::BTreeMap;
+
+use super::{PlanModifier, RequiresReplace, UseStateForUnknown, Validator, check};
+use crate::value::{Type, Value};
+
+/// How the objects of a nested attribute are held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nesting {
+    /// One object.
+    Single,
+    /// A list of objects.
+    List,
+    /// A set of objects.
+    Set,
+    /// A map from strings to objects.
+    Map,
+}
+
+/// What an attribute holds: a value of a type, or objects with attributes of their own.
+pub(crate) enum Shape {
+    Plain(Type),
+    Nested(Nesting, BTreeMap<String, Attribute>),
+}
+
+/// Whether two values mean the same, for attributes that can be spelled in several ways.
+pub(crate) type Equivalence = fn(&Value, &Value) -> bool;
+
+/// One attribute of a [`Schema`](super::Schema): its type, who sets it, and its rules.
+///
+/// An attribute is one of: [`required`](Self::required), [`optional`](Self::optional),
+/// [`computed`](Self::computed), or optional and computed.
+#[expect(clippy::struct_excessive_bools, reason = "they are the independent flags of the protocol's attribute")]
+pub struct Attribute {
+    pub(crate) shape: Shape,
+    pub(crate) description: String,
+    pub(crate) deprecation: Option<String>,
+    pub(crate) required: bool,
+    pub(crate) optional: bool,
+    pub(crate) computed: bool,
+    pub(crate) sensitive: bool,
+    pub(crate) default: Option<Value>,
+    pub(crate) equivalence: Option<Equivalence>,
+    pub(crate) validators: Vec<Box<dyn Validator>>,
+    pub(crate) modifiers: Vec<Box<dyn PlanModifier>>,
+}
+
+impl Attribute {
+    fn with_shape(shape: Shape, description: impl Into<String>) -> Self {
+        Self {
+            shape,
+            description: description.into(),
+            deprecation: None,
+            required: false,
+            optional: false,
+            computed: false,
+            sensitive: false,
+            default: None,
+            equivalence: None,
+            validators: Vec::new(),
+            modifiers: Vec::new(),
+        }
+    }
+
+    /// An attribute of any type. `description` is Markdown.
+    #[must_use]
+    pub fn of(ty: Type, description: impl Into<String>) -> Self {
+        Self::with_shape(Shape::Plain(ty), description)
+    }
+
+    /// A text.
+    #[must_use]
+    pub fn string(description: impl Into<String>) -> Self {
+        Self::of(Type::String, description)
+    }
+
+    /// `true` or `false`.
+    #[must_use]
+    pub fn bool(description: impl Into<String>) -> Self {
+        Self::of(Type::Bool, description)
+    }
+
+    /// A number.
+    #[must_use]
+    pub fn number(description: impl Into<String>) -> Self {
+        Self::of(Type::Number, description)
+    }
+
+    /// A whole number of 64 bits.
+    #[must_use]
+    pub fn integer(description: impl Into<String>) -> Self {
+        Self::number(description).validate(check(|value| match value {
+            Value::Number(number) if number.as_i64().is_none() => {
+                Err(format!("A whole number is needed, got: {number}."))
+            }
+            _ => Ok(()),
+        }))
+    }
+
+    /// A list of elements of one type.
+    #[must_use]
+    pub fn list(element: Type, description: impl Into<String>) -> Self {
+        Self::of(Type::List(Box::new(element)), description)
+    }
+
+    /// A set of elements of one type.
+    #[must_use]
+    pub fn set(element: Type, description: impl Into<String>) -> Self {
+        Self::of(Type::Set(Box::new(element)), description)
+    }
+
+    /// A map from strings to elements of one type.
+    #[must_use]
+    pub fn map(element: Type, description: impl Into<String>) -> Self {
+        Self::of(Type::Map(Box::new(element)), description)
+    }
+
+    /// Objects that have attributes of their own.
+    #[must_use]
+    pub fn nested<N: Into<String>>(
+        nesting: Nesting,
+        attributes: impl IntoIterator<Item = (N, Attribute)>,
+        description: impl Into<String>,
+    ) -> Self {
+        let attributes = attributes.into_iter().map(|(name, attribute)| (name.into(), attribute)).collect();
+        Self::with_shape(Shape::Nested(nesting, attributes), description)
+    }
+
+    /// The configuration must set it.
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// The configuration may set it.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.optional = true;
+        self
+    }
+
+    /// The provider sets it; where it is optional too, only when the configuration does not.
+    #[must_use]
+    pub fn computed(mut self) -> Self {
+        self.computed = true;
+        self
+    }
+
+    /// Terraform hides the value in its output. It still stands in the state.
+    #[must_use]
+    pub fn sensitive(mut self) -> Self {
+        self.sensitive = true;
+        self
+    }
+
+    /// Warns everybody who sets the attribute. `message` says what to use instead.
+    #[must_use]
+    pub fn deprecated(mut self, message: impl Into<String>) -> Self {
+        self.deprecation = Some(message.into());
+        self
+    }
+
+    /// The value when the configuration sets none. The attribute becomes optional and computed, as Terraform lets a
+    /// provider choose the value of no other.
+    #[must_use]
+    pub fn default(mut self, value: impl Into<Value>) -> Self {
+        self.default = Some(value.into());
+        self.optional = true;
+        self.computed = true;
+        self
+    }
+
+    /// Adds a rule that configured values must keep.
+    #[must_use]
+    pub fn validate(mut self, validator: impl Validator) -> Self {
+        self.validators.push(Box::new(validator));
+        self
+    }
+
+    /// Adds a rule for planning.
+    #[must_use]
+    pub fn modify(mut self, modifier: impl PlanModifier) -> Self {
+        self.modifiers.push(Box::new(modifier));
+        self
+    }
+
+    /// A change of the attribute replaces the object.
+    #[must_use]
+    pub fn requires_replace(self) -> Self {
+        self.modify(RequiresReplace)
+    }
+
+    /// The computed value never changes once it is known, so plans show it.
+    #[must_use]
+    pub fn use_state_for_unknown(self) -> Self {
+        self.modify(UseStateForUnknown)
+    }
+
+    /// Values for which `equivalence` is true mean the same: a change from one to the other is no change, and the
+    /// spelling that stands in the state stays there.
+    #[must_use]
+    pub fn equivalent_when(mut self, equivalence: fn(&Value, &Value) -> bool) -> Self {
+        self.equivalence = Some(equivalence);
+        self
+    }
+
+    /// The type of the attribute's value.
+    #[must_use]
+    pub fn value_type(&self) -> Type {
+        match &self.shape {
+            Shape::Plain(ty) => ty.clone(),
+            Shape::Nested(nesting, attributes) => {
+                let object = Type::Object(
+                    attributes.iter().map(|(name, attribute)| (name.clone(), attribute.value_type())).collect(),
+                );
+                match nesting {
+                    Nesting::Single => object,
+                    Nesting::List => Type::List(Box::new(object)),
+                    Nesting::Set => Type::Set(Box::new(object)),
+                    Nesting::Map => Type::Map(Box::new(object)),
+                }
+            }
+        }
+    }
+}

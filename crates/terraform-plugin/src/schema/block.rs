@@ -1,0 +1,76 @@
+//! Nested blocks.
+
+use std::collections::BTreeMap;
+
+use super::Attribute;
+use crate::value::Type;
+
+/// How often a block may stand, and how its contents are held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockNesting {
+    /// At most once. Null when it is absent.
+    Single,
+    /// Any number of times, in order. Empty when it is absent, never null.
+    List,
+    /// Any number of times, without order. Empty when it is absent, never null.
+    Set,
+}
+
+/// A block inside an object.
+///
+/// New schemas should prefer nested attributes; blocks are for what Terraform's users expect to be one, as `timeouts`.
+pub struct Block {
+    pub(crate) nesting: BlockNesting,
+    pub(crate) description: String,
+    pub(crate) deprecation: Option<String>,
+    pub(crate) attributes: BTreeMap<String, Attribute>,
+    pub(crate) blocks: BTreeMap<String, Block>,
+}
+
+impl Block {
+    /// A block without contents. `description` is Markdown.
+    #[must_use]
+    pub fn new(nesting: BlockNesting, description: impl Into<String>) -> Self {
+        Self {
+            nesting,
+            description: description.into(),
+            deprecation: None,
+            attributes: BTreeMap::new(),
+            blocks: BTreeMap::new(),
+        }
+    }
+
+    /// Adds an attribute.
+    #[must_use]
+    pub fn attribute(mut self, name: impl Into<String>, attribute: Attribute) -> Self {
+        self.attributes.insert(name.into(), attribute);
+        self
+    }
+
+    /// Adds a block inside this one.
+    #[must_use]
+    pub fn block(mut self, name: impl Into<String>, block: Block) -> Self {
+        self.blocks.insert(name.into(), block);
+        self
+    }
+
+    /// Warns everybody who writes the block. `message` says what to use instead.
+    #[must_use]
+    pub fn deprecated(mut self, message: impl Into<String>) -> Self {
+        self.deprecation = Some(message.into());
+        self
+    }
+
+    /// The type of the block's value.
+    #[must_use]
+    pub fn value_type(&self) -> Type {
+        let attributes = self.attributes.iter().map(|(name, attribute)| (name.clone(), attribute.value_type()));
+        let blocks = self.blocks.iter().map(|(name, block)| (name.clone(), block.value_type()));
+        let object = Type::Object(attributes.chain(blocks).collect());
+        match self.nesting {
+            BlockNesting::Single => object,
+            BlockNesting::List => Type::List(Box::new(object)),
+            BlockNesting::Set => Type::Set(Box::new(object)),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The environment variables that a plugin obeys, read once.
+
+use std::path::PathBuf;
+
+/// What the client tells a plugin through its environment: see `client.go` and `server.go` of go-plugin.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Environment {
+    /// Proves that Terraform started the process, and not a person.
+    pub magic_cookie: Option<String>,
+    /// The versions of the protocol that the client speaks, as `5,6`.
+    pub protocol_versions: Option<String>,
+    /// The client's certificate in PEM. Without one there is no TLS.
+    pub client_certificate: Option<String>,
+    /// Where to put the socket.
+    pub socket_directory: Option<PathBuf>,
+    /// The range of TCP ports, where there are no unix sockets.
+    pub ports: (Option<u16>, Option<u16>),
+    /// The client understands a seventh field in the handshake line.
+    pub multiplexing: bool,
+    /// The level of the log, from `TF_LOG_PROVIDER` or `TF_LOG`.
+    pub log_level: Option<String>,
+}
+
+impl Environment {
+    /// Reads the process's environment.
+    pub fn of_process() -> Self {
+        Self::from(|name| std::env::var(name).ok())
+    }
+
+    /// Reads an environment. An empty variable counts as absent.
+    pub fn from(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let port = |name: &str| variable(name).and_then(|value| value.parse().ok());
+        Self {
+            magic_cookie: variable("TF_PLUGIN_MAGIC_COOKIE"),
+            protocol_versions: variable("PLUGIN_PROTOCOL_VERSIONS"),
+            client_certificate: variable("PLUGIN_CLIENT_CERT"),
+            socket_directory: variable("PLUGIN_UNIX_SOCKET_DIR").map(PathBuf::from),
+            ports: (port("PLUGIN_MIN_PORT"), port("PLUGIN_MAX_PORT")),
+            multiplexing: variable("PLUGIN_MULTIPLEX_GRPC").is_some(),
+            log_level: variable("TF_LOG_PROVIDER").or_else(|| variable("TF_LOG")),
+        }
+    }
+}

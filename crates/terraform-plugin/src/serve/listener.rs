@@ -1,0 +1,199 @@
+//! The socket that Terraform connects to.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::mpsc;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+use tonic::transport::server::Connected;
+
+use super::environment::Environment;
+
+/// A client that has not finished the TLS handshake by then never will.
+const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
+
+/// Where the server listens.
+#[derive(Clone, Debug)]
+pub(super) enum Address {
+    Unix(PathBuf),
+    Tcp(SocketAddr),
+}
+
+impl Address {
+    pub fn network(&self) -> &'static str {
+        match self {
+            Self::Unix(_) => "unix",
+            Self::Tcp(_) => "tcp",
+        }
+    }
+
+    pub fn place(&self) -> String {
+        match self {
+            Self::Unix(path) => path.display().to_string(),
+            Self::Tcp(address) => address.to_string(),
+        }
+    }
+}
+
+/// An open socket. Dropping it removes the file.
+pub(super) struct Listener {
+    socket: Socket,
+    address: Address,
+    /// The private directory that holds the socket's file.
+    _directory: Option<tempfile::TempDir>,
+}
+
+enum Socket {
+    #[cfg(unix)]
+    Unix(tokio::net::UnixListener),
+    Tcp(tokio::net::TcpListener),
+}
+
+impl Listener {
+    /// A unix socket, or TCP on loopback where there are none.
+    pub async fn open(environment: &Environment) -> io::Result<Self> {
+        #[cfg(unix)]
+        return Self::unix(environment);
+        #[cfg(not(unix))]
+        return Self::tcp(environment).await;
+    }
+
+    /// A socket in a directory that only this user may enter.
+    #[cfg(unix)]
+    fn unix(environment: &Environment) -> io::Result<Self> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix("terraform-plugin-");
+        let directory = match &environment.socket_directory {
+            Some(parent) => builder.tempdir_in(parent)?,
+            None => builder.tempdir()?,
+        };
+        let path = directory.path().join("plugin.sock");
+        let socket = Socket::Unix(tokio::net::UnixListener::bind(&path)?);
+        Ok(Self { socket, address: Address::Unix(path), _directory: Some(directory) })
+    }
+
+    /// The first free port of the client's range, on loopback only.
+    #[cfg_attr(all(unix, not(test)), expect(dead_code, reason = "unix sockets are better where they exist"))]
+    async fn tcp(environment: &Environment) -> io::Result<Self> {
+        let (first, last) = (environment.ports.0.unwrap_or(10_000), environment.ports.1.unwrap_or(25_000));
+        for port in first..=last {
+            if let Ok(listener) = tokio::net::TcpListener::bind(("127.0.0.1", port)).await {
+                let address = Address::Tcp(listener.local_addr()?);
+                return Ok(Self { socket: Socket::Tcp(listener), address, _directory: None });
+            }
+        }
+        Err(io::Error::new(io::ErrorKind::AddrInUse, format!("no free port from {first} to {last}")))
+    }
+
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    async fn accept(&self) -> io::Result<Connection> {
+        Ok(match &self.socket {
+            #[cfg(unix)]
+            Socket::Unix(listener) => Connection::new(listener.accept().await?.0),
+            Socket::Tcp(listener) => Connection::new(listener.accept().await?.0),
+        })
+    }
+
+    /// Accepts connections until `stop`. With TLS, a connection is handed on only once its client has proved itself;
+    /// one that fails or dawdles holds up no other.
+    pub async fn run(
+        self,
+        tls: Option<Arc<rustls::ServerConfig>>,
+        accepted: mpsc::Sender<io::Result<Connection>>,
+        stop: CancellationToken,
+    ) {
+        let acceptor = tls.map(TlsAcceptor::from);
+        while let Some(connection) = stop.run_until_cancelled(self.accept()).await {
+            let Ok(connection) = connection else { continue };
+            let (acceptor, accepted) = (acceptor.clone(), accepted.clone());
+            tokio::spawn(async move {
+                let connection = match acceptor {
+                    None => connection,
+                    Some(acceptor) => match tokio::time::timeout(HANDSHAKE_LIMIT, acceptor.accept(connection)).await {
+                        Ok(Ok(secured)) => Connection::new(secured),
+                        Ok(Err(_)) | Err(_) => {
+                            tracing::warn!("a connection without the right certificate was refused");
+                            return;
+                        }
+                    },
+                };
+                // The server may be gone already: then there is nobody to hand the connection to.
+                _ = accepted.send(Ok(connection)).await;
+            });
+        }
+    }
+}
+
+trait Stream: AsyncRead + AsyncWrite + Send {}
+impl<S: AsyncRead + AsyncWrite + Send> Stream for S {}
+
+/// A connection of any kind.
+pub(super) struct Connection(Pin<Box<dyn Stream>>);
+
+impl Connection {
+    fn new(stream: impl AsyncRead + AsyncWrite + Send + 'static) -> Self {
+        Self(Box::pin(stream))
+    }
+}
+
+impl Connected for Connection {
+    type ConnectInfo = ();
+
+    fn connect_info(&self) {}
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        self.0.as_mut().poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        self.0.as_mut().poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.0.as_mut().poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.0.as_mut().poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn tcp_listens_on_loopback_within_the_range() {
+        let environment = Environment { ports: (Some(10_000), Some(25_000)), ..Environment::default() };
+        let listener = Listener::tcp(&environment).await.expect("a port is free");
+        let Address::Tcp(address) = listener.address() else { panic!("it is TCP") };
+        assert!(address.ip().is_loopback() && (10_000..=25_000).contains(&address.port()));
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_unix_socket_is_private_and_goes_with_its_listener() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let listener = Listener::open(&Environment::default()).await.expect("a socket can be made");
+        let Address::Unix(path) = listener.address().clone() else { panic!("it is a unix socket") };
+        let directory = path.parent().expect("it has a directory").to_owned();
+        let mode = std::fs::metadata(&directory).expect("it exists").permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+        drop(listener);
+        assert!(!directory.exists());
+    }
+}

@@ -1,0 +1,164 @@
+//! Runs a provider as a process that Terraform starts and talks to.
+
+mod environment;
+mod handshake;
+mod listener;
+mod logging;
+mod process;
+mod reattach;
+mod services;
+mod tls;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tokio_util::sync::CancellationToken;
+use tonic::service::Routes;
+use tonic::transport::Server;
+
+use crate::provider::Provider;
+use crate::wire::ProviderService;
+use crate::wire::generated::plugin::grpc_broker_server::GrpcBrokerServer;
+use crate::wire::generated::plugin::grpc_controller_server::GrpcControllerServer;
+use crate::wire::generated::plugin::grpc_stdio_server::GrpcStdioServer;
+use crate::wire::generated::tfplugin6::provider_server::ProviderServer;
+use environment::Environment;
+use listener::{Address, Listener};
+
+/// go-plugin's servers take messages of this size, so big states pass.
+const MAX_MESSAGE: usize = 256 << 20;
+/// The client kills a plugin 2 s after it asked for the shutdown; whatever still runs then is cut off before.
+const SHUTDOWN_LIMIT: Duration = Duration::from_millis(1500);
+
+/// How to serve.
+#[derive(Clone, Debug)]
+pub struct ServeOptions {
+    /// The provider's address in the registry, as `registry.terraform.io/tensorpool/tensorpool`.
+    pub address: String,
+    /// Serve until Ctrl-C and print what Terraform needs to attach to this process, instead of being started by it.
+    pub debug: bool,
+}
+
+/// Why a provider cannot serve.
+#[derive(Debug, thiserror::Error)]
+enum ServeError {
+    #[error(
+        "This program is a Terraform provider: Terraform starts it, and it is of no use when started by hand.\n\n\
+         Write a configuration that requires the provider, run `terraform init` and `terraform apply`, and Terraform will \
+         find and start it. To attach a debugger, start it with --debug."
+    )]
+    StartedByHand,
+    #[error(
+        "this provider speaks version 6 of Terraform's plugin protocol; the client only speaks {0}. Use Terraform 1.0 or newer"
+    )]
+    Protocol(String),
+    #[error("PLUGIN_CLIENT_CERT holds no certificate that can be read, and without it nobody can be let in")]
+    ClientCertificate,
+    #[error("no certificate could be made: {0}")]
+    Certificate(Box<dyn std::error::Error + Send + Sync>),
+    #[error("cannot listen: {0}")]
+    Listen(#[from] io::Error),
+    #[error("the server failed: {0}")]
+    Server(#[from] tonic::transport::Error),
+}
+
+impl ServeError {
+    fn certificate(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Certificate(error.into())
+    }
+}
+
+/// Serves a provider until Terraform is done with it. Call it from the `main` of the provider's program, inside a tokio
+/// runtime, and return what it returns.
+pub async fn serve<P: Provider>(provider: P, options: ServeOptions) -> ExitCode {
+    let environment = Environment::of_process();
+    logging::start(logging::level(environment.log_level.as_deref()));
+    process::report_panics();
+    let result = if options.debug {
+        debug(provider, &options, &environment).await
+    } else {
+        plugin(provider, &environment).await
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Terraform shows the last lines of standard error when a provider does not start.
+            _ = writeln!(io::stderr(), "{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Serves the Terraform that started us.
+async fn plugin<P: Provider>(provider: P, environment: &Environment) -> Result<(), ServeError> {
+    handshake::check(environment)?;
+    let shutdown = CancellationToken::new();
+    process::ignore_interrupts();
+    process::watch_parent(shutdown.clone());
+    process::end_on_terminate(shutdown.clone());
+    let tls = environment.client_certificate.as_deref().map(tls::mutual).transpose()?;
+    let announce = |address: &Address| {
+        let certificate = tls.as_ref().map(|tls| tls.certificate.as_slice());
+        let line = handshake::line(address, certificate, environment);
+        let mut stdout = io::stdout().lock();
+        writeln!(stdout, "{line}").and_then(|()| stdout.flush())
+    };
+    let config = tls.as_ref().map(|tls| tls.config.clone());
+    run(provider, environment, config, announce, shutdown).await
+}
+
+/// Serves whoever attaches. The socket's directory is private, which is what protects it.
+async fn debug<P: Provider>(provider: P, options: &ServeOptions, environment: &Environment) -> Result<(), ServeError> {
+    let shutdown = CancellationToken::new();
+    process::end_on_interrupt(shutdown.clone());
+    process::end_on_terminate(shutdown.clone());
+    let announce = |address: &Address| {
+        let mut stdout = io::stdout().lock();
+        writeln!(stdout, "{}", reattach::instructions(&options.address, address)).and_then(|()| stdout.flush())
+    };
+    run(provider, environment, None, announce, shutdown).await
+}
+
+async fn run<P: Provider>(
+    provider: P,
+    environment: &Environment,
+    tls: Option<std::sync::Arc<rustls::ServerConfig>>,
+    announce: impl FnOnce(&Address) -> io::Result<()>,
+    shutdown: CancellationToken,
+) -> Result<(), ServeError> {
+    let listener = Listener::open(environment).await?;
+    let address = listener.address().clone();
+    let (accepted, connections) = mpsc::channel(16);
+    let accepting = tokio::spawn(listener.run(tls, accepted, shutdown.clone()));
+    let routes = routes(provider, &shutdown).await;
+    announce(&address)?;
+    let server = Server::builder()
+        .add_routes(routes)
+        .serve_with_incoming_shutdown(ReceiverStream::new(connections), shutdown.clone().cancelled_owned());
+    tokio::pin!(server);
+    let result = tokio::select! {
+        result = &mut server => result,
+        () = async { shutdown.cancelled().await; tokio::time::sleep(SHUTDOWN_LIMIT).await } => Ok(()),
+    };
+    shutdown.cancel();
+    // The task owns the socket's file, and removes it as it ends.
+    _ = accepting.await;
+    Ok(result?)
+}
+
+/// Everything that the server answers.
+async fn routes<P: Provider>(provider: P, shutdown: &CancellationToken) -> Routes {
+    let (reporter, health) = tonic_health::server::health_reporter();
+    reporter.set_service_status("plugin", tonic_health::ServingStatus::Serving).await;
+    let provider = ProviderServer::new(ProviderService::new(provider))
+        .max_decoding_message_size(MAX_MESSAGE)
+        .max_encoding_message_size(MAX_MESSAGE);
+    Routes::new(provider)
+        .add_service(health)
+        .add_service(GrpcControllerServer::new(services::Controller { shutdown: shutdown.clone() }))
+        .add_service(GrpcBrokerServer::new(services::Broker { shutdown: shutdown.clone() }))
+        .add_service(GrpcStdioServer::new(services::Stdio { shutdown: shutdown.clone() }))
+}

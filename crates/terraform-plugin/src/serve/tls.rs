@@ -1,0 +1,104 @@
+//! Mutual TLS: who has the client's key may talk to us, and nobody else.
+//!
+//! Terraform makes a certificate for every run and tells it to the providers that it starts; each provider answers with
+//! one of its own in the handshake line. There is no authority: each side knows the other's very certificate. Ours
+//! is therefore compared byte for byte, and the client proves in the TLS handshake that it has the key. The usual
+//! verifier cannot do it: Terraform's certificate is its own authority, which `webpki` refuses for a client.
+
+use std::sync::Arc;
+
+use rustls::client::danger::HandshakeSignatureValid;
+use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, Error, ServerConfig, SignatureScheme};
+
+use super::ServeError;
+
+/// TLS for the server, and the certificate to tell the client.
+pub(super) struct Tls {
+    pub config: Arc<ServerConfig>,
+    pub certificate: Vec<u8>,
+}
+
+/// Makes a certificate, and a configuration that lets in only the client whose certificate this is.
+pub(super) fn mutual(client_pem: &str) -> Result<Tls, ServeError> {
+    let client = CertificateDer::from_pem_slice(client_pem.as_bytes()).map_err(|_| ServeError::ClientCertificate)?;
+    let crypto = Arc::new(aws_lc_rs::default_provider());
+    let verifier = PinnedClient { certificate: client.into_owned(), crypto: Arc::clone(&crypto) };
+    let ours = rcgen::generate_simple_self_signed(["localhost".to_owned()]).map_err(ServeError::certificate)?;
+    let certificate = ours.cert.der().clone();
+    let key = PrivateKeyDer::try_from(ours.signing_key.serialize_der()).map_err(ServeError::certificate)?;
+    let mut config = ServerConfig::builder_with_provider(crypto)
+        .with_safe_default_protocol_versions()
+        .map_err(ServeError::certificate)?
+        .with_client_cert_verifier(Arc::new(verifier))
+        .with_single_cert(vec![certificate.clone()], key)
+        .map_err(ServeError::certificate)?;
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    // A resumed session would not show its certificate again.
+    config.session_storage = Arc::new(rustls::server::NoServerSessionStorage {});
+    config.send_tls13_tickets = 0;
+    Ok(Tls { config: Arc::new(config), certificate: certificate.to_vec() })
+}
+
+/// Accepts one certificate.
+#[derive(Debug)]
+struct PinnedClient {
+    certificate: CertificateDer<'static>,
+    crypto: Arc<CryptoProvider>,
+}
+
+impl ClientCertVerifier for PinnedClient {
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &[]
+    }
+
+    fn verify_client_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _now: UnixTime,
+    ) -> Result<ClientCertVerified, Error> {
+        if *end_entity == self.certificate {
+            Ok(ClientCertVerified::assertion())
+        } else {
+            Err(Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure))
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, certificate, signature, &self.crypto.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, certificate, signature, &self.crypto.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.crypto.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_certificate_is_an_error_and_not_plain_text() {
+        for pem in ["", "no pem", "-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n"] {
+            assert!(matches!(mutual(pem), Err(ServeError::ClientCertificate)));
+        }
+    }
+}

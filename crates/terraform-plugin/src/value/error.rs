@@ -1,0 +1,32 @@
+//! What can be wrong with a value, or with bytes that should be one.
+
+use crate::path::{AttributePath, Step};
+
+/// Why a value could not be read or written: where, what was expected, and what stood there instead. It never shows
+/// the value itself, which may be a secret.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("at {path}: expected {expected}, found {found}")]
+pub struct ValueError {
+    path: AttributePath,
+    expected: String,
+    found: String,
+}
+
+impl ValueError {
+    pub(crate) fn new(expected: impl Into<String>, found: impl Into<String>) -> Self {
+        Self { path: AttributePath::root(), expected: expected.into(), found: found.into() }
+    }
+
+    /// The same error, seen from one step further out.
+    pub(crate) fn inside(mut self, step: Step) -> Self {
+        let outer = AttributePath::root().then(step);
+        self.path = self.path.steps().iter().cloned().fold(outer, AttributePath::then);
+        self
+    }
+
+    /// Where the value is wrong.
+    #[must_use]
+    pub fn path(&self) -> &AttributePath {
+        &self.path
+    }
+}

@@ -1,0 +1,121 @@
+//! Values from the JSON of a state file.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use super::{MAX_DEPTH, Type, Value, ValueError, normal};
+use crate::path::Step;
+
+impl Value {
+    /// Reads the JSON of a value in a state. Attributes that the type does not have are dropped and missing ones are
+    /// null, as the state may have been written with another version of the schema.
+    ///
+    /// It reads text rather than a tree of JSON values, as those hold numbers as floats and lose digits.
+    ///
+    /// # Errors
+    /// When the text is no value of the type; the error says where.
+    pub fn from_json(text: &str, ty: &Type) -> Result<Self, ValueError> {
+        read(text, ty, MAX_DEPTH)
+    }
+}
+
+type Entries<'a> = BTreeMap<String, &'a RawValue>;
+
+fn parse<'a, T: serde::Deserialize<'a>>(text: &'a str, ty: &Type) -> Result<T, ValueError> {
+    serde_json::from_str(text).map_err(|_| ValueError::new(ty.to_string(), "JSON of another kind"))
+}
+
+fn read(text: &str, ty: &Type, depth: usize) -> Result<Value, ValueError> {
+    let depth = depth.checked_sub(1).ok_or_else(|| ValueError::new("a value", "one that is nested too deeply"))?;
+    let text = text.trim();
+    if text == "null" {
+        return Ok(Value::Null);
+    }
+    let element = |index: usize, text: &RawValue, ty: &Type| {
+        read(text.get(), ty, depth).map_err(|error| error.inside(Step::Index(index)))
+    };
+    Ok(match ty {
+        Type::Bool => Value::Bool(parse(text, ty)?),
+        Type::String => Value::from(parse::<String>(text, ty)?),
+        Type::Number if text.starts_with('"') => Value::Number(parse::<String>(text, ty)?.parse()?),
+        Type::Number => Value::Number(text.parse()?),
+        Type::List(inner) | Type::Set(inner) => {
+            let elements = parse::<Vec<&RawValue>>(text, ty)?
+                .into_iter()
+                .enumerate()
+                .map(|(index, text)| element(index, text, inner))
+                .collect::<Result<Vec<_>, _>>()?;
+            if matches!(ty, Type::Set(_)) { Value::set(elements) } else { Value::List(elements) }
+        }
+        Type::Tuple(types) => {
+            let elements = parse::<Vec<&RawValue>>(text, ty)?;
+            if elements.len() != types.len() {
+                let found = format!("{} elements", elements.len());
+                return Err(ValueError::new(format!("a tuple of {} elements", types.len()), found));
+            }
+            let elements = elements.into_iter().zip(types).enumerate();
+            Value::List(elements.map(|(index, (text, ty))| element(index, text, ty)).collect::<Result<_, _>>()?)
+        }
+        Type::Map(inner) => {
+            let entries = parse::<Entries<'_>>(text, ty)?.into_iter();
+            let read = |(key, text): (String, &RawValue)| match read(text.get(), inner, depth) {
+                Ok(value) => Ok((normal(&key), value)),
+                Err(error) => Err(error.inside(Step::Key(key))),
+            };
+            Value::Map(entries.map(read).collect::<Result<_, _>>()?)
+        }
+        Type::Object(types) => {
+            let entries = parse::<Entries<'_>>(text, ty)?;
+            let read = |(name, ty): (&String, &Type)| {
+                let Some(text) = entries.get(name) else { return Ok((name.clone(), Value::Null)) };
+                let value = read(text.get(), ty, depth).map_err(|error| error.inside(Step::Attribute(name.clone())))?;
+                Ok((name.clone(), value))
+            };
+            Value::Map(types.iter().map(read).collect::<Result<_, _>>()?)
+        }
+        Type::Dynamic => {
+            let entries = parse::<Entries<'_>>(text, ty)?;
+            let part = |name: &str| entries.get(name).ok_or_else(|| ValueError::new("a type and a value", "less"));
+            let actual = Type::from_json(&parse(part("type")?.get(), ty)?)?;
+            let value = read(part("value")?.get(), &actual, depth)?;
+            Value::Dynamic(actual, Box::new(value))
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_value_is_read() {
+        let ty = Type::object([
+            ("big", Type::Number),
+            ("fraction", Type::Number),
+            ("set", Type::Set(Box::new(Type::String))),
+            ("any", Type::Dynamic),
+            ("new", Type::Bool),
+            ("pair", Type::Tuple(vec![Type::Bool, Type::String])),
+        ]);
+        let text = r#"{ "big": 123456789012345678901234567890, "fraction": "0.1", "set": ["b", "a", "b"],
+            "any": {"type": ["list","number"], "value": [1]}, "removed": {"x": 1}, "pair": [true, "e\u0301"] }"#;
+        let value = Value::from_json(text, &ty).expect("it is a value of the type");
+        let digits = |text: &str| Value::Number(text.parse().expect("it is a number"));
+        assert_eq!(value.get("big"), Some(&digits("123456789012345678901234567890")));
+        assert_eq!(value.get("fraction"), Some(&digits("0.1")));
+        assert_eq!(value.get("set"), Some(&Value::set(["a".into(), "b".into()])));
+        assert_eq!(value.get("new"), Some(&Value::Null));
+        assert_eq!(value.get("removed"), None);
+        assert_eq!(value.get("pair"), Some(&Value::List(vec![true.into(), "\u{e9}".into()])));
+        let list = Type::List(Box::new(Type::Number));
+        assert_eq!(value.get("any"), Some(&Value::Dynamic(list, Box::new(Value::List(vec![1.into()])))));
+    }
+
+    #[test]
+    fn an_error_says_where() {
+        let ty = Type::object([("a", Type::List(Box::new(Type::Bool)))]);
+        let error = Value::from_json(r#"{"a": [true, "no"]}"#, &ty).expect_err("a text is no bool");
+        assert_eq!(error.to_string(), "at a[1]: expected bool, found JSON of another kind");
+    }
+}

@@ -1,0 +1,132 @@
+//! Writes values as msgpack.
+
+use std::collections::BTreeMap;
+
+use rmp::encode::{self as msgpack, ByteBuf};
+
+use super::refinements;
+use crate::path::Step;
+use crate::value::{Number, Type, Value, ValueError, normal};
+
+/// A piece of msgpack whose length the format can express.
+pub(super) fn length(length: usize) -> Result<u32, ValueError> {
+    u32::try_from(length).map_err(|_| ValueError::new("at most 4 GiB", "more"))
+}
+
+/// Runs a writer of the `rmp` crate, which cannot fail on a buffer in memory.
+pub(super) fn write(bytes: &mut Vec<u8>, writer: impl FnOnce(&mut ByteBuf)) {
+    let mut buffer = ByteBuf::from_vec(std::mem::take(bytes));
+    writer(&mut buffer);
+    *bytes = buffer.into_vec();
+}
+
+pub(super) fn encode(value: &Value, ty: &Type, bytes: &mut Vec<u8>, depth: usize) -> Result<(), ValueError> {
+    let depth = depth.checked_sub(1).ok_or_else(|| ValueError::new("a value", "one that is nested too deeply"))?;
+    match (ty, value) {
+        (_, Value::Null) => write(bytes, |out| _ = msgpack::write_nil(out)),
+        (_, Value::Unknown(known)) => refinements::write(known, ty, bytes)?,
+        (Type::Bool, Value::Bool(value)) => write(bytes, |out| _ = msgpack::write_bool(out, *value)),
+        (Type::Number, Value::Number(number)) => self::number(number, bytes)?,
+        (Type::String, Value::String(text)) => string(text, bytes)?,
+        (Type::List(element), Value::List(values)) => {
+            sequence(values, std::iter::repeat(&**element), bytes, depth)?;
+        }
+        (Type::Set(element), Value::Set(values) | Value::List(values)) => {
+            let mut sorted: Vec<_> = values.iter().collect();
+            sorted.sort();
+            if sorted.windows(2).any(|pair| pair[0] == pair[1] && pair[0].is_wholly_known()) {
+                return Err(ValueError::new("a set without duplicates", "the same element twice"));
+            }
+            sequence(values, std::iter::repeat(&**element), bytes, depth)?;
+        }
+        (Type::Tuple(types), Value::List(values)) => {
+            if types.len() != values.len() {
+                let found = format!("{} elements", values.len());
+                return Err(ValueError::new(format!("a tuple of {} elements", types.len()), found));
+            }
+            sequence(values, types.iter(), bytes, depth)?;
+        }
+        (Type::Map(element), Value::Map(entries)) => {
+            let count = length(entries.len())?;
+            write(bytes, |out| _ = msgpack::write_map_len(out, count));
+            for (key, value) in entries {
+                string(key, bytes)?;
+                encode(value, element, bytes, depth).map_err(|error| error.inside(Step::Key(key.clone())))?;
+            }
+        }
+        (Type::Object(types), Value::Map(attributes)) => object(types, attributes, bytes, depth)?,
+        (Type::Dynamic, Value::Dynamic(actual, value)) => {
+            let name = actual.to_json_bytes();
+            let size = length(name.len())?;
+            write(bytes, |out| {
+                _ = msgpack::write_array_len(out, 2);
+                _ = msgpack::write_bin_len(out, size);
+            });
+            bytes.extend_from_slice(&name);
+            encode(value, actual, bytes, depth)?;
+        }
+        (ty, other) => return Err(ValueError::new(ty.to_string(), other.kind())),
+    }
+    Ok(())
+}
+
+fn object(
+    types: &BTreeMap<String, Type>,
+    attributes: &BTreeMap<String, Value>,
+    bytes: &mut Vec<u8>,
+    depth: usize,
+) -> Result<(), ValueError> {
+    if let Some(name) = attributes.keys().find(|name| !types.contains_key(*name)) {
+        return Err(ValueError::new("no such attribute", "a value").inside(Step::Attribute(name.clone())));
+    }
+    let count = length(types.len())?;
+    write(bytes, |out| _ = msgpack::write_map_len(out, count));
+    for (name, ty) in types {
+        let at = |error: ValueError| error.inside(Step::Attribute(name.clone()));
+        let value = attributes.get(name).ok_or_else(|| at(ValueError::new(ty.to_string(), "no attribute")))?;
+        string(name, bytes)?;
+        encode(value, ty, bytes, depth).map_err(at)?;
+    }
+    Ok(())
+}
+
+fn sequence<'a>(
+    values: &[Value],
+    types: impl Iterator<Item = &'a Type>,
+    bytes: &mut Vec<u8>,
+    depth: usize,
+) -> Result<(), ValueError> {
+    let count = length(values.len())?;
+    write(bytes, |out| _ = msgpack::write_array_len(out, count));
+    for (index, (value, ty)) in values.iter().zip(types).enumerate() {
+        encode(value, ty, bytes, depth).map_err(|error| error.inside(Step::Index(index)))?;
+    }
+    Ok(())
+}
+
+/// Terraform compares texts in normal form C.
+pub(super) fn string(text: &str, bytes: &mut Vec<u8>) -> Result<(), ValueError> {
+    let normal = normal(text);
+    let size = length(normal.len())?;
+    write(bytes, |out| _ = msgpack::write_str_len(out, size));
+    bytes.extend_from_slice(normal.as_bytes());
+    Ok(())
+}
+
+/// Writes a number as Terraform does: integers of 64 bits as such, fractions as floats where these are exact, all else
+/// as decimal digits.
+///
+/// A larger whole number is never a float, exact or not: Terraform gives what comes as a float a precision of 53 bits,
+/// and its state file then holds rounded digits.
+pub(super) fn number(number: &Number, bytes: &mut Vec<u8>) -> Result<(), ValueError> {
+    if let Some(integer) = number.as_i64() {
+        write(bytes, |out| _ = msgpack::write_sint(out, integer));
+    } else if let Some(integer) = number.as_u64() {
+        write(bytes, |out| _ = msgpack::write_uint(out, integer));
+    } else if let Some(float) = number.as_exact_f64().filter(|_| !number.is_integer()) {
+        write(bytes, |out| _ = msgpack::write_f64(out, float));
+    } else {
+        string(&number.to_string(), bytes)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,195 @@
+//! Numbers of any size and precision.
+
+use std::fmt;
+use std::str::FromStr;
+
+use bigdecimal::{BigDecimal, ToPrimitive};
+
+use super::ValueError;
+
+/// Numbers that would take more than this, written without an exponent, are refused: a text of a few bytes could
+/// otherwise ask for gigabytes. Terraform's own numbers hold 512 bits, which is about 155 digits.
+const MAX_TEXT: usize = 4096;
+
+/// A number of any size and precision, as Terraform has them. Compared by value: `1.0` equals `1`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Number(BigDecimal);
+
+impl Number {
+    /// The number, if it is a whole one of 64 bits.
+    #[must_use]
+    pub fn as_i64(&self) -> Option<i64> {
+        if self.0.is_integer() { self.0.to_i64() } else { None }
+    }
+
+    /// The number, if it is a whole one of 64 bits that is not negative.
+    #[must_use]
+    pub fn as_u64(&self) -> Option<u64> {
+        if self.0.is_integer() { self.0.to_u64() } else { None }
+    }
+
+    /// Whether the number is a whole one.
+    #[must_use]
+    pub fn is_integer(&self) -> bool {
+        self.0.is_integer()
+    }
+
+    /// The nearest number that 64 bits of floating point can hold; infinite when there is none.
+    #[must_use]
+    pub fn as_f64(&self) -> f64 {
+        // The standard library rounds decimal text correctly; the conversion of `BigDecimal` only comes near.
+        let (digits, exponent) = self.0.as_bigint_and_exponent();
+        format!("{digits}e{}", -exponent).parse().unwrap_or(f64::NAN)
+    }
+
+    /// The number, if it is exactly one that 64 bits of floating point can hold.
+    #[must_use]
+    pub fn as_exact_f64(&self) -> Option<f64> {
+        let float = self.as_f64();
+        let exact = Self::exactly(float).ok()? == *self;
+        exact.then_some(float)
+    }
+
+    /// The number that a float stands for to the last bit: 0.1 is not one tenth then.
+    pub(crate) fn exactly(float: f64) -> Result<Self, ValueError> {
+        BigDecimal::try_from(float).map(Self).map_err(|_| no_number())
+    }
+}
+
+fn no_number() -> ValueError {
+    ValueError::new("a number", "infinity, or what is not a number")
+}
+
+macro_rules! from_integer {
+    ($($integer:ty),*) => {$(
+        impl From<$integer> for Number {
+            fn from(value: $integer) -> Self {
+                Self(BigDecimal::from(value))
+            }
+        }
+    )*};
+}
+
+from_integer!(i32, u32, i64, u64);
+
+impl TryFrom<f64> for Number {
+    type Error = ValueError;
+
+    /// Every finite number is taken as its shortest decimal: 0.1 is one tenth. That is what a person or an API meant,
+    /// and what a state keeps; the exact value of the float would come back from the state as a change.
+    fn try_from(value: f64) -> Result<Self, ValueError> {
+        if value.is_finite() { value.to_string().parse() } else { Err(no_number()) }
+    }
+}
+
+impl FromStr for Number {
+    type Err = ValueError;
+
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        let wrong = || ValueError::new("a number", "a text that is not one");
+        let too_long = || ValueError::new("a number", "one of more digits than a number may have");
+        if text.len() > MAX_TEXT {
+            return Err(too_long());
+        }
+        // `BigDecimal` takes these too.
+        if text.contains('_') {
+            return Err(wrong());
+        }
+        if let Some((_, exponent)) = text.split_once(['e', 'E']) {
+            let exponent: i64 = exponent.parse().map_err(|_| wrong())?;
+            if usize::try_from(exponent.unsigned_abs()).map_or(true, |exponent| exponent > MAX_TEXT) {
+                return Err(too_long());
+            }
+        }
+        let number = BigDecimal::from_str(text).map_err(|_| wrong())?.normalized();
+        // What is read must also be readable once it was written, without an exponent.
+        if number.to_plain_string().len() > MAX_TEXT { Err(too_long()) } else { Ok(Self(number)) }
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.normalized().to_plain_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> Number {
+        text.parse().expect("the text is a number")
+    }
+
+    #[test]
+    fn numbers_are_compared_by_value() {
+        assert_eq!(number("1.0"), Number::from(1_i64));
+        assert_eq!(number("1e3"), number("1000"));
+        assert!(number("-0.5") < number("0"));
+    }
+
+    #[test]
+    fn whole_numbers_are_told_from_fractions() {
+        assert_eq!(number("2.000").as_i64(), Some(2));
+        assert_eq!(number("2.5").as_i64(), None);
+        assert_eq!(number("9223372036854775808").as_i64(), None);
+        assert_eq!(number("9223372036854775808").as_u64(), Some(1 << 63));
+    }
+
+    #[test]
+    fn only_exact_floats_are_floats() {
+        assert_eq!(number("0.5").as_exact_f64(), Some(0.5));
+        assert_eq!(number("0.1").as_exact_f64(), None);
+        assert_eq!(number("1e400").as_exact_f64(), None);
+        let tenth = Number::exactly(0.1).expect("it is finite");
+        assert_eq!(tenth.to_string(), "0.1000000000000000055511151231257827021181583404541015625");
+        assert_eq!(tenth.as_exact_f64(), Some(0.1));
+    }
+
+    #[test]
+    fn floats_mean_what_they_print() {
+        for (float, text) in [(0.1, "0.1"), (-1.5e-7, "-0.00000015"), (1e22, "10000000000000000000000"), (-0.0, "0")] {
+            let read = Number::try_from(float).expect("it is finite");
+            assert_eq!(read, number(text));
+            assert_eq!(read.as_f64().total_cmp(&(float + 0.0)), std::cmp::Ordering::Equal);
+        }
+        for float in [f64::MAX, f64::MIN_POSITIVE, 5e-324] {
+            assert_eq!(Number::try_from(float).expect("it is finite").as_f64().to_bits(), float.to_bits());
+        }
+        for float in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert!(Number::try_from(float).is_err() && Number::exactly(float).is_err());
+        }
+    }
+
+    #[test]
+    fn what_is_read_can_be_read_again() {
+        let longest = [format!("1e{}", MAX_TEXT - 1), format!("1e-{}", MAX_TEXT - 2), "9".repeat(MAX_TEXT)];
+        for text in &longest {
+            assert_eq!(number(&number(text).to_string()), number(text));
+        }
+        for text in [format!("1e{MAX_TEXT}"), format!("1e-{}", MAX_TEXT - 1), format!("{}e3", "9".repeat(MAX_TEXT - 2))]
+        {
+            assert!(text.parse::<Number>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_would_fill_the_memory_is_refused() {
+        for text in ["1e999999999", "1e-999999999", "1e99999999999999999999", &"9".repeat(5000), "1e4096"] {
+            assert!(text.parse::<Number>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for text in ["", " 1", "1 ", "1_000", "1e", "e1", "x", "0x10", "1.2.3", "--1", ".", "inf", "NaN"] {
+            assert!(text.parse::<Number>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_print_plainly() {
+        assert_eq!(number("1e20").to_string(), "100000000000000000000");
+        assert_eq!(number("1.50").to_string(), "1.5");
+    }
+}
