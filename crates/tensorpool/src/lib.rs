@@ -1,1 +1,37 @@
-//! TensorPool client.
+//! A client of the API of TensorPool, a GPU cloud.
+//!
+//! The API is only partly documented, so answers are read leniently: fields that are missing, have another name or are
+//! new are no errors unless nothing can be done without them.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use tensorpool::{Client, Config, DEFAULT_ENDPOINT, Scope, Secret};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let key = Secret::new(std::env::var("TENSORPOOL_KEY")?);
+//! let client = Client::new(Config::new(key, DEFAULT_ENDPOINT)?)?;
+//! let scope = Scope::detached(Duration::from_secs(3600));
+//! if let Some(request_id) = client.clusters().destroy("c-1", &scope).await?.request_id {
+//!     client.requests().wait(&request_id, &scope).await?;
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod body;
+mod client;
+mod cluster;
+mod config;
+mod error;
+mod request;
+mod retry;
+mod scope;
+mod secret;
+
+pub use client::Client;
+pub use cluster::{Accepted, Cluster, Clusters, CreateCluster, Created, EditCluster, Instance};
+pub use config::{Config, ConfigError, DEFAULT_ENDPOINT, Jitter};
+pub use error::{Error, ErrorKind, FieldError};
+pub use request::{Progress, Request, RequestStatus, Requests};
+pub use scope::{Interrupted, Scope};
+pub use secret::Secret;

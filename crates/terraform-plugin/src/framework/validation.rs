@@ -109,7 +109,7 @@ mod tests {
         let config = Value::object([("size", Value::from("huge")), ("rules", Value::List(vec![rule(1), rule(0)]))]);
         let diagnostics = validate(&schema(), &config);
         let paths: Vec<_> = diagnostics.iter().filter_map(|d| d.path.as_ref()).map(ToString::to_string).collect();
-        assert_eq!(paths, ["size", "rules[1].port"]);
+        assert_eq!(paths, ["rules[1].port", "size"]);
     }
 
     #[test]

@@ -69,7 +69,8 @@ impl Listener {
     #[cfg(unix)]
     fn unix(environment: &Environment) -> io::Result<Self> {
         let mut builder = tempfile::Builder::new();
-        builder.prefix("terraform-plugin-");
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.prefix("terraform-plugin-").permissions(std::fs::Permissions::from_mode(0o700));
         let directory = match &environment.socket_directory {
             Some(parent) => builder.tempdir_in(parent)?,
             None => builder.tempdir()?,

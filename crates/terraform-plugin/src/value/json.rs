@@ -60,7 +60,7 @@ fn read(text: &str, ty: &Type, depth: usize) -> Result<Value, ValueError> {
         Type::Map(inner) => {
             let entries = parse::<Entries<'_>>(text, ty)?.into_iter();
             let read = |(key, text): (String, &RawValue)| match read(text.get(), inner, depth) {
-                Ok(value) => Ok((normal(&key), value)),
+                Ok(value) => Ok((normal(&key).into_owned(), value)),
                 Err(error) => Err(error.inside(Step::Key(key))),
             };
             Value::Map(entries.map(read).collect::<Result<_, _>>()?)
@@ -110,6 +110,15 @@ mod tests {
         assert_eq!(value.get("pair"), Some(&Value::List(vec![true.into(), "\u{e9}".into()])));
         let list = Type::List(Box::new(Type::Number));
         assert_eq!(value.get("any"), Some(&Value::Dynamic(list, Box::new(Value::List(vec![1.into()])))));
+    }
+
+    #[test]
+    fn nesting_has_a_limit() {
+        let deep =
+            |levels: usize| format!("{}null{}", r#"{"type": "dynamic", "value": "#.repeat(levels), "}".repeat(levels));
+        assert!(Value::from_json(&deep(MAX_DEPTH - 1), &Type::Dynamic).is_ok());
+        let error = Value::from_json(&deep(1_000), &Type::Dynamic).expect_err("it is too deep");
+        assert_eq!(error.to_string(), "at (root): expected a value, found one that is nested too deeply");
     }
 
     #[test]

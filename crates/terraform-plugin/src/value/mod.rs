@@ -7,6 +7,7 @@ mod number;
 mod ty;
 mod unknown;
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -173,8 +174,8 @@ impl Ord for Value {
 }
 
 /// A text in normal form C, the only one in which Terraform compares texts.
-fn normal(text: &str) -> String {
-    if is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
+fn normal(text: &str) -> Cow<'_, str> {
+    if is_nfc(text) { text.into() } else { text.nfc().collect() }
 }
 
 fn sorted(elements: &[Value]) -> Vec<&Value> {
@@ -199,13 +200,13 @@ impl Eq for Value {}
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
-        Self::String(normal(text))
+        Self::String(normal(text).into_owned())
     }
 }
 
 impl From<String> for Value {
     fn from(text: String) -> Self {
-        Self::String(if is_nfc(&text) { text } else { normal(&text) })
+        Self::String(if is_nfc(&text) { text } else { text.nfc().collect() })
     }
 }
 

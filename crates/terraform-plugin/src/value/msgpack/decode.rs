@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
         let (taken, rest) = self
             .rest
             .split_at_checked(count)
-            .ok_or_else(|| ValueError::new("a MessagePack value", "the end of the bytes"))?;
+            .ok_or_else(|| ValueError::new("a msgpack value", "the end of the bytes"))?;
         self.rest = rest;
         Ok(taken)
     }
@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
             Marker::Ext8 => self.length(1).and_then(|length| self.extension(length))?,
             Marker::Ext16 => self.length(2).and_then(|length| self.extension(length))?,
             Marker::Ext32 => self.length(4).and_then(|length| self.extension(length))?,
-            Marker::Reserved => return Err(ValueError::new("a MessagePack value", "a reserved byte")),
+            Marker::Reserved => return Err(ValueError::new("a msgpack value", "a reserved byte")),
         })
     }
 
@@ -182,7 +182,7 @@ impl<'a> Reader<'a> {
 
     fn key(&mut self) -> Result<String, ValueError> {
         match self.head()? {
-            Head::Text(key) => Ok(normal(key)),
+            Head::Text(key) => Ok(normal(key).into_owned()),
             other => Err(ValueError::new("a key", other.kind())),
         }
     }

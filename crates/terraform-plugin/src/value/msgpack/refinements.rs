@@ -4,7 +4,7 @@ use rmp::encode as msgpack;
 
 use super::decode::{Head, Reader, number};
 use super::encode;
-use crate::value::{MAX_DEPTH, Number, Refinements, Type, ValueError};
+use crate::value::{MAX_DEPTH, Number, Refinements, Type, ValueError, normal};
 
 /// Terraform ignores what is in an extension of this code: nothing is known of the value.
 const PLAIN: i8 = 0;
@@ -45,7 +45,7 @@ fn read_map(body: &[u8]) -> Result<Refinements, ValueError> {
         };
         match (key, reader.head()?) {
             (key::NULLNESS, Head::Bool(null)) => known.not_null = !null,
-            (key::PREFIX, Head::Text(prefix)) => known.prefix = Some(prefix.to_owned()),
+            (key::PREFIX, Head::Text(prefix)) => known.prefix = Some(normal(prefix).into_owned()),
             (key::LOWER_BOUND, Head::Array(2)) => known.lower_bound = Some(read_bound(&mut reader)?),
             (key::UPPER_BOUND, Head::Array(2)) => known.upper_bound = Some(read_bound(&mut reader)?),
             (key::MIN_LENGTH, head) => known.min_length = number(&head)?.as_i64(),

@@ -1,0 +1,106 @@
+//! Reads the API's answers, whose shapes are only partly documented: messages of errors, and fields that go by several
+//! names.
+
+use serde_json::Value;
+
+use crate::error::FieldError;
+
+/// Longer texts are no message for a person.
+const MAX_MESSAGE: usize = 500;
+
+/// The message in a body, in whichever of the known shapes. The official client reads `message`, `error` and
+/// `external_message`, in this order; `detail` is what the API's framework writes.
+pub(crate) fn message(body: &[u8]) -> Option<String> {
+    let text = match serde_json::from_slice::<Value>(body) {
+        Ok(Value::String(text)) => text,
+        Ok(Value::Object(fields)) => {
+            let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
+            ["message", "error", "external_message", "detail"].into_iter().find_map(text).or_else(|| {
+                let fields = field_errors(body);
+                (!fields.is_empty()).then(|| {
+                    let sentences =
+                        fields.iter().map(|field| format!("{}: {}", field.location.join("."), field.message));
+                    sentences.collect::<Vec<_>>().join("; ")
+                })
+            })?
+        }
+        Ok(_) => return None,
+        Err(_) => String::from_utf8_lossy(body).into_owned(),
+    };
+    let text = text.trim();
+    let for_a_person = !text.is_empty() && !text.starts_with('<');
+    for_a_person.then(|| {
+        let mut text = text.to_owned();
+        if text.len() > MAX_MESSAGE {
+            text.truncate(text.floor_char_boundary(MAX_MESSAGE));
+            text.push('…');
+        }
+        text
+    })
+}
+
+/// The errors of single fields: the `HTTPValidationError` of the API's OpenAPI document.
+pub(crate) fn field_errors(body: &[u8]) -> Vec<FieldError> {
+    let Ok(body) = serde_json::from_slice::<Value>(body) else { return Vec::new() };
+    let Some(items) = body.get("detail").and_then(Value::as_array) else { return Vec::new() };
+    let read = |item: &Value| {
+        let step = |step: &Value| step.as_str().map_or_else(|| step.to_string(), str::to_owned);
+        let location = item.get("loc").and_then(Value::as_array).map(|steps| steps.iter().map(step).collect());
+        let message = item.get("msg").and_then(Value::as_str)?.to_owned();
+        Some(FieldError { location: location.unwrap_or_default(), message })
+    };
+    items.iter().filter_map(read).collect()
+}
+
+/// A field by the first of its names that holds something.
+pub(crate) fn field<'a>(object: &'a Value, names: &[&str]) -> Option<&'a Value> {
+    names.iter().find_map(|name| object.get(name).filter(|value| !value.is_null()))
+}
+
+/// A text by the first of its names.
+pub(crate) fn text(object: &Value, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| object.get(name).and_then(Value::as_str)).map(str::to_owned)
+}
+
+/// The object inside a wrapper, or the body itself where there is none.
+pub(crate) fn unwrap<'a>(body: &'a Value, wrappers: &[&str]) -> &'a Value {
+    field(body, wrappers).filter(|inner| inner.is_object()).unwrap_or(body)
+}
+
+/// The items of a list, bare or inside a wrapper.
+pub(crate) fn items<'a>(body: &'a Value, wrappers: &[&str]) -> Option<&'a Vec<Value>> {
+    body.as_array().or_else(|| field(body, wrappers).and_then(Value::as_array))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shape_of_error_has_its_message() {
+        for (body, expected) in [
+            (r#"{"message": "m", "detail": "d"}"#, Some("m")),
+            (
+                r#"{"error": "Invalid or missing authentication token"}"#,
+                Some("Invalid or missing authentication token"),
+            ),
+            (r#"{"detail": "Cluster not found"}"#, Some("Cluster not found")),
+            (r#"{"external_message": "No capacity"}"#, Some("No capacity")),
+            (r#"{"detail": [{"loc": ["body", "k", 0], "msg": "bad", "type": "t"}]}"#, Some("body.k.0: bad")),
+            (r#""just text""#, Some("just text")),
+            ("plain text", Some("plain text")),
+            ("<html>Bad gateway</html>", None),
+            ("", None),
+            ("[]", None),
+            ("{}", None),
+        ] {
+            assert_eq!(message(body.as_bytes()).as_deref(), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_long_message_is_cut() {
+        let long = message("é".repeat(1000).as_bytes()).expect("it is a message");
+        assert!(long.len() <= MAX_MESSAGE + 4 && long.ends_with('…'));
+    }
+}

@@ -1,0 +1,277 @@
+//! Sends requests: authentication, limits, the one retry layer, and the one rate limiter.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use bytes::{Bytes, BytesMut};
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use http::{Method, StatusCode};
+use serde_json::Value;
+use tokio::time::Instant;
+
+use crate::body;
+use crate::config::{Config, ConfigError};
+use crate::error::{Error, ErrorKind};
+use crate::retry::{Repeat, backoff, retry_after};
+use crate::scope::Scope;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// No answer of the API comes near this; a longer one would only fill the memory.
+const MAX_BODY: usize = 16 << 20;
+
+/// A client of the TensorPool API. Cheap to clone: clones share connections and the rate limiter.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    http: reqwest::Client,
+    config: Config,
+    limiter: Limiter,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Client").field(&self.0.config).finish()
+    }
+}
+
+/// One call of the API.
+pub(crate) struct Call {
+    pub method: Method,
+    /// The segments of the path. They are encoded, so that an id with a slash in it leads nowhere else.
+    pub path: Vec<String>,
+    pub query: Vec<(&'static str, String)>,
+    pub body: Option<Value>,
+    pub repeat: Repeat,
+}
+
+impl Call {
+    pub fn new(method: Method, path: &[&str]) -> Self {
+        let path = path.iter().map(|segment| (*segment).to_owned()).collect();
+        Self { method, path, query: Vec::new(), body: None, repeat: Repeat::Harmless }
+    }
+
+    pub fn query(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.query.push((name, value.into()));
+        self
+    }
+
+    pub fn body(mut self, body: Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// The call makes a new object each time that it is accepted.
+    pub fn makes_another(mut self) -> Self {
+        self.repeat = Repeat::MakesAnother;
+        self
+    }
+
+    /// The call in words, for errors and logs.
+    pub fn name(&self) -> String {
+        format!("{} /{}", self.method, self.path.join("/"))
+    }
+}
+
+/// A good answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub body: Value,
+    pub retry_after: Option<String>,
+}
+
+impl Client {
+    /// A client.
+    ///
+    /// # Errors
+    /// When the HTTP client cannot be made, as when the system's certificates cannot be read.
+    pub fn new(config: Config) -> Result<Self, ConfigError> {
+        let mut bearer =
+            HeaderValue::from_str(&format!("Bearer {}", config.api_key.expose())).map_err(|_| ConfigError::ApiKey)?;
+        bearer.set_sensitive(true);
+        let client_type =
+            HeaderValue::from_str(&config.client_type).map_err(|error| ConfigError::Http(error.to_string()))?;
+        let headers =
+            HeaderMap::from_iter([(AUTHORIZATION, bearer), (HeaderName::from_static("x-client-type"), client_type)]);
+        let http = reqwest::Client::builder()
+            .user_agent(&config.user_agent)
+            .default_headers(headers)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(config.request_timeout)
+            // The API redirects nowhere. Following a redirect could carry the key to another host.
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|error| ConfigError::Http(error.to_string()))?;
+        Ok(Self(Arc::new(Inner { http, config, limiter: Limiter::default() })))
+    }
+
+    /// Sends a call until it succeeds, cannot succeed, or has been tried often enough.
+    pub(crate) async fn send(&self, call: Call, scope: &Scope) -> Result<Answer, Error> {
+        self.send_up_to(call, scope, self.0.config.max_retries).await
+    }
+
+    /// Sends a call once, for callers that try again in a loop of their own.
+    pub(crate) async fn send_once(&self, call: Call, scope: &Scope) -> Result<Answer, Error> {
+        self.send_up_to(call, scope, 0).await
+    }
+
+    async fn send_up_to(&self, call: Call, scope: &Scope, max_retries: u32) -> Result<Answer, Error> {
+        let name = call.name();
+        let mut cause = None;
+        let mut attempt = 0;
+        loop {
+            let interrupted = |why, cause| Error::interrupted(why, &name).caused_by(cause);
+            if let Err(why) = self.0.limiter.wait(scope).await {
+                return Err(interrupted(why, cause));
+            }
+            let error = match scope.run(self.attempt(&call, &name)).await {
+                Ok(Ok(answer)) => return Ok(answer),
+                Ok(Err(error)) => error,
+                Err(why) => {
+                    // The request was on its way when the scope ended, so a create may have happened.
+                    let unclear = call.repeat == Repeat::MakesAnother;
+                    return Err(interrupted(why, cause).unclear(unclear));
+                }
+            };
+            let wait = error.retry_after().unwrap_or_else(|| backoff(attempt, (self.0.config.jitter)()));
+            if error.kind() == ErrorKind::RateLimited {
+                self.0.limiter.pause(wait);
+            }
+            if attempt >= max_retries || !call.repeat.allows(error.kind()) {
+                let unclear = call.repeat.is_unclear(error.kind());
+                return Err(error.unclear(unclear));
+            }
+            attempt += 1;
+            tracing::debug!(call = name, attempt, wait_ms = millis(wait), "trying again: {}", error);
+            cause = Some(error);
+            if let Err(why) = scope.sleep(wait).await {
+                return Err(interrupted(why, cause));
+            }
+        }
+    }
+
+    async fn attempt(&self, call: &Call, name: &str) -> Result<Answer, Error> {
+        let begin = Instant::now();
+        let mut url = self.0.config.endpoint.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(&call.path);
+        }
+        let mut request = self.0.http.request(call.method.clone(), url);
+        if !call.query.is_empty() {
+            request = request.query(&call.query);
+        }
+        if let Some(body) = &call.body {
+            request = request.json(body);
+        }
+        let response = request.send().await.map_err(|error| network_error(name, error))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = read_body(response, name).await;
+        tracing::debug!(
+            call = name,
+            status = u64::from(status.as_u16()),
+            elapsed_ms = millis(begin.elapsed()),
+            "answered"
+        );
+        let header = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        if !status.is_success() {
+            return Err(refusal(name, status, header.as_deref(), &body.unwrap_or_default()));
+        }
+        let body = body?;
+        if body.is_empty() || status == StatusCode::NO_CONTENT {
+            return Ok(Answer { body: Value::Null, retry_after: header });
+        }
+        let body = serde_json::from_slice(&body).map_err(|_| {
+            Error::new(ErrorKind::InvalidResponse, name)
+                .status_code(status.as_u16())
+                .with_message(Some("the answer is not JSON".to_owned()))
+        })?;
+        Ok(Answer { body, retry_after: header })
+    }
+}
+
+/// The error of an answer whose status is not a success.
+fn refusal(name: &str, status: StatusCode, retry_after_header: Option<&str>, body: &[u8]) -> Error {
+    let status = status.as_u16();
+    Error::new(ErrorKind::of_status(status), name)
+        .status_code(status)
+        .with_message(body::message(body))
+        .with_fields(body::field_errors(body))
+        .with_retry_after(retry_after_header.and_then(|header| retry_after(header, SystemTime::now())))
+}
+
+async fn read_body(mut response: reqwest::Response, name: &str) -> Result<Bytes, Error> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| network_error(name, error))? {
+        if body.len() + chunk.len() > MAX_BODY {
+            let message = "the answer is longer than any that the API has".to_owned();
+            return Err(Error::new(ErrorKind::InvalidResponse, name).with_message(Some(message)));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+fn network_error(name: &str, error: reqwest::Error) -> Error {
+    let kind = if error.is_connect() {
+        ErrorKind::Connect
+    } else if error.is_timeout() {
+        ErrorKind::Timeout
+    } else {
+        ErrorKind::Transport
+    };
+    // The innermost cause says what happened; the outer ones only say that sending failed, and where to.
+    let error = error.without_url();
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    Error::new(kind, name).with_message(Some(cause.to_string()))
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Holds back every request while the API wants none: one answer of 429 slows all operations down.
+#[derive(Default)]
+struct Limiter(Mutex<Option<Instant>>);
+
+impl Limiter {
+    fn pause(&self, time: Duration) {
+        let until = Instant::now() + time;
+        let mut paused = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *paused = Some(paused.map_or(until, |earlier| earlier.max(until)));
+    }
+
+    async fn wait(&self, scope: &Scope) -> Result<(), crate::scope::Interrupted> {
+        loop {
+            let paused = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            match paused.map(|until| until.saturating_duration_since(Instant::now())) {
+                Some(left) if !left.is_zero() => scope.sleep(left).await?,
+                _ => return Ok(()),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn the_longest_pause_counts_for_everybody() {
+        let limiter = Limiter::default();
+        let scope = Scope::detached(Duration::from_secs(60));
+        limiter.pause(Duration::from_secs(9));
+        limiter.pause(Duration::from_secs(3));
+        let begin = Instant::now();
+        limiter.wait(&scope).await.expect("the pause is within the scope");
+        assert_eq!(begin.elapsed(), Duration::from_secs(9));
+    }
+
+    #[test]
+    fn a_slash_in_an_id_is_not_a_path() {
+        assert_eq!(Call::new(Method::GET, &["cluster", "info", "c-1"]).name(), "GET /cluster/info/c-1");
+    }
+}

@@ -1,0 +1,356 @@
+//! Clusters.
+
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::body;
+use crate::client::{Call, Client};
+use crate::error::{Error, ErrorKind};
+use crate::request::Request;
+use crate::scope::Scope;
+
+/// What to create.
+#[derive(Clone, Debug)]
+pub struct CreateCluster {
+    /// What each node is, as `8xH100`.
+    pub instance_type: String,
+    /// How many nodes.
+    pub num_nodes: u32,
+    /// The name. It is unique among the account's clusters, and so what finds the cluster again when the answer to the
+    /// create is lost.
+    pub name: String,
+    /// Whether the cluster refuses to be destroyed.
+    pub deletion_protection: bool,
+    /// SSH keys to install beside the account's.
+    pub public_keys: Vec<String>,
+    /// The image of a container to run on the nodes.
+    pub container: Option<String>,
+}
+
+impl CreateCluster {
+    /// The names are those of the API's reference; `container` is what the official client sends since 0.0.8.
+    fn body(&self) -> Value {
+        let mut body = json!({
+            "instance_type": self.instance_type,
+            "num_nodes": self.num_nodes,
+            "tp_cluster_name": self.name,
+            "deletion_protection": self.deletion_protection,
+            // By default the API would save new keys to the account, where nobody would remove them.
+            "save_keys": false,
+        });
+        if !self.public_keys.is_empty() {
+            body["public_keys"] = json!(self.public_keys);
+        }
+        if let Some(container) = &self.container {
+            body["container"] = json!(container);
+        }
+        body
+    }
+}
+
+/// What to change.
+#[derive(Clone, Debug, Default)]
+pub struct EditCluster {
+    /// The new name.
+    pub name: Option<String>,
+    /// Whether the cluster refuses to be destroyed.
+    pub deletion_protection: Option<bool>,
+}
+
+/// An accepted create.
+#[derive(Clone, Debug)]
+pub struct Created {
+    /// The id of the new cluster.
+    pub cluster_id: String,
+    /// The request to wait for. Without one, the cluster itself tells when it is ready.
+    pub request_id: Option<String>,
+}
+
+/// An accepted change or destroy.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// The request to wait for. Without one, the object itself tells when it is done.
+    pub request_id: Option<String>,
+}
+
+/// A cluster, as far as the API tells.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cluster {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// What each node is.
+    pub instance_type: Option<String>,
+    /// How many nodes it has, where the API tells.
+    pub num_nodes: Option<u32>,
+    /// Whether it refuses to be destroyed.
+    pub deletion_protection: Option<bool>,
+    /// Its status, where the API tells.
+    pub status: Option<String>,
+    /// The image of the container that runs on the nodes.
+    pub container: Option<String>,
+    /// Its nodes.
+    pub instances: Vec<Instance>,
+    /// The volumes that are attached to it.
+    pub storage_ids: Vec<String>,
+}
+
+/// A node of a cluster.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Instance {
+    /// Its id.
+    pub id: String,
+    /// Its status; `RUNNING` is the only one that is documented.
+    pub status: Option<String>,
+    /// Its address.
+    pub ip_address: Option<String>,
+}
+
+impl Instance {
+    /// Whether it runs.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.status.as_deref().is_some_and(|status| status.eq_ignore_ascii_case("RUNNING"))
+    }
+
+    fn read(value: &Value) -> Option<Self> {
+        if let Some(id) = value.as_str() {
+            return Some(Self { id: id.to_owned(), ..Self::default() });
+        }
+        Some(Self {
+            id: body::text(value, &["id", "instance_id"])?,
+            status: body::text(value, &["status", "state"]),
+            ip_address: body::text(value, &["ip_address", "public_ip", "ip", "address"]),
+        })
+    }
+}
+
+fn is_gone(status: &str) -> bool {
+    ["DELETED", "DESTROYED", "TERMINATED", "RELEASED"].iter().any(|gone| status.eq_ignore_ascii_case(gone))
+}
+
+impl Cluster {
+    /// Whether every node runs.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        !self.instances.is_empty() && self.instances.iter().all(Instance::is_running)
+    }
+
+    /// Whether this is only the memory of a destroyed cluster: the API may show one for a while.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        let instances_gone = || {
+            !self.instances.is_empty()
+                && self.instances.iter().all(|instance| instance.status.as_deref().is_some_and(is_gone))
+        };
+        self.status.as_deref().is_some_and(is_gone) || instances_gone()
+    }
+
+    /// The nodes and their statuses, in words.
+    #[must_use]
+    pub fn describe_instances(&self) -> String {
+        if self.instances.is_empty() {
+            return "no instances".to_owned();
+        }
+        let one = |instance: &Instance| {
+            format!("{} is {}", instance.id, instance.status.as_deref().unwrap_or("in an unknown status"))
+        };
+        self.instances.iter().map(one).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Reads a cluster by whichever names its fields go; none when it has no id.
+    fn read(value: &Value) -> Option<Self> {
+        let value = body::unwrap(value, &["cluster_info", "cluster"]);
+        let instances = body::items(value, &["instances"]).map(Vec::as_slice).unwrap_or_default();
+        let storage = body::items(value, &["storage_ids", "storage"]).filter(|_| value.is_object());
+        let storage_id =
+            |item: &Value| item.as_str().map(str::to_owned).or_else(|| body::text(item, &["id", "storage_id"]));
+        Some(Self {
+            id: body::text(value, &["id", "cluster_id", "tp_cluster_id"])?,
+            name: body::text(value, &["name", "cluster_name", "tp_cluster_name"]),
+            instance_type: body::text(value, &["instance_type"]),
+            num_nodes: body::field(value, &["num_nodes"]).and_then(Value::as_u64).and_then(|n| n.try_into().ok()),
+            deletion_protection: body::field(value, &["deletion_protection"]).and_then(Value::as_bool),
+            status: body::text(value, &["status", "state"]),
+            container: body::text(value, &["container", "experimental_container"]),
+            instances: instances.iter().filter_map(Instance::read).collect(),
+            storage_ids: storage.into_iter().flatten().filter_map(storage_id).collect(),
+        })
+    }
+}
+
+/// The calls on clusters.
+pub struct Clusters<'a>(&'a Client);
+
+impl Client {
+    /// The calls on clusters.
+    #[must_use]
+    pub fn clusters(&self) -> Clusters<'_> {
+        Clusters(self)
+    }
+}
+
+impl Clusters<'_> {
+    /// Creates a cluster. It is sent again only when the API certainly did not accept it.
+    ///
+    /// # Errors
+    /// When the API refuses or cannot be reached. If [`Error::outcome_is_unclear`], the cluster may exist all the same.
+    pub async fn create(&self, cluster: &CreateCluster, scope: &Scope) -> Result<Created, Error> {
+        let call = Call::new(Method::POST, &["cluster", "create"]).body(cluster.body()).makes_another();
+        let name = call.name();
+        let answer = self.0.send(call, scope).await?;
+        let request_id = body::text(&answer.body, &["request_id"]);
+        match body::text(&answer.body, &["cluster_id", "id"]) {
+            Some(cluster_id) => Ok(Created { cluster_id, request_id }),
+            None => Err(no_id(&name).unclear(true)),
+        }
+    }
+
+    /// Looks at a cluster.
+    ///
+    /// # Errors
+    /// When there is none, or the API cannot be asked.
+    pub async fn get(&self, id: &str, scope: &Scope) -> Result<Cluster, Error> {
+        let call = Call::new(Method::GET, &["cluster", "info", id]);
+        let name = call.name();
+        let answer = self.0.send(call, scope).await?;
+        Cluster::read(&answer.body).ok_or_else(|| no_id(&name))
+    }
+
+    /// The user's own clusters, or those of the organization instead.
+    ///
+    /// # Errors
+    /// When the API cannot be asked.
+    pub async fn list(&self, organization: bool, scope: &Scope) -> Result<Vec<Cluster>, Error> {
+        let mut call = Call::new(Method::GET, &["cluster", "list"]);
+        if organization {
+            call = call.query("include_org", "true");
+        }
+        let name = call.name();
+        let answer = match self.0.send(call, scope).await {
+            Ok(answer) => answer,
+            // The API is said to have answered so when there are none.
+            Err(error) if error.is_not_found() => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let items = body::items(&answer.body, &["clusters"]).ok_or_else(|| {
+            Error::new(ErrorKind::InvalidResponse, &name).with_message(Some("the answer holds no list".to_owned()))
+        })?;
+        Ok(items.iter().filter_map(Cluster::read).collect())
+    }
+
+    /// The user's own clusters and those of the organization, each once.
+    ///
+    /// # Errors
+    /// When the API cannot be asked.
+    pub async fn list_all(&self, scope: &Scope) -> Result<Vec<Cluster>, Error> {
+        let mut clusters = self.list(false, scope).await?;
+        for cluster in self.list(true, scope).await? {
+            if !clusters.iter().any(|known| known.id == cluster.id) {
+                clusters.push(cluster);
+            }
+        }
+        Ok(clusters)
+    }
+
+    /// The clusters of a name: one or none, as names are unique, unless the user and the organization each have one.
+    ///
+    /// # Errors
+    /// When the API cannot be asked.
+    pub async fn find(&self, name: &str, scope: &Scope) -> Result<Vec<Cluster>, Error> {
+        let mut clusters = self.list_all(scope).await?;
+        clusters.retain(|cluster| cluster.name.as_deref() == Some(name) && !cluster.is_gone());
+        Ok(clusters)
+    }
+
+    /// Changes a cluster in place.
+    ///
+    /// # Errors
+    /// When the API refuses or cannot be reached.
+    pub async fn edit(&self, id: &str, edit: &EditCluster, scope: &Scope) -> Result<Accepted, Error> {
+        let mut body = json!({});
+        if let Some(name) = &edit.name {
+            body["cluster_name"] = json!(name);
+        }
+        if let Some(protection) = edit.deletion_protection {
+            body["deletion_protection"] = json!(protection);
+        }
+        let answer = self.0.send(Call::new(Method::PATCH, &["cluster", "edit", id]).body(body), scope).await?;
+        Ok(Accepted { request_id: body::text(&answer.body, &["request_id"]) })
+    }
+
+    /// Destroys a cluster. The API refuses with 409 while deletion protection is on or a node does not run.
+    ///
+    /// # Errors
+    /// When the API refuses or cannot be reached.
+    pub async fn destroy(&self, id: &str, scope: &Scope) -> Result<Accepted, Error> {
+        let answer = self.0.send(Call::new(Method::DELETE, &["cluster", id]), scope).await?;
+        Ok(Accepted { request_id: body::text(&answer.body, &["request_id"]) })
+    }
+
+    /// The requests that concern a cluster.
+    ///
+    /// # Errors
+    /// When the API cannot be asked.
+    pub async fn operations(&self, id: &str, scope: &Scope) -> Result<Vec<Request>, Error> {
+        match self.0.send(Call::new(Method::GET, &["cluster", "operations", id]), scope).await {
+            Ok(answer) => {
+                let items = body::items(&answer.body, &["operations", "requests"]).map(Vec::as_slice);
+                Ok(items.unwrap_or_default().iter().filter_map(Request::read).collect())
+            }
+            Err(error) if error.is_not_found() => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn no_id(name: &str) -> Error {
+    Error::new(ErrorKind::InvalidResponse, name).with_message(Some("the answer holds no cluster id".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cluster_is_read_in_every_known_shape() {
+        let wrapped = json!({"message": "m", "cluster_info": {
+            "id": "c-1", "name": "n", "instances": [{"id": "i-1", "status": "running", "ip": "10.0.0.1"}],
+            "storage": ["s-1"], "deletion_protection": true, "num_nodes": 1, "extra": {"x": []}}});
+        let bare = json!({"cluster_id": "c-1", "tp_cluster_name": "n", "instances": [
+            {"instance_id": "i-1", "state": "running", "public_ip": "10.0.0.1"}],
+            "storage_ids": [{"storage_id": "s-1"}], "deletion_protection": true, "num_nodes": 1});
+        let read = Cluster::read(&wrapped).expect("it has an id");
+        assert_eq!(Cluster::read(&bare).as_ref(), Some(&read));
+        assert!(read.is_running() && !read.is_gone());
+    }
+
+    #[test]
+    fn fields_of_a_wrong_type_are_absent() {
+        let odd = json!({"id": "c-1", "name": 7, "instances": "many", "num_nodes": -1, "deletion_protection": "yes"});
+        assert_eq!(Cluster::read(&odd), Some(Cluster { id: "c-1".to_owned(), ..Cluster::default() }));
+        assert_eq!(Cluster::read(&json!({"message": "nothing"})), None);
+    }
+
+    #[test]
+    fn a_cluster_without_instances_does_not_run() {
+        assert!(!Cluster::default().is_running());
+        assert!(!Cluster::default().is_gone());
+    }
+
+    #[test]
+    fn keys_are_never_saved_to_the_account() {
+        let create = CreateCluster {
+            instance_type: "1xH100".into(),
+            num_nodes: 1,
+            name: "n".into(),
+            deletion_protection: false,
+            public_keys: Vec::new(),
+            container: None,
+        };
+        let expected = json!({"instance_type": "1xH100", "num_nodes": 1, "tp_cluster_name": "n",
+            "deletion_protection": false, "save_keys": false});
+        assert_eq!(create.body(), expected);
+    }
+}

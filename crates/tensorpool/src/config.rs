@@ -1,0 +1,155 @@
+//! How to reach the API.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+use url::{Host, Url};
+
+use crate::secret::Secret;
+
+/// Where TensorPool's own service is: the constant `ENGINE` of its official command line client.
+pub const DEFAULT_ENDPOINT: &str = "https://engine.tensorpool.dev";
+
+/// A source of numbers from 0 to 1, for the jitter of retries.
+pub type Jitter = Arc<dyn Fn() -> f64 + Send + Sync>;
+
+/// Everything that a [`Client`](crate::Client) needs to know.
+#[derive(Clone)]
+pub struct Config {
+    pub(crate) api_key: Secret,
+    pub(crate) endpoint: Url,
+    pub(crate) request_timeout: Duration,
+    pub(crate) max_retries: u32,
+    pub(crate) user_agent: String,
+    pub(crate) client_type: String,
+    pub(crate) jitter: Jitter,
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config").field("endpoint", &self.endpoint.as_str()).finish_non_exhaustive()
+    }
+}
+
+/// Why a configuration cannot work.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The endpoint is no http or https URL.
+    #[error("the endpoint is not an http or https URL")]
+    Endpoint,
+    /// The endpoint holds a user name or a password.
+    #[error("the endpoint must not hold a user name or a password")]
+    EndpointCredentials,
+    /// The endpoint would send the key in plain text over a network.
+    #[error("the endpoint uses plain http, which would show the API key to everybody on the way; use https")]
+    PlainHttp,
+    /// The key cannot stand in a header.
+    #[error("the API key holds characters that no key can have, perhaps a line break from copying it")]
+    ApiKey,
+    /// The HTTP client cannot be made.
+    #[error("the HTTP client cannot be made: {0}")]
+    Http(String),
+}
+
+impl Config {
+    /// A configuration with the usual limits: 30 s for a request, as the official client has it, and 4 retries.
+    ///
+    /// # Errors
+    /// When the endpoint or the key cannot work. Plain http is refused but for this very machine.
+    pub fn new(api_key: Secret, endpoint: &str) -> Result<Self, ConfigError> {
+        let endpoint = Url::parse(endpoint).map_err(|_| ConfigError::Endpoint)?;
+        match (endpoint.scheme(), endpoint.host()) {
+            ("https", Some(_)) => {}
+            ("http", Some(host)) if is_loopback(&host) => {}
+            ("http", Some(_)) => return Err(ConfigError::PlainHttp),
+            _ => return Err(ConfigError::Endpoint),
+        }
+        if !endpoint.username().is_empty() || endpoint.password().is_some() {
+            return Err(ConfigError::EndpointCredentials);
+        }
+        if api_key.expose().is_empty() || HeaderValue::from_str(api_key.expose()).is_err() {
+            return Err(ConfigError::ApiKey);
+        }
+        Ok(Self {
+            api_key,
+            endpoint,
+            request_timeout: Duration::from_secs(30),
+            max_retries: 4,
+            user_agent: concat!("tensorpool-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
+            client_type: "rust".to_owned(),
+            jitter: Arc::new(fastrand::f64),
+        })
+    }
+
+    /// How long one HTTP request may take in total.
+    #[must_use]
+    pub fn request_timeout(mut self, timeout: Duration) -> Self {
+        self.request_timeout = timeout;
+        self
+    }
+
+    /// How often a request that failed for a passing reason is sent again.
+    #[must_use]
+    pub fn max_retries(mut self, retries: u32) -> Self {
+        self.max_retries = retries;
+        self
+    }
+
+    /// The `User-Agent` header.
+    #[must_use]
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// The `X-Client-Type` header, which the official client sends as `cli`.
+    #[must_use]
+    pub fn client_type(mut self, client_type: impl Into<String>) -> Self {
+        self.client_type = client_type.into();
+        self
+    }
+
+    /// The source of the retries' jitter. Tests pass a fixed one.
+    #[must_use]
+    pub fn jitter(mut self, jitter: Jitter) -> Self {
+        self.jitter = jitter;
+        self
+    }
+}
+
+fn is_loopback(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => *name == "localhost",
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(key: &str, endpoint: &str) -> Result<Config, ConfigError> {
+        Config::new(Secret::new(key), endpoint)
+    }
+
+    #[test]
+    fn plain_http_stays_on_this_machine() {
+        for endpoint in ["https://engine.tensorpool.dev", "http://127.0.0.1:1", "http://localhost", "http://[::1]:80"] {
+            assert!(config("k", endpoint).is_ok(), "{endpoint}");
+        }
+        assert!(matches!(config("k", "http://example.org"), Err(ConfigError::PlainHttp)));
+        assert!(matches!(config("k", "http://127.0.0.1.example.org"), Err(ConfigError::PlainHttp)));
+    }
+
+    #[test]
+    fn errors_do_not_show_what_was_given() {
+        for (key, endpoint) in [("tp-planted\n", "https://a"), ("k", "https://u:tp-planted@a"), ("k", "tp-planted")] {
+            let error = config(key, endpoint).expect_err("it cannot work");
+            assert!(!format!("{error} {error:?}").contains("tp-planted"));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! How long an operation may take, and who may end it.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// Why a scope ended before the work in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interrupted {
+    /// The user stopped the operation.
+    Stopped,
+    /// The time is over.
+    Deadline,
+}
+
+/// The bounds of one operation, which may be many requests and much waiting: a deadline and a way to stop it. Every
+/// request and every sleep ends at once when either comes.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    deadline: Instant,
+    stop: CancellationToken,
+}
+
+impl Scope {
+    /// Bounds that begin now.
+    #[must_use]
+    pub fn new(limit: Duration, stop: CancellationToken) -> Self {
+        let now = Instant::now();
+        // A limit beyond what the clock can express is as good as a year.
+        let deadline = now.checked_add(limit).unwrap_or(now + Duration::from_secs(365 * 24 * 3600));
+        Self { deadline, stop }
+    }
+
+    /// Bounds that nobody can stop: for the last look at an object after the user stopped the operation.
+    #[must_use]
+    pub fn detached(limit: Duration) -> Self {
+        Self::new(limit, CancellationToken::new())
+    }
+
+    /// How much time is left.
+    #[must_use]
+    pub fn remaining(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    /// Does some work.
+    ///
+    /// # Errors
+    /// When the scope ends before the work.
+    pub async fn run<T>(&self, work: impl Future<Output = T>) -> Result<T, Interrupted> {
+        tokio::select! {
+            biased;
+            () = self.stop.cancelled() => Err(Interrupted::Stopped),
+            result = work => Ok(result),
+            () = tokio::time::sleep_until(self.deadline) => Err(Interrupted::Deadline),
+        }
+    }
+
+    /// Waits.
+    ///
+    /// # Errors
+    /// When the scope ends before. A wait that could only end after the deadline fails at once.
+    pub async fn sleep(&self, time: Duration) -> Result<(), Interrupted> {
+        if time > self.remaining() && !self.stop.is_cancelled() {
+            return Err(Interrupted::Deadline);
+        }
+        self.run(tokio::time::sleep(time)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_wakes_a_sleep_at_once() {
+        let stop = CancellationToken::new();
+        let scope = Scope::new(Duration::from_secs(100), stop.clone());
+        let begin = Instant::now();
+        let (slept, ()) = tokio::join!(scope.sleep(Duration::from_secs(60)), async { stop.cancel() });
+        assert_eq!(slept, Err(Interrupted::Stopped));
+        assert_eq!(begin.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_sleep_beyond_the_deadline_is_not_begun() {
+        let scope = Scope::detached(Duration::from_secs(5));
+        let begin = Instant::now();
+        assert_eq!(scope.sleep(Duration::from_secs(6)).await, Err(Interrupted::Deadline));
+        assert_eq!(begin.elapsed(), Duration::ZERO);
+        assert_eq!(scope.run(std::future::pending::<()>()).await, Err(Interrupted::Deadline));
+        assert_eq!(begin.elapsed(), Duration::from_secs(5));
+    }
+}
