@@ -1,2 +1,22 @@
-//! The provider binary.
-fn main() {}
+//! The program that Terraform starts.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use terraform_plugin::{ServeOptions, serve};
+use terraform_provider_tensorpool::{ADDRESS, TensorPool};
+
+/// The Terraform provider for TensorPool, a GPU cloud. Terraform starts it.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// Print what Terraform needs to attach to this process, and serve until Ctrl-C.
+    #[arg(long)]
+    debug: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    serve(TensorPool::from_process(), ServeOptions { address: ADDRESS.to_owned(), debug: arguments.debug }).await
+}

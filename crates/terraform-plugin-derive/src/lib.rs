@@ -15,14 +15,14 @@ pub fn derive_model(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 }
 
 fn expand(input: &DeriveInput) -> Result<TokenStream, Error> {
-    let named = match &input.data {
+    let declared = match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => &fields.named,
             _ => return Err(Error::new_spanned(input, "a model needs named fields: they are its attributes")),
         },
         _ => return Err(Error::new_spanned(input, "only a struct can be a model: it stands for an object")),
     };
-    let idents: Vec<_> = named.iter().filter_map(|field| field.ident.as_ref()).collect();
+    let idents: Vec<_> = declared.iter().filter_map(|field| field.ident.as_ref()).collect();
     let names: Vec<_> = idents
         .iter()
         .map(|ident| {
@@ -31,7 +31,7 @@ fn expand(input: &DeriveInput) -> Result<TokenStream, Error> {
             name.strip_prefix("r#").map_or(name.clone(), str::to_owned)
         })
         .collect();
-    let types = named.iter().map(|field| &field.ty);
+    let types = declared.iter().map(|field| &field.ty);
     let model = &input.ident;
     Ok(quote! {
         impl ::terraform_plugin::Model for #model {

@@ -15,6 +15,7 @@ mod operation;
 mod provider;
 mod resource;
 mod serve;
+mod timeouts;
 mod wire;
 
 pub use data_source::DataSource;
@@ -25,3 +26,4 @@ pub use path::AttributePath;
 pub use provider::{Configure, Objects, Provider};
 pub use resource::{Resource, ResourcePlan};
 pub use serve::{ServeOptions, serve};
+pub use timeouts::Timeouts;

@@ -1,0 +1,13 @@
+.PHONY: help demo test
+
+help: ## Shows the commands.
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
+
+demo: ## The life of a cluster, from apply to destroy, with a real Terraform and a simulated TensorPool.
+	cargo build --workspace
+	TF="$$(tools/terraform.sh)" cargo run --quiet --example demo
+
+test: ## Everything that is checked on a change.
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	TF="$$(tools/terraform.sh)" cargo test --workspace

@@ -1,0 +1,92 @@
+//! The `timeouts` block, by which users say how long an operation may take.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use crate::model::{Attr, Model, ModelError};
+use crate::schema::{Attribute, Block, BlockNesting, check};
+use crate::value::Value;
+
+/// The model of a `timeouts` block: see [`Timeouts::block`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Timeouts(BTreeMap<String, Attr<String>>);
+
+impl Timeouts {
+    /// The block: one attribute for each operation, with its default in words, as `("create", "60m")`.
+    #[must_use]
+    pub fn block(defaults: &[(&str, &str)]) -> Block {
+        let block = Block::new(BlockNesting::Single, "How long operations may take, as `90s`, `30m` or `1h30m`.");
+        defaults.iter().fold(block, |block, (operation, default)| {
+            let description = format!("How long a {operation} may take. Defaults to `{default}`.");
+            block.attribute(*operation, Attribute::string(description).optional().validate(check(validate)))
+        })
+    }
+
+    /// How long an operation may take: what the user says, or the default.
+    #[must_use]
+    pub fn of(&self, operation: &str, default: Duration) -> Duration {
+        self.0.get(operation).and_then(Attr::known).and_then(|text| parse(text)).unwrap_or(default)
+    }
+}
+
+fn validate(value: &Value) -> Result<(), String> {
+    match value {
+        Value::String(text) if parse(text).is_none() => {
+            Err(format!("{text:?} is not a duration. Write it as `90s`, `30m` or `1h30m`."))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A duration in the notation that Terraform's users know from other providers.
+fn parse(text: &str) -> Option<Duration> {
+    let duration: SignedDuration = text.parse().ok()?;
+    Duration::try_from(duration).ok().filter(|duration| !duration.is_zero())
+}
+
+impl Model for Timeouts {
+    fn from_value(value: Value) -> Result<Self, ModelError> {
+        match value {
+            // An imported object has no such block.
+            Value::Null | Value::Unknown(_) => Ok(Self::default()),
+            value => BTreeMap::from_value(value).map(Self),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        if self.0.is_empty() { Value::Null } else { self.0.into_value() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_as_people_write_them() {
+        for (text, seconds) in [("90s", 90), ("60m", 3600), ("1h30m", 5400)] {
+            assert_eq!(parse(text), Some(Duration::from_secs(seconds)), "{text}");
+        }
+        for wrong in ["", "5", "-1m", "0s", "soon"] {
+            assert_eq!(parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_absent_block_means_the_defaults_and_stays_absent() {
+        let timeouts = Timeouts::from_value(Value::Null).expect("null is no timeouts");
+        assert_eq!(timeouts.of("create", Duration::from_secs(7)), Duration::from_secs(7));
+        assert!(timeouts.into_value().is_null());
+    }
+
+    #[test]
+    fn what_the_user_says_counts() {
+        let value = Value::object([("create", Value::from("2m")), ("delete", Value::Null)]);
+        let timeouts = Timeouts::from_value(value.clone()).expect("it is such a block");
+        assert_eq!(timeouts.of("create", Duration::ZERO), Duration::from_secs(120));
+        assert_eq!(timeouts.of("delete", Duration::ZERO), Duration::ZERO);
+        assert_eq!(timeouts.into_value(), value);
+    }
+}

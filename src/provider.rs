@@ -1,0 +1,201 @@
+//! The provider: its configuration, and the list of its objects.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tensorpool::{Client, Config, ConfigError, DEFAULT_ENDPOINT, Secret};
+use terraform_plugin::schema::{AtLeast, Attribute, Schema};
+use terraform_plugin::{Attr, AttributePath, Configure, Diagnostic, Diagnostics, Model, Objects, Provider};
+
+use crate::cluster::{ClusterDataSource, ClusterResource, ClustersDataSource};
+
+/// Where the registry has the provider.
+pub const ADDRESS: &str = "registry.terraform.io/tensorpool/tensorpool";
+
+const KEY_VARIABLE: &str = "TENSORPOOL_KEY";
+const ENDPOINT_VARIABLE: &str = "TENSORPOOL_ENGINE";
+const USER_AGENT_VARIABLE: &str = "TF_APPEND_USER_AGENT";
+
+/// The provider. The environment is passed in, so that tests have their own.
+pub struct TensorPool {
+    environment: fn(&str) -> Option<String>,
+}
+
+impl TensorPool {
+    /// The provider, with the environment of this process.
+    #[must_use]
+    pub fn from_process() -> Self {
+        Self { environment: |name| std::env::var(name).ok() }
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        (self.environment)(name).filter(|value| !value.is_empty())
+    }
+}
+
+/// The `provider` block.
+#[derive(Clone, Model)]
+pub struct ProviderModel {
+    api_key: Attr<String>,
+    endpoint: Attr<String>,
+    request_timeout: Attr<i64>,
+    max_retries: Attr<i64>,
+}
+
+/// What every operation is given: a client, or why there is none yet.
+pub struct Session(Result<Client, &'static str>);
+
+impl Session {
+    /// The client.
+    ///
+    /// # Errors
+    /// When the provider's configuration is not known yet.
+    pub fn api(&self) -> Result<&Client, Diagnostics> {
+        self.0.as_ref().map_err(|attribute| {
+            let detail = format!(
+                "The provider's argument {attribute} is only known after another resource was applied, but this \
+                 operation needs it now. Apply that resource first, for example with -target, or set the argument to a \
+                 value that is known."
+            );
+            Diagnostic::error("Provider configuration not known yet", detail).at(AttributePath::of(*attribute)).into()
+        })
+    }
+}
+
+#[async_trait]
+impl Provider for TensorPool {
+    type Config = ProviderModel;
+    type Client = Session;
+
+    fn schema(&self) -> Schema {
+        Schema::new("Manages GPU clusters of [TensorPool](https://tensorpool.dev).")
+            .attribute(
+                "api_key",
+                Attribute::string("The API key. Defaults to the environment variable `TENSORPOOL_KEY`, which keeps it out of the configuration.")
+                    .optional()
+                    .sensitive(),
+            )
+            .attribute(
+                "endpoint",
+                Attribute::string(format!(
+                    "The URL of the API. Defaults to the environment variable `TENSORPOOL_ENGINE`, then to `{DEFAULT_ENDPOINT}`. \
+                     Plain http is refused but for this very machine."
+                ))
+                .optional(),
+            )
+            .attribute(
+                "request_timeout",
+                Attribute::integer("How many seconds one HTTP request may take. Defaults to `30`.")
+                    .optional()
+                    .validate(AtLeast(1)),
+            )
+            .attribute(
+                "max_retries",
+                Attribute::integer("How often a request that failed for a passing reason is sent again. Defaults to `4`.")
+                    .optional()
+                    .validate(AtLeast(0)),
+            )
+    }
+
+    async fn configure(&self, request: Configure<ProviderModel>) -> Result<Session, Diagnostics> {
+        let ProviderModel { api_key, endpoint, request_timeout, max_retries } = request.config;
+        // What is unknown must not be replaced by another credential or another host.
+        let unknown = [
+            ("api_key", api_key.is_unknown()),
+            ("endpoint", endpoint.is_unknown()),
+            ("request_timeout", request_timeout.is_unknown()),
+            ("max_retries", max_retries.is_unknown()),
+        ];
+        if let Some((attribute, _)) = unknown.into_iter().find(|(_, unknown)| *unknown) {
+            return Ok(Session(Err(attribute)));
+        }
+        let key = api_key.into_known().filter(|key| !key.is_empty()).or_else(|| self.variable(KEY_VARIABLE));
+        let key = Secret::new(key.ok_or_else(missing_key)?);
+        let endpoint = endpoint.into_known().or_else(|| self.variable(ENDPOINT_VARIABLE));
+        let endpoint = endpoint.as_deref().unwrap_or(DEFAULT_ENDPOINT);
+        let mut user_agent = format!(
+            "Terraform/{} terraform-provider-tensorpool/{}",
+            request.terraform_version,
+            env!("CARGO_PKG_VERSION")
+        );
+        if let Some(more) = self.variable(USER_AGENT_VARIABLE) {
+            user_agent = format!("{user_agent} {more}");
+        }
+        let mut config = Config::new(key, endpoint)
+            .map_err(|error| refused(&error))?
+            .user_agent(user_agent)
+            .client_type("terraform");
+        if let Some(seconds) = request_timeout.into_known().and_then(|seconds| seconds.try_into().ok()) {
+            config = config.request_timeout(Duration::from_secs(seconds));
+        }
+        if let Some(retries) = max_retries.into_known().and_then(|retries| retries.try_into().ok()) {
+            config = config.max_retries(retries);
+        }
+        Client::new(config).map(|client| Session(Ok(client))).map_err(|error| refused(&error))
+    }
+
+    fn objects(&self) -> Objects<Session> {
+        Objects::new().resource(ClusterResource).data_source(ClusterDataSource).data_source(ClustersDataSource)
+    }
+}
+
+fn missing_key() -> Diagnostics {
+    let detail = format!(
+        "The provider needs a TensorPool API key. Set the environment variable {KEY_VARIABLE}, which keeps the key out of \
+         files, or the argument api_key of the provider block. Keys are made in TensorPool's web dashboard."
+    );
+    Diagnostic::error("Missing API key", detail).at(AttributePath::of("api_key")).into()
+}
+
+fn refused(error: &ConfigError) -> Diagnostics {
+    let attribute = match error {
+        ConfigError::ApiKey => "api_key",
+        _ => "endpoint",
+    };
+    let detail = format!("The provider cannot be used as it is configured: {error}.");
+    Diagnostic::error("Invalid provider configuration", detail).at(AttributePath::of(attribute)).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn configure(
+        environment: fn(&str) -> Option<String>,
+        key: Attr<String>,
+        endpoint: Attr<String>,
+    ) -> Result<Session, Diagnostics> {
+        let config = ProviderModel { api_key: key, endpoint, request_timeout: Attr::Null, max_retries: Attr::Null };
+        let request = Configure { config, terraform_version: "1.11.4".to_owned(), stop: Default::default() };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime can be made");
+        runtime.block_on(TensorPool { environment }.configure(request))
+    }
+
+    fn path(result: Result<Session, Diagnostics>) -> Option<String> {
+        let diagnostics = result.err()?;
+        diagnostics.iter().next()?.path.as_ref().map(ToString::to_string)
+    }
+
+    #[test]
+    fn a_missing_key_is_told_once_at_its_attribute() {
+        assert_eq!(path(configure(|_| None, Attr::Null, Attr::Null)).as_deref(), Some("api_key"));
+    }
+
+    #[test]
+    fn the_environment_has_the_key() {
+        let environment = |name: &str| (name == KEY_VARIABLE).then(|| "k".to_owned());
+        assert!(configure(environment, Attr::Null, Attr::Null).is_ok_and(|session| session.api().is_ok()));
+    }
+
+    #[test]
+    fn an_unknown_key_is_not_replaced_and_fails_only_when_it_is_needed() {
+        let session = configure(|_| Some("k".to_owned()), Attr::Unknown, Attr::Null).expect("not an error yet");
+        assert!(session.api().is_err());
+    }
+
+    #[test]
+    fn plain_http_elsewhere_is_refused_at_the_endpoint() {
+        let result = configure(|_| None, "k".into(), "http://example.org".into());
+        assert_eq!(path(result).as_deref(), Some("endpoint"));
+    }
+}
