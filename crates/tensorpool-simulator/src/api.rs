@@ -29,7 +29,7 @@ fn detail(status: u16, text: &str) -> Reply {
 }
 
 /// The `HTTPValidationError` of the API's OpenAPI document.
-fn invalid(location: Value, message: &str) -> Reply {
+fn invalid(location: &Value, message: &str) -> Reply {
     Reply::json(422, &json!({"detail": [{"loc": location, "msg": message, "type": "value_error"}]}))
 }
 
@@ -97,14 +97,14 @@ fn is_instance_type(text: &str) -> bool {
 fn create(world: &mut World, body: &Value) -> Reply {
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
     let Some(instance_type) = text("instance_type") else {
-        return invalid(json!(["body", "instance_type"]), "Field required");
+        return invalid(&json!(["body", "instance_type"]), "Field required");
     };
     if !is_instance_type(&instance_type) {
-        return invalid(json!(["body", "instance_type"]), "Unknown instance type");
+        return invalid(&json!(["body", "instance_type"]), "Unknown instance type");
     }
     let nodes = body.get("num_nodes").filter(|nodes| !nodes.is_null()).map_or(Some(1), Value::as_u64);
     let Some(num_nodes) = nodes.filter(|nodes| *nodes >= 1).and_then(|nodes| u32::try_from(nodes).ok()) else {
-        return invalid(json!(["body", "num_nodes"]), "Input should be greater than or equal to 1");
+        return invalid(&json!(["body", "num_nodes"]), "Input should be greater than or equal to 1");
     };
     let keys = body.get("public_keys").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     for (index, key) in keys.iter().enumerate() {
@@ -112,7 +112,7 @@ fn create(world: &mut World, body: &Value) -> Reply {
             .as_str()
             .is_some_and(|key| key.starts_with("ssh-") || key.starts_with("ecdsa-") || key.starts_with("sk-"))
         {
-            return invalid(json!(["body", "public_keys", index]), "Not a valid SSH public key");
+            return invalid(&json!(["body", "public_keys", index]), "Not a valid SSH public key");
         }
     }
     let name = text("tp_cluster_name").unwrap_or_default();
@@ -139,7 +139,7 @@ fn edit(world: &mut World, key: &str, body: &Value) -> Reply {
     let name = body.get("cluster_name").and_then(Value::as_str);
     let protection = body.get("deletion_protection").and_then(Value::as_bool);
     if name.is_none() && protection.is_none() {
-        return invalid(json!(["body"]), "At least one field is required");
+        return invalid(&json!(["body"]), "At least one field is required");
     }
     if name.is_some_and(|name| world.name_is_taken(name, Some(&view.id))) {
         return detail(409, "A cluster with this name already exists");

@@ -119,6 +119,7 @@ impl Simulator {
     }
 
     /// Makes a running cluster from outside, and gives its id.
+    #[must_use]
     pub fn add_cluster(&self, new: NewCluster) -> String {
         self.state().world.create(new, None, false).id.clone()
     }

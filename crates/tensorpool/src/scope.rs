@@ -28,7 +28,7 @@ impl Scope {
     pub fn new(limit: Duration, stop: CancellationToken) -> Self {
         let now = Instant::now();
         // A limit beyond what the clock can express is as good as a year.
-        let deadline = now.checked_add(limit).unwrap_or(now + Duration::from_secs(365 * 24 * 3600));
+        let deadline = now.checked_add(limit).unwrap_or(now + Duration::from_hours(365 * 24));
         Self { deadline, stop }
     }
 

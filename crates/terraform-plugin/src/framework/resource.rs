@@ -38,7 +38,7 @@ impl<R: Resource> ResourceServer<R> {
         &self,
         operation: Operation<R::Client, R::Model>,
         result: Result<(), Diagnostics>,
-        before: Value,
+        before: &Value,
         what: &str,
     ) -> Outcome {
         let Operation { saved, private, mut diagnostics, .. } = operation;
@@ -54,7 +54,7 @@ impl<R: Resource> ResourceServer<R> {
                 before.clone()
             }
         };
-        keep_spellings(&self.schema, &before, &mut state);
+        keep_spellings(&self.schema, before, &mut state);
         Outcome { state, private, diagnostics }
     }
 
@@ -62,7 +62,7 @@ impl<R: Resource> ResourceServer<R> {
         let name = self.type_name();
         let own = async { self.resource.create(&mut operation, model(name, planned)?).await };
         let result = guard("create", name, own).await;
-        self.settle(operation, result, Value::Null, "create")
+        self.settle(operation, result, &Value::Null, "create")
     }
 
     async fn update(&self, mut operation: Operation<R::Client, R::Model>, prior: Value, planned: Value) -> Outcome {
@@ -70,7 +70,7 @@ impl<R: Resource> ResourceServer<R> {
         let before = prior.clone();
         let own = async { self.resource.update(&mut operation, model(name, prior)?, model(name, planned)?).await };
         let result = guard("update", name, own).await;
-        self.settle(operation, result, before, "update")
+        self.settle(operation, result, &before, "update")
     }
 
     async fn delete(&self, mut operation: Operation<R::Client, R::Model>, prior: Value) -> Outcome {
@@ -81,7 +81,7 @@ impl<R: Resource> ResourceServer<R> {
         if result.is_ok() {
             operation.remove();
         }
-        self.settle(operation, result, before, "delete")
+        self.settle(operation, result, &before, "delete")
     }
 
     /// A state that still holds unknown values would be refused by Terraform, and the unknowns kept as null. Saying it
@@ -159,7 +159,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         let before = state.clone();
         let own = async { self.resource.read(&mut operation, model(name, state)?).await };
         let result = guard("read", name, own).await;
-        self.settle(operation, result, before, "read")
+        self.settle(operation, result, &before, "read")
     }
 
     async fn plan(&self, call: Call<R::Client>, input: PlanInput) -> PlanOutput {
@@ -219,6 +219,6 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         };
         let mut operation = Operation::new(client, call.stop, Private::default());
         let result = guard("import", self.type_name(), self.resource.import(&mut operation, id)).await;
-        self.settle(operation, result, Value::Null, "import")
+        self.settle(operation, result, &Value::Null, "import")
     }
 }

@@ -58,18 +58,18 @@ enum Socket {
 
 impl Listener {
     /// A unix socket, or TCP on loopback where there are none.
-    pub async fn open(environment: &Environment) -> io::Result<Self> {
+    pub fn open(environment: &Environment) -> io::Result<Self> {
         #[cfg(unix)]
         return Self::unix(environment);
         #[cfg(not(unix))]
-        return Self::tcp(environment).await;
+        return Self::tcp(environment);
     }
 
     /// A socket in a directory that only this user may enter.
     #[cfg(unix)]
     fn unix(environment: &Environment) -> io::Result<Self> {
-        let mut builder = tempfile::Builder::new();
         use std::os::unix::fs::PermissionsExt as _;
+        let mut builder = tempfile::Builder::new();
         builder.prefix("terraform-plugin-").permissions(std::fs::Permissions::from_mode(0o700));
         let directory = match &environment.socket_directory {
             Some(parent) => builder.tempdir_in(parent)?,
@@ -82,10 +82,12 @@ impl Listener {
 
     /// The first free port of the client's range, on loopback only.
     #[cfg_attr(all(unix, not(test)), expect(dead_code, reason = "unix sockets are better where they exist"))]
-    async fn tcp(environment: &Environment) -> io::Result<Self> {
+    fn tcp(environment: &Environment) -> io::Result<Self> {
         let (first, last) = (environment.ports.0.unwrap_or(10_000), environment.ports.1.unwrap_or(25_000));
         for port in first..=last {
-            if let Ok(listener) = tokio::net::TcpListener::bind(("127.0.0.1", port)).await {
+            if let Ok(listener) = std::net::TcpListener::bind(("127.0.0.1", port)) {
+                listener.set_nonblocking(true)?;
+                let listener = tokio::net::TcpListener::from_std(listener)?;
                 let address = Address::Tcp(listener.local_addr()?);
                 return Ok(Self { socket: Socket::Tcp(listener), address, _directory: None });
             }
@@ -120,13 +122,14 @@ impl Listener {
             tokio::spawn(async move {
                 let connection = match acceptor {
                     None => connection,
-                    Some(acceptor) => match tokio::time::timeout(HANDSHAKE_LIMIT, acceptor.accept(connection)).await {
-                        Ok(Ok(secured)) => Connection::new(secured),
-                        Ok(Err(_)) | Err(_) => {
+                    Some(acceptor) => {
+                        let handshake = tokio::time::timeout(HANDSHAKE_LIMIT, acceptor.accept(connection)).await;
+                        let Ok(Ok(secured)) = handshake else {
                             tracing::warn!("a connection without the right certificate was refused");
                             return;
-                        }
-                    },
+                        };
+                        Connection::new(secured)
+                    }
                 };
                 // The server may be gone already: then there is nobody to hand the connection to.
                 _ = accepted.send(Ok(connection)).await;
@@ -180,7 +183,7 @@ mod tests {
     #[tokio::test]
     async fn tcp_listens_on_loopback_within_the_range() {
         let environment = Environment { ports: (Some(10_000), Some(25_000)), ..Environment::default() };
-        let listener = Listener::tcp(&environment).await.expect("a port is free");
+        let listener = Listener::tcp(&environment).expect("a port is free");
         let Address::Tcp(address) = listener.address() else { panic!("it is TCP") };
         assert!(address.ip().is_loopback() && (10_000..=25_000).contains(&address.port()));
     }
@@ -189,7 +192,7 @@ mod tests {
     #[tokio::test]
     async fn a_unix_socket_is_private_and_goes_with_its_listener() {
         use std::os::unix::fs::PermissionsExt as _;
-        let listener = Listener::open(&Environment::default()).await.expect("a socket can be made");
+        let listener = Listener::open(&Environment::default()).expect("a socket can be made");
         let Address::Unix(path) = listener.address().clone() else { panic!("it is a unix socket") };
         let directory = path.parent().expect("it has a directory").to_owned();
         let mode = std::fs::metadata(&directory).expect("it exists").permissions().mode();

@@ -129,7 +129,7 @@ async fn run<P: Provider>(
     announce: impl FnOnce(&Address) -> io::Result<()>,
     shutdown: CancellationToken,
 ) -> Result<(), ServeError> {
-    let listener = Listener::open(environment).await?;
+    let listener = Listener::open(environment)?;
     let address = listener.address().clone();
     let (accepted, connections) = mpsc::channel(16);
     let accepting = tokio::spawn(listener.run(tls, accepted, shutdown.clone()));

@@ -106,7 +106,7 @@ impl<P: Provider> ProviderService<P> {
         let state = resource.upgrade(request.version, text)?;
         let mut diagnostics = Diagnostics::new();
         let value = convert::write("state", &state, resource.object_type(), &mut diagnostics);
-        value.filter(|_| diagnostics.is_empty()).ok_or(diagnostics)
+        if diagnostics.is_empty() { Ok(value) } else { Err(diagnostics) }
     }
 
     pub(super) async fn read(&self, request: pb::read_resource::Request) -> Result<(Outcome, &Type), Diagnostics> {

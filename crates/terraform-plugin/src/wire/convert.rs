@@ -142,14 +142,14 @@ fn unreadable(what: &str, error: &dyn std::fmt::Display) -> Diagnostics {
 }
 
 /// Writes a value. One that does not fit its type is a mistake of the provider's author: null and a diagnostic.
-pub(super) fn write(what: &str, value: &Value, ty: &Type, diagnostics: &mut Diagnostics) -> Option<pb::DynamicValue> {
+pub(super) fn write(what: &str, value: &Value, ty: &Type, diagnostics: &mut Diagnostics) -> pb::DynamicValue {
     let msgpack = value.to_msgpack(ty).unwrap_or_else(|error| {
         let detail =
             format!("The provider made a {what} that does not fit its schema, {error}. Please report this bug.");
         diagnostics.push(Diagnostic::error("Mistake in the provider", detail));
         NIL.to_vec()
     });
-    Some(pb::DynamicValue { msgpack, json: Vec::new() })
+    pb::DynamicValue { msgpack, json: Vec::new() }
 }
 
 /// Null in MessagePack.

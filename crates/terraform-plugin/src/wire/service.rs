@@ -132,7 +132,7 @@ impl<P: Provider> pb::provider_server::Provider for ProviderService<P> {
         let (current, private) = (request.current_state.clone(), request.private.clone());
         Ok(Response::new(match self.read(request).await {
             Ok((Outcome { state, private, mut diagnostics }, ty)) => pb::read_resource::Response {
-                new_state: convert::write("state", &state, ty, &mut diagnostics),
+                new_state: Some(convert::write("state", &state, ty, &mut diagnostics)),
                 diagnostics: convert::diagnostics(diagnostics),
                 private: private.to_bytes(),
                 ..Default::default()
@@ -153,7 +153,7 @@ impl<P: Provider> pb::provider_server::Provider for ProviderService<P> {
         Ok(Response::new(match self.planned(request.into_inner()).await {
             Ok((PlanOutput { planned, requires_replace, private, mut diagnostics }, ty)) => {
                 pb::plan_resource_change::Response {
-                    planned_state: convert::write("planned state", &planned, ty, &mut diagnostics),
+                    planned_state: Some(convert::write("planned state", &planned, ty, &mut diagnostics)),
                     requires_replace: requires_replace.iter().map(convert::path).collect(),
                     planned_private: private.to_bytes(),
                     diagnostics: convert::diagnostics(diagnostics),
@@ -175,7 +175,7 @@ impl<P: Provider> pb::provider_server::Provider for ProviderService<P> {
         let (prior, private) = (request.prior_state.clone(), request.planned_private.clone());
         Ok(Response::new(match self.applied(request).await {
             Ok((Outcome { state, private, mut diagnostics }, ty)) => pb::apply_resource_change::Response {
-                new_state: convert::write("state", &state, ty, &mut diagnostics),
+                new_state: Some(convert::write("state", &state, ty, &mut diagnostics)),
                 private: private.to_bytes(),
                 diagnostics: convert::diagnostics(diagnostics),
                 ..Default::default()
@@ -200,7 +200,7 @@ impl<P: Provider> pb::provider_server::Provider for ProviderService<P> {
                 let imported = (!diagnostics.has_errors() && !state.is_null()).then(|| {
                     pb::import_resource_state::ImportedResource {
                         type_name,
-                        state: convert::write("state", &state, ty, &mut diagnostics),
+                        state: Some(convert::write("state", &state, ty, &mut diagnostics)),
                         private: private.to_bytes(),
                         ..Default::default()
                     }
@@ -222,7 +222,7 @@ impl<P: Provider> pb::provider_server::Provider for ProviderService<P> {
     ) -> Result<Response<pb::read_data_source::Response>, Status> {
         Ok(Response::new(match self.data_read(request.into_inner()).await {
             Ok((Outcome { state, mut diagnostics, .. }, ty)) => pb::read_data_source::Response {
-                state: convert::write("result", &state, ty, &mut diagnostics),
+                state: Some(convert::write("result", &state, ty, &mut diagnostics)),
                 diagnostics: convert::diagnostics(diagnostics),
                 deferred: None,
             },
