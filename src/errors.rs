@@ -104,31 +104,28 @@ impl Subject {
 
     /// What happened: the action, the object, the answer, the request.
     fn story(&self, error: &Error) -> String {
-        let mut story = format!("While {} {self}: {}", self.action.doing(), error.operation());
-        match (error.kind(), error.status()) {
-            (ErrorKind::RequestFailed, _) => story.push_str(" reported that the request FAILED"),
-            (ErrorKind::Deadline, _) => story.push_str(" was not done in time"),
-            (ErrorKind::Stopped, _) => story.push_str(" was interrupted"),
-            (_, Some(status)) => story.push_str(&format!(" was answered with {status}")),
-            (kind, None) => story.push_str(&format!(" failed: {}", what(kind))),
-        }
-        match error.message() {
-            Some(message) => story.push_str(&format!(": {message}")),
-            None if error.status().is_some() => story.push_str(" and no message"),
-            None => {}
-        }
+        let answer = match (error.kind(), error.status()) {
+            (ErrorKind::RequestFailed, _) => " reported that the request FAILED".to_owned(),
+            (ErrorKind::Deadline, _) => " was not done in time".to_owned(),
+            (ErrorKind::Stopped, _) => " was interrupted".to_owned(),
+            (_, Some(status)) => format!(" was answered with {status}"),
+            (kind, None) => format!(" failed: {}", what(kind)),
+        };
+        let message = match error.message() {
+            Some(message) => format!(": {message}"),
+            None if error.status().is_some() => " and no message".to_owned(),
+            None => String::new(),
+        };
+        let mut story = format!("While {} {self}: {}{answer}{message}", self.action.doing(), error.operation());
         if !story.ends_with(['.', '!', '?', '…']) {
             story.push('.');
         }
-        if let Some(status) = error.last_status() {
-            story.push_str(&format!(" What was last seen: {status}."));
-        }
-        if let Some(cause) = error.cause() {
-            story.push_str(&format!(" Before that: {cause}."));
-        }
-        if let Some(id) = error.request_id() {
-            story.push_str(&format!(" Request id: {id}."));
-        }
+        let more = [
+            error.last_status().map(|status| format!(" What was last seen: {status}.")),
+            error.cause().map(|cause| format!(" Before that: {cause}.")),
+            error.request_id().map(|id| format!(" Request id: {id}.")),
+        ];
+        story.extend(more.into_iter().flatten());
         story
     }
 
@@ -203,4 +200,67 @@ fn attribute_path(field: &FieldError, attributes: &[(&str, &str)]) -> Option<Att
         Some(index) => path.index(index),
         None => path,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn subject(action: Action) -> Subject {
+        Subject { action, noun: "cluster", name: Some("train".to_owned()), id: Some("c-1".to_owned()) }
+    }
+
+    fn error(kind: ErrorKind) -> Error {
+        let status = match kind {
+            ErrorKind::NotFound => Some(404),
+            ErrorKind::Unauthorized => Some(401),
+            ErrorKind::PaymentRequired => Some(402),
+            ErrorKind::Forbidden => Some(403),
+            ErrorKind::Conflict => Some(409),
+            ErrorKind::Invalid => Some(422),
+            ErrorKind::RateLimited => Some(429),
+            ErrorKind::Server => Some(503),
+            ErrorKind::UnexpectedStatus => Some(302),
+            _ => None,
+        };
+        let error = Error::new(kind, "DELETE /cluster/c-1").with_message(Some("The API's own words".to_owned()));
+        let error = match kind {
+            ErrorKind::RequestFailed => error.with_request_id("req_1"),
+            ErrorKind::Deadline => error.with_request_id("req_1").with_last_status(Some("PROCESSING".to_owned())),
+            _ => error,
+        };
+        match status {
+            Some(status) => error.status_code(status),
+            None => error,
+        }
+    }
+
+    /// The wording of every kind of failure of every action: a change of it is seen, and has to be meant.
+    #[test]
+    fn every_failure_is_worded() {
+        let actions = [Action::Create, Action::Read, Action::Update, Action::Delete, Action::Import, Action::LookUp];
+        let mut text = String::new();
+        for action in actions {
+            for kind in ErrorKind::ALL {
+                let Diagnostic { summary, detail, .. } = subject(action).failed(&error(kind));
+                text.extend(["## ", &summary, "\n\n", &detail, "\n\n"]);
+            }
+        }
+        insta::assert_snapshot!("every_failure", text);
+    }
+
+    #[test]
+    fn a_complaint_about_a_field_points_at_its_attribute() {
+        let field = |location: &[&str]| FieldError {
+            location: location.iter().map(|step| (*step).to_owned()).collect(),
+            message: "wrong".to_owned(),
+        };
+        let fields = vec![field(&["body", "tp_cluster_name"]), field(&["body", "public_keys", "1"]), field(&["body"])];
+        let error = error(ErrorKind::Invalid).with_fields(fields);
+        let attributes = [("tp_cluster_name", "name"), ("public_keys", "public_keys")];
+        let diagnostics = subject(Action::Create).refused(&error, &attributes);
+        let paths: Vec<_> =
+            diagnostics.iter().map(|one| one.path.as_ref().map(ToString::to_string).unwrap_or_default()).collect();
+        assert_eq!(paths, ["name", "public_keys[1]", ""]);
+    }
 }

@@ -166,7 +166,11 @@ mod tests {
         endpoint: Attr<String>,
     ) -> Result<Session, Diagnostics> {
         let config = ProviderModel { api_key: key, endpoint, request_timeout: Attr::Null, max_retries: Attr::Null };
-        let request = Configure { config, terraform_version: "1.11.4".to_owned(), stop: Default::default() };
+        let request = Configure {
+            config,
+            terraform_version: "1.11.4".to_owned(),
+            stop: tokio_util::sync::CancellationToken::default(),
+        };
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime can be made");
         runtime.block_on(TensorPool { environment }.configure(request))
     }

@@ -12,7 +12,7 @@ use super::model::{InstanceModel, instances_attribute};
 use crate::errors::{Action, Subject};
 use crate::provider::Session;
 
-const READ_LIMIT: Duration = Duration::from_secs(5 * 60);
+const READ_LIMIT: Duration = Duration::from_mins(5);
 
 /// A cluster as a data source shows it.
 #[derive(Clone, Debug, Model)]

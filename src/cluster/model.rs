@@ -184,7 +184,7 @@ impl ClusterModel {
 
     /// The same after a create or an update: what was planned stands, and the API tells the rest. Terraform demands that
     /// planned values come back as they were; if the API shows others, the next read finds them as a change.
-    pub(super) fn as_planned(self, cluster: &Cluster) -> Self {
+    pub(super) fn with_computed(self, cluster: &Cluster) -> Self {
         let planned = self.clone();
         let fresh = self.refreshed(cluster);
         Self { id: planned.id, instances: fresh.instances, storage_ids: fresh.storage_ids, ..planned }.settled()

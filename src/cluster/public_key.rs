@@ -10,16 +10,15 @@ fn essence(key: &str) -> Option<(&str, &str)> {
     Some((parts.next()?, parts.next()?))
 }
 
+/// The keys of a list by what they are; none when one of them is no key.
+fn essences(list: &Value) -> Option<BTreeSet<(&str, &str)>> {
+    let Value::List(keys) = list else { return None };
+    keys.iter().map(|key| if let Value::String(key) = key { essence(key) } else { None }).collect()
+}
+
 /// Whether two lists hold the same keys, in whichever order and spelling.
 pub(super) fn same_keys(a: &Value, b: &Value) -> bool {
-    let keys = |list| match list {
-        &Value::List(ref keys) => keys
-            .iter()
-            .map(|key| if let Value::String(key) = key { essence(key) } else { None })
-            .collect::<Option<BTreeSet<_>>>(),
-        _ => None,
-    };
-    keys(a).is_some_and(|a| Some(a) == keys(b))
+    essences(a).is_some_and(|a| Some(a) == essences(b))
 }
 
 /// What is wrong with a list of keys.

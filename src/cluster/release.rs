@@ -171,7 +171,7 @@ fn locked_outside(prior: &ClusterModel, conflict: &Error) -> Diagnostic {
 fn not_running(prior: &ClusterModel, error: &Error) -> Diagnostic {
     let mut diagnostic = subject(Action::Delete, prior).failed(error);
     if error.kind() == ErrorKind::Deadline {
-        diagnostic.summary = "Cannot delete cluster: instances not RUNNING".to_owned();
+        "Cannot delete cluster: instances not RUNNING".clone_into(&mut diagnostic.summary);
         diagnostic.detail = format!(
             "{}\n\nTensorPool destroys a cluster only while all of its instances are RUNNING.",
             diagnostic.detail

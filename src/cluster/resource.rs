@@ -12,10 +12,10 @@ use super::release;
 use crate::errors::{Action, Subject};
 use crate::provider::Session;
 
-const CREATE_LIMIT: Duration = Duration::from_secs(60 * 60);
-const READ_LIMIT: Duration = Duration::from_secs(5 * 60);
-const UPDATE_LIMIT: Duration = Duration::from_secs(20 * 60);
-const DELETE_LIMIT: Duration = Duration::from_secs(60 * 60);
+const CREATE_LIMIT: Duration = Duration::from_hours(1);
+const READ_LIMIT: Duration = Duration::from_mins(5);
+const UPDATE_LIMIT: Duration = Duration::from_mins(20);
+const DELETE_LIMIT: Duration = Duration::from_hours(1);
 /// The last look at a cluster after the user's interrupt: Terraform should end within seconds.
 const LAST_LOOK_LIMIT: Duration = Duration::from_secs(3);
 /// The look for a cluster whose create was not answered. Worth some time, as the cluster costs money.
@@ -143,7 +143,7 @@ impl Resource for ClusterResource {
         let state = ClusterModel { instances: state.instances, storage_ids: state.storage_ids, ..planned };
         operation.private_mut().remove(IMPORTED);
         operation.save(match cluster {
-            Ok(cluster) => state.as_planned(&cluster),
+            Ok(cluster) => state.with_computed(&cluster),
             Err(_) => state.settled(),
         });
         Ok(())
@@ -211,7 +211,7 @@ async fn finish(
     let scope = if waited.is_ok() { scope.clone() } else { Scope::detached(LAST_LOOK_LIMIT) };
     let looked = api.clusters().get(state.id(), &scope).await;
     let state = match &looked {
-        Ok(cluster) => state.as_planned(cluster),
+        Ok(cluster) => state.with_computed(cluster),
         Err(_) => state,
     };
     operation.save(state.clone());
@@ -309,7 +309,7 @@ fn name_taken(name: &str, id: &str) -> Diagnostic {
 
 fn undecided(subject: &Subject, name: &str, error: &Error) -> Diagnostic {
     let mut diagnostic = subject.failed(error);
-    diagnostic.summary = "Cluster may exist outside the state".to_owned();
+    "Cluster may exist outside the state".clone_into(&mut diagnostic.summary);
     diagnostic.detail = format!(
         "{}\n\nIt is not known whether TensorPool created the cluster: the answer to the create was lost, and looking \
          for the name did not decide it. Check TensorPool's web dashboard for a cluster named {name:?}. If it is there, \

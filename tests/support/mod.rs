@@ -94,6 +94,7 @@ impl Scenario {
     }
 
     /// A scenario with a cloud of one's own.
+    #[expect(clippy::needless_pass_by_value, reason = "callers write the options in place")]
     pub fn with(name: &str, options: Options) -> Self {
         let target =
             Path::new(env!("CARGO_BIN_EXE_terraform-provider-tensorpool")).parent().expect("it is in a directory");
@@ -103,7 +104,8 @@ impl Scenario {
         let options = Options { listen: ([127, 0, 0, 1], 0).into(), api_key: KEY.to_owned(), ..options };
         let cloud = Simulator::spawn(options).expect("the simulator starts");
         let cli = format!(
-            "provider_installation {{\n  dev_overrides {{\n    \"tensorpool/tensorpool\" = {target:?}\n  }}\n  direct {{}}\n}}\n"
+            "provider_installation {{\n  dev_overrides {{\n    \"tensorpool/tensorpool\" = \"{}\"\n  }}\n  direct {{}}\n}}\n",
+            target.display()
         );
         std::fs::write(directory.join("cli.tfrc"), cli).expect("the file can be written");
         let environment =
@@ -244,7 +246,7 @@ impl Scenario {
     pub fn until(&self, what: &str, mut condition: impl FnMut(&Self) -> bool) {
         let begin = Instant::now();
         while !condition(self) {
-            assert!(begin.elapsed() < Duration::from_secs(60), "never: {what}");
+            assert!(begin.elapsed() < Duration::from_mins(1), "never: {what}");
             std::thread::sleep(Duration::from_millis(20));
         }
     }

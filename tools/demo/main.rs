@@ -1,2 +1,243 @@
-//! The demo.
-fn main() {}
+//! The demo: the life of a cluster, from apply to destroy, with a real Terraform and a simulated TensorPool.
+//!
+//! Everything happens in `target/demo`, which is removed at the end, also after an interrupt. The user's own Terraform
+//! configuration is not read.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tensorpool_simulator::{Options, Simulator};
+
+const KEY: &str = "demo-key";
+
+/// What did not go as it should.
+type Problem = String;
+
+struct Demo {
+    directory: PathBuf,
+    terraform: PathBuf,
+    cloud: Simulator,
+    step: u32,
+}
+
+/// The directory of the demo. It is removed when this is dropped.
+struct Directory(PathBuf);
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Notes an interrupt instead of dying of it: the Terraform that runs gets it too and stops, and then the demo ends in
+/// order and cleans up.
+fn note_interrupts() -> Result<(), Problem> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(io)?;
+    let signals = runtime.block_on(async {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok((signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?))
+    });
+    let (mut interrupt, mut terminate) = signals.map_err(io)?;
+    std::thread::spawn(move || {
+        runtime.block_on(async {
+            loop {
+                tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+                INTERRUPTED.store(true, Ordering::Relaxed);
+            }
+        });
+    });
+    Ok(())
+}
+
+fn main() -> ExitCode {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/demo");
+    // One run at a time: what a killed one left is removed first.
+    _ = std::fs::remove_dir_all(&directory);
+    let cleanup = Directory(directory.clone());
+    let result = note_interrupts().and_then(|()| Demo::prepare(&directory)).and_then(|mut demo| demo.play());
+    drop(cleanup);
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("\nThe demo did not go as it should: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err gives")]
+fn io(error: std::io::Error) -> Problem {
+    error.to_string()
+}
+
+fn cluster(name: &str, protected: bool) -> String {
+    format!(
+        "resource \"tensorpool_cluster\" \"{name}\" {{\n  name                = \"{name}\"\n  instance_type       = \
+         \"8xH100\"\n  num_nodes           = 2\n  deletion_protection = {protected}\n}}\n"
+    )
+}
+
+impl Demo {
+    /// Starts the cloud and lays the provider where `terraform init` finds it.
+    fn prepare(directory: &Path) -> Result<Self, Problem> {
+        let version = env!("CARGO_PKG_VERSION");
+        let platform = match (std::env::consts::OS, std::env::consts::ARCH) {
+            (os, "aarch64") => format!("{}_arm64", os.replace("macos", "darwin")),
+            (os, _) => format!("{}_amd64", os.replace("macos", "darwin")),
+        };
+        let mirror = directory.join("mirror");
+        let place = mirror.join(format!("registry.terraform.io/tensorpool/tensorpool/{version}/{platform}"));
+        std::fs::create_dir_all(&place).map_err(io)?;
+        // The demo stands in target/<profile>/examples, the provider one directory above.
+        let examples = std::env::current_exe().map_err(io)?;
+        let built = examples.parent().and_then(Path::parent).ok_or("the demo stands nowhere")?;
+        let program = built.join("terraform-provider-tensorpool");
+        std::fs::hard_link(&program, place.join(format!("terraform-provider-tensorpool_v{version}")))
+            .map_err(|error| format!("{} is not there: {error}", program.display()))?;
+        let cli = format!(
+            "provider_installation {{\n  filesystem_mirror {{\n    path = \"{}\"\n  }}\n}}\n",
+            mirror.display()
+        );
+        std::fs::write(directory.join("cli.tfrc"), cli).map_err(io)?;
+        let cloud = Simulator::spawn(Options {
+            listen: ([127, 0, 0, 1], 0).into(),
+            api_key: KEY.to_owned(),
+            provision: Duration::from_secs(2),
+            release: Duration::from_secs(2),
+            ..Options::default()
+        })
+        .map_err(io)?;
+        let terraform = std::env::var_os("TF").filter(|path| !path.is_empty());
+        let terraform = terraform.map_or_else(|| PathBuf::from("terraform"), PathBuf::from);
+        Ok(Self { directory: directory.to_owned(), terraform, cloud, step: 0 })
+    }
+
+    fn play(&mut self) -> Result<(), Problem> {
+        self.say("A provider block, and terraform init finds the provider that was just built");
+        self.write("")?;
+        self.succeeds(&["init", "-input=false"])?;
+
+        self.say("terraform apply: a protected cluster of two nodes");
+        self.write(&cluster("train", true))?;
+        self.succeeds(&["apply", "-auto-approve"])?;
+        let id = self.cloud.clusters().first().ok_or("there is no cluster")?.id.clone();
+
+        self.say("terraform destroy: refused while it is planned, before anything is touched");
+        self.fails(&["destroy", "-auto-approve"], "Cluster is protected from deletion")?;
+
+        self.say("Protection off in the configuration, terraform apply");
+        self.write(&cluster("train", false))?;
+        self.succeeds(&["apply", "-auto-approve"])?;
+
+        self.say("A destroy is planned; then somebody else locks the cluster; the plan is applied and meets the 409");
+        self.succeeds(&["plan", "-destroy", "-out=destroy.plan"])?;
+        self.cloud.set_deletion_protection(&id, true);
+        self.fails(&["apply", "destroy.plan"], "it was set outside Terraform")?;
+
+        self.say("terraform apply lifts the lock, as the configuration says that there is none");
+        self.succeeds(&["apply", "-auto-approve"])?;
+
+        self.say("The block is removed from the configuration, terraform apply: DELETE, and polling to the end");
+        self.cloud.clear_requests();
+        self.write("")?;
+        self.succeeds(&["apply", "-auto-approve"])?;
+        println!("\n    What TensorPool was asked:");
+        for request in self.cloud.requests() {
+            println!("      {} -> {}", request.line(), request.status.unwrap_or_default());
+        }
+        let asked = |line: &str| self.cloud.requests().iter().any(|request| request.line().starts_with(line));
+        if !asked(&format!("DELETE /cluster/{id}")) || !asked("GET /request/info/") {
+            return Err("the request log shows no DELETE with polling".to_owned());
+        }
+
+        self.say("A second cluster, and terraform destroy");
+        self.write(&cluster("second", false))?;
+        self.succeeds(&["apply", "-auto-approve"])?;
+        self.succeeds(&["destroy", "-auto-approve"])?;
+
+        self.say("Nothing is left");
+        if !self.cloud.clusters().is_empty() {
+            return Err("clusters are left in the cloud".to_owned());
+        }
+        let state = self.terraform(&["state", "list"]).output().map_err(io)?;
+        if !state.stdout.is_empty() {
+            return Err("resources are left in the state".to_owned());
+        }
+        println!("    No cluster in the cloud, no resource in the state.\n\nThe demo is complete.");
+        Ok(())
+    }
+
+    fn say(&mut self, what: &str) {
+        self.step += 1;
+        println!("\n=== Step {}: {what}\n", self.step);
+    }
+
+    fn write(&self, hcl: &str) -> Result<(), Problem> {
+        let text = format!(
+            "terraform {{\n  required_providers {{\n    tensorpool = {{\n      source = \"tensorpool/tensorpool\"\n    \
+             }}\n  }}\n}}\n\nprovider \"tensorpool\" {{}}\n\n{hcl}"
+        );
+        std::fs::write(self.directory.join("main.tf"), text).map_err(io)
+    }
+
+    fn terraform(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.terraform);
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("TF_") {
+                command.env_remove(name);
+            }
+        }
+        command
+            .args(arguments)
+            .current_dir(&self.directory)
+            .env("TF_CLI_CONFIG_FILE", self.directory.join("cli.tfrc"))
+            .env("TF_DATA_DIR", self.directory.join(".terraform"))
+            .env("TF_IN_AUTOMATION", "1")
+            .env("CHECKPOINT_DISABLE", "1")
+            .env("TENSORPOOL_ENGINE", self.cloud.url())
+            .env("TENSORPOOL_KEY", KEY)
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs Terraform and shows what it says. The answer tells whether it succeeded, and what it said.
+    fn run(&self, arguments: &[&str]) -> Result<(bool, String), Problem> {
+        println!("    $ terraform {}", arguments.join(" "));
+        let arguments: Vec<_> = arguments.iter().copied().chain(["-no-color"]).collect();
+        // Terraform wants its options before a plan's file.
+        let mut ordered: Vec<&str> = arguments.iter().copied().filter(|argument| argument.starts_with('-')).collect();
+        let words = arguments.iter().copied().filter(|argument| !argument.starts_with('-'));
+        let (first, rest): (Vec<_>, Vec<_>) = words.enumerate().partition(|(index, _)| *index == 0);
+        ordered.splice(0..0, first.into_iter().map(|(_, word)| word));
+        ordered.extend(rest.into_iter().map(|(_, word)| word));
+        let output = self.terraform(&ordered).output().map_err(|error| format!("terraform cannot be run: {error}"))?;
+        let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        if INTERRUPTED.load(Ordering::Relaxed) {
+            return Err("it was interrupted".to_owned());
+        }
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            println!("    | {line}");
+        }
+        Ok((output.status.success(), text))
+    }
+
+    fn succeeds(&self, arguments: &[&str]) -> Result<(), Problem> {
+        match self.run(arguments)? {
+            (true, _) => Ok(()),
+            (false, _) => Err(format!("terraform {} failed", arguments.join(" "))),
+        }
+    }
+
+    fn fails(&self, arguments: &[&str], expected: &str) -> Result<(), Problem> {
+        let (succeeded, text) = self.run(arguments)?;
+        let said = text.split_whitespace().collect::<Vec<_>>().join(" ").contains(expected);
+        if succeeded || !said {
+            return Err(format!("terraform {} should have failed with: {expected}", arguments.join(" ")));
+        }
+        Ok(())
+    }
+}

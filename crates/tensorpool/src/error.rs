@@ -114,7 +114,9 @@ struct Inner {
 }
 
 impl Error {
-    pub(crate) fn new(kind: ErrorKind, operation: impl Into<String>) -> Self {
+    /// An error of a kind. The client makes its own; this is for tests of what is done with them.
+    #[must_use]
+    pub fn new(kind: ErrorKind, operation: impl Into<String>) -> Self {
         Self(Box::new(Inner { kind: Some(kind), operation: operation.into(), ..Inner::default() }))
     }
 
@@ -126,22 +128,30 @@ impl Error {
         Self::new(kind, operation)
     }
 
-    pub(crate) fn status_code(mut self, status: u16) -> Self {
+    /// With the HTTP status of the answer.
+    #[must_use]
+    pub fn status_code(mut self, status: u16) -> Self {
         self.0.status = Some(status);
         self
     }
 
-    pub(crate) fn with_message(mut self, message: Option<String>) -> Self {
+    /// With a message.
+    #[must_use]
+    pub fn with_message(mut self, message: Option<String>) -> Self {
         self.0.message = message;
         self
     }
 
-    pub(crate) fn with_fields(mut self, fields: Vec<FieldError>) -> Self {
+    /// With complaints about fields.
+    #[must_use]
+    pub fn with_fields(mut self, fields: Vec<FieldError>) -> Self {
         self.0.fields = fields;
         self
     }
 
-    pub(crate) fn with_request_id(mut self, id: impl Into<String>) -> Self {
+    /// With the id of an asynchronous request.
+    #[must_use]
+    pub fn with_request_id(mut self, id: impl Into<String>) -> Self {
         self.0.request_id = Some(id.into());
         self
     }
@@ -151,7 +161,9 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_last_status(mut self, status: Option<String>) -> Self {
+    /// With what was last seen.
+    #[must_use]
+    pub fn with_last_status(mut self, status: Option<String>) -> Self {
         self.0.last_status = status;
         self
     }

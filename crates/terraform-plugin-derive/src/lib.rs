@@ -55,7 +55,7 @@ fn expand(input: &DeriveInput) -> Result<TokenStream, Error> {
             }
 
             fn into_value(self) -> ::terraform_plugin::value::Value {
-                ::terraform_plugin::value::Value::object([
+                ::terraform_plugin::value::Value::object::<&str>([
                     #((#names, ::terraform_plugin::Model::into_value(self.#idents)),)*
                 ])
             }

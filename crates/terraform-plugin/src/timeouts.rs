@@ -85,7 +85,7 @@ mod tests {
     fn what_the_user_says_counts() {
         let value = Value::object([("create", Value::from("2m")), ("delete", Value::Null)]);
         let timeouts = Timeouts::from_value(value.clone()).expect("it is such a block");
-        assert_eq!(timeouts.of("create", Duration::ZERO), Duration::from_secs(120));
+        assert_eq!(timeouts.of("create", Duration::ZERO), Duration::from_mins(2));
         assert_eq!(timeouts.of("delete", Duration::ZERO), Duration::ZERO);
         assert_eq!(timeouts.into_value(), value);
     }
