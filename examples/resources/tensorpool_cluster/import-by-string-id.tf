@@ -1,0 +1,4 @@
+import {
+  to = tensorpool_cluster.training
+  id = "c-abc123"
+}

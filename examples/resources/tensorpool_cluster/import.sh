@@ -1,0 +1,1 @@
+terraform import tensorpool_cluster.training c-abc123
