@@ -181,6 +181,11 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_wrong_with_what_the_provider_declares() {
+        assert_eq!(terraform_plugin::check(&TensorPool::from_process()), []);
+    }
+
+    #[test]
     fn a_missing_key_is_told_once_at_its_attribute() {
         assert_eq!(path(configure(|_| None, Attr::Null, Attr::Null)).as_deref(), Some("api_key"));
     }

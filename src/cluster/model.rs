@@ -1,7 +1,7 @@
 //! What a cluster looks like in a configuration and in the state.
 
 use tensorpool::{Cluster, CreateCluster, Instance};
-use terraform_plugin::schema::{AtLeast, Attribute, LengthAtLeast, Nesting, Schema, check};
+use terraform_plugin::schema::{AtLeast, Attribute, IdentitySchema, LengthAtLeast, Nesting, Schema, check};
 use terraform_plugin::value::Type;
 use terraform_plugin::{Attr, Model, Timeouts};
 
@@ -68,6 +68,7 @@ pub(super) fn instances_attribute() -> Attribute {
 
 pub(super) fn schema() -> Schema {
     Schema::new("A cluster of one or more GPU machines. It costs money for as long as it exists.")
+        .identity(IdentitySchema::of("id", "The id of the cluster."))
         .attribute("id", Attribute::string("The id of the cluster.").computed().use_state_for_unknown())
         .attribute(
             "name",

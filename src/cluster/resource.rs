@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tensorpool::{Client, Created, EditCluster, Error, ErrorKind, Progress, Scope};
 use terraform_plugin::schema::Schema;
-use terraform_plugin::{Attr, AttributePath, Diagnostic, Diagnostics, Resource, ResourcePlan};
+use terraform_plugin::{Attr, AttributePath, Diagnostic, Diagnostics, ImportTarget, Resource, ResourcePlan};
 
 use super::model::{API_NAMES, ClusterModel, schema};
 use super::release;
@@ -155,10 +155,10 @@ impl Resource for ClusterResource {
         release::release(operation, session.api()?, prior, &scope).await
     }
 
-    async fn import(&self, operation: &mut Operation, id: String) -> Result<(), Diagnostics> {
+    async fn import(&self, operation: &mut Operation, target: ImportTarget) -> Result<(), Diagnostics> {
         let session = operation.client();
         let scope = Scope::new(READ_LIMIT, operation.stop().clone());
-        let state = ClusterModel::imported(id);
+        let state = ClusterModel::imported(target.text("id").unwrap_or_default().to_owned());
         let cluster = session.api()?.clusters().get(state.id(), &scope).await;
         let cluster = cluster.map_err(|error| subject(Action::Import, &state).failed(&error))?;
         operation.private_mut().set(IMPORTED, true);

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{Model, ModelError};
+use crate::value::Value;
 
 /// A small store of JSON values that Terraform keeps beside an object's state, for the provider alone. Users do not
 /// see it in plans, but it stands in the state file: it is no place for secrets.
@@ -57,22 +59,71 @@ pub(crate) enum Saved<M> {
     Removed,
 }
 
+/// Why an operation cannot be carried out yet: see [`Operation::defer`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeferReason {
+    /// The configuration of the object is not known yet.
+    ObjectConfigUnknown,
+    /// The configuration of the provider is not known yet.
+    ProviderConfigUnknown,
+    /// Something that must exist before does not.
+    AbsentPrerequisite,
+}
+
+/// What every call brings with it.
+pub(crate) struct Call<C> {
+    /// What the provider's `configure` made, if it ran.
+    pub client: Option<Arc<C>>,
+    /// Cancelled by the user's interrupt, and when whoever asked is gone.
+    pub stop: CancellationToken,
+    /// The `provider_meta` block of the module; null when there is none.
+    pub meta: Value,
+    /// Terraform can take a deferral for an answer.
+    pub may_defer: bool,
+}
+
+impl<C> Call<C> {
+    pub fn configured(&self) -> Result<Arc<C>, Diagnostics> {
+        self.client.clone().ok_or_else(|| {
+            Diagnostic::error(
+                "Provider not configured",
+                "Terraform asked for an operation before the provider was configured.",
+            )
+            .into()
+        })
+    }
+}
+
 /// What an operation on an object is given.
 ///
 /// The state is handed back through it, and may be handed back more than once: what was saved last goes to Terraform
 /// however the operation ends, by success, by an error or by a panic. So an operation that makes something that costs
 /// money saves it at the first moment at which its id is known.
-pub struct Operation<C, M> {
+///
+/// Operations that have no state, as the closing of an ephemeral resource, are given one for `()`.
+pub struct Operation<C, M = ()> {
     client: Arc<C>,
-    stop: CancellationToken,
+    call: Call<C>,
+    config: Option<M>,
     pub(crate) private: Private,
     pub(crate) saved: Saved<M>,
     pub(crate) diagnostics: Diagnostics,
+    pub(crate) deferred: Option<DeferReason>,
 }
 
 impl<C, M> Operation<C, M> {
-    pub(crate) fn new(client: Arc<C>, stop: CancellationToken, private: Private) -> Self {
-        Self { client, stop, private, saved: Saved::Nothing, diagnostics: Diagnostics::new() }
+    /// # Errors
+    /// When the provider is not configured.
+    pub(crate) fn new(call: Call<C>, private: Private, config: Option<M>) -> Result<Self, Diagnostics> {
+        Ok(Self {
+            client: call.configured()?,
+            call,
+            config,
+            private,
+            saved: Saved::Nothing,
+            diagnostics: Diagnostics::new(),
+            deferred: None,
+        })
     }
 
     /// What the provider's `configure` made.
@@ -81,10 +132,38 @@ impl<C, M> Operation<C, M> {
         Arc::clone(&self.client)
     }
 
-    /// Cancelled when the user asked Terraform to stop. The operation should then save what it has and return soon.
+    /// Cancelled when the user asked Terraform to stop, or Terraform is gone. The operation should then save what it has
+    /// and return soon.
     #[must_use]
     pub fn stop(&self) -> &CancellationToken {
-        &self.stop
+        &self.call.stop
+    }
+
+    /// The configuration, in a create and an update: the only place where write-only values stand.
+    #[must_use]
+    pub fn config(&self) -> Option<&M> {
+        self.config.as_ref()
+    }
+
+    /// The `provider_meta` block of the module that the object stands in; see
+    /// [`Provider::meta_schema`](crate::Provider::meta_schema).
+    ///
+    /// # Errors
+    /// When the type does not fit the schema: a mistake of the provider's author.
+    pub fn provider_meta<T: Model>(&self) -> Result<Option<T>, ModelError> {
+        if self.call.meta.is_null() { Ok(None) } else { T::from_value(self.call.meta.clone()).map(Some) }
+    }
+
+    /// Whether Terraform can take a deferral for an answer. Released versions cannot.
+    #[must_use]
+    pub fn may_defer(&self) -> bool {
+        self.call.may_defer
+    }
+
+    /// Puts a read, an import or an opening off, because something that it needs is not known yet. Only where
+    /// [`may_defer`](Self::may_defer) says so.
+    pub fn defer(&mut self, reason: DeferReason) {
+        self.deferred = Some(reason);
     }
 
     /// Data that Terraform keeps beside the state, for the provider alone.
@@ -98,6 +177,13 @@ impl<C, M> Operation<C, M> {
         &mut self.private
     }
 
+    /// Tells the user something that is not a failure.
+    pub fn warn(&mut self, warning: Diagnostic) {
+        self.diagnostics.push(warning);
+    }
+}
+
+impl<C, M: Model> Operation<C, M> {
     /// Hands the state back. The last call counts.
     pub fn save(&mut self, state: M) {
         self.saved = Saved::Object(state);
@@ -106,11 +192,6 @@ impl<C, M> Operation<C, M> {
     /// Says that the object is gone. Meant for reads: a delete that returns without an error has removed it anyway.
     pub fn remove(&mut self) {
         self.saved = Saved::Removed;
-    }
-
-    /// Tells the user something that is not a failure.
-    pub fn warn(&mut self, warning: Diagnostic) {
-        self.diagnostics.push(warning);
     }
 }
 

@@ -3,9 +3,16 @@
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
+use crate::action::Action;
 use crate::data_source::DataSource;
 use crate::diagnostic::Diagnostics;
-use crate::framework::{AnyDataSource, AnyResource, DataSourceServer, ResourceServer};
+use crate::ephemeral::EphemeralResource;
+use crate::framework::{
+    ActionServer, AnyAction, AnyDataSource, AnyEphemeral, AnyFunction, AnyList, AnyResource, DataSourceServer,
+    EphemeralServer, FunctionServer, ListServer, ResourceServer,
+};
+use crate::function::Function;
+use crate::list::ListResource;
 use crate::model::Model;
 use crate::resource::Resource;
 use crate::schema::Schema;
@@ -31,6 +38,12 @@ pub trait Provider: Send + Sync + 'static {
     /// The attributes and blocks of the `provider` block. Asked once, when the provider starts.
     fn schema(&self) -> Schema;
 
+    /// The attributes of the `provider_meta` block by which a module tells the provider something of itself; none unless the
+    /// provider wants one. Operations find it in [`Operation::provider_meta`](crate::Operation::provider_meta).
+    fn meta_schema(&self) -> Option<Schema> {
+        None
+    }
+
     /// Checks rules that concern several attributes. Values may be unknown.
     ///
     /// # Errors
@@ -55,13 +68,24 @@ pub trait Provider: Send + Sync + 'static {
 pub struct Objects<C> {
     pub(crate) resources: Vec<Box<dyn AnyResource<C>>>,
     pub(crate) data_sources: Vec<Box<dyn AnyDataSource<C>>>,
+    pub(crate) ephemeral_resources: Vec<Box<dyn AnyEphemeral<C>>>,
+    pub(crate) list_resources: Vec<Box<dyn AnyList<C>>>,
+    pub(crate) actions: Vec<Box<dyn AnyAction<C>>>,
+    pub(crate) functions: Vec<Box<dyn AnyFunction>>,
 }
 
 impl<C: Send + Sync + 'static> Objects<C> {
     /// No objects.
     #[must_use]
     pub fn new() -> Self {
-        Self { resources: Vec::new(), data_sources: Vec::new() }
+        Self {
+            resources: Vec::new(),
+            data_sources: Vec::new(),
+            ephemeral_resources: Vec::new(),
+            list_resources: Vec::new(),
+            actions: Vec::new(),
+            functions: Vec::new(),
+        }
     }
 
     /// Adds a resource.
@@ -75,6 +99,34 @@ impl<C: Send + Sync + 'static> Objects<C> {
     #[must_use]
     pub fn data_source(mut self, data_source: impl DataSource<Client = C>) -> Self {
         self.data_sources.push(Box::new(DataSourceServer::new(data_source)));
+        self
+    }
+
+    /// Adds an ephemeral resource.
+    #[must_use]
+    pub fn ephemeral_resource(mut self, ephemeral: impl EphemeralResource<Client = C>) -> Self {
+        self.ephemeral_resources.push(Box::new(EphemeralServer::new(ephemeral)));
+        self
+    }
+
+    /// Adds a list resource. There must be a resource of the same name, with an identity.
+    #[must_use]
+    pub fn list_resource(mut self, list: impl ListResource<Client = C>) -> Self {
+        self.list_resources.push(Box::new(ListServer::new(list)));
+        self
+    }
+
+    /// Adds an action.
+    #[must_use]
+    pub fn action(mut self, action: impl Action<Client = C>) -> Self {
+        self.actions.push(Box::new(ActionServer::new(action)));
+        self
+    }
+
+    /// Adds a function.
+    #[must_use]
+    pub fn function(mut self, function: impl Function) -> Self {
+        self.functions.push(Box::new(FunctionServer::new(function)));
         self
     }
 }

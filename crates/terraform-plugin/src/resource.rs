@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use tokio_util::sync::CancellationToken;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
-use crate::operation::{Operation, Private};
+use crate::operation::{Call, DeferReason, Operation, Private};
 use crate::path::AttributePath;
 use crate::schema::Schema;
+use crate::value::{Type, Value, ValueError};
 
 /// A plan that a resource may look at and refine: see [`Resource::plan`].
 pub struct ResourcePlan<C, M> {
@@ -24,14 +26,81 @@ pub struct ResourcePlan<C, M> {
     pub private: Private,
     /// Messages that do not stop the plan.
     pub warnings: Diagnostics,
-    pub(crate) client: Option<Arc<C>>,
+    pub(crate) call: Call<C>,
+    pub(crate) deferred: Option<DeferReason>,
 }
 
 impl<C, M> ResourcePlan<C, M> {
     /// What the provider's `configure` made; absent when the provider is not configured yet.
     #[must_use]
     pub fn client(&self) -> Option<Arc<C>> {
-        self.client.clone()
+        self.call.client.clone()
+    }
+
+    /// Cancelled when the user asked Terraform to stop.
+    #[must_use]
+    pub fn stop(&self) -> &CancellationToken {
+        &self.call.stop
+    }
+
+    /// Whether Terraform can take a deferral for an answer. Released versions cannot.
+    #[must_use]
+    pub fn may_defer(&self) -> bool {
+        self.call.may_defer
+    }
+
+    /// Puts the change off, because something that it needs is not known yet. Only where
+    /// [`may_defer`](Self::may_defer) says so.
+    pub fn defer(&mut self, reason: DeferReason) {
+        self.deferred = Some(reason);
+    }
+}
+
+/// What the user gave to find an existing object by.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ImportTarget {
+    /// An id: one text, in whatever form the resource documents.
+    Id(String),
+    /// An identity, of the type of the resource's [`IdentitySchema`](crate::schema::IdentitySchema). Attributes that an import
+    /// may leave out can be null.
+    Identity(Value),
+}
+
+impl ImportTarget {
+    /// The id, or a text of the identity: for resources whose identity is their id.
+    #[must_use]
+    pub fn text(&self, attribute: &str) -> Option<&str> {
+        match self {
+            Self::Id(id) => Some(id),
+            Self::Identity(identity) => match identity.get(attribute) {
+                Some(Value::String(text)) => Some(text),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// The state of an object of another type, which a `moved` block wants to turn into one of ours.
+#[derive(Clone, Debug)]
+pub struct MoveSource {
+    /// The provider that the object had, as `registry.terraform.io/example/example`.
+    pub provider_address: String,
+    /// Its type, as `example_old_thing`.
+    pub type_name: String,
+    /// The version of the schema that its state was written with.
+    pub schema_version: i64,
+    /// What that provider kept beside the state. Not to be trusted: it may be another provider's.
+    pub private: Vec<u8>,
+    pub(crate) state: String,
+}
+
+impl MoveSource {
+    /// Reads the state as a type. Attributes that the type lacks are left out, and missing ones are null.
+    ///
+    /// # Errors
+    /// When the state is of another type.
+    pub fn state(&self, ty: &Type) -> Result<Value, ValueError> {
+        Value::from_json(&self.state, ty)
     }
 }
 
@@ -111,32 +180,36 @@ pub trait Resource: Send + Sync + 'static {
         prior: Self::Model,
     ) -> Result<(), Diagnostics>;
 
-    /// Finds an existing object by the id that the user gave and saves its state; Terraform reads it afterwards.
+    /// Finds an existing object by what the user gave and saves its state; Terraform reads it afterwards.
     ///
     /// # Errors
     /// With why the object cannot be imported.
     async fn import(
         &self,
         operation: &mut Operation<Self::Client, Self::Model>,
-        id: String,
+        target: ImportTarget,
     ) -> Result<(), Diagnostics> {
-        let _ = (operation, id);
+        let _ = (operation, target);
         let detail = format!("Objects of type {} cannot be imported.", self.type_name());
         Err(Diagnostic::error("Import not supported", detail).into())
     }
 
-    /// Changes the JSON of a state that was written with an older version of the schema to the present one.
+    /// Takes over an object of another type, for a `moved` block: the state that it has as one of this type, or none when
+    /// there is no way from that type.
     ///
     /// # Errors
-    /// When there is no way from that version.
-    fn upgrade_state(&self, version: i64, state: serde_json::Value) -> Result<serde_json::Value, Diagnostics> {
-        let _ = state;
-        let detail = format!(
-            "The state of this {} was written with version {version} of its schema, which this version of the \
-             provider cannot read. Use a version of the provider that can, or remove the object from the state and \
-             import it again.",
-            self.type_name()
-        );
-        Err(Diagnostic::error("State cannot be upgraded", detail).into())
+    /// When the state cannot be read or does not say enough.
+    async fn move_state(&self, source: MoveSource) -> Result<Option<Self::Model>, Diagnostics> {
+        let _ = source;
+        Ok(None)
+    }
+
+    /// Refines the configuration that is generated for an imported object: the framework has left out what is computed,
+    /// deprecated or write-only already.
+    ///
+    /// # Errors
+    /// With why there can be none.
+    fn generate_config(&self, config: Self::Model) -> Result<Self::Model, Diagnostics> {
+        Ok(config)
     }
 }

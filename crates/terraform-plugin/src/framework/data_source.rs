@@ -2,79 +2,80 @@
 
 use async_trait::async_trait;
 
-use super::{AnyDataSource, Call, Outcome, guard, model, validate};
+use super::contract::{mistake_at, unknown, without_unknown};
+use super::{AnyDataSource, Declared, Outcome, guard};
 use crate::data_source::DataSource;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::model::Model;
-use crate::operation::{Operation, Private, Saved};
-use crate::schema::Schema;
-use crate::value::{Type, Value};
+use crate::operation::{Call, Operation, Private, Saved};
+use crate::schema::check::{Kind, Mistake};
+use crate::value::Value;
 
-/// A data source with its schema, made once.
+/// A data source and what it declares.
 pub(crate) struct DataSourceServer<D> {
     data_source: D,
-    schema: Schema,
-    object_type: Type,
+    declared: Declared,
 }
 
 impl<D: DataSource> DataSourceServer<D> {
     pub(crate) fn new(data_source: D) -> Self {
-        let schema = data_source.schema();
-        let object_type = schema.object_type();
-        Self { data_source, schema, object_type }
+        let declared = Declared::new(data_source.type_name(), data_source.schema());
+        Self { data_source, declared }
     }
 
-    fn nothing_saved(&self) -> Diagnostic {
-        let name = self.data_source.type_name();
-        Diagnostic::error(
-            "Mistake in the provider",
-            format!("The read of {name} ended without an error and without a result. Please report this bug."),
-        )
+    fn settle(
+        &self,
+        mut operation: Operation<D::Client, D::Model>,
+        result: Result<(), Diagnostics>,
+        config: Value,
+    ) -> Outcome {
+        let deferred = self.declared.deferral(&mut operation);
+        let Operation { saved, mut diagnostics, .. } = operation;
+        let succeeded = result.is_ok();
+        diagnostics.absorb(result);
+        let state = match saved {
+            Saved::Object(found) => {
+                let state = self.declared.made(found.into_value(), "in its result", &mut diagnostics);
+                diagnostics.extend(
+                    unknown(&state)
+                        .iter()
+                        .map(|path| mistake_at(self.declared.name, path, "in its result", "is unknown")),
+                );
+                without_unknown(state)
+            }
+            // What is put off has no result yet; Terraform wants the configuration back.
+            Saved::Nothing | Saved::Removed if deferred.is_some() => config,
+            Saved::Nothing | Saved::Removed => {
+                if succeeded {
+                    diagnostics.push(self.declared.mistake("its read ended without an error and without a result."));
+                }
+                Value::Null
+            }
+        };
+        Outcome { state, private: Private::default(), identity: None, diagnostics, deferred }
     }
 }
 
 #[async_trait]
 impl<D: DataSource> AnyDataSource<D::Client> for DataSourceServer<D> {
-    fn type_name(&self) -> &'static str {
-        self.data_source.type_name()
+    fn declared(&self) -> &Declared {
+        &self.declared
     }
 
-    fn schema(&self) -> &Schema {
-        &self.schema
-    }
-
-    fn object_type(&self) -> &Type {
-        &self.object_type
+    fn check(&self, mistakes: &mut Vec<Mistake>) {
+        self.declared.check::<D::Model>(Kind::DataSource, mistakes);
     }
 
     async fn validate(&self, config: Value) -> Diagnostics {
-        let mut diagnostics = validate(&self.schema, &config);
-        let name = self.type_name();
-        let own = async { self.data_source.validate(model(name, config)?).await };
-        diagnostics.absorb(guard("validate", name, own).await);
-        diagnostics
+        self.declared.validate(config, false, async |config| self.data_source.validate(config).await).await
     }
 
     async fn read(&self, call: Call<D::Client>, config: Value) -> Outcome {
-        let name = self.type_name();
-        let (client, config) = match call.configured().and_then(|client| Ok((client, model(name, config)?))) {
+        let (mut operation, read) = match self.declared.begin(call, config.clone()) {
             Ok(both) => both,
-            Err(diagnostics) => return Outcome { state: Value::Null, private: Private::default(), diagnostics },
+            Err(diagnostics) => return Outcome::nothing(diagnostics),
         };
-        let mut operation = Operation::new(client, call.stop, Private::default());
-        let result = guard("read", name, self.data_source.read(&mut operation, config)).await;
-        let Operation { saved, private, mut diagnostics, .. } = operation;
-        let succeeded = result.is_ok();
-        diagnostics.absorb(result);
-        let state = match saved {
-            Saved::Object(found) => found.into_value(),
-            Saved::Nothing | Saved::Removed => {
-                if succeeded {
-                    diagnostics.push(self.nothing_saved());
-                }
-                Value::Null
-            }
-        };
-        Outcome { state, private, diagnostics }
+        let result = guard("read", self.declared.name, self.data_source.read(&mut operation, read)).await;
+        self.settle(operation, result, config)
     }
 }

@@ -7,10 +7,9 @@
 //! 3. if anything changes, computed attributes that the configuration does not set become unknown;
 //! 4. the attributes' own rules run: keep the state's value, replace the object.
 
-use std::collections::BTreeMap;
-
+use super::walk::{Inside, Site, each};
 use crate::path::AttributePath;
-use crate::schema::{Attribute, Nesting, PlannedAttribute, Schema, Shape};
+use crate::schema::{PlannedAttribute, Schema};
 use crate::value::Value;
 
 /// The outcome of the four steps.
@@ -22,112 +21,79 @@ pub(crate) struct Plan {
 /// Computes the plan of an object that is being created or updated.
 pub(crate) fn plan(schema: &Schema, prior: &Value, proposed: Value, config: &Value) -> Plan {
     let mut planned = proposed;
-    each_object(&schema.attributes, config, prior, &mut planned, &mut put_default);
-    each_object(&schema.attributes, config, prior, &mut planned, &mut keep_spelling);
+    forget_write_only(schema, &mut planned);
+    each(schema, config, prior, &mut planned, &mut put_default);
+    each(schema, config, prior, &mut planned, &mut keep_spelling);
     if planned != *prior {
-        each_object(&schema.attributes, config, prior, &mut planned, &mut mark_unknown);
+        each(schema, config, prior, &mut planned, &mut mark_unknown);
     }
     let mut requires_replace = Vec::new();
     let creating = prior.is_null();
-    for (name, attribute) in &schema.attributes {
-        let path = AttributePath::of(name);
-        let Value::Map(values) = &mut planned else { break };
-        let Some(planned) = values.get_mut(name) else { continue };
-        let mut view = PlannedAttribute {
-            path: &path,
-            config: config.get(name).unwrap_or(&Value::Null),
-            prior: prior.get(name).unwrap_or(&Value::Null),
-            planned,
-            creating,
-            requires_replace: false,
-        };
+    each(schema, config, prior, &mut planned, &mut |site| {
+        // The elements of a set have no prior values: a change of the set is judged at the set itself.
+        if site.in_set {
+            return Inside::Skip;
+        }
+        let Site { attribute, path, config, prior, planned, .. } = site;
+        let mut view = PlannedAttribute { path, config, prior, planned, creating, requires_replace: false };
         for modifier in &attribute.modifiers {
             modifier.modify(&mut view);
         }
         if view.requires_replace {
-            requires_replace.push(path);
+            requires_replace.push(path.clone());
         }
-    }
+        Inside::Visit
+    });
     Plan { planned, requires_replace }
 }
 
 /// In a state that was read or applied: values that only spell the former one differently keep its spelling.
 pub(crate) fn keep_spellings(schema: &Schema, former: &Value, state: &mut Value) {
-    each_object(&schema.attributes, &Value::Null, former, state, &mut keep_spelling);
+    each(schema, &Value::Null, former, state, &mut keep_spelling);
 }
 
-/// One step of the plan at one attribute: its configured, its prior and its planned value.
-type StepFn<'a> = &'a mut dyn FnMut(&Attribute, &Value, &Value, &mut Value);
-
-/// Runs a step on every attribute of an object, and of the objects nested in it.
-fn each_object(
-    attributes: &BTreeMap<String, Attribute>,
-    config: &Value,
-    prior: &Value,
-    planned: &mut Value,
-    step: StepFn<'_>,
-) {
-    let Value::Map(values) = planned else { return };
-    for (name, attribute) in attributes {
-        let Some(planned) = values.get_mut(name) else { continue };
-        let config = config.get(name).unwrap_or(&Value::Null);
-        let prior = prior.get(name).unwrap_or(&Value::Null);
-        step(attribute, config, prior, planned);
-        let Shape::Nested(nesting, nested) = &attribute.shape else { continue };
-        match (nesting, planned) {
-            (Nesting::Single, planned) => each_object(nested, config, prior, planned, step),
-            (Nesting::List, Value::List(elements)) => {
-                for (index, element) in elements.iter_mut().enumerate() {
-                    each_object(nested, element_at(config, index), element_at(prior, index), element, step);
-                }
-            }
-            // The elements of a set have no identity by which a configured, a prior and a planned one could be
-            // matched, so Terraform's proposal stands for attributes inside them.
-            (Nesting::Map, Value::Map(entries)) => {
-                for (key, element) in entries.iter_mut() {
-                    let config = config.get(key).unwrap_or(&Value::Null);
-                    each_object(nested, config, prior.get(key).unwrap_or(&Value::Null), element, step);
-                }
-            }
-            _ => {}
+/// Write-only values are null in every plan and state.
+pub(crate) fn forget_write_only(schema: &Schema, state: &mut Value) {
+    each(schema, &Value::Null, &Value::Null, state, &mut |site| {
+        if site.attribute.write_only {
+            *site.planned = Value::Null;
         }
-    }
+        Inside::Visit
+    });
 }
 
-fn element_at(list: &Value, index: usize) -> &Value {
-    match list {
-        Value::List(elements) => elements.get(index).unwrap_or(&Value::Null),
-        _ => &Value::Null,
-    }
-}
-
-fn put_default(attribute: &Attribute, config: &Value, _prior: &Value, planned: &mut Value) {
-    if config.is_null()
-        && let Some(default) = &attribute.default
+fn put_default(site: &mut Site<'_>) -> Inside {
+    if site.config.is_null()
+        && let Some(default) = &site.attribute.default
     {
-        planned.clone_from(default);
+        site.planned.clone_from(default);
     }
+    Inside::Visit
 }
 
-fn keep_spelling(attribute: &Attribute, _config: &Value, prior: &Value, planned: &mut Value) {
-    let both_known = |a: &Value, b: &Value| ![a, b].iter().any(|value| value.is_null() || !value.is_wholly_known());
-    if let Some(equivalent) = attribute.equivalence
-        && both_known(prior, planned)
-        && equivalent(prior, planned)
+fn keep_spelling(site: &mut Site<'_>) -> Inside {
+    let known = |value: &Value| !value.is_null() && value.is_wholly_known();
+    if let Some(equivalent) = site.attribute.equivalence
+        && known(site.prior)
+        && known(site.planned)
+        && equivalent(site.prior, site.planned)
     {
-        planned.clone_from(prior);
+        site.planned.clone_from(site.prior);
     }
+    Inside::Visit
 }
 
-fn mark_unknown(attribute: &Attribute, config: &Value, _prior: &Value, planned: &mut Value) {
-    if attribute.computed && attribute.default.is_none() && config.is_null() {
-        *planned = Value::unknown();
+fn mark_unknown(site: &mut Site<'_>) -> Inside {
+    if site.attribute.computed && site.attribute.default.is_none() && site.config.is_null() {
+        *site.planned = Value::unknown();
     }
+    Inside::Visit
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::{Attribute, Block, BlockNesting, Nesting};
 
     fn schema() -> Schema {
         let same_letters = |a: &Value, b: &Value| match (a, b) {
@@ -194,5 +160,45 @@ mod tests {
         let proposed = object(Value::from("t-1"), "b", "k", Value::Bool(false), Value::from("up"));
         let plan = plan(&schema(), &state(), proposed, &config("b", "k", Value::Null));
         assert_eq!(plan.requires_replace, [AttributePath::of("kind")]);
+    }
+
+    #[test]
+    fn nested_attributes_and_blocks_follow_the_same_rules() {
+        let disk = [
+            ("kind", Attribute::string("Kind.").default("ssd").requires_replace()),
+            ("device", Attribute::string("Device.").computed()),
+        ];
+        let schema = Schema::new("A thing.")
+            .attribute("disks", Attribute::nested(Nesting::List, disk, "Disks.").optional())
+            .block(
+                "rule",
+                Block::new(BlockNesting::Set, "Rules.")
+                    .attribute("port", Attribute::integer("Port.").required())
+                    .attribute("id", Attribute::string("Id.").computed()),
+            );
+        let object = |kind: Value, device: Value, id: Value| {
+            let disk = Value::object([("kind", kind), ("device", device)]);
+            let rule = Value::object([("port", 22.into()), ("id", id)]);
+            Value::object([("disks", Value::List(vec![disk])), ("rule", Value::Set(vec![rule]))])
+        };
+        let config = object(Value::Null, Value::Null, Value::Null);
+        let created = plan(&schema, &Value::Null, config.clone(), &config);
+        assert_eq!(created.planned, object("ssd".into(), Value::unknown(), Value::unknown()));
+        assert!(created.requires_replace.is_empty());
+        let prior = object("hdd".into(), "sda".into(), "r-1".into());
+        let proposed = object(Value::Null, "sda".into(), "r-1".into());
+        let replaced = plan(&schema, &prior, proposed, &config);
+        assert_eq!(replaced.requires_replace, [AttributePath::of("disks").index(0).attribute("kind")]);
+        // Terraform has matched the element of the set, so what is known of it stays.
+        assert_eq!(replaced.planned, object("ssd".into(), Value::unknown(), "r-1".into()));
+    }
+
+    #[test]
+    fn write_only_values_are_in_no_plan() {
+        let schema =
+            Schema::new("A thing.").attribute("password", Attribute::string("Password.").required().write_only());
+        let config = Value::object([("password", Value::from("secret"))]);
+        let plan = plan(&schema, &Value::Null, config.clone(), &config);
+        assert_eq!(plan.planned, Value::object([("password", Value::Null)]));
     }
 }

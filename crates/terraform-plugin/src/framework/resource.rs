@@ -2,223 +2,304 @@
 
 use async_trait::async_trait;
 
-use super::planning::{keep_spellings, plan};
-use super::{AnyResource, ApplyInput, Call, Outcome, PlanInput, PlanOutput, guard, model, optional_model, validate};
+use super::contract::{self, mistake_at, unknown, without_unknown};
+use super::planning::{forget_write_only, keep_spellings, plan};
+use super::{
+    AnyResource, ApplyInput, Declared, Outcome, PlanInput, PlanOutput, Stored, generate, guard, model, optional_model,
+};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
-use crate::operation::{Operation, Private, Saved};
-use crate::resource::{Resource, ResourcePlan};
-use crate::schema::Schema;
-use crate::value::{Type, Value};
+use crate::operation::{Call, Operation, Private, Saved};
+use crate::resource::{ImportTarget, MoveSource, Resource, ResourcePlan};
+use crate::schema::UpgradeError;
+use crate::schema::check::{Kind, Mistake};
+use crate::value::Value;
 
-/// A resource with its schema, made once.
+/// A resource and what it declares.
 pub(crate) struct ResourceServer<R> {
     resource: R,
-    schema: Schema,
-    object_type: Type,
+    declared: Declared,
+}
+
+/// What an operation began with, to settle how it ended.
+struct Before<'a> {
+    /// As in `read`.
+    verb: &'static str,
+    state: Value,
+    identity: Option<Value>,
+    /// What apply must make; none outside of apply.
+    planned: Option<&'a Value>,
 }
 
 impl<R: Resource> ResourceServer<R> {
     pub(crate) fn new(resource: R) -> Self {
-        let schema = resource.schema();
-        let object_type = schema.object_type();
-        Self { resource, schema, object_type }
+        let declared = Declared::new(resource.type_name(), resource.schema());
+        Self { resource, declared }
     }
 
-    fn mistake(&self, sentence: &str) -> Diagnostic {
-        let name = self.resource.type_name();
-        Diagnostic::error(
-            "Mistake in the provider",
-            format!("{name}: {sentence} This is a bug in the provider; please report it to its developers."),
-        )
-    }
-
-    /// The state after an operation that must leave one: what it saved last, or what was there before.
+    /// The state after an operation: what it saved last, or what was there before. Mistakes of the author are told, but
+    /// they never cost the state: it is made to fit.
     fn settle(
         &self,
-        operation: Operation<R::Client, R::Model>,
+        mut operation: Operation<R::Client, R::Model>,
         result: Result<(), Diagnostics>,
-        before: &Value,
-        what: &str,
+        before: Before<'_>,
     ) -> Outcome {
+        let deferred = self.declared.deferral(&mut operation);
         let Operation { saved, private, mut diagnostics, .. } = operation;
         let succeeded = result.is_ok();
         diagnostics.absorb(result);
-        let mut state = match saved {
-            Saved::Object(state) => state.into_value(),
+        let what = format!("after its {}", before.verb);
+        let state = match saved {
+            Saved::Object(state) => self.settled(state, &before, &what, &mut diagnostics),
             Saved::Removed => Value::Null,
             Saved::Nothing => {
-                if succeeded {
-                    diagnostics.push(self.mistake(&format!("its {what} ended without an error and without a state.")));
+                if succeeded && deferred.is_none() {
+                    let sentence = format!("its {} ended without an error and without a state.", before.verb);
+                    diagnostics.push(self.declared.mistake(&sentence));
                 }
-                before.clone()
+                before.state
             }
         };
-        keep_spellings(&self.schema, before, &mut state);
-        Outcome { state, private, diagnostics }
+        let identity = self.identity(&state, before.identity, &what, &mut diagnostics);
+        Outcome { state, private, identity, diagnostics, deferred }
+    }
+
+    /// A saved state in the form that Terraform wants.
+    fn settled(&self, state: R::Model, before: &Before<'_>, what: &str, diagnostics: &mut Diagnostics) -> Value {
+        let name = self.declared.name;
+        let mut state = self.declared.made(state.into_value(), what, diagnostics);
+        keep_spellings(&self.declared.schema, &before.state, &mut state);
+        forget_write_only(&self.declared.schema, &mut state);
+        diagnostics.extend(unknown(&state).iter().map(|path| mistake_at(name, path, what, "is still unknown")));
+        let state = without_unknown(state);
+        // An operation that failed may have come half way; one that succeeded must have done what was planned.
+        if let Some(planned) = before.planned
+            && !diagnostics.has_errors()
+        {
+            let broken = contract::apply(planned, &state);
+            diagnostics.extend(broken.iter().map(|path| mistake_at(name, path, what, "is not what was planned")));
+        }
+        state
+    }
+
+    /// The identity of a state. It must be the one from before, where there was one.
+    fn identity(
+        &self,
+        state: &Value,
+        before: Option<Value>,
+        what: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Value> {
+        let now = self.declared.identity_of(state);
+        if let (Some(now), Some(before)) = (&now, &before)
+            && now != before
+        {
+            diagnostics.push(self.declared.mistake(&format!("{what}, its identity is another one than before.")));
+        }
+        if state.is_null() { None } else { now.or(before) }
+    }
+
+    fn unreadable(&self, what: &str, error: &UpgradeError) -> Diagnostics {
+        let detail = format!("The {what} of this {} cannot be used: {error}.", self.declared.name);
+        Diagnostic::error(format!("{}{} cannot be read", what[..1].to_uppercase(), &what[1..]), detail).into()
     }
 
     async fn create(&self, mut operation: Operation<R::Client, R::Model>, planned: Value) -> Outcome {
-        let name = self.type_name();
-        let own = async { self.resource.create(&mut operation, model(name, planned)?).await };
-        let result = guard("create", name, own).await;
-        self.settle(operation, result, &Value::Null, "create")
+        let before = Before { verb: "create", state: Value::Null, identity: None, planned: Some(&planned) };
+        let own = async { self.resource.create(&mut operation, model(self.declared.name, planned.clone())?).await };
+        let result = guard("create", self.declared.name, own).await;
+        self.settle(operation, result, before)
     }
 
-    async fn update(&self, mut operation: Operation<R::Client, R::Model>, prior: Value, planned: Value) -> Outcome {
-        let name = self.type_name();
-        let before = prior.clone();
-        let own = async { self.resource.update(&mut operation, model(name, prior)?, model(name, planned)?).await };
+    async fn update(
+        &self,
+        mut operation: Operation<R::Client, R::Model>,
+        prior: Value,
+        identity: Option<Value>,
+        planned: Value,
+    ) -> Outcome {
+        let name = self.declared.name;
+        let before = Before { verb: "update", state: prior.clone(), identity, planned: Some(&planned) };
+        let own =
+            async { self.resource.update(&mut operation, model(name, prior)?, model(name, planned.clone())?).await };
         let result = guard("update", name, own).await;
-        self.settle(operation, result, &before, "update")
+        self.settle(operation, result, before)
     }
 
-    async fn delete(&self, mut operation: Operation<R::Client, R::Model>, prior: Value) -> Outcome {
-        let name = self.type_name();
-        let before = prior.clone();
+    async fn delete(
+        &self,
+        mut operation: Operation<R::Client, R::Model>,
+        prior: Value,
+        identity: Option<Value>,
+    ) -> Outcome {
+        let name = self.declared.name;
+        let before = Before { verb: "delete", state: prior.clone(), identity, planned: None };
         let own = async { self.resource.delete(&mut operation, model(name, prior)?).await };
         let result = guard("delete", name, own).await;
         if result.is_ok() {
             operation.remove();
         }
-        self.settle(operation, result, &before, "delete")
+        self.settle(operation, result, before)
     }
 
-    /// A state that still holds unknown values would be refused by Terraform, and the unknowns kept as null. Saying it
-    /// here names the resource and the cause.
-    fn check_known(&self, outcome: &mut Outcome) {
-        if !outcome.state.is_wholly_known() {
-            let unknown: Vec<_> = match &outcome.state {
-                Value::Map(attributes) => attributes
-                    .iter()
-                    .filter(|(_, value)| !value.is_wholly_known())
-                    .map(|(name, _)| name.as_str())
-                    .collect(),
-                _ => Vec::new(),
-            };
-            let sentence = format!("after apply these attributes are still unknown: {}.", unknown.join(", "));
-            outcome.diagnostics.push(self.mistake(&sentence));
+    /// Checks a plan that the author's code has refined.
+    fn checked(&self, prior: &Value, config: &Value, mut plan: PlanOutput) -> PlanOutput {
+        if plan.planned.is_null() {
+            return plan;
         }
+        let name = self.declared.name;
+        plan.planned = self.declared.made(plan.planned, "in its plan", &mut plan.diagnostics);
+        forget_write_only(&self.declared.schema, &mut plan.planned);
+        let breaches = contract::plan(&self.declared.schema, prior, config, &plan.planned);
+        let told = breaches.iter().map(|breach| mistake_at(name, &breach.path, "in its plan", breach.sentence));
+        plan.diagnostics.extend(told);
+        if plan.requires_replace.is_empty() {
+            let before = plan.identity.take();
+            plan.identity = self.identity(&plan.planned, before, "in its plan", &mut plan.diagnostics);
+        }
+        plan
     }
 }
 
 #[async_trait]
 impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
-    fn type_name(&self) -> &'static str {
-        self.resource.type_name()
+    fn declared(&self) -> &Declared {
+        &self.declared
     }
 
-    fn schema(&self) -> &Schema {
-        &self.schema
+    fn check(&self, mistakes: &mut Vec<Mistake>) {
+        self.declared.check::<R::Model>(Kind::Resource, mistakes);
     }
 
-    fn object_type(&self) -> &Type {
-        &self.object_type
-    }
-
-    async fn validate(&self, config: Value) -> Diagnostics {
-        let mut diagnostics = validate(&self.schema, &config);
-        let name = self.type_name();
-        let own = async { self.resource.validate(model(name, config)?).await };
-        diagnostics.absorb(guard("validate", name, own).await);
-        diagnostics
+    async fn validate(&self, config: Value, write_only_allowed: bool) -> Diagnostics {
+        self.declared.validate(config, write_only_allowed, async |config| self.resource.validate(config).await).await
     }
 
     fn upgrade(&self, version: i64, state: &str) -> Result<Value, Diagnostics> {
-        let name = self.type_name();
-        if version > self.schema.version {
-            let detail = format!(
-                "The state of this {name} was written by a newer version of the provider (schema version {version}, \
-                 this one knows {}). Use that version or a newer one.",
-                self.schema.version
-            );
-            return Err(Diagnostic::error("State is newer than the provider", detail).into());
-        }
-        let unreadable = |error: &dyn std::fmt::Display| {
-            let detail = format!("The state of this {name} cannot be read: {error}.");
-            Diagnostics::from(Diagnostic::error("State cannot be read", detail))
-        };
-        let upgraded;
-        let state = if version == self.schema.version {
-            state
-        } else {
-            let old = serde_json::from_str(state).map_err(|error| unreadable(&error))?;
-            upgraded = self.resource.upgrade_state(version, old)?.to_string();
-            &upgraded
-        };
-        Value::from_json(state, &self.object_type).map_err(|error| unreadable(&error))
+        let schema = &self.declared.schema;
+        let upgraded = schema.upgrades.run(state, version, schema.version, &self.declared.object_type);
+        upgraded.map_err(|error| self.unreadable("state", &error))
     }
 
-    async fn read(&self, call: Call<R::Client>, state: Value, private: Private) -> Outcome {
-        let client = match call.configured() {
-            Ok(client) => client,
-            Err(diagnostics) => return Outcome { state, private, diagnostics },
+    fn upgrade_identity(&self, version: i64, identity: &str) -> Result<Value, Diagnostics> {
+        let (Some(schema), Some(ty)) = (&self.declared.schema.identity, &self.declared.identity_type) else {
+            return Err(self.declared.mistake("it has no identity.").into());
         };
-        let name = self.type_name();
-        let mut operation = Operation::new(client, call.stop, private);
-        let before = state.clone();
+        let upgraded = schema.upgrades.run(identity, version, schema.version, ty);
+        upgraded.map_err(|error| self.unreadable("identity", &error))
+    }
+
+    async fn read(&self, call: Call<R::Client>, stored: Stored) -> Outcome {
+        let name = self.declared.name;
+        let mut operation = match Operation::new(call, stored.private.clone(), None) {
+            Ok(operation) => operation,
+            Err(diagnostics) => return Outcome::untouched(stored, diagnostics),
+        };
+        let Stored { state, identity, .. } = stored;
+        let before = Before { verb: "read", state: state.clone(), identity, planned: None };
         let own = async { self.resource.read(&mut operation, model(name, state)?).await };
         let result = guard("read", name, own).await;
-        self.settle(operation, result, &before, "read")
+        self.settle(operation, result, before)
     }
 
     async fn plan(&self, call: Call<R::Client>, input: PlanInput) -> PlanOutput {
-        let PlanInput { prior, proposed, config, private } = input;
-        let destroying = proposed.is_null();
-        let computed = (!destroying).then(|| plan(&self.schema, &prior, proposed, &config));
-        let (planned, requires_replace) =
-            computed.map_or((Value::Null, Vec::new()), |plan| (plan.planned, plan.requires_replace));
-        let fallback = (planned.clone(), private.clone());
-        let name = self.type_name();
+        let PlanInput { prior: Stored { state: prior, private, identity }, proposed, config } = input;
+        let (planned, requires_replace) = if proposed.is_null() {
+            (Value::Null, Vec::new())
+        } else {
+            let computed = plan(&self.declared.schema, &prior, proposed, &config);
+            (computed.planned, computed.requires_replace)
+        };
+        let refused = |diagnostics| PlanOutput {
+            planned: planned.clone(),
+            requires_replace: Vec::new(),
+            private: private.clone(),
+            identity: identity.clone(),
+            diagnostics,
+            deferred: None,
+        };
+        let name = self.declared.name;
         let own = async {
             let mut plan = ResourcePlan {
-                prior: optional_model(name, prior)?,
-                config: optional_model(name, config)?,
-                planned: optional_model(name, planned)?,
+                prior: optional_model(name, prior.clone())?,
+                config: optional_model(name, config.clone())?,
+                planned: optional_model(name, planned.clone())?,
                 requires_replace,
-                private,
+                private: private.clone(),
                 warnings: Diagnostics::new(),
-                client: call.client,
+                call,
+                deferred: None,
             };
             self.resource.plan(&mut plan).await?;
             Ok(plan)
         };
-        match guard("plan", name, own).await {
-            Ok(plan) => PlanOutput {
-                planned: plan.planned.map_or(Value::Null, Model::into_value),
-                requires_replace: plan.requires_replace,
-                private: plan.private,
-                diagnostics: plan.warnings,
-            },
-            Err(diagnostics) => {
-                PlanOutput { planned: fallback.0, requires_replace: Vec::new(), private: fallback.1, diagnostics }
-            }
+        let refined = match guard("plan", name, own).await {
+            Ok(refined) => refined,
+            Err(diagnostics) => return refused(diagnostics),
+        };
+        if refined.deferred.is_some() && !refined.may_defer() {
+            return refused(self.declared.mistake("it put a plan off, which this Terraform does not allow.").into());
         }
+        let output = PlanOutput {
+            planned: refined.planned.map_or(Value::Null, Model::into_value),
+            requires_replace: refined.requires_replace,
+            private: refined.private,
+            identity,
+            diagnostics: refined.warnings,
+            deferred: refined.deferred,
+        };
+        self.checked(&prior, &config, output)
     }
 
     async fn apply(&self, call: Call<R::Client>, input: ApplyInput) -> Outcome {
-        let ApplyInput { prior, planned, private } = input;
-        let client = match call.configured() {
-            Ok(client) => client,
-            Err(diagnostics) => return Outcome { state: prior, private, diagnostics },
+        let ApplyInput { prior, planned, config } = input;
+        let began = optional_model(self.declared.name, config)
+            .and_then(|config| Operation::new(call, prior.private.clone(), config));
+        let operation = match began {
+            Ok(operation) => operation,
+            Err(diagnostics) => return Outcome::untouched(prior, diagnostics),
         };
-        let operation = Operation::new(client, call.stop, private);
-        let mut outcome = match (prior.is_null(), planned.is_null()) {
+        match (prior.state.is_null(), planned.is_null()) {
             (true, _) => self.create(operation, planned).await,
-            (false, false) => self.update(operation, prior, planned).await,
-            (false, true) => self.delete(operation, prior).await,
-        };
-        self.check_known(&mut outcome);
-        outcome
+            (false, false) => self.update(operation, prior.state, prior.identity, planned).await,
+            (false, true) => self.delete(operation, prior.state, prior.identity).await,
+        }
     }
 
-    async fn import(&self, call: Call<R::Client>, id: String) -> Outcome {
-        let client = match call.configured() {
-            Ok(client) => client,
-            Err(diagnostics) => return Outcome { state: Value::Null, private: Private::default(), diagnostics },
+    async fn import(&self, call: Call<R::Client>, target: ImportTarget) -> Outcome {
+        let mut operation = match Operation::new(call, Private::default(), None) {
+            Ok(operation) => operation,
+            Err(diagnostics) => return Outcome::nothing(diagnostics),
         };
-        let mut operation = Operation::new(client, call.stop, Private::default());
-        let result = guard("import", self.type_name(), self.resource.import(&mut operation, id)).await;
-        self.settle(operation, result, &Value::Null, "import")
+        let result = guard("import", self.declared.name, self.resource.import(&mut operation, target)).await;
+        let before = Before { verb: "import", state: Value::Null, identity: None, planned: None };
+        self.settle(operation, result, before)
+    }
+
+    async fn move_state(&self, source: MoveSource) -> Outcome {
+        let name = self.declared.name;
+        let (provider, other) = (source.provider_address.clone(), source.type_name.clone());
+        let moved = match guard("move a state to", name, self.resource.move_state(source)).await {
+            Ok(Some(moved)) => moved,
+            Ok(None) => {
+                let detail = format!("A {name} cannot take over a {other} of the provider {provider}.");
+                return Outcome::nothing(Diagnostic::error("Move not supported", detail).into());
+            }
+            Err(diagnostics) => return Outcome::nothing(diagnostics),
+        };
+        let before = Before { verb: "move", state: Value::Null, identity: None, planned: None };
+        let mut diagnostics = Diagnostics::new();
+        let state = self.settled(moved, &before, "after its move", &mut diagnostics);
+        let identity = self.declared.identity_of(&state);
+        Outcome { state, private: Private::default(), identity, diagnostics, deferred: None }
+    }
+
+    fn generate(&self, state: Value) -> Result<Value, Diagnostics> {
+        let config = generate::configuration(&self.declared.schema, state);
+        let refined = self.resource.generate_config(model(self.declared.name, config)?)?;
+        let mut diagnostics = Diagnostics::new();
+        let config = self.declared.made(refined.into_value(), "in its generated configuration", &mut diagnostics);
+        if diagnostics.is_empty() { Ok(config) } else { Err(diagnostics) }
     }
 }

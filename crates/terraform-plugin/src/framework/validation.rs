@@ -2,85 +2,107 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::AttributePath;
 use crate::schema::{Attribute, Block, BlockNesting, Nesting, Schema, Shape};
 use crate::value::Value;
 
-/// Every way in which a configuration breaks the rules of its attributes. Values that are not known yet break none.
-pub(crate) fn validate(schema: &Schema, config: &Value) -> Diagnostics {
-    let mut diagnostics = Diagnostics::new();
-    object(&schema.attributes, &schema.blocks, config, &AttributePath::root(), &mut diagnostics);
-    diagnostics
+/// Every way in which a configuration breaks the rules of its attributes, and a warning for everything deprecated in it.
+/// Values that are not known yet break no rule.
+pub(crate) fn validate(schema: &Schema, config: &Value, write_only_allowed: bool) -> Diagnostics {
+    let mut validation = Validation { write_only_allowed, diagnostics: Diagnostics::new() };
+    if let Some(message) = &schema.deprecation {
+        validation.diagnostics.push(Diagnostic::warning("Deprecated object", message));
+    }
+    validation.object(&schema.attributes, &schema.blocks, config, &AttributePath::root());
+    for rule in &schema.rules {
+        rule.check(config, &mut validation.diagnostics);
+    }
+    validation.diagnostics
 }
 
-fn object(
-    attributes: &BTreeMap<String, Attribute>,
-    blocks: &BTreeMap<String, Block>,
-    value: &Value,
-    path: &AttributePath,
-    diagnostics: &mut Diagnostics,
-) {
-    let Value::Map(values) = value else { return };
-    for (name, attribute) in attributes {
-        if let Some(value) = values.get(name) {
-            validate_attribute(attribute, value, &path.clone().attribute(name), diagnostics);
+struct Validation {
+    write_only_allowed: bool,
+    diagnostics: Diagnostics,
+}
+
+impl Validation {
+    fn object(
+        &mut self,
+        attributes: &BTreeMap<String, Attribute>,
+        blocks: &BTreeMap<String, Block>,
+        value: &Value,
+        path: &AttributePath,
+    ) {
+        let Value::Map(values) = value else { return };
+        for (name, attribute) in attributes {
+            if let Some(value) = values.get(name).filter(|value| !value.is_null()) {
+                self.attribute(attribute, value, &path.clone().attribute(name));
+            }
+        }
+        for (name, block) in blocks {
+            if let Some(value) = values.get(name).filter(|value| !value.is_null()) {
+                self.block(block, value, &path.clone().attribute(name));
+            }
         }
     }
-    for (name, block) in blocks {
-        let Some(value) = values.get(name) else { continue };
-        let path = path.clone().attribute(name);
-        let nested = |value: &Value, path: &AttributePath, diagnostics: &mut Diagnostics| {
-            object(&block.attributes, &block.blocks, value, path, diagnostics);
-        };
+
+    fn attribute(&mut self, attribute: &Attribute, value: &Value, path: &AttributePath) {
+        if let Some(message) = &attribute.deprecation {
+            self.diagnostics.push(Diagnostic::warning("Deprecated argument", message).at(path.clone()));
+        }
+        if attribute.write_only && !self.write_only_allowed {
+            let detail = format!("Attribute {path} is write-only, which needs Terraform 1.11 or newer.");
+            self.diagnostics.push(Diagnostic::error("Write-only attribute not supported", detail).at(path.clone()));
+        }
+        if value.is_unknown() {
+            return;
+        }
+        if value.is_wholly_known() {
+            for validator in &attribute.validators {
+                validator.validate(value, path, &mut self.diagnostics);
+            }
+        }
+        let Shape::Nested(nesting, attributes) = &attribute.shape else { return };
+        let blocks = BTreeMap::new();
+        match nesting {
+            Nesting::Single => self.object(attributes, &blocks, value, path),
+            Nesting::List | Nesting::Set | Nesting::Map => {
+                each_element(value, path, |value, path| self.object(attributes, &blocks, value, path));
+            }
+        }
+    }
+
+    fn block(&mut self, block: &Block, value: &Value, path: &AttributePath) {
+        let absent = matches!(value, Value::List(elements) | Value::Set(elements) if elements.is_empty());
+        if let Some(message) = block.deprecation.as_ref().filter(|_| !absent) {
+            self.diagnostics.push(Diagnostic::warning("Deprecated block", message).at(path.clone()));
+        }
         match block.nesting {
-            BlockNesting::Single => nested(value, &path, diagnostics),
-            BlockNesting::List | BlockNesting::Set => each_element(value, &path, diagnostics, nested),
+            BlockNesting::Single => self.object(&block.attributes, &block.blocks, value, path),
+            BlockNesting::List | BlockNesting::Set => {
+                each_element(value, path, |value, path| self.object(&block.attributes, &block.blocks, value, path));
+            }
         }
-    }
-}
-
-fn validate_attribute(attribute: &Attribute, value: &Value, path: &AttributePath, diagnostics: &mut Diagnostics) {
-    if value.is_null() || value.is_unknown() {
-        return;
-    }
-    if value.is_wholly_known() {
-        for validator in &attribute.validators {
-            validator.validate(value, path, diagnostics);
-        }
-    }
-    let Shape::Nested(nesting, attributes) = &attribute.shape else { return };
-    let blocks = BTreeMap::new();
-    let nested = |value: &Value, path: &AttributePath, diagnostics: &mut Diagnostics| {
-        object(attributes, &blocks, value, path, diagnostics);
-    };
-    match nesting {
-        Nesting::Single => nested(value, path, diagnostics),
-        Nesting::List | Nesting::Set | Nesting::Map => each_element(value, path, diagnostics, nested),
     }
 }
 
 /// Goes through the elements of a collection, with the path of each.
-fn each_element(
-    collection: &Value,
-    path: &AttributePath,
-    diagnostics: &mut Diagnostics,
-    visit: impl Fn(&Value, &AttributePath, &mut Diagnostics),
-) {
+fn each_element(collection: &Value, path: &AttributePath, mut visit: impl FnMut(&Value, &AttributePath)) {
     match collection {
         Value::List(elements) => {
             for (index, element) in elements.iter().enumerate() {
-                visit(element, &path.clone().index(index), diagnostics);
+                visit(element, &path.clone().index(index));
             }
         }
         Value::Set(elements) => {
             for element in elements {
-                visit(element, &path.clone().element(element.clone()), diagnostics);
+                visit(element, &path.clone().element(element.clone()));
             }
         }
         Value::Map(entries) => {
             for (key, element) in entries {
-                visit(element, &path.clone().key(key), diagnostics);
+                visit(element, &path.clone().key(key));
             }
         }
         _ => {}
@@ -107,7 +129,7 @@ mod tests {
     #[test]
     fn errors_carry_the_path_of_what_is_wrong() {
         let config = Value::object([("size", Value::from("huge")), ("rules", Value::List(vec![rule(1), rule(0)]))]);
-        let diagnostics = validate(&schema(), &config);
+        let diagnostics = validate(&schema(), &config, true);
         let paths: Vec<_> = diagnostics.iter().filter_map(|d| d.path.as_ref()).map(ToString::to_string).collect();
         assert_eq!(paths, ["rules[1].port", "size"]);
     }
@@ -115,6 +137,39 @@ mod tests {
     #[test]
     fn what_is_unknown_breaks_no_rule() {
         let config = Value::object([("size", Value::unknown()), ("rules", Value::unknown())]);
-        assert!(validate(&schema(), &config).is_empty());
+        assert!(validate(&schema(), &config, true).is_empty());
+    }
+
+    #[test]
+    fn what_is_deprecated_is_told_where_it_stands() {
+        let schema = Schema::new("A thing.")
+            .deprecated("Use another thing.")
+            .attribute("old", Attribute::string("Old.").optional().deprecated("Use new."))
+            .attribute("unused", Attribute::string("Unused.").optional().deprecated("Use nothing."))
+            .block("rule", Block::new(BlockNesting::List, "Rule.").deprecated("Use rules."))
+            .block("empty", Block::new(BlockNesting::Set, "Empty.").deprecated("Use nothing."));
+        let rule = Value::List(vec![Value::Map(BTreeMap::new())]);
+        let config = Value::object([
+            ("old", Value::unknown()),
+            ("unused", Value::Null),
+            ("rule", rule),
+            ("empty", Value::Set(Vec::new())),
+        ]);
+        let told: Vec<_> = validate(&schema, &config, true).into_iter().map(|one| (one.summary, one.detail)).collect();
+        let expected = [
+            ("Deprecated object", "Use another thing."),
+            ("Deprecated argument", "Use new."),
+            ("Deprecated block", "Use rules."),
+        ];
+        assert_eq!(told, expected.map(|(summary, detail)| (summary.to_owned(), detail.to_owned())));
+    }
+
+    #[test]
+    fn write_only_values_need_a_terraform_that_knows_them() {
+        let schema = Schema::new("A thing.").attribute("key", Attribute::string("Key.").optional().write_only());
+        let config = Value::object([("key", Value::from("k"))]);
+        assert!(validate(&schema, &config, true).is_empty());
+        assert!(validate(&schema, &config, false).has_errors());
+        assert!(validate(&schema, &Value::object([("key", Value::Null)]), false).is_empty());
     }
 }

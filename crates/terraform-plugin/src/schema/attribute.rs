@@ -40,6 +40,7 @@ pub struct Attribute {
     pub(crate) optional: bool,
     pub(crate) computed: bool,
     pub(crate) sensitive: bool,
+    pub(crate) write_only: bool,
     pub(crate) default: Option<Value>,
     pub(crate) equivalence: Option<Equivalence>,
     pub(crate) validators: Vec<Box<dyn Validator>>,
@@ -56,6 +57,7 @@ impl Attribute {
             optional: false,
             computed: false,
             sensitive: false,
+            write_only: false,
             default: None,
             equivalence: None,
             validators: Vec::new(),
@@ -152,6 +154,15 @@ impl Attribute {
     #[must_use]
     pub fn sensitive(mut self) -> Self {
         self.sensitive = true;
+        self
+    }
+
+    /// Terraform hands the value over in plan and apply and stores it nowhere: the attribute is null in every plan and
+    /// state. Operations find it in [`Operation::config`](crate::Operation::config). As a change of it cannot be seen, pair
+    /// it with an attribute that counts its versions. Needs Terraform 1.11; older ones are told so.
+    #[must_use]
+    pub fn write_only(mut self) -> Self {
+        self.write_only = true;
         self
     }
 

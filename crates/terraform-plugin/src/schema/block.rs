@@ -23,6 +23,7 @@ pub struct Block {
     pub(crate) nesting: BlockNesting,
     pub(crate) description: String,
     pub(crate) deprecation: Option<String>,
+    pub(crate) items: (i64, i64),
     pub(crate) attributes: BTreeMap<String, Attribute>,
     pub(crate) blocks: BTreeMap<String, Block>,
 }
@@ -35,6 +36,7 @@ impl Block {
             nesting,
             description: description.into(),
             deprecation: None,
+            items: (0, 0),
             attributes: BTreeMap::new(),
             blocks: BTreeMap::new(),
         }
@@ -51,6 +53,14 @@ impl Block {
     #[must_use]
     pub fn block(mut self, name: impl Into<String>, block: Block) -> Self {
         self.blocks.insert(name.into(), block);
+        self
+    }
+
+    /// How often the block must and may stand; a `most` of 0 sets no limit. A block that stands once at most is required with
+    /// `times(1, 1)`. Terraform itself checks it.
+    #[must_use]
+    pub fn times(mut self, least: u32, most: u32) -> Self {
+        self.items = (least.into(), most.into());
         self
     }
 

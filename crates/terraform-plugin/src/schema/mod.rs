@@ -5,7 +5,11 @@
 
 mod attribute;
 mod block;
+pub(crate) mod check;
+mod identity;
 mod modifier;
+mod rule;
+mod upgrade;
 mod validator;
 
 use std::collections::BTreeMap;
@@ -13,7 +17,11 @@ use std::collections::BTreeMap;
 pub(crate) use attribute::Shape;
 pub use attribute::{Attribute, Nesting};
 pub use block::{Block, BlockNesting};
+pub use identity::{IdentityAttribute, IdentitySchema};
 pub use modifier::{PlanModifier, PlannedAttribute, RequiresReplace, UseStateForUnknown};
+pub use rule::{AtLeastOneOf, Conflicting, ExactlyOneOf, Rule, Together};
+pub use upgrade::Upgrade;
+pub(crate) use upgrade::{UpgradeError, Upgrades};
 pub use validator::{AtLeast, LengthAtLeast, OneOf, Validator, check};
 
 use crate::value::Type;
@@ -26,6 +34,9 @@ pub struct Schema {
     pub(crate) deprecation: Option<String>,
     pub(crate) attributes: BTreeMap<String, Attribute>,
     pub(crate) blocks: BTreeMap<String, Block>,
+    pub(crate) rules: Vec<Box<dyn Rule>>,
+    pub(crate) identity: Option<IdentitySchema>,
+    pub(crate) upgrades: Upgrades,
 }
 
 impl Schema {
@@ -36,10 +47,32 @@ impl Schema {
     }
 
     /// The version of the state that this schema describes; 0 unless it ever changed in a way that old states do
-    /// not fit (see [`Resource::upgrade_state`](crate::Resource::upgrade_state)).
+    /// not fit. Each older version needs its [`upgrade`](Self::upgrade).
     #[must_use]
     pub fn version(mut self, version: i64) -> Self {
         self.version = version;
+        self
+    }
+
+    /// Leads a state that was stored with version `from`, and of that type, to the next version. The steps run one after
+    /// the other up to the present version.
+    #[must_use]
+    pub fn upgrade(mut self, from: i64, ty: Type, upgrade: Upgrade) -> Self {
+        self.upgrades.add(from, ty, upgrade);
+        self
+    }
+
+    /// Adds a rule that several attributes must keep together.
+    #[must_use]
+    pub fn rule(mut self, rule: impl Rule) -> Self {
+        self.rules.push(Box::new(rule));
+        self
+    }
+
+    /// What names an object of this resource for ever. Only for resources.
+    #[must_use]
+    pub fn identity(mut self, identity: IdentitySchema) -> Self {
+        self.identity = Some(identity);
         self
     }
 

@@ -13,6 +13,7 @@ mod tls;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -22,11 +23,11 @@ use tonic::service::Routes;
 use tonic::transport::Server;
 
 use crate::provider::Provider;
-use crate::wire::ProviderService;
 use crate::wire::generated::plugin::grpc_broker_server::GrpcBrokerServer;
 use crate::wire::generated::plugin::grpc_controller_server::GrpcControllerServer;
 use crate::wire::generated::plugin::grpc_stdio_server::GrpcStdioServer;
 use crate::wire::generated::tfplugin6::provider_server::ProviderServer;
+use crate::wire::{ProviderService, Served};
 use environment::Environment;
 use listener::{Address, Listener};
 
@@ -127,7 +128,7 @@ async fn debug<P: Provider>(provider: P, options: &ServeOptions, environment: &E
 async fn run<P: Provider>(
     provider: P,
     environment: &Environment,
-    tls: Option<std::sync::Arc<rustls::ServerConfig>>,
+    tls: Option<Arc<rustls::ServerConfig>>,
     announce: impl FnOnce(&Address) -> io::Result<()>,
     shutdown: CancellationToken,
 ) -> Result<(), ServeError> {
@@ -135,15 +136,26 @@ async fn run<P: Provider>(
     let address = listener.address().clone();
     let (accepted, connections) = mpsc::channel(16);
     let accepting = tokio::spawn(listener.run(tls, accepted, shutdown.clone()));
-    let routes = routes(provider, &shutdown).await;
+    let served = Arc::new(Served::new(provider));
+    let routes = routes(&served, &shutdown).await;
     announce(&address)?;
-    let server = Server::builder()
+    let answering = Server::builder()
         .add_routes(routes)
         .serve_with_incoming_shutdown(ReceiverStream::new(connections), shutdown.clone().cancelled_owned());
-    tokio::pin!(server);
+    let in_order = async {
+        let result = answering.await;
+        served.tasks.close();
+        served.tasks.wait().await;
+        result
+    };
+    let in_time = async {
+        shutdown.cancelled().await;
+        served.stop_running();
+        tokio::time::sleep(SHUTDOWN_LIMIT).await;
+    };
     let result = tokio::select! {
-        result = &mut server => result,
-        () = async { shutdown.cancelled().await; tokio::time::sleep(SHUTDOWN_LIMIT).await } => Ok(()),
+        result = in_order => result,
+        () = in_time => Ok(()),
     };
     shutdown.cancel();
     // The task owns the socket's file, and removes it as it ends.
@@ -152,10 +164,10 @@ async fn run<P: Provider>(
 }
 
 /// Everything that the server answers.
-async fn routes<P: Provider>(provider: P, shutdown: &CancellationToken) -> Routes {
+async fn routes<P: Provider>(served: &Arc<Served<P>>, shutdown: &CancellationToken) -> Routes {
     let (reporter, health) = tonic_health::server::health_reporter();
     reporter.set_service_status("plugin", tonic_health::ServingStatus::Serving).await;
-    let provider = ProviderServer::new(ProviderService::new(provider))
+    let provider = ProviderServer::new(ProviderService(Arc::clone(served)))
         .max_decoding_message_size(MAX_MESSAGE)
         .max_encoding_message_size(MAX_MESSAGE);
     Routes::new(provider)

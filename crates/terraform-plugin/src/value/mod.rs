@@ -1,6 +1,7 @@
 //! Values as Terraform has them: every type of the language, null and unknown.
 
 mod error;
+mod fit;
 mod json;
 mod msgpack;
 mod number;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 pub use error::ValueError;
+pub(crate) use fit::{Misfit, MisfitKind};
 pub use number::Number;
 pub use ty::Type;
 pub use unknown::Refinements;

@@ -1,89 +1,10 @@
-//! Schemas, diagnostics and values as the protocol's messages.
-
-use std::collections::BTreeMap;
+//! Diagnostics, paths and values as the protocol's messages.
 
 use super::generated::tfplugin6 as pb;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::operation::DeferReason;
 use crate::path::{AttributePath, Step};
-use crate::schema::{Attribute, Block, BlockNesting, Nesting, Schema, Shape};
 use crate::value::{Type, Value};
-
-/// The message of a schema.
-pub(super) fn schema(schema: &Schema) -> pb::Schema {
-    let block = pb::schema::Block {
-        version: schema.version,
-        ..block(&schema.attributes, &schema.blocks, &schema.description, schema.deprecation.as_deref())
-    };
-    pb::Schema { version: schema.version, block: Some(block) }
-}
-
-fn block(
-    attributes: &BTreeMap<String, Attribute>,
-    blocks: &BTreeMap<String, Block>,
-    description: &str,
-    deprecation: Option<&str>,
-) -> pb::schema::Block {
-    pb::schema::Block {
-        version: 0,
-        attributes: attributes.iter().map(|(name, attribute)| self::attribute(name, attribute)).collect(),
-        block_types: blocks.iter().map(|(name, block)| nested_block(name, block)).collect(),
-        description: description.to_owned(),
-        description_kind: pb::StringKind::Markdown.into(),
-        deprecated: deprecation.is_some(),
-        deprecation_message: deprecation.unwrap_or_default().to_owned(),
-    }
-}
-
-fn nested_block(name: &str, nested: &Block) -> pb::schema::NestedBlock {
-    use pb::schema::nested_block::NestingMode;
-    let nesting = match nested.nesting {
-        BlockNesting::Single => NestingMode::Single,
-        BlockNesting::List => NestingMode::List,
-        BlockNesting::Set => NestingMode::Set,
-    };
-    pb::schema::NestedBlock {
-        type_name: name.to_owned(),
-        block: Some(block(&nested.attributes, &nested.blocks, &nested.description, nested.deprecation.as_deref())),
-        nesting: nesting.into(),
-        min_items: 0,
-        max_items: 0,
-    }
-}
-
-fn attribute(name: &str, attribute: &Attribute) -> pb::schema::Attribute {
-    use pb::schema::object::NestingMode;
-    let (ty, nested_type) = match &attribute.shape {
-        Shape::Plain(ty) => (ty.to_json_bytes(), None),
-        Shape::Nested(nesting, attributes) => {
-            let nesting = match nesting {
-                Nesting::Single => NestingMode::Single,
-                Nesting::List => NestingMode::List,
-                Nesting::Set => NestingMode::Set,
-                Nesting::Map => NestingMode::Map,
-            };
-            let object = pb::schema::Object {
-                attributes: attributes.iter().map(|(name, nested)| self::attribute(name, nested)).collect(),
-                nesting: nesting.into(),
-                ..Default::default()
-            };
-            (Vec::new(), Some(object))
-        }
-    };
-    pb::schema::Attribute {
-        name: name.to_owned(),
-        r#type: ty,
-        nested_type,
-        description: attribute.description.clone(),
-        required: attribute.required,
-        optional: attribute.optional,
-        computed: attribute.computed,
-        sensitive: attribute.sensitive,
-        description_kind: pb::StringKind::Markdown.into(),
-        deprecated: attribute.deprecation.is_some(),
-        write_only: false,
-        deprecation_message: attribute.deprecation.clone().unwrap_or_default(),
-    }
-}
 
 /// The messages of diagnostics.
 pub(super) fn diagnostics(diagnostics: Diagnostics) -> Vec<pb::Diagnostic> {
@@ -117,6 +38,54 @@ pub(super) fn path(path: &AttributePath) -> pb::AttributePath {
         Some(Message { selector: Some(selector) })
     });
     pb::AttributePath { steps: steps.collect() }
+}
+
+/// The messages of a result that carries nothing else.
+pub(super) fn only_diagnostics(result: Result<(), Diagnostics>) -> Vec<pb::Diagnostic> {
+    diagnostics(result.err().unwrap_or_default())
+}
+
+/// The message of a deferral.
+pub(super) fn deferred(reason: DeferReason) -> pb::Deferred {
+    use pb::deferred::Reason;
+    let reason = match reason {
+        DeferReason::ObjectConfigUnknown => Reason::ResourceConfigUnknown,
+        DeferReason::ProviderConfigUnknown => Reason::ProviderConfigUnknown,
+        DeferReason::AbsentPrerequisite => Reason::AbsentPrereq,
+    };
+    pb::Deferred { reason: reason.into() }
+}
+
+/// Reads an identity, where Terraform sends one that the resource knows. Terraform before 1.12 sends none.
+pub(super) fn read_identity(
+    identity: Option<pb::ResourceIdentityData>,
+    ty: Option<&Type>,
+) -> Result<Option<Value>, Diagnostics> {
+    let (Some(data), Some(ty)) = (identity.and_then(|identity| identity.identity_data), ty) else { return Ok(None) };
+    let identity = read("identity", Some(data), ty)?;
+    Ok(Some(identity).filter(|identity| !identity.is_null()))
+}
+
+/// Writes an identity.
+pub(super) fn write_identity(
+    identity: Option<&Value>,
+    ty: Option<&Type>,
+    diagnostics: &mut Diagnostics,
+) -> Option<pb::ResourceIdentityData> {
+    let (identity, ty) = (identity?, ty?);
+    Some(pb::ResourceIdentityData { identity_data: Some(write("identity", identity, ty, diagnostics)) })
+}
+
+/// The text of a stored state or identity.
+pub(super) fn raw<'a>(what: &str, raw: Option<&'a pb::RawState>) -> Result<&'a str, Diagnostics> {
+    let unusable = |reason: &str| -> Diagnostics {
+        Diagnostic::error("State cannot be read", format!("A stored {what} cannot be read: {reason}.")).into()
+    };
+    let raw = raw.ok_or_else(|| unusable("there is none"))?;
+    if raw.json.is_empty() {
+        return Err(unusable("it was written by Terraform 0.11 or older"));
+    }
+    std::str::from_utf8(&raw.json).map_err(|_| unusable("it is not UTF-8"))
 }
 
 /// Reads a value. An absent message stands for null, as everywhere in protocol buffers.

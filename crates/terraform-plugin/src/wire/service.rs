@@ -1,452 +1,189 @@
-//! The gRPC service of a provider: one method for each RPC, which turns an outcome into the RPC's answer.
+//! The gRPC service of a provider: every RPC by its name, and how each is run.
 
 use std::pin::Pin;
-use std::sync::PoisonError;
+use std::sync::Arc;
 
-use futures_util::Stream;
-use tonic::{Request, Response, Status};
+use futures_util::{Stream, StreamExt as _};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tokio_util::sync::CancellationToken;
+use tonic::{Request, Response, Status, Streaming};
 
-use super::calls::{ProviderService, no_such};
-use super::convert;
 use super::generated::tfplugin6 as pb;
-use crate::diagnostic::Diagnostics;
-use crate::framework::{Outcome, PlanOutput, guard};
+use super::served::Served;
 use crate::provider::Provider;
-use crate::schema::Schema;
+
+/// Answers that wait for a slow client.
+const WAITING_ANSWERS: usize = 16;
 
 /// A stream of answers.
 type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
-/// A stream of one answer.
-fn one<T: Send + 'static>(answer: T) -> Response<Answers<T>> {
-    Response::new(Box::pin(futures_util::stream::iter([Ok(answer)])))
+/// Serves a provider.
+pub(crate) struct ProviderService<P: Provider>(pub Arc<Served<P>>);
+
+impl<P: Provider> ProviderService<P> {
+    /// Runs a call as a task of its own. When the client goes away the call is cancelled and not dropped, so that an operation
+    /// that has already made something ends in order.
+    async fn run<Answer, Work>(
+        &self,
+        work: impl FnOnce(Arc<Served<P>>, CancellationToken) -> Work,
+    ) -> Result<Response<Answer>, Status>
+    where
+        Answer: Send + 'static,
+        Work: Future<Output = Answer> + Send + 'static,
+    {
+        let stop = self.0.stop_token();
+        let client_is_gone = stop.clone().drop_guard();
+        let answer = self.0.tasks.spawn(work(Arc::clone(&self.0), stop)).await;
+        _ = client_is_gone.disarm();
+        answer.map(Response::new).map_err(|error| Status::internal(format!("the call crashed: {error}")))
+    }
+
+    /// The same for a call that answers with a stream, which ends with the call.
+    fn stream<Answer, Work>(
+        &self,
+        work: impl FnOnce(Arc<Served<P>>, CancellationToken, mpsc::Sender<Answer>) -> Work,
+    ) -> Response<Answers<Answer>>
+    where
+        Answer: Send + 'static,
+        Work: Future<Output = ()> + Send + 'static,
+    {
+        let stop = self.0.stop_token();
+        let client_is_gone = stop.clone().drop_guard();
+        let (sender, receiver) = mpsc::channel(WAITING_ANSWERS);
+        self.0.tasks.spawn(work(Arc::clone(&self.0), stop, sender));
+        let answers = ReceiverStream::new(receiver).map(move |answer| {
+            // The guard lives as long as the stream.
+            _ = &client_is_gone;
+            Ok(answer)
+        });
+        Response::new(Box::pin(answers))
+    }
 }
 
-fn absent(kind: &str, name: &str) -> Vec<pb::Diagnostic> {
-    convert::diagnostics(no_such(kind, name))
+fn no_state_stores<T>() -> Result<T, Status> {
+    Err(Status::unimplemented("the provider has no state stores"))
 }
 
-fn no_state_stores() -> Status {
-    Status::unimplemented("the provider has no state stores")
-}
-
-/// The messages of a result that carries nothing else.
-fn only_diagnostics(result: Result<(), Diagnostics>) -> Vec<pb::Diagnostic> {
-    convert::diagnostics(result.err().unwrap_or_default())
-}
-
-#[tonic::async_trait]
-impl<P: Provider> pb::provider_server::Provider for ProviderService<P> {
-    async fn get_metadata(
-        &self,
-        _: Request<pb::get_metadata::Request>,
-    ) -> Result<Response<pb::get_metadata::Response>, Status> {
-        use pb::get_metadata::{DataSourceMetadata, ResourceMetadata};
-        Ok(Response::new(pb::get_metadata::Response {
-            server_capabilities: Some(Self::capabilities()),
-            resources: self.resources.keys().map(|name| ResourceMetadata { type_name: (*name).to_owned() }).collect(),
-            data_sources: self
-                .data_sources
-                .keys()
-                .map(|name| DataSourceMetadata { type_name: (*name).to_owned() })
-                .collect(),
-            ..Default::default()
-        }))
-    }
-
-    async fn get_provider_schema(
-        &self,
-        _: Request<pb::get_provider_schema::Request>,
-    ) -> Result<Response<pb::get_provider_schema::Response>, Status> {
-        let named = |name: &str, schema: &Schema| (name.to_owned(), convert::schema(schema));
-        Ok(Response::new(pb::get_provider_schema::Response {
-            provider: Some(convert::schema(&self.schema)),
-            resource_schemas: self.resources.values().map(|one| named(one.type_name(), one.schema())).collect(),
-            data_source_schemas: self.data_sources.values().map(|one| named(one.type_name(), one.schema())).collect(),
-            server_capabilities: Some(Self::capabilities()),
-            ..Default::default()
-        }))
-    }
-
-    async fn validate_provider_config(
-        &self,
-        request: Request<pb::validate_provider_config::Request>,
-    ) -> Result<Response<pb::validate_provider_config::Response>, Status> {
-        let result = self.validated_provider(request.into_inner().config).await;
-        Ok(Response::new(pb::validate_provider_config::Response { diagnostics: only_diagnostics(result) }))
-    }
-
-    async fn validate_resource_config(
-        &self,
-        request: Request<pb::validate_resource_config::Request>,
-    ) -> Result<Response<pb::validate_resource_config::Response>, Status> {
-        let request = request.into_inner();
-        let result = async {
-            let resource = self.resource(&request.type_name)?;
-            let config = convert::read("configuration", request.config, resource.object_type())?;
-            Err(resource.validate(config).await)
-        };
-        Ok(Response::new(pb::validate_resource_config::Response { diagnostics: only_diagnostics(result.await) }))
-    }
-
-    async fn validate_data_resource_config(
-        &self,
-        request: Request<pb::validate_data_resource_config::Request>,
-    ) -> Result<Response<pb::validate_data_resource_config::Response>, Status> {
-        let request = request.into_inner();
-        let result = async {
-            let source = self.data_source(&request.type_name)?;
-            let config = convert::read("configuration", request.config, source.object_type())?;
-            Err(source.validate(config).await)
-        };
-        Ok(Response::new(pb::validate_data_resource_config::Response { diagnostics: only_diagnostics(result.await) }))
-    }
-
-    async fn upgrade_resource_state(
-        &self,
-        request: Request<pb::upgrade_resource_state::Request>,
-    ) -> Result<Response<pb::upgrade_resource_state::Response>, Status> {
-        let request = request.into_inner();
-        let name = request.type_name.clone();
-        let result = guard("upgrade the state of", &name, async { self.upgraded(request) }).await;
-        let (upgraded_state, diagnostics) = match result {
-            Ok(state) => (Some(state), Vec::new()),
-            Err(diagnostics) => (None, convert::diagnostics(diagnostics)),
-        };
-        Ok(Response::new(pb::upgrade_resource_state::Response { upgraded_state, diagnostics }))
-    }
-
-    async fn configure_provider(
-        &self,
-        request: Request<pb::configure_provider::Request>,
-    ) -> Result<Response<pb::configure_provider::Response>, Status> {
-        let result = self.configured(request.into_inner()).await;
-        Ok(Response::new(pb::configure_provider::Response { diagnostics: only_diagnostics(result) }))
-    }
-
-    async fn read_resource(
-        &self,
-        request: Request<pb::read_resource::Request>,
-    ) -> Result<Response<pb::read_resource::Response>, Status> {
-        let request = request.into_inner();
-        let (current, private) = (request.current_state.clone(), request.private.clone());
-        Ok(Response::new(match self.read(request).await {
-            Ok((Outcome { state, private, mut diagnostics }, ty)) => pb::read_resource::Response {
-                new_state: Some(convert::write("state", &state, ty, &mut diagnostics)),
-                diagnostics: convert::diagnostics(diagnostics),
-                private: private.to_bytes(),
-                ..Default::default()
-            },
-            Err(diagnostics) => pb::read_resource::Response {
-                new_state: current,
-                diagnostics: convert::diagnostics(diagnostics),
-                private,
-                ..Default::default()
-            },
-        }))
-    }
-
-    async fn plan_resource_change(
-        &self,
-        request: Request<pb::plan_resource_change::Request>,
-    ) -> Result<Response<pb::plan_resource_change::Response>, Status> {
-        Ok(Response::new(match self.planned(request.into_inner()).await {
-            Ok((PlanOutput { planned, requires_replace, private, mut diagnostics }, ty)) => {
-                pb::plan_resource_change::Response {
-                    planned_state: Some(convert::write("planned state", &planned, ty, &mut diagnostics)),
-                    requires_replace: requires_replace.iter().map(convert::path).collect(),
-                    planned_private: private.to_bytes(),
-                    diagnostics: convert::diagnostics(diagnostics),
-                    ..Default::default()
+/// Writes the implementation of the service: RPCs that only tell what the provider is, RPCs that do something and have one
+/// answer, RPCs with a stream of answers, and those of state stores, which this framework does not have.
+macro_rules! provider_service {
+    (
+        told { $($told:ident,)* }
+        answers { $($rpc:ident,)* }
+        streams { $($stream:ident -> $name:ident,)* }
+        state_stores { $($store:ident($store_message:ident),)* }
+    ) => {
+        #[tonic::async_trait]
+        impl<P: Provider> pb::provider_server::Provider for ProviderService<P> {
+            $(
+                async fn $told(
+                    &self,
+                    _: Request<pb::$told::Request>,
+                ) -> Result<Response<pb::$told::Response>, Status> {
+                    Ok(Response::new(self.0.$told()))
                 }
+            )*
+
+            $(
+                async fn $rpc(
+                    &self,
+                    request: Request<pb::$rpc::Request>,
+                ) -> Result<Response<pb::$rpc::Response>, Status> {
+                    self.run(|served, stop| served.$rpc(request.into_inner(), stop)).await
+                }
+            )*
+
+            $(
+                type $name = Answers<pb::$stream::Event>;
+
+                async fn $stream(
+                    &self,
+                    request: Request<pb::$stream::Request>,
+                ) -> Result<Response<Self::$name>, Status> {
+                    Ok(self.stream(|served, stop, answers| served.$stream(request.into_inner(), stop, answers)))
+                }
+            )*
+
+            $(
+                async fn $store(
+                    &self,
+                    _: Request<pb::$store_message::Request>,
+                ) -> Result<Response<pb::$store_message::Response>, Status> {
+                    no_state_stores()
+                }
+            )*
+
+            type ReadStateBytesStream = Answers<pb::read_state_bytes::Response>;
+
+            async fn read_state_bytes(
+                &self,
+                _: Request<pb::read_state_bytes::Request>,
+            ) -> Result<Response<Self::ReadStateBytesStream>, Status> {
+                no_state_stores()
             }
-            Err(diagnostics) => pb::plan_resource_change::Response {
-                diagnostics: convert::diagnostics(diagnostics),
-                ..Default::default()
-            },
-        }))
-    }
 
-    async fn apply_resource_change(
-        &self,
-        request: Request<pb::apply_resource_change::Request>,
-    ) -> Result<Response<pb::apply_resource_change::Response>, Status> {
-        let request = request.into_inner();
-        let (prior, private) = (request.prior_state.clone(), request.planned_private.clone());
-        Ok(Response::new(match self.applied(request).await {
-            Ok((Outcome { state, private, mut diagnostics }, ty)) => pb::apply_resource_change::Response {
-                new_state: Some(convert::write("state", &state, ty, &mut diagnostics)),
-                private: private.to_bytes(),
-                diagnostics: convert::diagnostics(diagnostics),
-                ..Default::default()
-            },
-            Err(diagnostics) => pb::apply_resource_change::Response {
-                new_state: prior,
-                private,
-                diagnostics: convert::diagnostics(diagnostics),
-                ..Default::default()
-            },
-        }))
-    }
-
-    async fn import_resource_state(
-        &self,
-        request: Request<pb::import_resource_state::Request>,
-    ) -> Result<Response<pb::import_resource_state::Response>, Status> {
-        let request = request.into_inner();
-        let type_name = request.type_name.clone();
-        let (imported, diagnostics) = match self.imported(request).await {
-            Ok((Outcome { state, private, mut diagnostics }, ty)) => {
-                let imported = (!diagnostics.has_errors() && !state.is_null()).then(|| {
-                    pb::import_resource_state::ImportedResource {
-                        type_name,
-                        state: Some(convert::write("state", &state, ty, &mut diagnostics)),
-                        private: private.to_bytes(),
-                        ..Default::default()
-                    }
-                });
-                (imported, diagnostics)
+            async fn write_state_bytes(
+                &self,
+                _: Request<Streaming<pb::write_state_bytes::RequestChunk>>,
+            ) -> Result<Response<pb::write_state_bytes::Response>, Status> {
+                no_state_stores()
             }
-            Err(diagnostics) => (None, diagnostics),
-        };
-        Ok(Response::new(pb::import_resource_state::Response {
-            imported_resources: imported.into_iter().collect(),
-            diagnostics: convert::diagnostics(diagnostics),
-            deferred: None,
-        }))
-    }
 
-    async fn read_data_source(
-        &self,
-        request: Request<pb::read_data_source::Request>,
-    ) -> Result<Response<pb::read_data_source::Response>, Status> {
-        Ok(Response::new(match self.data_read(request.into_inner()).await {
-            Ok((Outcome { state, mut diagnostics, .. }, ty)) => pb::read_data_source::Response {
-                state: Some(convert::write("result", &state, ty, &mut diagnostics)),
-                diagnostics: convert::diagnostics(diagnostics),
-                deferred: None,
-            },
-            Err(diagnostics) => {
-                pb::read_data_source::Response { diagnostics: convert::diagnostics(diagnostics), ..Default::default() }
+            /// Answered at once: the calls that it cancels end by themselves.
+            async fn stop_provider(
+                &self,
+                _: Request<pb::stop_provider::Request>,
+            ) -> Result<Response<pb::stop_provider::Response>, Status> {
+                self.0.stop_running();
+                tracing::debug!("asked to stop; running operations are cancelled");
+                Ok(Response::new(pb::stop_provider::Response::default()))
             }
-        }))
+        }
+    };
+}
+
+provider_service! {
+    told {
+        get_metadata,
+        get_provider_schema,
+        get_resource_identity_schemas,
+        get_functions,
     }
-
-    async fn stop_provider(
-        &self,
-        _: Request<pb::stop_provider::Request>,
-    ) -> Result<Response<pb::stop_provider::Response>, Status> {
-        let running = std::mem::take(&mut *self.stop.write().unwrap_or_else(PoisonError::into_inner));
-        running.cancel();
-        tracing::debug!("asked to stop; running operations are cancelled");
-        Ok(Response::new(pb::stop_provider::Response::default()))
+    answers {
+        validate_provider_config,
+        configure_provider,
+        validate_resource_config,
+        upgrade_resource_state,
+        upgrade_resource_identity,
+        read_resource,
+        plan_resource_change,
+        apply_resource_change,
+        import_resource_state,
+        move_resource_state,
+        generate_resource_config,
+        validate_data_resource_config,
+        read_data_source,
+        validate_ephemeral_resource_config,
+        open_ephemeral_resource,
+        renew_ephemeral_resource,
+        close_ephemeral_resource,
+        call_function,
+        validate_list_resource_config,
+        validate_action_config,
+        plan_action,
     }
-
-    // What follows are kinds of object that this framework does not have yet: it answers as a provider without any.
-
-    async fn get_resource_identity_schemas(
-        &self,
-        _: Request<pb::get_resource_identity_schemas::Request>,
-    ) -> Result<Response<pb::get_resource_identity_schemas::Response>, Status> {
-        Ok(Response::new(pb::get_resource_identity_schemas::Response::default()))
+    streams {
+        list_resource -> ListResourceStream,
+        invoke_action -> InvokeActionStream,
     }
-
-    async fn upgrade_resource_identity(
-        &self,
-        request: Request<pb::upgrade_resource_identity::Request>,
-    ) -> Result<Response<pb::upgrade_resource_identity::Response>, Status> {
-        let request = request.into_inner();
-        Ok(Response::new(pb::upgrade_resource_identity::Response {
-            diagnostics: absent("resource with an identity", &request.type_name),
-            ..Default::default()
-        }))
-    }
-
-    async fn move_resource_state(
-        &self,
-        request: Request<pb::move_resource_state::Request>,
-    ) -> Result<Response<pb::move_resource_state::Response>, Status> {
-        let request = request.into_inner();
-        Ok(Response::new(pb::move_resource_state::Response {
-            diagnostics: absent("resource that takes over states", &request.target_type_name),
-            ..Default::default()
-        }))
-    }
-
-    async fn generate_resource_config(
-        &self,
-        request: Request<pb::generate_resource_config::Request>,
-    ) -> Result<Response<pb::generate_resource_config::Response>, Status> {
-        let request = request.into_inner();
-        Ok(Response::new(pb::generate_resource_config::Response {
-            diagnostics: absent("resource that generates configuration", &request.type_name),
-            ..Default::default()
-        }))
-    }
-
-    async fn validate_ephemeral_resource_config(
-        &self,
-        request: Request<pb::validate_ephemeral_resource_config::Request>,
-    ) -> Result<Response<pb::validate_ephemeral_resource_config::Response>, Status> {
-        let request = request.into_inner();
-        Ok(Response::new(pb::validate_ephemeral_resource_config::Response {
-            diagnostics: absent("ephemeral resource", &request.type_name),
-        }))
-    }
-
-    async fn open_ephemeral_resource(
-        &self,
-        request: Request<pb::open_ephemeral_resource::Request>,
-    ) -> Result<Response<pb::open_ephemeral_resource::Response>, Status> {
-        let request = request.into_inner();
-        Ok(Response::new(pb::open_ephemeral_resource::Response {
-            diagnostics: absent("ephemeral resource", &request.type_name),
-            ..Default::default()
-        }))
-    }
-
-    async fn renew_ephemeral_resource(
-        &self,
-        request: Request<pb::renew_ephemeral_resource::Request>,
-    ) -> Result<Response<pb::renew_ephemeral_resource::Response>, Status> {
-        let request = request.into_inner();
-        Ok(Response::new(pb::renew_ephemeral_resource::Response {
-            diagnostics: absent("ephemeral resource", &request.type_name),
-            ..Default::default()
-        }))
-    }
-
-    async fn close_ephemeral_resource(
-        &self,
-        request: Request<pb::close_ephemeral_resource::Request>,
-    ) -> Result<Response<pb::close_ephemeral_resource::Response>, Status> {
-        let request = request.into_inner();
-        Ok(Response::new(pb::close_ephemeral_resource::Response {
-            diagnostics: absent("ephemeral resource", &request.type_name),
-        }))
-    }
-
-    async fn get_functions(
-        &self,
-        _: Request<pb::get_functions::Request>,
-    ) -> Result<Response<pb::get_functions::Response>, Status> {
-        Ok(Response::new(pb::get_functions::Response::default()))
-    }
-
-    async fn call_function(
-        &self,
-        request: Request<pb::call_function::Request>,
-    ) -> Result<Response<pb::call_function::Response>, Status> {
-        let text = format!("The provider has no function {}.", request.into_inner().name);
-        let error = pb::FunctionError { text, function_argument: None };
-        Ok(Response::new(pb::call_function::Response { result: None, error: Some(error) }))
-    }
-
-    async fn validate_list_resource_config(
-        &self,
-        request: Request<pb::validate_list_resource_config::Request>,
-    ) -> Result<Response<pb::validate_list_resource_config::Response>, Status> {
-        let request = request.into_inner();
-        Ok(Response::new(pb::validate_list_resource_config::Response {
-            diagnostics: absent("list resource", &request.type_name),
-        }))
-    }
-
-    type ListResourceStream = Answers<pb::list_resource::Event>;
-
-    async fn list_resource(
-        &self,
-        request: Request<pb::list_resource::Request>,
-    ) -> Result<Response<Self::ListResourceStream>, Status> {
-        let diagnostic = absent("list resource", &request.into_inner().type_name);
-        Ok(one(pb::list_resource::Event { diagnostic, ..Default::default() }))
-    }
-
-    async fn validate_action_config(
-        &self,
-        request: Request<pb::validate_action_config::Request>,
-    ) -> Result<Response<pb::validate_action_config::Response>, Status> {
-        let request = request.into_inner();
-        Ok(Response::new(pb::validate_action_config::Response { diagnostics: absent("action", &request.type_name) }))
-    }
-
-    async fn plan_action(
-        &self,
-        request: Request<pb::plan_action::Request>,
-    ) -> Result<Response<pb::plan_action::Response>, Status> {
-        let request = request.into_inner();
-        Ok(Response::new(pb::plan_action::Response {
-            diagnostics: absent("action", &request.action_type),
-            ..Default::default()
-        }))
-    }
-
-    type InvokeActionStream = Answers<pb::invoke_action::Event>;
-
-    async fn invoke_action(
-        &self,
-        request: Request<pb::invoke_action::Request>,
-    ) -> Result<Response<Self::InvokeActionStream>, Status> {
-        use pb::invoke_action::event::{Completed, Type};
-        let diagnostics = absent("action", &request.into_inner().action_type);
-        Ok(one(pb::invoke_action::Event { r#type: Some(Type::Completed(Completed { diagnostics })) }))
-    }
-
-    async fn validate_state_store_config(
-        &self,
-        _: Request<pb::validate_state_store::Request>,
-    ) -> Result<Response<pb::validate_state_store::Response>, Status> {
-        Err(no_state_stores())
-    }
-
-    async fn configure_state_store(
-        &self,
-        _: Request<pb::configure_state_store::Request>,
-    ) -> Result<Response<pb::configure_state_store::Response>, Status> {
-        Err(no_state_stores())
-    }
-
-    async fn lock_state(
-        &self,
-        _: Request<pb::lock_state::Request>,
-    ) -> Result<Response<pb::lock_state::Response>, Status> {
-        Err(no_state_stores())
-    }
-
-    async fn unlock_state(
-        &self,
-        _: Request<pb::unlock_state::Request>,
-    ) -> Result<Response<pb::unlock_state::Response>, Status> {
-        Err(no_state_stores())
-    }
-
-    async fn get_states(
-        &self,
-        _: Request<pb::get_states::Request>,
-    ) -> Result<Response<pb::get_states::Response>, Status> {
-        Err(no_state_stores())
-    }
-
-    async fn delete_state(
-        &self,
-        _: Request<pb::delete_state::Request>,
-    ) -> Result<Response<pb::delete_state::Response>, Status> {
-        Err(no_state_stores())
-    }
-
-    type ReadStateBytesStream = Answers<pb::read_state_bytes::Response>;
-
-    async fn read_state_bytes(
-        &self,
-        _: Request<pb::read_state_bytes::Request>,
-    ) -> Result<Response<Self::ReadStateBytesStream>, Status> {
-        Err(no_state_stores())
-    }
-
-    async fn write_state_bytes(
-        &self,
-        _: Request<tonic::Streaming<pb::write_state_bytes::RequestChunk>>,
-    ) -> Result<Response<pb::write_state_bytes::Response>, Status> {
-        Err(no_state_stores())
+    state_stores {
+        validate_state_store_config(validate_state_store),
+        configure_state_store(configure_state_store),
+        lock_state(lock_state),
+        unlock_state(unlock_state),
+        get_states(get_states),
+        delete_state(delete_state),
     }
 }

@@ -1,0 +1,88 @@
+//! Actions: things to do that leave no state, as rotating keys.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::Model;
+use crate::operation::Operation;
+use crate::schema::Schema;
+
+/// What the invocation of an action is given.
+pub struct Invocation<C> {
+    pub(crate) client: Arc<C>,
+    pub(crate) stop: CancellationToken,
+    pub(crate) progress: mpsc::UnboundedSender<String>,
+    pub(crate) diagnostics: Diagnostics,
+}
+
+impl<C> Invocation<C> {
+    /// What the provider's `configure` made.
+    #[must_use]
+    pub fn client(&self) -> Arc<C> {
+        Arc::clone(&self.client)
+    }
+
+    /// Cancelled when the user asked Terraform to stop, or Terraform is gone.
+    #[must_use]
+    pub fn stop(&self) -> &CancellationToken {
+        &self.stop
+    }
+
+    /// Tells the user at once how far the action is.
+    pub fn progress(&self, message: impl Into<String>) {
+        // Whoever asked may be gone. The action goes on to its end all the same.
+        _ = self.progress.send(message.into());
+    }
+
+    /// Tells the user something that is not a failure.
+    pub fn warn(&mut self, warning: Diagnostic) {
+        self.diagnostics.push(warning);
+    }
+}
+
+/// A kind of thing to do. Needs Terraform 1.14.
+#[async_trait]
+pub trait Action: Send + Sync + 'static {
+    /// What the provider's `configure` made.
+    type Client: Send + Sync + 'static;
+    /// The struct that stands for the schema's object.
+    type Model: Model;
+
+    /// The full name in configurations, as `tensorpool_cancel_job`.
+    fn type_name(&self) -> &'static str;
+
+    /// The attributes and blocks of the action's `config` block. Asked once, when the provider starts.
+    fn schema(&self) -> Schema;
+
+    /// Checks rules that concern several attributes. Values may be unknown.
+    ///
+    /// # Errors
+    /// With what is wrong with the configuration.
+    async fn validate(&self, config: Self::Model) -> Result<(), Diagnostics> {
+        let _ = config;
+        Ok(())
+    }
+
+    /// Looks at a planned invocation, and may refuse it or warn of it. Values may be unknown.
+    ///
+    /// # Errors
+    /// With why the action cannot be done.
+    async fn plan(
+        &self,
+        operation: &mut Operation<Self::Client, Self::Model>,
+        config: Self::Model,
+    ) -> Result<(), Diagnostics> {
+        let _ = (operation, config);
+        Ok(())
+    }
+
+    /// Does it.
+    ///
+    /// # Errors
+    /// With what failed.
+    async fn invoke(&self, invocation: &mut Invocation<Self::Client>, config: Self::Model) -> Result<(), Diagnostics>;
+}

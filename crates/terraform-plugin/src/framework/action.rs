@@ -1,0 +1,67 @@
+//! Serves an action.
+
+use async_trait::async_trait;
+use tokio::sync::mpsc;
+
+use super::{AnyAction, Declared, guard, model};
+use crate::action::{Action, Invocation};
+use crate::diagnostic::Diagnostics;
+use crate::operation::{Call, DeferReason};
+use crate::schema::check::{Kind, Mistake};
+use crate::value::Value;
+
+/// An action and what it declares.
+pub(crate) struct ActionServer<A> {
+    action: A,
+    declared: Declared,
+}
+
+impl<A: Action> ActionServer<A> {
+    pub(crate) fn new(action: A) -> Self {
+        let declared = Declared::new(action.type_name(), action.schema());
+        Self { action, declared }
+    }
+}
+
+#[async_trait]
+impl<A: Action> AnyAction<A::Client> for ActionServer<A> {
+    fn declared(&self) -> &Declared {
+        &self.declared
+    }
+
+    fn check(&self, mistakes: &mut Vec<Mistake>) {
+        self.declared.check::<A::Model>(Kind::Action, mistakes);
+    }
+
+    async fn validate(&self, config: Value) -> Diagnostics {
+        self.declared.validate(config, false, async |config| self.action.validate(config).await).await
+    }
+
+    async fn plan(&self, call: Call<A::Client>, config: Value) -> (Diagnostics, Option<DeferReason>) {
+        let (mut operation, config) = match self.declared.begin(call, config) {
+            Ok(both) => both,
+            Err(diagnostics) => return (diagnostics, None),
+        };
+        let planned = guard("plan", self.declared.name, self.action.plan(&mut operation, config)).await;
+        let deferred = self.declared.deferral(&mut operation);
+        operation.diagnostics.absorb(planned);
+        (operation.diagnostics, deferred)
+    }
+
+    async fn invoke(
+        &self,
+        call: Call<A::Client>,
+        config: Value,
+        progress: mpsc::UnboundedSender<String>,
+    ) -> Diagnostics {
+        let name = self.declared.name;
+        let (client, config) = match call.configured().and_then(|client| Ok((client, model(name, config)?))) {
+            Ok(both) => both,
+            Err(diagnostics) => return diagnostics,
+        };
+        let mut invocation = Invocation { client, stop: call.stop, progress, diagnostics: Diagnostics::new() };
+        let done = guard("invoke", name, self.action.invoke(&mut invocation, config)).await;
+        invocation.diagnostics.absorb(done);
+        invocation.diagnostics
+    }
+}

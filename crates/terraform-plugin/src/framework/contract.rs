@@ -1,0 +1,234 @@
+//! What a provider promises Terraform, checked before Terraform does: it would only say that there is a bug in the provider,
+//! and not where.
+//!
+//! The rules are those of Terraform's `plan_valid.go` and `compatible.go`. Values are not shown, as they may be secret.
+
+use super::walk::{Inside, Site, each};
+use crate::diagnostic::Diagnostic;
+use crate::path::{AttributePath, Step};
+use crate::schema::{Nesting, Schema, Shape};
+use crate::value::{Misfit, Value};
+
+/// A promise that was not kept: where, and which.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Breach {
+    pub path: AttributePath,
+    pub sentence: &'static str,
+}
+
+/// A diagnostic for the author of a provider. `object` is the full name, as `example_thing`.
+pub(crate) fn mistake(object: &str, sentence: &str) -> Diagnostic {
+    let detail = format!("{object}: {sentence}\n\nThis is a bug in the provider; please report it to its developers.");
+    Diagnostic::error("Mistake in the provider", detail)
+}
+
+/// The same, at an attribute.
+pub(super) fn mistake_at(object: &str, path: &AttributePath, what: &str, sentence: &str) -> Diagnostic {
+    let diagnostic = mistake(object, &format!("{what}, {path} {sentence}."));
+    if path.is_root() { diagnostic } else { diagnostic.at(path.clone()) }
+}
+
+pub(super) fn misfit(object: &str, what: &str, misfit: &Misfit) -> Diagnostic {
+    mistake_at(object, &misfit.path, what, &misfit.kind.to_string())
+}
+
+/// Where a planned state contradicts the configuration.
+pub(super) fn plan(schema: &Schema, prior: &Value, config: &Value, planned: &Value) -> Vec<Breach> {
+    let mut breaches = Vec::new();
+    // The walk is made for changing the planned state; here it only looks.
+    each(schema, config, prior, &mut planned.clone(), &mut |site| {
+        if site.in_set {
+            return Inside::Skip;
+        }
+        let verdict = judge(site);
+        if let Verdict::Broken(sentence) = verdict {
+            breaches.push(Breach { path: site.path.clone(), sentence });
+        }
+        if verdict == Verdict::LookInside { Inside::Visit } else { Inside::Skip }
+    });
+    breaches
+}
+
+#[derive(PartialEq)]
+enum Verdict {
+    Kept,
+    Broken(&'static str),
+    LookInside,
+}
+
+fn judge(site: &Site<'_>) -> Verdict {
+    let Site { attribute, config, prior, planned, .. } = site;
+    if same(planned, config) {
+        return Verdict::Kept;
+    }
+    if attribute.write_only {
+        return if planned.is_null() {
+            Verdict::Kept
+        } else {
+            Verdict::Broken("is write-only, but planned to be stored")
+        };
+    }
+    if !config.is_null() && !prior.is_null() && same(planned, prior) {
+        // The configuration only spells the prior value differently.
+        return Verdict::Kept;
+    }
+    if attribute.computed && (!attribute.optional || config.is_null()) {
+        return Verdict::Kept;
+    }
+    if config.is_null() {
+        return Verdict::Broken("is not configured and not computed, but planned to have a value");
+    }
+    let Shape::Nested(nesting, _) = &attribute.shape else {
+        return Verdict::Broken("is planned to be other than configured");
+    };
+    if planned.is_null() || planned.is_unknown() || config.is_unknown() {
+        return Verdict::Broken("is planned to be other than configured");
+    }
+    match (nesting, &**planned, config) {
+        (Nesting::List, Value::List(planned), Value::List(config)) if planned.len() != config.len() => {
+            Verdict::Broken("is planned to have another number of elements than configured")
+        }
+        (Nesting::Map, Value::Map(planned), Value::Map(config)) if !planned.keys().eq(config.keys()) => {
+            Verdict::Broken("is planned to have other keys than configured")
+        }
+        (Nesting::Set, ..) => Verdict::Kept,
+        _ => Verdict::LookInside,
+    }
+}
+
+/// Whether two values are the same but for what is known of the unknown ones.
+fn same(a: &Value, b: &Value) -> bool {
+    a == b || unrefined(a) == unrefined(b)
+}
+
+fn unrefined(value: &Value) -> Value {
+    match value {
+        Value::Unknown(_) => Value::unknown(),
+        Value::List(elements) => Value::List(elements.iter().map(unrefined).collect()),
+        Value::Set(elements) => Value::Set(elements.iter().map(unrefined).collect()),
+        Value::Map(entries) => Value::Map(entries.iter().map(|(key, value)| (key.clone(), unrefined(value))).collect()),
+        Value::Dynamic(ty, inner) => Value::Dynamic(ty.clone(), Box::new(unrefined(inner))),
+        other => other.clone(),
+    }
+}
+
+/// Where a state that was applied is not what was planned. What was unknown in the plan may be anything.
+pub(super) fn apply(planned: &Value, state: &Value) -> Vec<AttributePath> {
+    let mut paths = Vec::new();
+    compare(planned, state, &AttributePath::root(), &mut paths);
+    paths
+}
+
+fn compare(planned: &Value, state: &Value, path: &AttributePath, paths: &mut Vec<AttributePath>) {
+    match (planned, state) {
+        (Value::Unknown(_), _) => {}
+        (Value::Map(planned), Value::Map(state)) if planned.keys().eq(state.keys()) => {
+            for ((name, planned), state) in planned.iter().zip(state.values()) {
+                compare(planned, state, &path.clone().then(Step::Attribute(name.clone())), paths);
+            }
+        }
+        (Value::List(planned), Value::List(state)) if planned.len() == state.len() => {
+            for (index, (planned, state)) in planned.iter().zip(state).enumerate() {
+                compare(planned, state, &path.clone().index(index), paths);
+            }
+        }
+        // Elements that were unknown may even turn out to be the same, so a set of them can only shrink.
+        (Value::Set(planned), Value::Set(state))
+            if !planned.iter().all(Value::is_wholly_known) && state.len() <= planned.len() => {}
+        (Value::Dynamic(_, planned), Value::Dynamic(_, state)) => compare(planned, state, path, paths),
+        (planned, state) if planned == state => {}
+        _ => paths.push(path.clone()),
+    }
+}
+
+/// The attributes of a state that are still unknown, at the top level. Terraform would store null for them.
+pub(super) fn unknown(state: &Value) -> Vec<AttributePath> {
+    match state {
+        Value::Map(attributes) => {
+            let unknown = attributes.iter().filter(|(_, value)| !value.is_wholly_known());
+            unknown.map(|(name, _)| AttributePath::of(name)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The same state with null for what is unknown.
+pub(super) fn without_unknown(value: Value) -> Value {
+    match value {
+        Value::Unknown(_) => Value::Null,
+        Value::List(elements) => Value::List(elements.into_iter().map(without_unknown).collect()),
+        Value::Set(elements) => Value::set(elements.into_iter().map(without_unknown)),
+        Value::Map(entries) => {
+            Value::Map(entries.into_iter().map(|(key, value)| (key, without_unknown(value))).collect())
+        }
+        Value::Dynamic(ty, inner) => Value::Dynamic(ty, Box::new(without_unknown(*inner))),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Attribute;
+
+    fn schema() -> Schema {
+        let rule = [("port", Attribute::integer("Port.").required()), ("id", Attribute::string("Id.").computed())];
+        Schema::new("A thing.")
+            .attribute("name", Attribute::string("Name.").optional())
+            .attribute("size", Attribute::integer("Size.").optional().computed())
+            .attribute("secret", Attribute::string("Secret.").optional().write_only())
+            .attribute("rules", Attribute::nested(Nesting::List, rule, "Rules.").optional())
+    }
+
+    fn object(name: Value, size: Value, secret: Value, rules: Value) -> Value {
+        Value::object([("name", name), ("size", size), ("secret", secret), ("rules", rules)])
+    }
+
+    fn rule(port: i64, id: Value) -> Value {
+        Value::object([("port", port.into()), ("id", id)])
+    }
+
+    #[test]
+    fn a_plan_may_fill_in_what_is_computed_and_nothing_else() {
+        let rules = |id: Value| Value::List(vec![rule(22, id)]);
+        let config = object("a".into(), Value::Null, "s".into(), rules(Value::Null));
+        let planned = object("a".into(), 3.into(), Value::Null, rules("r-1".into()));
+        assert_eq!(plan(&schema(), &Value::Null, &config, &planned), []);
+        let wrong = object("b".into(), 3.into(), "s2".into(), Value::List(vec![rule(23, Value::Null)]));
+        let paths: Vec<_> =
+            plan(&schema(), &Value::Null, &config, &wrong).iter().map(|one| one.path.to_string()).collect();
+        assert_eq!(paths, ["name", "rules[0].port", "secret"]);
+        let longer = object(Value::Null, 3.into(), Value::Null, Value::List(vec![Value::Null, Value::Null]));
+        let told = plan(&schema(), &Value::Null, &config, &longer);
+        assert_eq!(told[0].sentence, "is planned to be other than configured");
+        assert_eq!(told[1].sentence, "is planned to have another number of elements than configured");
+    }
+
+    #[test]
+    fn the_prior_spelling_may_stay() {
+        let config = object("A".into(), Value::Null, Value::Null, Value::Null);
+        let prior = object("a".into(), 1.into(), Value::Null, Value::Null);
+        assert_eq!(plan(&schema(), &prior, &config, &prior), []);
+        let invented = object(Value::Null, 1.into(), Value::Null, Value::List(Vec::new()));
+        let told = plan(&schema(), &prior, &object(Value::Null, 1.into(), Value::Null, Value::Null), &invented);
+        assert_eq!(told[0].sentence, "is not configured and not computed, but planned to have a value");
+    }
+
+    #[test]
+    fn an_applied_state_is_what_was_planned_where_that_was_known() {
+        let planned = object("a".into(), Value::unknown(), Value::Null, Value::List(vec![rule(22, Value::unknown())]));
+        let applied = object("a".into(), 7.into(), Value::Null, Value::List(vec![rule(22, "r-1".into())]));
+        assert_eq!(apply(&planned, &applied), []);
+        let other = object("b".into(), 7.into(), Value::Null, Value::List(vec![rule(23, "r-1".into())]));
+        let paths: Vec<_> = apply(&planned, &other).iter().map(ToString::to_string).collect();
+        assert_eq!(paths, ["name", "rules[0].port"]);
+    }
+
+    #[test]
+    fn what_stays_unknown_is_found_and_becomes_null() {
+        let state = object("a".into(), Value::unknown(), Value::Null, Value::List(vec![rule(22, Value::unknown())]));
+        let paths: Vec<_> = unknown(&state).iter().map(ToString::to_string).collect();
+        assert_eq!(paths, ["rules", "size"]);
+        assert!(without_unknown(state).is_wholly_known());
+    }
+}

@@ -1,0 +1,82 @@
+//! What an object declares of itself, made once.
+
+use super::contract::{misfit, mistake};
+use super::{guard, validate};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::Model;
+use crate::operation::{Call, DeferReason, Operation, Private};
+use crate::schema::Schema;
+use crate::schema::check::{Check, Kind, Mistake};
+use crate::value::{Type, Value};
+
+/// The name and the schema of an object, and the types that follow from it.
+pub(crate) struct Declared {
+    pub name: &'static str,
+    pub schema: Schema,
+    pub object_type: Type,
+    pub identity_type: Option<Type>,
+}
+
+impl Declared {
+    pub fn new(name: &'static str, schema: Schema) -> Self {
+        let identity_type = schema.identity.as_ref().map(crate::schema::IdentitySchema::object_type);
+        Self { name, object_type: schema.object_type(), identity_type, schema }
+    }
+
+    /// Finds the mistakes in the schema, and between it and its model.
+    pub fn check<M: Model>(&self, kind: Kind, mistakes: &mut Vec<Mistake>) {
+        let mut check = Check::of(kind, self.name, mistakes);
+        if kind != Kind::Provider {
+            check.name_of_object(self.name);
+        }
+        check.schema(&self.schema);
+        check.model(&self.schema, |value| {
+            M::from_value(value).map(Model::into_value).map_err(|error| error.to_string())
+        });
+    }
+
+    /// Validates a configuration by the schema's rules and then by the author's own.
+    pub async fn validate<M: Model>(
+        &self,
+        config: Value,
+        write_only_allowed: bool,
+        own: impl AsyncFnOnce(M) -> Result<(), Diagnostics>,
+    ) -> Diagnostics {
+        let mut diagnostics = validate(&self.schema, &config, write_only_allowed);
+        let own = async { own(super::model(self.name, config)?).await };
+        diagnostics.absorb(guard("validate", self.name, own).await);
+        diagnostics
+    }
+
+    /// Begins an operation that has only a configuration.
+    pub fn begin<C, M: Model>(&self, call: Call<C>, config: Value) -> Result<(Operation<C, M>, M), Diagnostics> {
+        let operation = Operation::new(call, Private::default(), None)?;
+        Ok((operation, super::model(self.name, config)?))
+    }
+
+    /// Whether an operation was put off. That Terraform did not allow it is a mistake.
+    pub fn deferral<C, M>(&self, operation: &mut Operation<C, M>) -> Option<DeferReason> {
+        let reason = operation.deferred.take()?;
+        if operation.may_defer() {
+            return Some(reason);
+        }
+        operation.warn(self.mistake("it put an operation off, which this Terraform does not allow."));
+        None
+    }
+
+    /// A value that the author's code made, in the form that Terraform wants. `what` names it, as `in the state after its
+    /// create`.
+    pub fn made(&self, value: Value, what: &str, diagnostics: &mut Diagnostics) -> Value {
+        let (value, misfits) = value.fit(&self.object_type);
+        diagnostics.extend(misfits.iter().map(|one| misfit(self.name, what, one)));
+        value
+    }
+
+    pub fn identity_of(&self, state: &Value) -> Option<Value> {
+        self.schema.identity.as_ref()?.of_state(state)
+    }
+
+    pub fn mistake(&self, sentence: &str) -> Diagnostic {
+        mistake(self.name, sentence)
+    }
+}

@@ -1,0 +1,96 @@
+//! Serves an ephemeral resource.
+
+use async_trait::async_trait;
+
+use super::contract::{mistake_at, unknown};
+use super::{AnyEphemeral, Declared, Lease, OpenOutcome, guard};
+use crate::diagnostic::Diagnostics;
+use crate::ephemeral::EphemeralResource;
+use crate::model::Model;
+use crate::operation::{Call, Operation, Private};
+use crate::schema::check::{Kind, Mistake};
+use crate::value::Value;
+
+/// An ephemeral resource and what it declares.
+pub(crate) struct EphemeralServer<E> {
+    ephemeral: E,
+    declared: Declared,
+}
+
+impl<E: EphemeralResource> EphemeralServer<E> {
+    pub(crate) fn new(ephemeral: E) -> Self {
+        let declared = Declared::new(ephemeral.type_name(), ephemeral.schema());
+        Self { ephemeral, declared }
+    }
+
+    fn not_opened(diagnostics: Diagnostics) -> OpenOutcome {
+        let lease = Lease { renew_at: None, private: Private::default(), diagnostics };
+        OpenOutcome { result: Value::Null, lease, deferred: None }
+    }
+}
+
+#[async_trait]
+impl<E: EphemeralResource> AnyEphemeral<E::Client> for EphemeralServer<E> {
+    fn declared(&self) -> &Declared {
+        &self.declared
+    }
+
+    fn check(&self, mistakes: &mut Vec<Mistake>) {
+        self.declared.check::<E::Model>(Kind::Ephemeral, mistakes);
+    }
+
+    async fn validate(&self, config: Value) -> Diagnostics {
+        self.declared.validate(config, false, async |config| self.ephemeral.validate(config).await).await
+    }
+
+    async fn open(&self, call: Call<E::Client>, config: Value) -> OpenOutcome {
+        let (mut operation, config) = match self.declared.begin(call, config) {
+            Ok(both) => both,
+            Err(diagnostics) => return Self::not_opened(diagnostics),
+        };
+        let name = self.declared.name;
+        let opened = guard("open", name, self.ephemeral.open(&mut operation, config)).await;
+        let deferred = self.declared.deferral(&mut operation);
+        let Operation { private, mut diagnostics, .. } = operation;
+        let (result, renew_at) = match opened {
+            Ok(opened) => {
+                let what = "in its result";
+                let result = self.declared.made(opened.result.into_value(), what, &mut diagnostics);
+                if deferred.is_none() {
+                    let unknown = unknown(&result);
+                    diagnostics.extend(unknown.iter().map(|path| mistake_at(name, path, what, "is unknown")));
+                }
+                (result, opened.renew_at)
+            }
+            Err(error) => {
+                diagnostics.extend(error);
+                (Value::Null, None)
+            }
+        };
+        OpenOutcome { result, lease: Lease { renew_at, private, diagnostics }, deferred }
+    }
+
+    async fn renew(&self, call: Call<E::Client>, private: Private) -> Lease {
+        let mut operation = match Operation::new(call, private.clone(), None) {
+            Ok(operation) => operation,
+            Err(diagnostics) => return Lease { renew_at: None, private, diagnostics },
+        };
+        let renewed = guard("renew", self.declared.name, self.ephemeral.renew(&mut operation)).await;
+        let Operation { private, mut diagnostics, .. } = operation;
+        let renew_at = renewed.unwrap_or_else(|error| {
+            diagnostics.extend(error);
+            None
+        });
+        Lease { renew_at, private, diagnostics }
+    }
+
+    async fn close(&self, call: Call<E::Client>, private: Private) -> Diagnostics {
+        let mut operation = match Operation::new(call, private, None) {
+            Ok(operation) => operation,
+            Err(diagnostics) => return diagnostics,
+        };
+        let closed = guard("close", self.declared.name, self.ephemeral.close(&mut operation)).await;
+        operation.diagnostics.absorb(closed);
+        operation.diagnostics
+    }
+}

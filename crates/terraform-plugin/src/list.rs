@@ -1,0 +1,104 @@
+//! List resources: what exists already of a resource's kind, for `terraform query`.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::Model;
+use crate::schema::Schema;
+
+/// What a list operation is given, and what it hands its findings to.
+pub struct Listing<C, M> {
+    pub(crate) client: Arc<C>,
+    pub(crate) stop: CancellationToken,
+    pub(crate) limit: usize,
+    pub(crate) include_resource: bool,
+    pub(crate) found: mpsc::Sender<Found<M>>,
+}
+
+/// What a list operation says.
+pub(crate) enum Found<M> {
+    Object { display_name: String, state: M },
+    Warning(Diagnostic),
+}
+
+impl<C, M: Model> Listing<C, M> {
+    /// What the provider's `configure` made.
+    #[must_use]
+    pub fn client(&self) -> Arc<C> {
+        Arc::clone(&self.client)
+    }
+
+    /// Cancelled when the user asked Terraform to stop, or nobody reads any more.
+    #[must_use]
+    pub fn stop(&self) -> &CancellationToken {
+        &self.stop
+    }
+
+    /// How many objects are wanted at most. The framework ends the operation once they are found.
+    #[must_use]
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// Whether whole states are wanted. If not, the attributes of the identity are enough.
+    #[must_use]
+    pub fn include_resource(&self) -> bool {
+        self.include_resource
+    }
+
+    /// Hands over one object: a name for people, and its state. The identity is taken from the state. Waits while the reader
+    /// is slower than the finder; the operation ends here when no more objects are wanted.
+    pub async fn found(&self, display_name: impl Into<String>, state: M) {
+        self.send(Found::Object { display_name: display_name.into(), state }).await;
+    }
+
+    /// Tells the user something that is not a failure.
+    pub async fn warn(&self, warning: Diagnostic) {
+        self.send(Found::Warning(warning)).await;
+    }
+
+    async fn send(&self, found: Found<M>) {
+        if self.found.send(found).await.is_err() {
+            // Nobody listens any more, and the framework is about to drop this operation.
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// A way to find the existing objects of a resource's kind. Needs Terraform 1.14, and a resource of the same name with an
+/// [identity](Schema::identity).
+#[async_trait]
+pub trait ListResource: Send + Sync + 'static {
+    /// What the provider's `configure` made.
+    type Client: Send + Sync + 'static;
+    /// The struct that stands for the configuration of the list.
+    type Config: Model;
+    /// The model of the resource.
+    type Model: Model;
+
+    /// The full name of the resource, as `tensorpool_cluster`.
+    fn type_name(&self) -> &'static str;
+
+    /// The attributes and blocks of the list's `config` block. Asked once, when the provider starts.
+    fn schema(&self) -> Schema;
+
+    /// Checks rules that concern several attributes. Values may be unknown.
+    ///
+    /// # Errors
+    /// With what is wrong with the configuration.
+    async fn validate(&self, config: Self::Config) -> Result<(), Diagnostics> {
+        let _ = config;
+        Ok(())
+    }
+
+    /// Finds the objects and hands over one after the other.
+    ///
+    /// # Errors
+    /// With what failed. What was found before is shown all the same.
+    async fn list(&self, listing: &Listing<Self::Client, Self::Model>, config: Self::Config)
+    -> Result<(), Diagnostics>;
+}

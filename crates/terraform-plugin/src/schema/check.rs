@@ -1,0 +1,339 @@
+//! Finds mistakes in schemas before Terraform does: it would only say that there is a bug in the provider.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::{Attribute, Block, BlockNesting, Nesting, Schema, Shape};
+use crate::path::AttributePath;
+use crate::value::{Type, Value};
+
+/// A mistake of a provider's author.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mistake {
+    /// The object, as `resource example_thing`.
+    pub object: String,
+    /// The attribute or block in it; none when the mistake concerns the whole object.
+    pub path: Option<AttributePath>,
+    /// What is wrong, in a sentence.
+    pub sentence: String,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.path {
+            Some(path) => write!(f, "{}, {path}: {}", self.object, self.sentence),
+            None => write!(f, "{}: {}", self.object, self.sentence),
+        }
+    }
+}
+
+/// What a schema describes, as each kind allows something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Provider,
+    ProviderMeta,
+    Resource,
+    DataSource,
+    Ephemeral,
+    List,
+    Action,
+}
+
+impl Kind {
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Provider => "provider",
+            Self::ProviderMeta => "provider meta",
+            Self::Resource => "resource",
+            Self::DataSource => "data source",
+            Self::Ephemeral => "ephemeral resource",
+            Self::List => "list resource",
+            Self::Action => "action",
+        }
+    }
+
+    /// Whether it gives values back to the configuration.
+    fn has_results(self) -> bool {
+        matches!(self, Self::Resource | Self::DataSource | Self::Ephemeral)
+    }
+
+    /// The names that Terraform keeps for itself in such a block.
+    fn reserved(self) -> &'static [&'static str] {
+        match self {
+            Self::Provider => &["alias", "version"],
+            Self::ProviderMeta => &[],
+            Self::Resource | Self::DataSource | Self::Ephemeral | Self::Action | Self::List => {
+                &["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"]
+            }
+        }
+    }
+}
+
+/// Collects the mistakes of one object.
+pub(crate) struct Check<'a> {
+    kind: Kind,
+    object: String,
+    mistakes: &'a mut Vec<Mistake>,
+}
+
+/// What to say of a name that Terraform does not take.
+pub(crate) const NAMES: &str =
+    "A name is made of lower-case letters, digits and underscores, and begins with no digit.";
+
+/// Whether Terraform takes this as a name.
+pub(crate) fn is_name(name: &str) -> bool {
+    let mut letters = name.chars();
+    letters.next().is_some_and(|first| first.is_ascii_lowercase() || first == '_')
+        && letters.all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
+}
+
+/// Whether a value of the type may be of any type somewhere inside.
+fn has_dynamic(ty: &Type) -> bool {
+    match ty {
+        Type::Dynamic => true,
+        Type::Bool | Type::Number | Type::String => false,
+        Type::List(element) | Type::Set(element) | Type::Map(element) => has_dynamic(element),
+        Type::Tuple(elements) => elements.iter().any(has_dynamic),
+        Type::Object(attributes) => attributes.values().any(has_dynamic),
+    }
+}
+
+/// Whether a collection has elements of dynamic type: all elements of one must have the same type, and there is none.
+fn has_dynamic_elements(ty: &Type) -> bool {
+    match ty {
+        Type::Bool | Type::Number | Type::String | Type::Dynamic => false,
+        Type::List(element) | Type::Set(element) | Type::Map(element) => has_dynamic(element),
+        Type::Tuple(elements) => elements.iter().any(has_dynamic_elements),
+        Type::Object(attributes) => attributes.values().any(has_dynamic_elements),
+    }
+}
+
+fn has_write_only(attributes: &BTreeMap<String, Attribute>) -> bool {
+    attributes.values().any(|attribute| {
+        attribute.write_only || matches!(&attribute.shape, Shape::Nested(_, nested) if has_write_only(nested))
+    })
+}
+
+impl<'a> Check<'a> {
+    pub fn of(kind: Kind, name: &str, mistakes: &'a mut Vec<Mistake>) -> Self {
+        let object = if name.is_empty() { kind.noun().to_owned() } else { format!("{} {name}", kind.noun()) };
+        Self { kind, object, mistakes }
+    }
+
+    pub fn tell(&mut self, path: Option<&AttributePath>, sentence: impl Into<String>) {
+        let (object, path, sentence) = (self.object.clone(), path.cloned(), sentence.into());
+        self.mistakes.push(Mistake { object, path, sentence });
+    }
+
+    pub fn name_of_object(&mut self, name: &str) {
+        if !is_name(name) {
+            self.tell(None, NAMES);
+        }
+    }
+
+    pub fn schema(&mut self, schema: &Schema) {
+        if schema.description.is_empty() && self.kind != Kind::ProviderMeta {
+            self.tell(None, "It has no description.");
+        }
+        for name in schema.attributes.keys().chain(schema.blocks.keys()) {
+            if self.kind.reserved().contains(&name.as_str()) {
+                self.tell(Some(&AttributePath::of(name)), "Terraform keeps this name for itself.");
+            }
+        }
+        self.level(&schema.attributes, &schema.blocks, &AttributePath::root());
+        for rule in &schema.rules {
+            for name in rule.attributes().iter().filter(|name| !schema.attributes.contains_key(**name)) {
+                self.tell(Some(&AttributePath::of(*name)), "A rule names this attribute, and there is none.");
+            }
+        }
+        self.versions(schema);
+        self.identity(schema);
+    }
+
+    fn level(
+        &mut self,
+        attributes: &BTreeMap<String, Attribute>,
+        blocks: &BTreeMap<String, Block>,
+        path: &AttributePath,
+    ) {
+        for (name, attribute) in attributes {
+            let path = path.clone().attribute(name);
+            self.name(name, &path);
+            self.attribute(attribute, &path);
+        }
+        for (name, block) in blocks {
+            let path = path.clone().attribute(name);
+            self.name(name, &path);
+            if attributes.contains_key(name) {
+                self.tell(Some(&path), "There is an attribute and a block of this name.");
+            }
+            self.block(block, &path);
+        }
+    }
+
+    fn name(&mut self, name: &str, path: &AttributePath) {
+        if !is_name(name) {
+            self.tell(Some(path), NAMES);
+        }
+    }
+
+    fn attribute(&mut self, attribute: &Attribute, path: &AttributePath) {
+        let Attribute { required, optional, computed, write_only, .. } = *attribute;
+        let at = Some(path);
+        if attribute.description.is_empty() && self.kind != Kind::ProviderMeta {
+            self.tell(at, "It has no description.");
+        }
+        if required && (optional || computed) {
+            self.tell(at, "It is required, so it can be neither optional nor computed (a default makes it both).");
+        }
+        if !required && !optional && !computed {
+            self.tell(at, "It must be required, optional or computed.");
+        }
+        if computed && !self.kind.has_results() {
+            self.tell(at, "It cannot be computed: this kind of object gives no values back.");
+        }
+        if write_only && (self.kind != Kind::Resource || computed) {
+            self.tell(at, "Only attributes of resources can be write-only, and they cannot be computed.");
+        }
+        if has_dynamic_elements(&attribute.value_type()) {
+            self.tell(at, "The elements of a collection cannot be of dynamic type.");
+        }
+        if let Some(default) = &attribute.default
+            && default.to_msgpack(&attribute.value_type()).is_err()
+        {
+            self.tell(at, "Its default is of another type.");
+        }
+        if let Shape::Nested(nesting, nested) = &attribute.shape {
+            if *nesting == Nesting::Set && has_write_only(nested) {
+                self.tell(at, "Attributes inside a set cannot be write-only.");
+            }
+            self.level(nested, &BTreeMap::new(), path);
+        }
+    }
+
+    fn block(&mut self, block: &Block, path: &AttributePath) {
+        let (least, most) = block.items;
+        if most != 0 && least > most {
+            self.tell(Some(path), "It must stand more often than it may.");
+        }
+        if block.nesting == BlockNesting::Single && (least, most) != (0, 0) && (least, most) != (1, 1) {
+            self.tell(Some(path), "A block that stands at most once is either optional or required: times(1, 1).");
+        }
+        if block.nesting == BlockNesting::Set {
+            if has_write_only(&block.attributes) {
+                self.tell(Some(path), "Attributes inside a set cannot be write-only.");
+            }
+            if has_dynamic(&block.value_type()) {
+                self.tell(Some(path), "Attributes inside a set cannot be of dynamic type.");
+            }
+        }
+        self.level(&block.attributes, &block.blocks, path);
+    }
+
+    fn versions(&mut self, schema: &Schema) {
+        let versions: Vec<_> = schema.upgrades.versions().collect();
+        let first = versions.first().copied().unwrap_or(schema.version);
+        if versions != (first..schema.version).collect::<Vec<_>>() {
+            self.tell(None, format!("Its upgrades do not lead step by step to version {}.", schema.version));
+        }
+    }
+
+    fn identity(&mut self, schema: &Schema) {
+        let Some(identity) = &schema.identity else { return };
+        if self.kind != Kind::Resource {
+            self.tell(None, "Only resources have an identity.");
+        }
+        if identity.attributes.values().all(|attribute| attribute.optional) {
+            self.tell(None, "Its identity has no attribute that an import must name.");
+        }
+        for (name, attribute) in &identity.attributes {
+            let path = AttributePath::of(name);
+            let source = attribute.taken_from.as_ref().unwrap_or(name);
+            match schema.attributes.get(source) {
+                Some(found) if found.value_type() == attribute.ty => {}
+                Some(_) => {
+                    self.tell(Some(&path), format!("In its identity it has another type than {source} in its state."));
+                }
+                None => {
+                    self.tell(Some(&path), format!("Its identity takes it from {source}, which is not in its state."));
+                }
+            }
+            let simple = |ty: &Type| matches!(ty, Type::Bool | Type::Number | Type::String);
+            if !simple(&attribute.ty) && !matches!(&attribute.ty, Type::List(element) if simple(element)) {
+                self.tell(Some(&path), "An identity holds texts, numbers, bools and lists of these.");
+            }
+        }
+    }
+
+    /// Whether the author's model has the attributes of the schema: `round_trip` reads and writes a model.
+    pub fn model(&mut self, schema: &Schema, round_trip: impl FnOnce(Value) -> Result<Value, String>) {
+        let Type::Object(types) = schema.object_type() else { return };
+        let nulls = Value::object(types.keys().map(|name| (name.clone(), Value::Null)));
+        let model = match round_trip(nulls) {
+            Ok(Value::Map(model)) => model,
+            Ok(_) => return self.tell(None, "Its model is no struct."),
+            Err(error) => return self.tell(None, format!("Its model cannot hold nulls: {error}.")),
+        };
+        for name in types.keys().filter(|name| !model.contains_key(*name)) {
+            self.tell(Some(&AttributePath::of(name)), "Its model has no such field.");
+        }
+        for name in model.keys().filter(|name| !types.contains_key(*name)) {
+            self.tell(Some(&AttributePath::of(name)), "Its model has this field, and its schema no such attribute.");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{AtLeastOneOf, IdentitySchema};
+    use super::*;
+
+    fn told(kind: Kind, schema: &Schema) -> Vec<String> {
+        let mut mistakes = Vec::new();
+        Check::of(kind, "t_thing", &mut mistakes).schema(schema);
+        mistakes.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_good_schema_has_no_mistakes() {
+        let nested = [("port", Attribute::integer("A port.").required())];
+        let schema = Schema::new("A thing.")
+            .version(1)
+            .upgrade(0, Type::object([("id", Type::String)]), Ok)
+            .attribute("id", Attribute::string("Id.").computed())
+            .attribute("size", Attribute::integer("Size.").default(1))
+            .attribute("secret", Attribute::string("Secret.").optional().write_only())
+            .attribute("rules", Attribute::nested(Nesting::Set, nested, "Rules.").optional())
+            .block("window", Block::new(BlockNesting::Single, "Window.").times(1, 1))
+            .rule(AtLeastOneOf(&["size", "secret"]))
+            .identity(IdentitySchema::of("id", "The id."));
+        assert_eq!(told(Kind::Resource, &schema), [""; 0]);
+    }
+
+    #[test]
+    fn every_mistake_names_its_place() {
+        let dynamic = Type::List(Box::new(Type::Dynamic));
+        let secret = [("secret", Attribute::string("Secret.").required().write_only())];
+        let schema = Schema::new("")
+            .version(3)
+            .upgrade(0, Type::object([("id", Type::String)]), Ok)
+            .attribute("Bad", Attribute::string("Bad.").required())
+            .attribute("nobody", Attribute::string(""))
+            .attribute("count", Attribute::integer("Count.").required().default(1))
+            .attribute("any", Attribute::of(dynamic, "Any.").optional())
+            .attribute("default", Attribute::string("Default.").default(true))
+            .attribute("hidden", Attribute::string("Hidden.").computed().write_only())
+            .attribute("set", Attribute::nested(Nesting::Set, secret, "Set.").optional())
+            .block("nobody", Block::new(BlockNesting::Single, "Twice.").times(0, 2))
+            .rule(AtLeastOneOf(&["none"]))
+            .identity(IdentitySchema::of("key", "The key."));
+        insta::assert_snapshot!(told(Kind::Resource, &schema).join("\n"));
+    }
+
+    #[test]
+    fn what_only_configures_computes_nothing() {
+        let schema = Schema::new("An action.").attribute("id", Attribute::string("Id.").computed());
+        let sentence = "action t_thing, id: It cannot be computed: this kind of object gives no values back.";
+        assert_eq!(told(Kind::Action, &schema), [sentence]);
+    }
+}

@@ -1,0 +1,117 @@
+//! The RPCs of the provider itself.
+
+use std::sync::{Arc, PoisonError};
+
+use tokio_util::sync::CancellationToken;
+
+use super::generated::tfplugin6 as pb;
+use super::served::Served;
+use super::{convert, schema};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::framework::{Declared, guard, model};
+use crate::provider::{Configure, Provider};
+
+const CAPABILITIES: pb::ServerCapabilities = pb::ServerCapabilities {
+    plan_destroy: true,
+    get_provider_schema_optional: true,
+    move_resource_state: true,
+    generate_resource_config: true,
+};
+
+impl<P: Provider> Served<P> {
+    /// A provider whose author made a mistake tells it instead of being called buggy by Terraform.
+    fn mistakes(&self) -> Vec<pb::Diagnostic> {
+        let told = self.mistakes.iter().map(|mistake| {
+            let detail = format!("{mistake}\n\nThis is a bug in the provider; please report it to its developers.");
+            Diagnostic::error("Mistake in the provider", detail)
+        });
+        let mut diagnostics = Diagnostics::new();
+        diagnostics.extend(told);
+        convert::diagnostics(diagnostics)
+    }
+
+    pub(super) fn get_metadata(&self) -> pb::get_metadata::Response {
+        use pb::get_metadata as message;
+        let own = |name: &&str| (*name).to_owned();
+        pb::get_metadata::Response {
+            server_capabilities: Some(CAPABILITIES),
+            diagnostics: self.mistakes(),
+            resources: names(self.resources.keys().map(own), |type_name| message::ResourceMetadata { type_name }),
+            data_sources: names(self.data_sources.keys().map(own), |type_name| message::DataSourceMetadata {
+                type_name,
+            }),
+            ephemeral_resources: names(self.ephemeral_resources.keys().map(own), |type_name| {
+                message::EphemeralMetadata { type_name }
+            }),
+            list_resources: names(self.list_resources.keys().map(own), |type_name| message::ListResourceMetadata {
+                type_name,
+            }),
+            actions: names(self.actions.keys().map(own), |type_name| message::ActionMetadata { type_name }),
+            functions: names(self.functions.keys().map(own), |name| message::FunctionMetadata { name }),
+            state_stores: Vec::new(),
+        }
+    }
+
+    pub(super) fn get_provider_schema(&self) -> pb::get_provider_schema::Response {
+        let named = |declared: &Declared| (declared.name.to_owned(), schema::schema(&declared.schema));
+        let action = |declared: &Declared| {
+            (declared.name.to_owned(), pb::ActionSchema { schema: Some(schema::schema(&declared.schema)) })
+        };
+        pb::get_provider_schema::Response {
+            provider: Some(schema::schema(&self.declared.schema)),
+            provider_meta: self.meta.as_ref().map(|declared| schema::schema(&declared.schema)),
+            resource_schemas: self.resources.values().map(|one| named(one.declared())).collect(),
+            data_source_schemas: self.data_sources.values().map(|one| named(one.declared())).collect(),
+            ephemeral_resource_schemas: self.ephemeral_resources.values().map(|one| named(one.declared())).collect(),
+            list_resource_schemas: self.list_resources.values().map(|one| named(one.declared())).collect(),
+            action_schemas: self.actions.values().map(|one| action(one.declared())).collect(),
+            functions: self.signatures(),
+            state_store_schemas: std::collections::HashMap::new(),
+            diagnostics: self.mistakes(),
+            server_capabilities: Some(CAPABILITIES),
+        }
+    }
+
+    pub(super) fn get_resource_identity_schemas(&self) -> pb::get_resource_identity_schemas::Response {
+        let identity = |declared: &Declared| {
+            let identity = declared.schema.identity.as_ref()?;
+            Some((declared.name.to_owned(), schema::identity(identity)))
+        };
+        pb::get_resource_identity_schemas::Response {
+            identity_schemas: self.resources.values().filter_map(|one| identity(one.declared())).collect(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    pub(super) async fn validate_provider_config(
+        self: Arc<Self>,
+        request: pb::validate_provider_config::Request,
+        _: CancellationToken,
+    ) -> pb::validate_provider_config::Response {
+        let validated = async {
+            let config = convert::read("provider configuration", request.config, &self.declared.object_type)?;
+            Err(self.declared.validate(config, false, async |config| self.provider.validate(config).await).await)
+        };
+        pb::validate_provider_config::Response { diagnostics: convert::only_diagnostics(validated.await) }
+    }
+
+    pub(super) async fn configure_provider(
+        self: Arc<Self>,
+        request: pb::configure_provider::Request,
+        stop: CancellationToken,
+    ) -> pb::configure_provider::Response {
+        let configured = async {
+            let config = convert::read("provider configuration", request.config, &self.declared.object_type)?;
+            let config = model(self.declared.name, config)?;
+            let configure = Configure { config, terraform_version: request.terraform_version, stop };
+            let client = guard("configure", self.declared.name, self.provider.configure(configure)).await?;
+            *self.client.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(client));
+            Ok(())
+        };
+        pb::configure_provider::Response { diagnostics: convert::only_diagnostics(configured.await) }
+    }
+}
+
+fn names<T>(names: impl Iterator<Item = String>, message: impl FnMut(String) -> T) -> Vec<T> {
+    names.map(message).collect()
+}

@@ -1,0 +1,329 @@
+//! The RPCs of resources.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use super::convert;
+use super::generated::tfplugin6 as pb;
+use super::served::{Served, find, identity_type};
+use crate::diagnostic::Diagnostics;
+use crate::framework::{AnyResource, ApplyInput, Declared, Outcome, PlanInput, PlanOutput, Stored, guard};
+use crate::operation::Private;
+use crate::provider::Provider;
+use crate::resource::{ImportTarget, MoveSource};
+
+/// An object as it stands in a request.
+fn stored(
+    what: &str,
+    declared: &Declared,
+    state: Option<pb::DynamicValue>,
+    private: &[u8],
+    identity: Option<pb::ResourceIdentityData>,
+) -> Result<Stored, Diagnostics> {
+    Ok(Stored {
+        state: convert::read(what, state, &declared.object_type)?,
+        private: Private::from_bytes(private),
+        identity: convert::read_identity(identity, declared.identity_type.as_ref())?,
+    })
+}
+
+/// The parts of an outcome as messages.
+struct Answer {
+    state: pb::DynamicValue,
+    private: Vec<u8>,
+    identity: Option<pb::ResourceIdentityData>,
+    deferred: Option<pb::Deferred>,
+    diagnostics: Diagnostics,
+}
+
+fn answer(outcome: Outcome, declared: &Declared) -> Answer {
+    let Outcome { state, private, identity, mut diagnostics, deferred } = outcome;
+    Answer {
+        state: convert::write("state", &state, &declared.object_type, &mut diagnostics),
+        identity: convert::write_identity(identity.as_ref(), declared.identity_type.as_ref(), &mut diagnostics),
+        private: private.to_bytes(),
+        deferred: deferred.map(convert::deferred),
+        diagnostics,
+    }
+}
+
+impl<P: Provider> Served<P> {
+    fn resource(&self, name: &str) -> Result<&dyn AnyResource<P::Client>, Diagnostics> {
+        find(&self.resources, "resource", name)
+    }
+
+    pub(super) async fn validate_resource_config(
+        self: Arc<Self>,
+        request: pb::validate_resource_config::Request,
+        _: CancellationToken,
+    ) -> pb::validate_resource_config::Response {
+        let validated = async {
+            let resource = self.resource(&request.type_name)?;
+            let config = convert::read("configuration", request.config, &resource.declared().object_type)?;
+            let capabilities = request.client_capabilities.unwrap_or_default();
+            Err(resource.validate(config, capabilities.write_only_attributes_allowed).await)
+        };
+        pb::validate_resource_config::Response { diagnostics: convert::only_diagnostics(validated.await) }
+    }
+
+    pub(super) async fn upgrade_resource_state(
+        self: Arc<Self>,
+        request: pb::upgrade_resource_state::Request,
+        _: CancellationToken,
+    ) -> pb::upgrade_resource_state::Response {
+        let upgraded = guard("upgrade the state of", &request.type_name, async {
+            let resource = self.resource(&request.type_name)?;
+            let state = resource.upgrade(request.version, convert::raw("state", request.raw_state.as_ref())?)?;
+            Ok((state, &resource.declared().object_type))
+        });
+        let mut diagnostics = Diagnostics::new();
+        let upgraded_state = match upgraded.await {
+            Ok((state, ty)) => Some(convert::write("state", &state, ty, &mut diagnostics)),
+            Err(error) => {
+                diagnostics.extend(error);
+                None
+            }
+        };
+        pb::upgrade_resource_state::Response { upgraded_state, diagnostics: convert::diagnostics(diagnostics) }
+    }
+
+    pub(super) async fn upgrade_resource_identity(
+        self: Arc<Self>,
+        request: pb::upgrade_resource_identity::Request,
+        _: CancellationToken,
+    ) -> pb::upgrade_resource_identity::Response {
+        let upgraded = guard("upgrade the identity of", &request.type_name, async {
+            let resource = self.resource(&request.type_name)?;
+            let ty = identity_type(resource.declared())?;
+            let raw = convert::raw("identity", request.raw_identity.as_ref())?;
+            Ok((resource.upgrade_identity(request.version, raw)?, ty))
+        });
+        let mut diagnostics = Diagnostics::new();
+        let upgraded_identity = match upgraded.await {
+            Ok((identity, ty)) => convert::write_identity(Some(&identity), Some(ty), &mut diagnostics),
+            Err(error) => {
+                diagnostics.extend(error);
+                None
+            }
+        };
+        pb::upgrade_resource_identity::Response { upgraded_identity, diagnostics: convert::diagnostics(diagnostics) }
+    }
+
+    pub(super) async fn read_resource(
+        self: Arc<Self>,
+        request: pb::read_resource::Request,
+        stop: CancellationToken,
+    ) -> pb::read_resource::Response {
+        let (state, private, identity) =
+            (request.current_state.clone(), request.private.clone(), request.current_identity.clone());
+        let read = async {
+            let resource = self.resource(&request.type_name)?;
+            let declared = resource.declared();
+            let stored = stored("state", declared, request.current_state, &request.private, request.current_identity)?;
+            let call = self.call_with_meta(stop, request.client_capabilities, request.provider_meta)?;
+            Ok(answer(resource.read(call, stored).await, declared))
+        };
+        match read.await {
+            Ok(answer) => pb::read_resource::Response {
+                new_state: Some(answer.state),
+                private: answer.private,
+                new_identity: answer.identity,
+                deferred: answer.deferred,
+                diagnostics: convert::diagnostics(answer.diagnostics),
+            },
+            Err(diagnostics) => pb::read_resource::Response {
+                new_state: state,
+                private,
+                new_identity: identity,
+                deferred: None,
+                diagnostics: convert::diagnostics(diagnostics),
+            },
+        }
+    }
+
+    pub(super) async fn plan_resource_change(
+        self: Arc<Self>,
+        request: pb::plan_resource_change::Request,
+        stop: CancellationToken,
+    ) -> pb::plan_resource_change::Response {
+        let planned = async {
+            let resource = self.resource(&request.type_name)?;
+            let declared = resource.declared();
+            let ty = &declared.object_type;
+            let input = PlanInput {
+                prior: stored(
+                    "prior state",
+                    declared,
+                    request.prior_state,
+                    &request.prior_private,
+                    request.prior_identity,
+                )?,
+                proposed: convert::read("proposed state", request.proposed_new_state, ty)?,
+                config: convert::read("configuration", request.config, ty)?,
+            };
+            let call = self.call_with_meta(stop, request.client_capabilities, request.provider_meta)?;
+            Ok((resource.plan(call, input).await, declared))
+        };
+        match planned.await {
+            Ok((plan, declared)) => {
+                let PlanOutput { planned, requires_replace, private, identity, mut diagnostics, deferred } = plan;
+                let identity_type = declared.identity_type.as_ref();
+                pb::plan_resource_change::Response {
+                    planned_state: Some(convert::write(
+                        "planned state",
+                        &planned,
+                        &declared.object_type,
+                        &mut diagnostics,
+                    )),
+                    planned_identity: convert::write_identity(identity.as_ref(), identity_type, &mut diagnostics),
+                    requires_replace: requires_replace.iter().map(convert::path).collect(),
+                    planned_private: private.to_bytes(),
+                    deferred: deferred.map(convert::deferred),
+                    diagnostics: convert::diagnostics(diagnostics),
+                    legacy_type_system: false,
+                }
+            }
+            Err(diagnostics) => pb::plan_resource_change::Response {
+                diagnostics: convert::diagnostics(diagnostics),
+                ..Default::default()
+            },
+        }
+    }
+
+    pub(super) async fn apply_resource_change(
+        self: Arc<Self>,
+        request: pb::apply_resource_change::Request,
+        stop: CancellationToken,
+    ) -> pb::apply_resource_change::Response {
+        let (state, private, identity) =
+            (request.prior_state.clone(), request.planned_private.clone(), request.planned_identity.clone());
+        let applied = async {
+            let resource = self.resource(&request.type_name)?;
+            let declared = resource.declared();
+            let ty = &declared.object_type;
+            let input = ApplyInput {
+                prior: stored(
+                    "prior state",
+                    declared,
+                    request.prior_state,
+                    &request.planned_private,
+                    request.planned_identity,
+                )?,
+                planned: convert::read("planned state", request.planned_state, ty)?,
+                config: convert::read("configuration", request.config, ty)?,
+            };
+            let call = self.call_with_meta(stop, None, request.provider_meta)?;
+            Ok(answer(resource.apply(call, input).await, declared))
+        };
+        match applied.await {
+            Ok(answer) => pb::apply_resource_change::Response {
+                new_state: Some(answer.state),
+                private: answer.private,
+                new_identity: answer.identity,
+                diagnostics: convert::diagnostics(answer.diagnostics),
+                legacy_type_system: false,
+            },
+            Err(diagnostics) => pb::apply_resource_change::Response {
+                new_state: state,
+                private,
+                new_identity: identity,
+                diagnostics: convert::diagnostics(diagnostics),
+                legacy_type_system: false,
+            },
+        }
+    }
+
+    pub(super) async fn import_resource_state(
+        self: Arc<Self>,
+        request: pb::import_resource_state::Request,
+        stop: CancellationToken,
+    ) -> pb::import_resource_state::Response {
+        let type_name = request.type_name.clone();
+        let imported = async {
+            let resource = self.resource(&request.type_name)?;
+            let declared = resource.declared();
+            let target = match request.identity {
+                Some(identity) => {
+                    let identity = convert::read_identity(Some(identity), Some(identity_type(declared)?))?;
+                    identity.map(ImportTarget::Identity)
+                }
+                None => None,
+            };
+            let target = target.unwrap_or(ImportTarget::Id(request.id));
+            let call = self.call(stop, request.client_capabilities);
+            let outcome = resource.import(call, target).await;
+            let found = !outcome.diagnostics.has_errors() && !outcome.state.is_null();
+            Ok((answer(outcome, declared), found))
+        };
+        let (answer, found) = match imported.await {
+            Ok(both) => both,
+            Err(diagnostics) => {
+                let diagnostics = convert::diagnostics(diagnostics);
+                return pb::import_resource_state::Response { diagnostics, ..Default::default() };
+            }
+        };
+        let object = pb::import_resource_state::ImportedResource {
+            type_name,
+            state: Some(answer.state),
+            private: answer.private,
+            identity: answer.identity,
+        };
+        pb::import_resource_state::Response {
+            imported_resources: if found { vec![object] } else { Vec::new() },
+            diagnostics: convert::diagnostics(answer.diagnostics),
+            deferred: answer.deferred,
+        }
+    }
+
+    pub(super) async fn move_resource_state(
+        self: Arc<Self>,
+        request: pb::move_resource_state::Request,
+        _: CancellationToken,
+    ) -> pb::move_resource_state::Response {
+        let moved = async {
+            let resource = self.resource(&request.target_type_name)?;
+            let source = MoveSource {
+                state: convert::raw("state", request.source_state.as_ref())?.to_owned(),
+                provider_address: request.source_provider_address,
+                type_name: request.source_type_name,
+                schema_version: request.source_schema_version,
+                private: request.source_private,
+            };
+            Ok(answer(resource.move_state(source).await, resource.declared()))
+        };
+        match moved.await {
+            Ok(answer) => pb::move_resource_state::Response {
+                target_state: Some(answer.state),
+                target_private: answer.private,
+                target_identity: answer.identity,
+                diagnostics: convert::diagnostics(answer.diagnostics),
+            },
+            Err(diagnostics) => pb::move_resource_state::Response {
+                diagnostics: convert::diagnostics(diagnostics),
+                ..Default::default()
+            },
+        }
+    }
+
+    pub(super) async fn generate_resource_config(
+        self: Arc<Self>,
+        request: pb::generate_resource_config::Request,
+        _: CancellationToken,
+    ) -> pb::generate_resource_config::Response {
+        let generated = guard("generate a configuration for", &request.type_name, async {
+            let resource = self.resource(&request.type_name)?;
+            let ty = &resource.declared().object_type;
+            Ok((resource.generate(convert::read("state", request.state, ty)?)?, ty))
+        });
+        let mut diagnostics = Diagnostics::new();
+        let config = match generated.await {
+            Ok((config, ty)) => Some(convert::write("configuration", &config, ty, &mut diagnostics)),
+            Err(error) => {
+                diagnostics.extend(error);
+                None
+            }
+        };
+        pb::generate_resource_config::Response { config, diagnostics: convert::diagnostics(diagnostics) }
+    }
+}

@@ -1,0 +1,113 @@
+//! What a provider is while it is served: its objects by name, its client once it is configured, and its running calls.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::convert;
+use super::generated::tfplugin6 as pb;
+use crate::check::mistakes;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::framework::{AnyAction, AnyDataSource, AnyEphemeral, AnyFunction, AnyList, AnyResource, Declared};
+use crate::operation::Call;
+use crate::provider::{Objects, Provider};
+use crate::schema::check::Mistake;
+use crate::value::{Type, Value};
+
+type ByName<T> = HashMap<&'static str, Box<T>>;
+
+/// A provider that is being served.
+pub(crate) struct Served<P: Provider> {
+    pub provider: P,
+    pub declared: Declared,
+    pub meta: Option<Declared>,
+    pub resources: ByName<dyn AnyResource<P::Client>>,
+    pub data_sources: ByName<dyn AnyDataSource<P::Client>>,
+    pub ephemeral_resources: ByName<dyn AnyEphemeral<P::Client>>,
+    pub list_resources: ByName<dyn AnyList<P::Client>>,
+    pub actions: ByName<dyn AnyAction<P::Client>>,
+    pub functions: ByName<dyn AnyFunction>,
+    /// What is wrong with all that. A provider with a mistake is not used, but it says what it is.
+    pub mistakes: Vec<Mistake>,
+    pub client: RwLock<Option<Arc<P::Client>>>,
+    /// The parent of every running call's token. A stop cancels it and puts a fresh one in its place, as the server
+    /// keeps serving.
+    stop: RwLock<CancellationToken>,
+    /// The running calls: whoever ends the server gives them a moment to save what they have.
+    pub tasks: TaskTracker,
+}
+
+impl<P: Provider> Served<P> {
+    pub fn new(provider: P) -> Self {
+        let objects = provider.objects();
+        let mistakes = mistakes(&provider, &objects);
+        let Objects { resources, data_sources, ephemeral_resources, list_resources, actions, functions } = objects;
+        Self {
+            declared: Declared::new("the provider", provider.schema()),
+            meta: provider.meta_schema().map(|schema| Declared::new("provider_meta", schema)),
+            resources: resources.into_iter().map(|one| (one.declared().name, one)).collect(),
+            data_sources: data_sources.into_iter().map(|one| (one.declared().name, one)).collect(),
+            ephemeral_resources: ephemeral_resources.into_iter().map(|one| (one.declared().name, one)).collect(),
+            list_resources: list_resources.into_iter().map(|one| (one.declared().name, one)).collect(),
+            actions: actions.into_iter().map(|one| (one.declared().name, one)).collect(),
+            functions: functions.into_iter().map(|one| (one.name(), one)).collect(),
+            mistakes,
+            client: RwLock::default(),
+            stop: RwLock::default(),
+            tasks: TaskTracker::new(),
+            provider,
+        }
+    }
+
+    /// A token that is cancelled with all running calls.
+    pub fn stop_token(&self) -> CancellationToken {
+        self.stop.read().unwrap_or_else(PoisonError::into_inner).child_token()
+    }
+
+    /// Cancels all running calls. Later ones run.
+    pub fn stop_running(&self) {
+        std::mem::take(&mut *self.stop.write().unwrap_or_else(PoisonError::into_inner)).cancel();
+    }
+
+    /// What a call hands to an object.
+    pub fn call(&self, stop: CancellationToken, capabilities: Option<pb::ClientCapabilities>) -> Call<P::Client> {
+        Call {
+            client: self.client.read().unwrap_or_else(PoisonError::into_inner).clone(),
+            stop,
+            meta: Value::Null,
+            may_defer: capabilities.is_some_and(|capabilities| capabilities.deferral_allowed),
+        }
+    }
+
+    /// The same, with what the module tells the provider.
+    pub fn call_with_meta(
+        &self,
+        stop: CancellationToken,
+        capabilities: Option<pb::ClientCapabilities>,
+        meta: Option<pb::DynamicValue>,
+    ) -> Result<Call<P::Client>, Diagnostics> {
+        let meta = match &self.meta {
+            Some(declared) => convert::read("provider meta block", meta, &declared.object_type)?,
+            None => Value::Null,
+        };
+        Ok(Call { meta, ..self.call(stop, capabilities) })
+    }
+}
+
+/// An object by its name.
+pub(super) fn find<'a, T: ?Sized>(objects: &'a ByName<T>, kind: &str, name: &str) -> Result<&'a T, Diagnostics> {
+    objects.get(name).map(AsRef::as_ref).ok_or_else(|| {
+        let detail = format!("The provider has no {kind} named {name:?}. A newer version of the provider may have it.");
+        Diagnostic::error(format!("Unknown {kind}"), detail).into()
+    })
+}
+
+/// The type of an object's identity.
+pub(super) fn identity_type(declared: &Declared) -> Result<&Type, Diagnostics> {
+    declared.identity_type.as_ref().ok_or_else(|| {
+        let detail = format!("A {} has no identity. A newer version of the provider may give it one.", declared.name);
+        Diagnostic::error("No identity", detail).into()
+    })
+}
