@@ -1,4 +1,4 @@
-.PHONY: help demo test
+.PHONY: help demo test matrix
 
 help: ## Shows the commands.
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -11,3 +11,7 @@ test: ## Everything that is checked on a change.
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	TF="$$(tools/terraform.sh)" cargo test --workspace
+	cargo run --quiet --example matrix -- --quick
+
+matrix: ## The end-to-end tests on every Terraform from 1.10 to 1.15, and a table of what works where.
+	cargo run --quiet --example matrix

@@ -1,0 +1,17 @@
+//! What tests of Terraform providers need: a real Terraform that works in a directory of its own
+//! ([`Workspace`]), and a client that talks to a provider as Terraform does ([`Plugin`]).
+//!
+//! Tests are no place for errors that are handed on: what goes wrong here panics and says what it was.
+
+mod identity;
+mod plugin;
+pub mod proto;
+mod run;
+mod version;
+mod workspace;
+
+pub use identity::Identity;
+pub use plugin::{Handshake, Plugin};
+pub use run::{Diagnostic, Run, Running};
+pub use version::{requires, terraform, version};
+pub use workspace::Workspace;

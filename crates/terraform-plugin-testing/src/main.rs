@@ -1,0 +1,135 @@
+//! A small provider, for this crate's own tests of the protocol: notes that live as long as the process.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use terraform_plugin::schema::{Attribute, Schema};
+use terraform_plugin::{
+    Attr, Configure, DataSource, Diagnostic, Diagnostics, Model, Objects, Operation, Provider, Resource, ServeOptions,
+    serve,
+};
+
+#[derive(Clone, Model)]
+struct Config {
+    greeting: Attr<String>,
+}
+
+struct Sample;
+
+#[async_trait]
+impl Provider for Sample {
+    type Config = Config;
+    type Client = ();
+
+    fn schema(&self) -> Schema {
+        Schema::new("A small provider.").attribute("greeting", Attribute::string("How to greet.").optional())
+    }
+
+    async fn configure(&self, _: Configure<Config>) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+
+    fn objects(&self) -> Objects<()> {
+        Objects::new().resource(Note).data_source(Echo)
+    }
+}
+
+#[derive(Clone, Model)]
+struct NoteModel {
+    id: Attr<String>,
+    text: Attr<String>,
+    delay_ms: Attr<i64>,
+}
+
+/// Waits, unless it is stopped, and has no other effect.
+struct Note;
+
+#[async_trait]
+impl Resource for Note {
+    type Client = ();
+    type Model = NoteModel;
+
+    fn type_name(&self) -> &'static str {
+        "sample_note"
+    }
+
+    fn schema(&self) -> Schema {
+        Schema::new("A note.")
+            .attribute("id", Attribute::string("The number of the note.").computed())
+            .attribute("text", Attribute::string("What it says.").required())
+            .attribute("delay_ms", Attribute::integer("How long its creation takes.").optional())
+    }
+
+    async fn create(&self, operation: &mut Operation<(), NoteModel>, planned: NoteModel) -> Result<(), Diagnostics> {
+        assert!(planned.text.known().is_none_or(|text| text != "panic"), "the note says so");
+        let delay = planned.delay_ms.known().and_then(|delay| u64::try_from(*delay).ok()).unwrap_or_default();
+        operation.save(NoteModel { id: "n-1".into(), ..planned });
+        let stop = operation.stop().clone();
+        match stop.run_until_cancelled(tokio::time::sleep(Duration::from_millis(delay))).await {
+            Some(()) => Ok(()),
+            None => Err(Diagnostic::error("Stopped", "The note was not finished.").into()),
+        }
+    }
+
+    async fn read(&self, operation: &mut Operation<(), NoteModel>, state: NoteModel) -> Result<(), Diagnostics> {
+        operation.save(state);
+        Ok(())
+    }
+
+    async fn update(
+        &self,
+        operation: &mut Operation<(), NoteModel>,
+        _: NoteModel,
+        planned: NoteModel,
+    ) -> Result<(), Diagnostics> {
+        operation.save(planned);
+        Ok(())
+    }
+
+    async fn delete(&self, _: &mut Operation<(), NoteModel>, _: NoteModel) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+
+    async fn import(&self, operation: &mut Operation<(), NoteModel>, id: String) -> Result<(), Diagnostics> {
+        operation.save(NoteModel { id: id.into(), text: "found".into(), delay_ms: Attr::Null });
+        Ok(())
+    }
+}
+
+#[derive(Clone, Model)]
+struct EchoModel {
+    text: Attr<String>,
+    length: Attr<i64>,
+}
+
+/// Says what it was told.
+struct Echo;
+
+#[async_trait]
+impl DataSource for Echo {
+    type Client = ();
+    type Model = EchoModel;
+
+    fn type_name(&self) -> &'static str {
+        "sample_echo"
+    }
+
+    fn schema(&self) -> Schema {
+        Schema::new("An echo.")
+            .attribute("text", Attribute::string("What to say.").required())
+            .attribute("length", Attribute::integer("Its length in bytes.").computed())
+    }
+
+    async fn read(&self, operation: &mut Operation<(), EchoModel>, config: EchoModel) -> Result<(), Diagnostics> {
+        let length = config.text.known().and_then(|text| i64::try_from(text.len()).ok());
+        operation.save(EchoModel { length: length.into(), ..config });
+        Ok(())
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let debug = std::env::args().any(|argument| argument == "--debug");
+    serve(Sample, ServeOptions { address: "registry.terraform.io/example/sample".to_owned(), debug }).await
+}

@@ -1,0 +1,201 @@
+//! A provider's process, started and spoken to as Terraform does it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use futures_util::future::BoxFuture;
+use hyper_util::rt::TokioIo;
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::net::UnixStream;
+use tokio::process::{Child, Command};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tonic::transport::{Channel, Endpoint, Uri};
+
+use crate::identity::Identity;
+use crate::proto::tfplugin6::provider_client::ProviderClient;
+
+/// go-plugin's clients set no limit; this is above what the server takes.
+const MAX_MESSAGE: usize = 1 << 30;
+/// A provider that says nothing for so long never will.
+const START_LIMIT: Duration = Duration::from_secs(20);
+
+/// The line that a provider prints when it listens.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Handshake {
+    /// The version of the provider protocol.
+    pub protocol: String,
+    /// The place of the socket.
+    pub socket: PathBuf,
+    /// The server's certificate in DER; empty where there is no TLS.
+    pub certificate: Vec<u8>,
+}
+
+impl Handshake {
+    /// Reads the line.
+    ///
+    /// # Errors
+    /// With the line, when it is none.
+    pub fn parse(line: &str) -> Result<Self, String> {
+        let wrong = || line.to_owned();
+        let ["1", protocol, "unix", socket, "grpc", certificate, ..] = line.split('|').collect::<Vec<_>>()[..] else {
+            return Err(wrong());
+        };
+        let certificate = STANDARD_NO_PAD.decode(certificate).map_err(|_| wrong())?;
+        Ok(Self { protocol: protocol.to_owned(), socket: socket.into(), certificate })
+    }
+}
+
+/// A provider that runs. Dropping it kills the process.
+pub struct Plugin {
+    process: Child,
+    /// What it said when it started.
+    pub handshake: Handshake,
+    identity: Identity,
+}
+
+impl Plugin {
+    /// Starts a provider and reads its handshake.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    pub async fn start(program: &Path) -> Self {
+        Self::start_for(program, Identity::generate()).await
+    }
+
+    /// Starts a provider for a client of this identity.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    pub async fn start_for(program: &Path, identity: Identity) -> Self {
+        let mut command = Command::new(program);
+        command
+            .env("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2")
+            .env("PLUGIN_PROTOCOL_VERSIONS", "5,6")
+            .env("PLUGIN_CLIENT_CERT", &identity.pem)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true);
+        let mut process = command.spawn().expect("the provider can be started");
+        let stdout = process.stdout.take().expect("it is piped");
+        let mut line = String::new();
+        let mut reader = BufReader::new(stdout);
+        let read = tokio::time::timeout(START_LIMIT, reader.read_line(&mut line));
+        read.await.expect("it says something in time").expect("it can be read");
+        let handshake = Handshake::parse(line.trim_end()).expect("the line is a handshake");
+        Self { process, handshake, identity }
+    }
+
+    /// The process's number, until it has ended.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.process.id()
+    }
+
+    /// A connection of the client that started it.
+    ///
+    /// # Panics
+    /// When the client is not let in.
+    pub async fn channel(&self) -> Channel {
+        self.channel_as(Some(&self.identity)).await.expect("the client is let in")
+    }
+
+    /// A connection as somebody else, or as nobody.
+    ///
+    /// # Errors
+    /// When the provider does not let the client in.
+    ///
+    /// # Panics
+    /// When the server's certificate is none.
+    pub async fn channel_as(&self, identity: Option<&Identity>) -> Result<Channel, tonic::transport::Error> {
+        let tls = TlsConnector::from(Arc::new(self.tls(identity)));
+        let socket = self.handshake.socket.clone();
+        let connector = Connector(Box::new(move || {
+            let (tls, socket) = (tls.clone(), socket.clone());
+            Box::pin(async move {
+                let stream = UnixStream::connect(socket).await?;
+                let name = ServerName::try_from("localhost").map_err(io::Error::other)?;
+                tls.connect(name, stream).await.map(TokioIo::new)
+            })
+        }));
+        Endpoint::from_static("http://localhost").connect_with_connector(connector).await
+    }
+
+    /// A client of the provider's own service.
+    ///
+    /// # Panics
+    /// When the client is not let in.
+    pub async fn client(&self) -> ProviderClient<Channel> {
+        ProviderClient::new(self.channel().await)
+            .max_decoding_message_size(MAX_MESSAGE)
+            .max_encoding_message_size(MAX_MESSAGE)
+    }
+
+    fn tls(&self, identity: Option<&Identity>) -> ClientConfig {
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from(self.handshake.certificate.clone())).expect("it is a certificate");
+        let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("the provider has them")
+            .with_root_certificates(roots);
+        let mut config = match identity {
+            Some(identity) => builder
+                .with_client_auth_cert(vec![identity.certificate.clone()], identity.key.clone_key())
+                .expect("the key fits"),
+            None => builder.with_no_client_auth(),
+        };
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        config
+    }
+
+    /// Waits for the process to end by itself.
+    ///
+    /// # Panics
+    /// When it is still there after the time.
+    pub async fn ended_within(&mut self, limit: Duration) -> ExitStatus {
+        tokio::time::timeout(limit, self.process.wait()).await.expect("it ends in time").expect("it can be waited for")
+    }
+}
+
+type Connecting = BoxFuture<'static, io::Result<TokioIo<TlsStream<UnixStream>>>>;
+
+/// A connector for tonic from a function.
+struct Connector(Box<dyn Fn() -> Connecting + Send>);
+
+impl tonic::codegen::Service<Uri> for Connector {
+    type Response = TokioIo<TlsStream<UnixStream>>;
+    type Error = io::Error;
+    type Future = Connecting;
+
+    fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), Self::Error>> {
+        std::task::Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Uri) -> Self::Future {
+        (self.0)()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_handshake_has_six_fields() {
+        let line = "1|6|unix|/tmp/x|grpc|YWI";
+        let expected = Handshake { protocol: "6".to_owned(), socket: "/tmp/x".into(), certificate: b"ab".to_vec() };
+        assert_eq!(Handshake::parse(line), Ok(expected.clone()));
+        assert_eq!(Handshake::parse(&format!("{line}|false")), Ok(expected));
+        for wrong in ["", "panic: x", "1|6|tcp|127.0.0.1:1|grpc|", "2|6|unix|/tmp/x|grpc|", "1|6|unix|/tmp/x|grpc|?"] {
+            assert!(Handshake::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

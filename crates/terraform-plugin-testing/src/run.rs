@@ -1,0 +1,128 @@
+//! What a run of Terraform said.
+
+use std::process::{Child, Output};
+
+use serde_json::Value;
+
+/// What a run of Terraform said.
+#[derive(Debug)]
+pub struct Run {
+    /// The exit code.
+    pub code: Option<i32>,
+    /// Everything on standard output and standard error.
+    pub text: String,
+    /// The diagnostics, where it was asked for JSON.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A diagnostic, as Terraform shows it.
+#[derive(Debug)]
+pub struct Diagnostic {
+    /// `error` or `warning`.
+    pub severity: String,
+    /// One line.
+    pub summary: String,
+    /// The rest.
+    pub detail: String,
+    /// The line of the configuration that it points at.
+    pub code: String,
+}
+
+impl Run {
+    /// Reads what a process left.
+    #[must_use]
+    pub fn of(output: &Output) -> Self {
+        let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+        let diagnostics = stdout
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+            .filter(|line| line["type"] == "diagnostic")
+            .map(|line| Diagnostic::of(&line["diagnostic"]))
+            .collect();
+        let text = format!("{stdout}{}", String::from_utf8_lossy(&output.stderr));
+        Self { code: output.status.code(), text, diagnostics }
+    }
+
+    /// Checks that the run succeeded, and gives it where one wants to look closer.
+    ///
+    /// # Panics
+    /// When it did not.
+    #[track_caller]
+    #[expect(clippy::must_use_candidate, reason = "most callers only want the check")]
+    #[expect(clippy::return_self_not_must_use, reason = "most callers only want the check")]
+    pub fn ok(self) -> Self {
+        assert_eq!(self.code, Some(0), "terraform failed:\n{}", self.text);
+        self
+    }
+
+    /// Checks that the run failed with one error of this summary, and gives it.
+    ///
+    /// # Panics
+    /// When it did not.
+    #[track_caller]
+    #[expect(clippy::must_use_candidate, reason = "many callers only want the check")]
+    pub fn error(&self, summary: &str) -> &Diagnostic {
+        assert_eq!(self.code, Some(1), "terraform did not fail:\n{}", self.text);
+        let errors: Vec<_> = self.diagnostics.iter().filter(|one| one.severity == "error").collect();
+        assert_eq!(errors.len(), 1, "not one error: {errors:#?}");
+        assert_eq!(errors[0].summary, summary, "{errors:#?}");
+        errors[0]
+    }
+
+    /// Checks that there is a warning of this summary, and gives it.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[track_caller]
+    #[expect(clippy::must_use_candidate, reason = "many callers only want the check")]
+    pub fn warning(&self, summary: &str) -> &Diagnostic {
+        let found = self.diagnostics.iter().find(|one| one.severity == "warning" && one.summary == summary);
+        found.unwrap_or_else(|| panic!("no such warning:\n{}", self.text))
+    }
+}
+
+impl Diagnostic {
+    fn of(json: &Value) -> Self {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        Self {
+            severity: text(&json["severity"]),
+            summary: text(&json["summary"]),
+            detail: text(&json["detail"]),
+            code: text(&json["snippet"]["code"]).trim().to_owned(),
+        }
+    }
+
+    /// Checks that the detail holds all of these texts.
+    ///
+    /// # Panics
+    /// When one is not there.
+    #[track_caller]
+    pub fn says(&self, texts: &[&str]) {
+        for text in texts {
+            assert!(self.detail.contains(text), "{text:?} is not in:\n{}", self.detail);
+        }
+    }
+}
+
+/// A Terraform that runs, in a process group of its own.
+pub struct Running(pub(crate) Child);
+
+impl Running {
+    /// Ctrl-C: every process of the group gets it.
+    ///
+    /// # Panics
+    /// When it has ended already.
+    pub fn interrupt(&self) {
+        let group = rustix::process::Pid::from_child(&self.0);
+        rustix::process::kill_process_group(group, rustix::process::Signal::INT).expect("the group exists");
+    }
+
+    /// Waits for the end.
+    ///
+    /// # Panics
+    /// When it cannot be waited for.
+    #[must_use]
+    pub fn finish(self) -> Run {
+        Run::of(&self.0.wait_with_output().expect("terraform ends"))
+    }
+}

@@ -1,0 +1,173 @@
+//! A configuration, its state, and a Terraform that works on them.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::run::{Run, Running};
+use crate::version::terraform;
+
+/// A directory with a configuration and its state. It has its own configuration of the command line too, so nothing of
+/// the user's is read or written, and workspaces can be used in parallel.
+pub struct Workspace {
+    directory: PathBuf,
+    environment: Vec<(String, String)>,
+}
+
+impl Workspace {
+    /// An empty directory, named after the test, in which one provider is taken from the directory of the program that
+    /// was built. `address` is as `tensorpool/tensorpool`.
+    ///
+    /// # Panics
+    /// When the directory cannot be made.
+    #[must_use]
+    pub fn new(name: &str, address: &str, program: &Path) -> Self {
+        let built = program.parent().expect("a program is in a directory");
+        let directory = built.join("e2e").join(format!("{name}-{}", std::process::id()));
+        _ = std::fs::remove_dir_all(&directory);
+        std::fs::create_dir_all(&directory).expect("the directory can be made");
+        let cli = format!(
+            "provider_installation {{\n  dev_overrides {{\n    {address:?} = {:?}\n  }}\n  direct {{}}\n}}\n",
+            built.display().to_string()
+        );
+        std::fs::write(directory.join("cli.tfrc"), cli).expect("the file can be written");
+        Self { directory, environment: Vec::new() }
+    }
+
+    /// Sets an environment variable for the runs from here on.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.environment.retain(|(known, _)| known != name);
+        self.environment.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Takes an environment variable back.
+    pub fn unset(&mut self, name: &str) {
+        self.environment.retain(|(known, _)| known != name);
+    }
+
+    /// The file or directory of this name.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.directory.join(name)
+    }
+
+    /// Writes a file.
+    ///
+    /// # Panics
+    /// When it cannot be written.
+    pub fn write_file(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).expect("the file can be written");
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(terraform());
+        for (name, _) in std::env::vars_os() {
+            let text = name.to_string_lossy();
+            if text.starts_with("TF_") || text.starts_with("TENSORPOOL_") {
+                command.env_remove(&name);
+            }
+        }
+        command
+            .args(arguments)
+            .current_dir(&self.directory)
+            .env("TF_CLI_CONFIG_FILE", self.path("cli.tfrc"))
+            .env("TF_DATA_DIR", self.path(".terraform"))
+            .env("TF_IN_AUTOMATION", "1")
+            .env("CHECKPOINT_DISABLE", "1")
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs Terraform.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    #[must_use]
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        Run::of(&self.command(arguments).output().expect("terraform can be started"))
+    }
+
+    /// `terraform apply`.
+    #[must_use]
+    pub fn apply(&self) -> Run {
+        self.run(&["apply", "-auto-approve", "-input=false", "-json"])
+    }
+
+    /// `terraform destroy`.
+    #[must_use]
+    pub fn destroy(&self) -> Run {
+        self.run(&["destroy", "-auto-approve", "-input=false", "-json"])
+    }
+
+    /// `terraform plan`.
+    #[must_use]
+    pub fn plan(&self) -> Run {
+        self.run(&["plan", "-input=false", "-json"])
+    }
+
+    /// Checks that a plan would change nothing.
+    ///
+    /// # Panics
+    /// When it would.
+    #[track_caller]
+    pub fn expect_empty_plan(&self) {
+        let run = self.run(&["plan", "-input=false", "-json", "-detailed-exitcode"]);
+        assert_eq!(run.code, Some(0), "the plan is not empty:\n{}", run.text);
+    }
+
+    /// The actions of a plan, as `["update"]`, for the first resource that it names.
+    ///
+    /// # Panics
+    /// When there is no plan, or it names none.
+    #[track_caller]
+    #[must_use]
+    pub fn planned_actions(&self) -> Vec<String> {
+        self.run(&["plan", "-input=false", "-out=saved.plan"]).ok();
+        let plan = self.json(&["show", "-json", "saved.plan"]);
+        let changes = plan["resource_changes"].as_array().expect("a plan has changes");
+        let actions = changes[0]["change"]["actions"].as_array().expect("a change has actions");
+        actions.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    /// What Terraform prints as JSON.
+    ///
+    /// # Panics
+    /// When it fails, or prints something else.
+    #[track_caller]
+    #[must_use]
+    pub fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.command(arguments).output().expect("terraform can be started");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).expect("it prints JSON")
+    }
+
+    /// The resources in the state.
+    #[must_use]
+    pub fn resources(&self) -> Vec<Value> {
+        let state = self.json(&["show", "-json"]);
+        state["values"]["root_module"]["resources"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Starts Terraform in a process group of its own, as a terminal would.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    #[must_use]
+    pub fn spawn(&self, arguments: &[&str]) -> Running {
+        use std::os::unix::process::CommandExt as _;
+        let mut command = self.command(arguments);
+        command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Running(command.spawn().expect("terraform can be started"))
+    }
+}
+
+impl Drop for Workspace {
+    fn drop(&mut self) {
+        // What a failed test leaves is worth a look.
+        if !std::thread::panicking() {
+            _ = std::fs::remove_dir_all(&self.directory);
+        }
+    }
+}
