@@ -38,6 +38,20 @@ proptest! {
     }
 
     #[test]
+    fn sizes_survive_the_wire(size in sizes(), element in texts().prop_map(Value::from)) {
+        let [list, map] = [Type::List(Box::new(Type::String)), Type::Map(Box::new(Type::Bool))];
+        let name = |index: usize| (format!("{index:x}"), Value::Bool(true));
+        for (ty, value) in [
+            (&Type::String, Value::from("x".repeat(size))),
+            (&list, Value::List(vec![element; size])),
+            (&map, Value::object((0..size).map(name))),
+        ] {
+            let bytes = value.to_msgpack(ty).expect("the value is of the type");
+            prop_assert!(Value::from_msgpack(&bytes, ty).as_ref() == Ok(&value), "{} of {}", ty, size);
+        }
+    }
+
+    #[test]
     fn values_survive_a_state_file((ty, value) in typed_known_values()) {
         prop_assert_eq!(Value::from_json(&state_json(&value), &ty), Ok(value));
     }
@@ -108,6 +122,12 @@ proptest! {
             prop_assert_eq!(Value::Set(elements), former);
         }
     }
+}
+
+/// Lengths at both sides of every border at which the format takes another width.
+fn sizes() -> impl Strategy<Value = usize> {
+    const BORDERS: [usize; 4] = [15, 31, 255, 65_535];
+    prop_oneof![4 => prop::sample::select(&BORDERS[..]).prop_flat_map(|border| border - 1..border + 3), 1 => 0..300_usize]
 }
 
 /// Whatever can be read can be written, and is then read as the same.

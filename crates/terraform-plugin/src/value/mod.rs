@@ -36,8 +36,9 @@ const MAX_DEPTH: usize = 128;
 pub enum Value {
     /// No value: the attribute is absent, or was set to `null`.
     Null,
-    /// A value that is known only after apply.
-    Unknown(Refinements),
+    /// A value that is known only after apply, and what is known of it already. Apart, as it would make every value
+    /// three times as large.
+    Unknown(Option<Box<Refinements>>),
     /// `true` or `false`.
     Bool(bool),
     /// A number of any size and precision.
@@ -58,7 +59,13 @@ impl Value {
     /// A value of which nothing is known.
     #[must_use]
     pub fn unknown() -> Self {
-        Self::Unknown(Refinements::default())
+        Self::Unknown(None)
+    }
+
+    /// An unknown value of which something is known.
+    #[must_use]
+    pub fn refined(known: Refinements) -> Self {
+        Self::Unknown((!known.is_empty()).then(|| Box::new(known)))
     }
 
     /// An object or a map.
@@ -246,6 +253,12 @@ mod tests {
     fn unknown_elements_of_a_set_may_differ() {
         let set = Value::set([Value::unknown(), Value::from("a"), Value::unknown(), Value::from("a")]);
         assert_eq!(set, Value::Set(vec![Value::from("a"), Value::unknown(), Value::unknown()]));
+    }
+
+    #[test]
+    fn an_element_costs_little_memory() {
+        // A byte of msgpack can be an element, so this is by how much a message may grow.
+        assert!(size_of::<Value>() <= 48, "{}", size_of::<Value>());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use super::{MAX_DEPTH, ValueError};
+use super::{MAX_DEPTH, ValueError, normal};
 
 /// The type of a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,7 +101,8 @@ impl Type {
                 let attributes = argument.as_object().ok_or_else(wrong)?;
                 attributes
                     .iter()
-                    .map(|(name, ty)| Ok((name.clone(), Self::parse(ty, depth)?)))
+                    // Attributes of values are in normal form C too, and have to be found.
+                    .map(|(name, ty)| Ok((normal(name).into_owned(), Self::parse(ty, depth)?)))
                     .collect::<Result<_, _>>()
                     .map(Self::Object)
             }
@@ -144,6 +145,12 @@ mod tests {
     fn optional_attributes_of_an_object_type_are_ignored() {
         let json = serde_json::json!(["object", {"a": "string"}, ["a"]]);
         assert_eq!(Type::from_json(&json).expect("it is a type"), Type::object([("a", Type::String)]));
+    }
+
+    #[test]
+    fn names_of_attributes_have_one_form() {
+        let json = serde_json::json!(["object", {"e\u{301}": "string"}]);
+        assert_eq!(Type::from_json(&json).expect("it is a type"), Type::object([("\u{e9}", Type::String)]));
     }
 
     #[test]

@@ -87,7 +87,14 @@ fn collections_hold_their_elements() {
 fn the_keys_of_maps_are_texts_too() {
     let ty = Type::Map(Box::new(Type::Bool));
     is_read(&ty, "81 a3 65cc81 c3", &Value::object([("\u{e9}", Value::Bool(true))]));
-    is_refused(&ty, &bytes("81 01 c3"), "at (root): expected a key, found a number");
+    for (hex, found) in
+        [("01", "a number"), ("c0", "null"), ("c3", "a bool"), ("d40000", "an unknown value"), ("90", "an array")]
+    {
+        let message = format!("at (root): expected a key, found {found}");
+        is_refused(&ty, &bytes(&format!("81 {hex} c3")), &message);
+    }
+    // What stands there twice counts once, and the last counts, as in a map of Go's.
+    is_read(&ty, "82 a161 c3 a161 c2", &Value::object([("a", Value::Bool(false))]));
 }
 
 #[test]
@@ -117,11 +124,27 @@ fn dynamic_values_carry_their_type() {
     let inside = |head: &str| [bytes(head), text_bytes.clone()].concat();
     both_ways(&list(Type::Dynamic), &Value::List(vec![text.clone()]), &inside("91"));
     both_ways(&Type::Map(Box::new(Type::Dynamic)), &Value::object([("k", text.clone())]), &inside("81 a16b"));
-    both_ways(&Type::object([("k", Type::Dynamic)]), &Value::object([("k", text)]), &inside("81 a16b"));
+    both_ways(&Type::object([("k", Type::Dynamic)]), &Value::object([("k", text.clone())]), &inside("81 a16b"));
     let ty = Type::object([("k", Type::Tuple(vec![Type::Bool, list(Type::Number)]))]);
     let value = Value::object([("k", Value::List(vec![true.into(), Value::List(vec![1.into()])]))]);
     let type_json = json(r#"["object",{"k":["tuple",["bool",["list","number"]]]}]"#);
     both_ways(&Type::Dynamic, &dynamic(ty, value), &[type_json, bytes("81 a16b 92 c3 91 01")].concat());
+    // Elements of one collection may be of different types: each carries its own.
+    let mixed = Value::object([("a", text), ("b", dynamic(Type::Bool, true.into())), ("c", Value::Null)]);
+    let expected =
+        [bytes("83 a161"), text_bytes.clone(), bytes("a162"), json("\"bool\""), bytes("c3 a163 c0")].concat();
+    both_ways(&Type::Map(Box::new(Type::Dynamic)), &mixed, &expected);
+    // The JSON of a type is bytes of the shortest form, as `EncodeBytes` writes them.
+    let wide = Type::Tuple(vec![Type::String; 30]);
+    let name = wide.to_json().to_string();
+    let expected = [
+        bytes("92 c5"),
+        u16::try_from(name.len()).expect("it is short").to_be_bytes().to_vec(),
+        name.into_bytes(),
+        bytes("c0"),
+    ]
+    .concat();
+    both_ways(&Type::Dynamic, &dynamic(wide, Value::Null), &expected);
     // The type may also come as text.
     is_read(&Type::Dynamic, "92 a6 22626f6f6c22 c3", &dynamic(Type::Bool, true.into()));
     is_refused(&Type::Dynamic, &bytes("92 a1 78 c3"), "at (root): expected a type as JSON, found what is not JSON");

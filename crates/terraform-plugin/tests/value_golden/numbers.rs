@@ -37,6 +37,8 @@ fn integers_take_the_shortest_form() {
         both_ways(&Type::Number, &number(text), &bytes(hex));
     }
     both_ways(&Type::Number, &number("1.0"), &bytes("01"));
+    // Zero has no sign: `big.Float.Int64` of Go makes 0 of it, exactly.
+    both_ways(&Type::Number, &number("-0.0"), &bytes("00"));
 }
 
 #[test]
@@ -46,6 +48,10 @@ fn fractions_are_floats_where_these_are_exact() {
         ("-1.25", "cb bff4000000000000"),
         ("9007199254740991.5", "b2 393030373139393235343734303939312e35"),
         ("4503599627370495.5", "cb 432fffffffffffff"),
+        ("-4503599627370495.5", "cb c32fffffffffffff"),
+        // A quarter at the border of the mantissa: one bit more than 53 is no float any more.
+        ("2251799813685247.75", "cb 431fffffffffffff"),
+        ("4503599627370495.25", "b3 343530333539393632373337303439352e3235"),
     ] {
         both_ways(&Type::Number, &number(text), &bytes(hex));
     }
@@ -75,6 +81,14 @@ fn numbers_are_read_in_every_form() {
     for hex in ["d3 0000000000000005", "ca 40a00000", "cb 4014000000000000", "a1 35", "a3 352e30", "a3 356530"] {
         is_read(&Type::Number, hex, &Value::from(5));
     }
+    // go-cty writes whole numbers from 2^63 on as digits, and reads them in either form: `marshal` in
+    // `cty/msgpack/marshal.go` only asks whether they fit `int64`.
+    is_read(&Type::Number, "b3 39323233333732303336383534373735383038", &number("9223372036854775808"));
+    is_read(&Type::Number, "cb 43e0000000000000", &number("9223372036854775808"));
+    is_read(&Type::Number, "cb 8000000000000000", &Value::from(0));
+    // The smallest float has 1074 digits after the point, and is read with all of them.
+    let smallest = Value::from_msgpack(&bytes("cb 0000000000000001"), &Type::Number).expect("it is a number");
+    both_ways(&Type::Number, &smallest, &bytes("cb 0000000000000001"));
     let exact = number("0.1000000000000000055511151231257827021181583404541015625");
     is_read(&Type::Number, "cb 3fb999999999999a", &exact);
     both_ways(&Type::Number, &exact, &bytes("cb 3fb999999999999a"));

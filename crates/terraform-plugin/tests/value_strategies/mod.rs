@@ -107,7 +107,11 @@ fn unknowns(ty: &Type) -> BoxedStrategy<Value> {
             .boxed(),
         Type::Number => (refined, bound(), bound())
             .prop_map(|(refined, lower_bound, upper_bound)| Refinements { lower_bound, upper_bound, ..refined })
-            // The bounds of longer numbers are not sent.
+            // Bounds that nothing is within are not sent, nor are those of longer numbers.
+            .prop_filter("bounds around something", |refined| match (&refined.lower_bound, &refined.upper_bound) {
+                (Some((lower, _)), Some((upper, _))) => lower < upper,
+                _ => true,
+            })
             .prop_filter("short bounds", |refined| {
                 [&refined.lower_bound, &refined.upper_bound]
                     .into_iter()
@@ -115,10 +119,10 @@ fn unknowns(ty: &Type) -> BoxedStrategy<Value> {
                     .all(|(bound, _)| bound.to_string().len() < 250)
             })
             .boxed(),
-        Type::List(_) | Type::Set(_) | Type::Map(_) => (refined, option::of(0..1000_i64), option::of(0..1000_i64))
+        Type::List(_) | Type::Set(_) | Type::Map(_) => (refined, option::of(0..1000_i64), option::of(1000..2000_i64))
             .prop_map(|(refined, min_length, max_length)| Refinements { min_length, max_length, ..refined })
             .boxed(),
         Type::Bool | Type::Tuple(_) | Type::Object(_) => refined.boxed(),
     };
-    refined.prop_map(Value::Unknown).boxed()
+    refined.prop_map(Value::refined).boxed()
 }

@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
         let depth = depth.checked_sub(1).ok_or_else(|| ValueError::new("a value", "one that is nested too deeply"))?;
         let head = match self.head()? {
             Head::Nil => return Ok(Value::Null),
-            Head::Extension(code, body) => return Ok(Value::Unknown(refinements::read(code, body))),
+            Head::Extension(code, body) => return Ok(Value::refined(refinements::read(code, body))),
             head => head,
         };
         match (ty, head) {

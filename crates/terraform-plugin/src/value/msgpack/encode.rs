@@ -24,7 +24,7 @@ pub(super) fn encode(value: &Value, ty: &Type, bytes: &mut Vec<u8>, depth: usize
     let depth = depth.checked_sub(1).ok_or_else(|| ValueError::new("a value", "one that is nested too deeply"))?;
     match (ty, value) {
         (_, Value::Null) => write(bytes, |out| _ = msgpack::write_nil(out)),
-        (_, Value::Unknown(known)) => refinements::write(known, ty, bytes)?,
+        (_, Value::Unknown(known)) => refinements::write(known.as_deref(), ty, bytes)?,
         (Type::Bool, Value::Bool(value)) => write(bytes, |out| _ = msgpack::write_bool(out, *value)),
         (Type::Number, Value::Number(number)) => self::number(number, bytes)?,
         (Type::String, Value::String(text)) => string(text, bytes)?,

@@ -82,8 +82,8 @@ fn skip(reader: &mut Reader<'_>, head: &Head<'_>, depth: usize) -> Result<(), Va
 
 /// Writes an unknown value of a type. Refinements that Terraform would refuse, because they are too long or mean nothing
 /// for the type, are left out: it is always right to say less of an unknown value.
-pub(super) fn write(known: &Refinements, ty: &Type, bytes: &mut Vec<u8>) -> Result<(), ValueError> {
-    let entries = entries(known, ty)?;
+pub(super) fn write(known: Option<&Refinements>, ty: &Type, bytes: &mut Vec<u8>) -> Result<(), ValueError> {
+    let entries = known.map_or(Ok(Vec::new()), |known| entries(known, ty))?;
     if entries.is_empty() {
         encode::write(bytes, |out| _ = msgpack::write_ext_meta(out, 1, PLAIN));
         bytes.push(0);
@@ -117,6 +117,7 @@ fn entries(known: &Refinements, ty: &Type) -> Result<Vec<(u64, Vec<u8>)>, ValueE
                 entries.push((key::PREFIX, entry));
             }
         }
+        Type::Number if bounds_contradict(lower_bound.as_ref(), upper_bound.as_ref()) => {}
         Type::Number => {
             for (key, bound) in [(key::LOWER_BOUND, lower_bound), (key::UPPER_BOUND, upper_bound)] {
                 let Some((bound, inclusive)) = bound else { continue };
@@ -127,11 +128,13 @@ fn entries(known: &Refinements, ty: &Type) -> Result<Vec<(u64, Vec<u8>)>, ValueE
                 entries.push((key, entry));
             }
         }
+        Type::List(_) | Type::Set(_) | Type::Map(_) if max_length.unwrap_or(i64::MAX) < min_length.unwrap_or(0) => {}
         Type::List(_) | Type::Set(_) | Type::Map(_) => {
             for (key, bound) in [(key::MIN_LENGTH, min_length), (key::MAX_LENGTH, max_length)] {
-                let Some(bound) = bound else { continue };
+                // A length below zero says nothing.
+                let Some(bound) = bound.filter(|bound| *bound >= 0) else { continue };
                 let mut entry = Vec::new();
-                encode::write(&mut entry, |out| _ = msgpack::write_sint(out, *bound));
+                encode::write(&mut entry, |out| _ = msgpack::write_sint(out, bound));
                 entries.push((key, entry));
             }
         }
@@ -139,6 +142,13 @@ fn entries(known: &Refinements, ty: &Type) -> Result<Vec<(u64, Vec<u8>)>, ValueE
     }
     entries.retain(|(_, entry)| entry.len() <= MAX_ENTRY);
     Ok(entries)
+}
+
+/// Whether no number is within the bounds. Terraform does not only refuse such bounds: it crashes
+/// (`assertConsistentBounds` of go-cty), also where the two are equal and only one may be reached.
+fn bounds_contradict(lower: Option<&(Number, bool)>, upper: Option<&(Number, bool)>) -> bool {
+    let (Some((lower, lower_inclusive)), Some((upper, upper_inclusive))) = (lower, upper) else { return false };
+    lower > upper || (lower == upper && !(*lower_inclusive && *upper_inclusive))
 }
 
 fn boolean(value: bool) -> Vec<u8> {
