@@ -22,6 +22,8 @@ mod body;
 mod client;
 mod cluster;
 mod config;
+#[cfg(any(test, fuzzing))]
+pub mod decoders;
 mod error;
 mod request;
 mod retry;

@@ -36,5 +36,7 @@ pub use path::AttributePath;
 pub use provider::{Configure, Objects, Provider};
 pub use resource::{ImportTarget, MoveSource, Resource, ResourcePlan};
 pub use schema::check::Mistake;
+#[cfg(fuzzing)]
+pub use serve::decoders;
 pub use serve::{ServeOptions, serve};
 pub use timeouts::Timeouts;

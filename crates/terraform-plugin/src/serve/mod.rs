@@ -1,5 +1,7 @@
 //! Runs a provider as a process that Terraform starts and talks to.
 
+#[cfg(any(test, fuzzing))]
+pub mod decoders;
 mod environment;
 mod handshake;
 mod listener;
