@@ -62,6 +62,33 @@ pub(crate) fn text(object: &Value, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| object.get(name).and_then(Value::as_str)).map(str::to_owned)
 }
 
+/// A truth value by the first of its names.
+pub(crate) fn flag(object: &Value, names: &[&str]) -> Option<bool> {
+    names.iter().find_map(|name| object.get(name).and_then(Value::as_bool))
+}
+
+/// A whole number by the first of its names.
+pub(crate) fn whole<T: TryFrom<u64>>(object: &Value, names: &[&str]) -> Option<T> {
+    names.iter().find_map(|name| object.get(name).and_then(Value::as_u64)).and_then(|number| number.try_into().ok())
+}
+
+/// A number by the first of its names. Amounts of money may be written as texts, which keeps their digits.
+pub(crate) fn number(object: &Value, names: &[&str]) -> Option<f64> {
+    let read = |value: &Value| value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
+    names.iter().find_map(|name| object.get(name).and_then(read)).filter(|number| number.is_finite())
+}
+
+/// The ids in a list by the first of its names; each is a text, or an object that holds its id by one of `ids`.
+pub(crate) fn ids(object: &Value, names: &[&str], ids: &[&str]) -> Vec<String> {
+    let id = |item: &Value| item.as_str().map(str::to_owned).or_else(|| text(item, ids));
+    field(object, names).and_then(Value::as_array).into_iter().flatten().filter_map(id).collect()
+}
+
+/// Whether a status is that of a destroyed object. None is documented; these are what such statuses are usually called.
+pub(crate) fn is_gone(status: &str) -> bool {
+    ["DELETED", "DESTROYED", "TERMINATED", "RELEASED"].iter().any(|gone| status.eq_ignore_ascii_case(gone))
+}
+
 /// The object inside a wrapper, or the body itself where there is none.
 pub(crate) fn unwrap<'a>(body: &'a Value, wrappers: &[&str]) -> &'a Value {
     field(body, wrappers).filter(|inner| inner.is_object()).unwrap_or(body)
@@ -96,6 +123,21 @@ mod tests {
         ] {
             assert_eq!(message(body.as_bytes()).as_deref(), expected, "{body}");
         }
+    }
+
+    #[test]
+    fn numbers_may_be_texts_and_ids_may_be_objects() {
+        let object = serde_json::json!({"a": "2.5", "b": 3, "c": "much", "d": -1, "e": ["x", {"id": "y"}, 7, {}]});
+        assert_eq!(
+            [number(&object, &["a"]), number(&object, &["c", "b"]), number(&object, &["c"])],
+            [Some(2.5), Some(3.0), None]
+        );
+        assert_eq!(
+            [whole::<u32>(&object, &["b"]), whole(&object, &["d"]), whole(&object, &["a"])],
+            [Some(3), None, None]
+        );
+        assert_eq!(ids(&object, &["absent", "e"], &["id"]), ["x", "y"]);
+        assert_eq!(flag(&object, &["a", "b"]), None);
     }
 
     #[test]

@@ -3,9 +3,11 @@
 use http::Method;
 use serde_json::{Value, json};
 
+use crate::accepted::Accepted;
 use crate::body;
 use crate::client::{Call, Client};
 use crate::error::{Error, ErrorKind};
+use crate::listing::{self, Listed};
 use crate::request::Request;
 use crate::scope::Scope;
 
@@ -66,13 +68,6 @@ pub struct Created {
     pub request_id: Option<String>,
 }
 
-/// An accepted change or destroy.
-#[derive(Clone, Debug)]
-pub struct Accepted {
-    /// The request to wait for. Without one, the object itself tells when it is done.
-    pub request_id: Option<String>,
-}
-
 /// A cluster, as far as the API tells.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cluster {
@@ -126,10 +121,6 @@ impl Instance {
     }
 }
 
-fn is_gone(status: &str) -> bool {
-    ["DELETED", "DESTROYED", "TERMINATED", "RELEASED"].iter().any(|gone| status.eq_ignore_ascii_case(gone))
-}
-
 impl Cluster {
     /// Whether every node runs.
     #[must_use]
@@ -142,9 +133,9 @@ impl Cluster {
     pub fn is_gone(&self) -> bool {
         let instances_gone = || {
             !self.instances.is_empty()
-                && self.instances.iter().all(|instance| instance.status.as_deref().is_some_and(is_gone))
+                && self.instances.iter().all(|instance| instance.status.as_deref().is_some_and(body::is_gone))
         };
-        self.status.as_deref().is_some_and(is_gone) || instances_gone()
+        self.status.as_deref().is_some_and(body::is_gone) || instances_gone()
     }
 
     /// The nodes and their statuses, in words.
@@ -158,25 +149,31 @@ impl Cluster {
         };
         self.instances.iter().map(one).collect::<Vec<_>>().join(", ")
     }
+}
+
+impl Listed for Cluster {
+    const PATH: &'static [&'static str] = &["cluster", "list"];
+    const WRAPPERS: &'static [&'static str] = &["clusters"];
 
     /// Reads a cluster by whichever names its fields go; none when it has no id.
     fn read(value: &Value) -> Option<Self> {
         let value = body::unwrap(value, &["cluster_info", "cluster"]);
         let instances = body::items(value, &["instances"]).map(Vec::as_slice).unwrap_or_default();
-        let storage = body::items(value, &["storage_ids", "storage"]).filter(|_| value.is_object());
-        let storage_id =
-            |item: &Value| item.as_str().map(str::to_owned).or_else(|| body::text(item, &["id", "storage_id"]));
         Some(Self {
             id: body::text(value, &["id", "cluster_id", "tp_cluster_id"])?,
             name: body::text(value, &["name", "cluster_name", "tp_cluster_name"]),
             instance_type: body::text(value, &["instance_type"]),
-            num_nodes: body::field(value, &["num_nodes"]).and_then(Value::as_u64).and_then(|n| n.try_into().ok()),
-            deletion_protection: body::field(value, &["deletion_protection"]).and_then(Value::as_bool),
+            num_nodes: body::whole(value, &["num_nodes"]),
+            deletion_protection: body::flag(value, &["deletion_protection"]),
             status: body::text(value, &["status", "state"]),
             container: body::text(value, &["container", "experimental_container"]),
             instances: instances.iter().filter_map(Instance::read).collect(),
-            storage_ids: storage.into_iter().flatten().filter_map(storage_id).collect(),
+            storage_ids: body::ids(value, &["storage_ids", "storage"], &["id", "storage_id"]),
         })
+    }
+
+    fn id(&self) -> &str {
+        &self.id
     }
 }
 
@@ -223,21 +220,7 @@ impl Clusters<'_> {
     /// # Errors
     /// When the API cannot be asked.
     pub async fn list(&self, organization: bool, scope: &Scope) -> Result<Vec<Cluster>, Error> {
-        let mut call = Call::new(Method::GET, &["cluster", "list"]);
-        if organization {
-            call = call.query("include_org", "true");
-        }
-        let name = call.name();
-        let answer = match self.0.send(call, scope).await {
-            Ok(answer) => answer,
-            // The API is said to have answered so when there are none.
-            Err(error) if error.is_not_found() => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
-        let items = body::items(&answer.body, &["clusters"]).ok_or_else(|| {
-            Error::new(ErrorKind::InvalidResponse, &name).with_message(Some("the answer holds no list".to_owned()))
-        })?;
-        Ok(items.iter().filter_map(Cluster::read).collect())
+        listing::list(self.0, organization, scope).await
     }
 
     /// The user's own clusters and those of the organization, each once.
@@ -245,13 +228,7 @@ impl Clusters<'_> {
     /// # Errors
     /// When the API cannot be asked.
     pub async fn list_all(&self, scope: &Scope) -> Result<Vec<Cluster>, Error> {
-        let mut clusters = self.list(false, scope).await?;
-        for cluster in self.list(true, scope).await? {
-            if !clusters.iter().any(|known| known.id == cluster.id) {
-                clusters.push(cluster);
-            }
-        }
-        Ok(clusters)
+        listing::list_all(self.0, scope).await
     }
 
     /// The clusters of a name: one or none, as names are unique, unless the user and the organization each have one.
@@ -277,7 +254,7 @@ impl Clusters<'_> {
             body["deletion_protection"] = json!(protection);
         }
         let answer = self.0.send(Call::new(Method::PATCH, &["cluster", "edit", id]).body(body), scope).await?;
-        Ok(Accepted { request_id: body::text(&answer.body, &["request_id"]) })
+        Ok(Accepted::read(&answer.body))
     }
 
     /// Destroys a cluster. The API refuses with 409 while deletion protection is on or a node does not run.
@@ -286,7 +263,7 @@ impl Clusters<'_> {
     /// When the API refuses or cannot be reached.
     pub async fn destroy(&self, id: &str, scope: &Scope) -> Result<Accepted, Error> {
         let answer = self.0.send(Call::new(Method::DELETE, &["cluster", id]), scope).await?;
-        Ok(Accepted { request_id: body::text(&answer.body, &["request_id"]) })
+        Ok(Accepted::read(&answer.body))
     }
 
     /// The requests that concern a cluster.

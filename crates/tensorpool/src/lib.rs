@@ -18,6 +18,7 @@
 //! # }
 //! ```
 
+mod accepted;
 mod body;
 mod client;
 mod cluster;
@@ -25,15 +26,33 @@ mod config;
 #[cfg(any(test, fuzzing))]
 pub mod decoders;
 mod error;
+mod instance;
+mod job;
+mod listing;
+mod object_storage;
+mod public_key;
+mod quote;
 mod request;
 mod retry;
 mod scope;
 mod secret;
+mod ssh_key;
+mod storage;
+mod user;
 
+pub use accepted::Accepted;
 pub use client::Client;
-pub use cluster::{Accepted, Cluster, Clusters, CreateCluster, Created, EditCluster, Instance};
+pub use cluster::{Cluster, Clusters, CreateCluster, Created, EditCluster, Instance};
 pub use config::{Config, ConfigError, DEFAULT_ENDPOINT, Jitter};
 pub use error::{Error, ErrorKind, FieldError};
+pub use instance::{Instances, SshCommand};
+pub use job::{Job, JobStatus, Jobs};
+pub use object_storage::{Bucket, Credentials, ObjectStorage};
+pub use public_key::{PublicKey, PublicKeyError};
+pub use quote::{Quote, Quotes};
 pub use request::{Progress, Request, RequestStatus, Requests};
 pub use scope::{Interrupted, Scope};
 pub use secret::Secret;
+pub use ssh_key::{SshKey, SshKeys};
+pub use storage::{CreateVolume, CreatedVolume, EditVolume, Volume, Volumes};
+pub use user::{Member, Organization, Preferences, User, Users};
