@@ -3,14 +3,25 @@
 //! Use it as a library in tests, or as the program `tensorpool-simulator`. Under `/_simulator/` it shows what it was
 //! asked, and takes orders: faults, locks that are set from outside, failures of the next request.
 
-mod api;
+mod clock;
 mod control;
 mod fault;
+mod limit;
 mod log;
+mod objects;
+mod options;
+mod reply;
 mod server;
+mod store;
 mod world;
 
 pub use fault::{Action, Fault};
 pub use log::LoggedRequest;
+pub use objects::cluster::{ClusterView, NewCluster};
+pub use objects::job::NewJob;
+pub use objects::ssh_key::{NewSshKey, SshKeyView};
+pub use objects::storage::{NewVolume, VolumeView};
+pub use objects::user::Preferences;
+pub use options::{ErrorShape, Gone, IdName, NameField, Options, RetryAfter, Variants};
 pub use server::Simulator;
-pub use world::{ClusterView, NewCluster, Options, RetryAfter};
+pub use world::Owner;

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
-use tensorpool_simulator::{Options, RetryAfter, Simulator};
+use serde_json::{Map, Value};
+use tensorpool_simulator::{Fault, Options, RetryAfter, Simulator};
 
-/// A local TensorPool for demos and tests. It costs nothing and forgets everything when it ends.
+/// A local TensorPool for demos and tests. It costs nothing, and forgets everything when it ends unless --data is given.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
@@ -26,27 +27,54 @@ struct Arguments {
     /// How long a destroy takes, in milliseconds.
     #[arg(long, default_value_t = 3000)]
     release_ms: u64,
+    /// How long nodes restart after a volume was attached or detached, in milliseconds.
+    #[arg(long, default_value_t = 2000)]
+    restart_ms: u64,
     /// The interval of polls that is asked for, in milliseconds; the header holds whole seconds.
     #[arg(long, default_value_t = 1000)]
     retry_after_ms: u64,
-    /// The source of ids.
+    /// A file that keeps everything over a restart.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// The source of ids, and of faults by chance.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// The share of requests, from 0 to 1, that fail by chance: answered with 500 or 503, or dropped.
+    #[arg(long, default_value_t = 0.0)]
+    fault_share: f64,
+    /// Any other behaviour, as `--set bare=true`; GET /_simulator/options shows all names. May be repeated.
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
+    settings: Vec<(String, Value)>,
+}
+
+/// The value is JSON, or else a text.
+fn setting(text: &str) -> Result<(String, Value), String> {
+    let (name, value) = text.split_once('=').ok_or("there is no = in it")?;
+    let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
+    Ok((name.to_owned(), value))
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::io::Result<()> {
     let arguments = Arguments::parse();
-    let simulator = Simulator::start(Options {
+    let mut options = Options {
         listen: arguments.listen,
         api_key: arguments.api_key,
         provision: Duration::from_millis(arguments.provision_ms),
         release: Duration::from_millis(arguments.release_ms),
+        restart: Duration::from_millis(arguments.restart_ms),
         retry_after: RetryAfter::Seconds(arguments.retry_after_ms.div_ceil(1000)),
+        data: arguments.data,
         seed: arguments.seed,
         ..Options::default()
-    })
-    .await?;
+    };
+    options.set(&Map::from_iter(arguments.settings)).map_err(std::io::Error::other)?;
+    let simulator = Simulator::start(options).await?;
+    if arguments.fault_share > 0.0 {
+        for fault in Fault::by_chance(arguments.fault_share) {
+            simulator.add_fault(fault);
+        }
+    }
     println!("A simulated TensorPool listens. TENSORPOOL_ENGINE={} leads clients to it.", simulator.url());
     if let Some(path) = arguments.ready_file {
         std::fs::write(path, simulator.url())?;

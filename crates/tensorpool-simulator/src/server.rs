@@ -12,21 +12,58 @@ use http_body_util::{BodyExt as _, Full, StreamBody, combinators::BoxBody};
 use hyper::body::{Frame, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::api::{self, Reply};
 use crate::control;
 use crate::fault::{Action, Fault, Faults};
+use crate::limit::Limit;
 use crate::log::LoggedRequest;
-use crate::world::{ClusterView, NewCluster, Options, World};
+use crate::options::Options;
+use crate::reply::{Call, Reply};
+use crate::store::Store;
+use crate::world::World;
 
 /// Everything that a request can see or change.
 pub(crate) struct State {
     pub world: World,
     pub faults: Faults,
     pub log: Vec<LoggedRequest>,
+    limit: Limit,
+    store: Option<Store>,
+}
+
+impl State {
+    fn new(options: Options) -> io::Result<Self> {
+        let (seed, data) = (options.seed, options.data.clone());
+        let mut world = World::new(options);
+        let store = data.map(|path| Store::open(&path, &mut world)).transpose()?;
+        Ok(Self { world, faults: Faults::new(seed), log: Vec::new(), limit: Limit::default(), store })
+    }
+
+    /// Answers a call of the API, for whoever calls.
+    fn answer(&mut self, call: &Call<'_>, authorized: bool) -> Reply {
+        if call.path == ["healthz"] {
+            return Reply::json(200, &json!({"status": "ok"}));
+        }
+        if !authorized {
+            return Reply::json(401, &json!({"error": "Invalid or missing authentication token"}));
+        }
+        let options = &self.world.options;
+        if self.limit.is_exceeded(options.requests_per_second) {
+            let reply = Reply::refuse(429, "Too many requests").shaped(options.variants.error_shape);
+            let wait = options.limit_retry_after.map(|seconds| seconds.to_string());
+            return wait.into_iter().fold(reply, |reply, wait| reply.with_header("retry-after", wait));
+        }
+        self.world.answer(call)
+    }
+
+    fn save(&mut self) {
+        if let Some(Err(error)) = self.store.as_mut().map(|store| store.save(&self.world)) {
+            eprintln!("The data cannot be written: {error}");
+        }
+    }
 }
 
 type Shared = Arc<Mutex<State>>;
@@ -42,12 +79,11 @@ impl Simulator {
     /// Starts one inside the tokio runtime of the caller.
     ///
     /// # Errors
-    /// When the address is taken.
+    /// When the address is taken, or the file of the data cannot be read or written.
     pub async fn start(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind(options.listen).await?;
         let address = listener.local_addr()?;
-        let state =
-            Arc::new(Mutex::new(State { world: World::new(options), faults: Faults::default(), log: Vec::new() }));
+        let state = Arc::new(Mutex::new(State::new(options)?));
         let stop = CancellationToken::new();
         tokio::spawn(accept(listener, Arc::clone(&state), stop.clone()));
         Ok(Self { address, state, stop })
@@ -56,7 +92,7 @@ impl Simulator {
     /// Starts one in a thread of its own, for callers without a runtime.
     ///
     /// # Errors
-    /// When the address is taken, or no thread can be had.
+    /// When the address is taken, the file of the data cannot be read or written, or no thread can be had.
     pub fn spawn(options: Options) -> io::Result<Self> {
         let (sender, receiver) = std::sync::mpsc::channel();
         std::thread::Builder::new().name("simulator".to_owned()).spawn(move || {
@@ -109,51 +145,21 @@ impl Simulator {
 
     /// Lets the next request of a type, as `CLUSTER_CLAIM`, end as FAILED.
     pub fn fail_next(&self, request_type: &str, message: &str) {
-        self.state().world.fail_next(request_type, message);
+        self.with(|world| world.objects.request.fail_next(request_type, message));
     }
 
-    /// The clusters that really exist.
-    #[must_use]
-    pub fn clusters(&self) -> Vec<ClusterView> {
-        self.state().world.views()
+    /// Changes how the simulator behaves from here on. Where it listens, the key and the data stay.
+    pub fn configure(&self, change: impl FnOnce(&mut Options)) {
+        self.with(|world| change(&mut world.options));
     }
 
-    /// Makes a running cluster from outside, and gives its id.
-    #[must_use]
-    pub fn add_cluster(&self, new: NewCluster) -> String {
-        self.state().world.create(new, None, false).id.clone()
-    }
-
-    /// Sets or lifts the lock of a cluster from outside.
-    pub fn set_deletion_protection(&self, id: &str, protection: bool) {
-        if let Some(cluster) = self.state().world.cluster(id) {
-            cluster.deletion_protection = protection;
-        }
-    }
-
-    /// Gives all instances of a cluster a status, or their own again.
-    pub fn set_instance_status(&self, id: &str, status: Option<&str>) {
-        if let Some(cluster) = self.state().world.cluster(id) {
-            cluster.status = status.map(str::to_owned);
-        }
-    }
-
-    /// Renames a cluster from outside.
-    pub fn rename(&self, id: &str, name: &str) {
-        if let Some(cluster) = self.state().world.cluster(id) {
-            name.clone_into(&mut cluster.name);
-        }
-    }
-
-    /// Makes a cluster vanish.
-    pub fn remove_cluster(&self, id: &str) {
-        self.state().world.remove(id);
-    }
-
-    /// Begins the destroy of a cluster from outside.
-    pub fn release(&self, id: &str) {
-        // Refusals are the same as over HTTP; whoever calls this looks at the clusters.
-        _ = self.state().world.release(id);
+    /// Looks at the cloud or changes it from outside.
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&mut World) -> T) -> T {
+        let mut state = self.state();
+        state.world.settle();
+        let result = work(&mut state.world);
+        state.save();
+        result
     }
 }
 
@@ -194,45 +200,47 @@ async fn serve(state: Shared, request: Request<Incoming>) -> io::Result<Response
     let path = head.uri.path().to_owned();
     let segments: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     let method = head.method.as_str();
+    let query = head.uri.query().unwrap_or_default();
     if let Some(("_simulator", order)) = segments.split_first().map(|(first, rest)| (*first, rest)) {
-        let reply = control::answer(&mut lock(&state), method, order, &json.unwrap_or(Value::Null));
+        let body = json.unwrap_or(Value::Null);
+        let mut state = lock(&state);
+        let reply = control::answer(&mut state, &Call { method, path: order, query, body: &body });
+        state.save();
         return Ok(respond(reply, false));
     }
-    let query = head.uri.query().unwrap_or_default().to_owned();
-    let action = lock(&state).faults.hit(method, &path);
-    let entry = LoggedRequest {
-        method: method.to_owned(),
-        path: path.clone(),
-        query: query.clone(),
-        body: json.clone(),
-        authorized: is_authorized(&head.headers, &lock(&state).world.options.api_key),
-        user_agent: header(&head.headers, "user-agent"),
-        client_type: header(&head.headers, "x-client-type"),
-        status: None,
-    };
-    let position = {
+    let (fault, position, authorized) = {
         let mut state = lock(&state);
-        state.log.push(entry.clone());
-        state.log.len() - 1
+        let key = state.world.options.api_key.clone();
+        let entry = LoggedRequest {
+            method: method.to_owned(),
+            path: path.clone(),
+            query: query.to_owned(),
+            body: json.clone(),
+            authorized: is_authorized(&head.headers, &key),
+            user_agent: header(&head.headers, "user-agent"),
+            client_type: header(&head.headers, "x-client-type"),
+            status: None,
+        };
+        let authorized = entry.authorized;
+        state.log.push(entry.without(&key));
+        (state.faults.hit(method, &path), state.log.len() - 1, authorized)
     };
     let body = json.unwrap_or(Value::Null);
     let take_effect = || {
-        if segments == ["healthz"] {
-            Reply::json(200, &serde_json::json!({"status": "ok"}))
-        } else if entry.authorized {
-            api::answer(&mut lock(&state).world, method, &segments, &query, &body)
-        } else {
-            Reply::json(401, &serde_json::json!({"error": "Invalid or missing authentication token"}))
-        }
+        let mut state = lock(&state);
+        let reply = state.answer(&Call { method, path: &segments, query, body: &body }, authorized);
+        state.save();
+        reply
     };
-    let (reply, cut) = match action {
+    tokio::time::sleep(Duration::from_millis(fault.as_ref().map_or(0, |fault| fault.late_ms))).await;
+    let (reply, cut) = match fault.map(|fault| fault.action) {
         None => (take_effect(), false),
         Some(Action::Respond { status, body, headers }) => {
-            (Reply { status, body, headers: headers.into_iter().collect() }, false)
+            (Reply::raw(status, body, headers.into_iter().collect()), false)
         }
         Some(Action::RespondAfter { status, body }) => {
             take_effect();
-            (Reply { status, body, headers: Vec::new() }, false)
+            (Reply::raw(status, body, Vec::new()), false)
         }
         Some(Action::Delay { ms }) => {
             let reply = take_effect();

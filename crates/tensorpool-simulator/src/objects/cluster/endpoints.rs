@@ -1,0 +1,180 @@
+//! The endpoints of clusters.
+
+use serde_json::{Value, json};
+
+use super::{Cluster, Extras, NewCluster};
+use crate::clock;
+use crate::objects::request::Begin;
+use crate::objects::{quote, ssh_key};
+use crate::options::Sight;
+use crate::reply::{Call, Reply};
+use crate::world::{Owner, World};
+
+pub(super) fn answer(world: &mut World, call: &Call<'_>) -> Option<Reply> {
+    Some(match call.route() {
+        ("POST", ["cluster", "create"]) => create(world, call),
+        ("GET", ["cluster", "list"]) => list(world, call),
+        ("GET", ["cluster", "info", key]) => match world.look_for_cluster(key) {
+            Ok(cluster) => world.options.one("cluster_info", &line(world, cluster, true), &shown(world, cluster)),
+            Err(refusal) => refusal,
+        },
+        ("GET", ["cluster", "operations", key]) => {
+            let id = world.cluster_id(key).unwrap_or_else(|| (*key).to_owned());
+            let operations = world.operations(&id, call);
+            world.options.many("operations", &format!("{} operations", operations.len()), operations)
+        }
+        ("PATCH", ["cluster", "edit", key]) => edit(world, key, call),
+        ("DELETE", ["cluster", key]) => destroy(world, key),
+        _ => return None,
+    })
+}
+
+fn shown(world: &World, cluster: &Cluster) -> Value {
+    let status = world.cluster_status(cluster);
+    let instance = |(index, id): (usize, &String)| {
+        let address = (status == "RUNNING").then(|| address(index));
+        json!({"id": id, "status": world.options.status(status), "ip_address": address})
+    };
+    let object = json!({
+        "id": cluster.id,
+        "name": cluster.name,
+        "instance_type": cluster.instance_type,
+        "num_nodes": cluster.num_nodes,
+        "deletion_protection": cluster.deletion_protection,
+        "container": cluster.container,
+        "created_at": clock::iso(cluster.created_at),
+        "instances": cluster.instance_ids.iter().enumerate().map(instance).collect::<Vec<_>>(),
+        "storage": world.attached_volumes(&cluster.id),
+    });
+    world.options.object("cluster", object)
+}
+
+/// The address of the node at an index, in a range that is for documentation only.
+pub(crate) fn address(index: usize) -> String {
+    format!("203.0.113.{}", index % 254 + 1)
+}
+
+/// A cluster in words, as the official client prints it.
+fn line(world: &World, cluster: &Cluster, instances: bool) -> String {
+    let status = world.cluster_status(cluster);
+    let lock = if cluster.deletion_protection { ", protected" } else { "" };
+    let mut text =
+        format!("{}  {}  {} x {}  {status}{lock}", cluster.id, cluster.name, cluster.num_nodes, cluster.instance_type);
+    if instances {
+        for (index, id) in cluster.instance_ids.iter().enumerate() {
+            text.extend(["\n  ", id, "  ", &address(index), "  ", status]);
+        }
+    }
+    text
+}
+
+fn list(world: &World, call: &Call<'_>) -> Reply {
+    // The organization's are listed instead of the user's own, not beside them.
+    let owner = if call.of_organization() { Owner::Organization } else { Owner::User };
+    let instances = call.parameter("instances").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    let seen = |cluster: &&Cluster| {
+        let sight = world.options.variants.gone.sight(cluster.gone_at, clock::now());
+        cluster.owner == owner && matches!(sight, Sight::Exists | Sight::Memory)
+    };
+    let clusters: Vec<_> = world.objects.cluster.clusters.values().filter(seen).collect();
+    let lines: Vec<_> = clusters.iter().map(|cluster| line(world, cluster, instances)).collect();
+    let message = if lines.is_empty() { "No clusters".to_owned() } else { lines.join("\n") };
+    world.options.many("clusters", &message, clusters.iter().map(|cluster| shown(world, cluster)).collect())
+}
+
+fn is_instance_type(text: &str) -> bool {
+    text.split_once('x')
+        .is_some_and(|(count, model)| count.parse::<u32>().is_ok_and(|count| count > 0) && !model.is_empty())
+}
+
+fn create(world: &mut World, call: &Call<'_>) -> Reply {
+    let Some(instance_type) = call.text("instance_type") else {
+        return Reply::invalid(&json!(["body", "instance_type"]), "Field required");
+    };
+    if !is_instance_type(instance_type) {
+        return Reply::invalid(&json!(["body", "instance_type"]), "Unknown instance type");
+    }
+    let nodes = call.body.get("num_nodes").filter(|nodes| !nodes.is_null()).map_or(Some(1), Value::as_u64);
+    let Some(num_nodes) = nodes.filter(|nodes| *nodes >= 1).and_then(|nodes| u32::try_from(nodes).ok()) else {
+        return Reply::invalid(&json!(["body", "num_nodes"]), "Input should be greater than or equal to 1");
+    };
+    let keys = call.body.get("public_keys").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let mut public_keys = Vec::new();
+    for (index, key) in keys.iter().enumerate() {
+        match key.as_str().filter(|key| ssh_key::is_public_key(key)) {
+            Some(key) => public_keys.push(key.to_owned()),
+            None => return Reply::invalid(&json!(["body", "public_keys", index]), "Not a valid SSH public key"),
+        }
+    }
+    let name = call.text("tp_cluster_name").unwrap_or_default();
+    if world.cluster_name_is_taken(name, None) {
+        return Reply::refuse(409, "A cluster with this name already exists");
+    }
+    // The real minimum is not known; an hour of the cluster is a guess.
+    if let Err(refusal) = world.check_balance(quote::cluster_rate(instance_type, num_nodes), "an hour of this cluster")
+    {
+        return refusal;
+    }
+    if call.flag("save_keys").unwrap_or(true) {
+        for key in &public_keys {
+            world.save_key(key);
+        }
+    }
+    let new = NewCluster {
+        name: name.to_owned(),
+        instance_type: instance_type.to_owned(),
+        num_nodes,
+        deletion_protection: call.flag("deletion_protection").unwrap_or_default(),
+    };
+    // The field had the second name until March 2026.
+    let container = call.text("container").or_else(|| call.text("experimental_container")).map(str::to_owned);
+    let extras = Extras { container, public_keys, ..Extras::default() };
+    let (id, request) = world.create_cluster(new, extras, world.options.provision);
+    let instance_ids = world.cluster(&id).map(|cluster| cluster.instance_ids.clone());
+    Reply::json(
+        202,
+        &json!({
+            "cluster_id": id,
+            "message": format!("Cluster creation initiated: {id}"),
+            "instance_ids": instance_ids,
+            "request_id": world.options.request_id(&request),
+        }),
+    )
+}
+
+fn edit(world: &mut World, key: &str, call: &Call<'_>) -> Reply {
+    let id = match world.look_for_cluster(key) {
+        Ok(cluster) if cluster.gone_at.is_none() => cluster.id.clone(),
+        Ok(_) => return Reply::refuse(404, "Cluster not found"),
+        Err(refusal) => return refusal,
+    };
+    let name = call.text("cluster_name");
+    if name.is_none() && call.flag("deletion_protection").is_none() {
+        return Reply::invalid(&json!(["body"]), "At least one field is required");
+    }
+    if name.is_some_and(|name| world.cluster_name_is_taken(name, Some(&id))) {
+        return Reply::refuse(409, "A cluster with this name already exists");
+    }
+    let takes = world.options.edit;
+    let request = world.begin(Begin { change: call.body.clone(), ..Begin::new("CLUSTER_EDIT", &id, takes) });
+    world.options.edited(&format!("Cluster {id} updated"), &request)
+}
+
+fn destroy(world: &mut World, key: &str) -> Reply {
+    let id = match world.look_for_cluster(key) {
+        Ok(cluster) if cluster.gone_at.is_none() => cluster.id.clone(),
+        Ok(_) => return Reply::refuse(404, "Cluster not found"),
+        Err(refusal) => return refusal,
+    };
+    match world.release_cluster(&id) {
+        Ok(request) => Reply::json(
+            202,
+            &json!({
+                "cluster_id": id,
+                "message": format!("Cluster {id} destruction initiated"),
+                "request_id": world.options.request_id(&request),
+            }),
+        ),
+        Err(reason) => Reply::refuse(409, reason),
+    }
+}

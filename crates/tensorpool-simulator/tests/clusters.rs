@@ -1,0 +1,138 @@
+//! The rules of clusters, as the client meets them.
+
+mod support;
+
+use std::time::Duration;
+
+use serde_json::json;
+use support::{Cloud, PUBLIC_KEY, at_once, new_cluster, refused};
+use tensorpool::{CreateCluster, EditCluster, ErrorKind};
+use tensorpool_simulator::{NewCluster, Options, Owner};
+
+#[tokio::test]
+async fn a_cluster_lives_from_create_to_destroy() {
+    let cloud = Cloud::new().await;
+    let (id, request) = cloud.create_cluster("train", 2).await;
+    cloud.api.requests().wait(&request.expect("there is a request"), &cloud.scope).await.expect("it ends well");
+    let cluster = cloud.api.clusters().get(&id, &cloud.scope).await.expect("it exists");
+    assert!(cluster.is_running());
+    assert_eq!((cluster.name.as_deref(), cluster.instances.len()), (Some("train"), 2));
+    let edit = EditCluster { name: Some("other".to_owned()), deletion_protection: Some(true) };
+    cloud.api.clusters().edit(&id, &edit, &cloud.scope).await.expect("it can be edited");
+    let view = &cloud.simulator.clusters()[0];
+    assert_eq!((view.name.as_str(), view.deletion_protection), ("other", true));
+    let (status, message) = refused(cloud.api.clusters().destroy(&id, &cloud.scope).await);
+    assert_eq!(status, 409);
+    assert!(message.contains("Deletion protection"), "{message}");
+    cloud.simulator.set_deletion_protection(&id, false);
+    let request = cloud.api.clusters().destroy(&id, &cloud.scope).await.expect("it is accepted").request_id;
+    cloud.api.requests().wait(&request.expect("there is a request"), &cloud.scope).await.expect("it ends well");
+    assert!(cloud.simulator.clusters().is_empty());
+    let error = cloud.api.clusters().get(&id, &cloud.scope).await.expect_err("it is gone");
+    assert!(error.is_not_found());
+    let kinds = cloud.api.clusters().operations(&id, &cloud.scope).await.expect("they are kept");
+    let kinds: Vec<_> = kinds.iter().filter_map(|request| request.request_type.as_deref()).collect();
+    assert_eq!(kinds, ["CLUSTER_CLAIM", "CLUSTER_EDIT", "CLUSTER_RELEASE"]);
+}
+
+#[tokio::test]
+async fn a_cluster_that_is_not_running_cannot_be_destroyed() {
+    let cloud = Cloud::with(Options { provision: Duration::from_mins(1), ..at_once() }).await;
+    let (id, _) = cloud.create_cluster("train", 1).await;
+    let (status, message) = refused(cloud.api.clusters().destroy(&id, &cloud.scope).await);
+    assert_eq!((status, message.as_str()), (409, "Cluster instances are not RUNNING"));
+}
+
+#[tokio::test]
+async fn names_are_unique_and_fields_are_checked() {
+    let cloud = Cloud::new().await;
+    cloud.create_cluster("train", 1).await;
+    let (other, _) = cloud.create_cluster("other", 1).await;
+    let create = |cluster: CreateCluster| {
+        let (api, scope) = (cloud.api.clone(), cloud.scope.clone());
+        async move { api.clusters().create(&cluster, &scope).await }
+    };
+    assert_eq!(refused(create(new_cluster("train", 1)).await).0, 409);
+    let edit = EditCluster { name: Some("train".to_owned()), deletion_protection: None };
+    assert_eq!(refused(cloud.api.clusters().edit(&other, &edit, &cloud.scope).await).0, 409);
+    let nodes = create(new_cluster("none", 0)).await.expect_err("there must be a node");
+    assert_eq!(nodes.field_errors()[0].location, ["body", "num_nodes"]);
+    let key = create(CreateCluster { public_keys: vec!["no key".to_owned()], ..new_cluster("key", 1) }).await;
+    assert_eq!(key.expect_err("it is no key").field_errors()[0].location, ["body", "public_keys", "0"]);
+}
+
+#[tokio::test]
+async fn saved_keys_are_on_new_clusters_and_new_keys_are_saved_unless_told_otherwise() {
+    let cloud = Cloud::new().await;
+    let saved = cloud.api.ssh_keys().add(PUBLIC_KEY, None, &cloud.scope).await.expect("the key is good");
+    let given = "ssh-rsa BBBB given";
+    let cluster = CreateCluster { public_keys: vec![given.to_owned()], ..new_cluster("train", 1) };
+    cloud.api.clusters().create(&cluster, &cloud.scope).await.expect("it is accepted");
+    assert_eq!(cloud.simulator.clusters()[0].public_keys, [given, PUBLIC_KEY]);
+    assert_eq!(cloud.simulator.ssh_keys().len(), 1);
+    // As the official client does, which never says that keys shall not be saved.
+    let body = json!({"instance_type": "1xH100", "public_keys": [given, "ssh-ed25519  AAAA x"]});
+    assert_eq!(cloud.raw("POST", "/cluster/create", Some(body)).await.0, 202);
+    assert_eq!(cloud.simulator.ssh_keys().len(), 3);
+    cloud.api.ssh_keys().remove(&saved, &cloud.scope).await.expect("it is there");
+    assert_eq!(cloud.simulator.ssh_keys().len(), 2);
+}
+
+#[tokio::test]
+async fn the_organizations_clusters_are_listed_instead_of_the_users_own() {
+    let cloud = Cloud::new().await;
+    let own = cloud.add_cluster("own", 1);
+    let body = json!({"name": "shared", "instance_type": "8xH100", "owner": "organization"});
+    let shared = cloud.order("POST", "clusters", body).await["id"].clone();
+    let ids = |clusters: Vec<tensorpool::Cluster>| clusters.into_iter().map(|cluster| cluster.id).collect::<Vec<_>>();
+    let api = cloud.api.clusters();
+    let list = |organization| api.list(organization, &cloud.scope);
+    assert_eq!(ids(list(false).await.expect("it is a list")), [own.as_str()]);
+    assert_eq!(json!(ids(list(true).await.expect("it is a list"))), json!([shared]));
+    assert_eq!(api.list_all(&cloud.scope).await.expect("both are lists").len(), 2);
+    let new = NewCluster {
+        name: "third".to_owned(),
+        instance_type: "1xH100".to_owned(),
+        num_nodes: 1,
+        deletion_protection: false,
+    };
+    let third = cloud.simulator.add_organization_cluster(new);
+    let view = cloud.simulator.clusters().into_iter().find(|view| view.id == third).expect("it exists");
+    assert_eq!(view.owner, Owner::Organization);
+}
+
+#[tokio::test]
+async fn a_request_that_fails_says_why() {
+    let cloud = Cloud::new().await;
+    cloud.order("POST", "fail-next", json!({"request_type": "CLUSTER_CLAIM", "message": "No capacity"})).await;
+    let (id, request) = cloud.create_cluster("train", 1).await;
+    let error = cloud.api.requests().wait(&request.expect("there is a request"), &cloud.scope).await;
+    let error = error.expect_err("it fails");
+    assert_eq!((error.kind(), error.message()), (ErrorKind::RequestFailed, Some("No capacity")));
+    assert_eq!(cloud.simulator.clusters()[0].status, "FAILED");
+    cloud.api.clusters().destroy(&id, &cloud.scope).await.expect("what has failed can be destroyed");
+}
+
+#[tokio::test]
+async fn operations_can_be_filtered() {
+    let cloud = Cloud::with(Options { release: Duration::from_mins(1), ..at_once() }).await;
+    let (id, _) = cloud.create_cluster("train", 1).await;
+    cloud.api.clusters().destroy(&id, &cloud.scope).await.expect("it is accepted");
+    let (status, body) = cloud.raw("GET", &format!("/cluster/operations/{id}?status=pending"), None).await;
+    let body: serde_json::Value = serde_json::from_str(&body).expect("it is JSON");
+    assert_eq!((status, body["operations"][0]["request_type"].clone()), (200, json!("CLUSTER_RELEASE")));
+    assert_eq!(body["operations"].as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
+async fn an_instance_is_reached_by_a_command() {
+    let cloud = Cloud::new().await;
+    let id = cloud.add_cluster("train", 2);
+    let instance = cloud.simulator.clusters()[0].instance_ids[1].clone();
+    let command = cloud.api.instances().ssh_command(&instance, "Darwin", &cloud.scope).await.expect("it runs");
+    assert!(command.command.ends_with("ubuntu@203.0.113.2"), "{}", command.command);
+    assert_eq!(refused(cloud.api.instances().ssh_command(&instance, "amiga", &cloud.scope).await).0, 422);
+    assert_eq!(refused(cloud.api.instances().ssh_command("i-none", "linux", &cloud.scope).await).0, 404);
+    cloud.simulator.set_instance_status(&id, Some("RESTARTING"));
+    assert_eq!(refused(cloud.api.instances().ssh_command(&instance, "linux", &cloud.scope).await).0, 409);
+}
