@@ -32,7 +32,6 @@ impl Scenario {
     }
 
     /// A scenario with a cloud of one's own.
-    #[expect(clippy::needless_pass_by_value, reason = "callers write the options in place")]
     pub fn with(name: &str, options: Options) -> Self {
         let mut workspace = Workspace::new(name, "tensorpool/tensorpool", Path::new(PROGRAM));
         let options = Options { listen: ([127, 0, 0, 1], 0).into(), api_key: KEY.to_owned(), ..options };

@@ -48,7 +48,10 @@ impl State {
             return Reply::json(200, &json!({"status": "ok"}));
         }
         if !authorized {
-            return Reply::json(401, &json!({"error": "Invalid or missing authentication token"}));
+            let text = "Invalid or missing authentication token";
+            // The official client reads nothing but the message of this one.
+            let field = if call.path == ["health"] { "message" } else { "error" };
+            return Reply::json(401, &json!({field: text}));
         }
         let options = &self.world.options;
         if self.limit.is_exceeded(options.requests_per_second) {

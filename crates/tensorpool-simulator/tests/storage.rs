@@ -50,7 +50,7 @@ async fn a_volume_only_grows_and_its_name_is_unique() {
 
 #[tokio::test]
 async fn attaching_restarts_the_nodes_and_one_follows_the_other() {
-    let cloud = Cloud::with(Options { restart: Duration::from_millis(400), ..at_once() }).await;
+    let cloud = Cloud::with(Options { restart: Duration::from_millis(1500), ..at_once() }).await;
     let cluster = cloud.add_cluster("train", 2);
     let (first, second) = (cloud.add_volume("first"), cloud.add_volume("second"));
     let volumes = cloud.api.volumes();

@@ -1,0 +1,127 @@
+//! What is true of the simulator as a whole: who is let in, its log, its faults, and what it keeps over a restart.
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use support::{Cloud, KEY, PUBLIC_KEY, at_once};
+use tensorpool::ErrorKind;
+use tensorpool_simulator::{Action, Fault, Options};
+
+#[tokio::test]
+async fn only_the_right_key_is_let_in() {
+    let cloud = Cloud::new().await;
+    let get = |path: &str| reqwest::Client::new().get(format!("{}{path}", cloud.simulator.url()));
+    let wrong = get("/me").bearer_auth("wrong").send().await.expect("the simulator answers");
+    assert_eq!(wrong.status(), 401);
+    let body: serde_json::Value = wrong.json().await.expect("it is JSON");
+    assert_eq!(body, json!({"error": "Invalid or missing authentication token"}));
+    assert_eq!(get("/healthz").send().await.expect("the simulator answers").status(), 200);
+    assert_eq!(cloud.raw("POST", "/health", Some(json!({}))).await, (200, r#"{"message":null}"#.to_owned()));
+    assert_eq!(cloud.raw("GET", "/no/such/path", None).await.0, 404);
+}
+
+#[tokio::test]
+async fn the_log_tells_what_was_asked_and_never_the_key() {
+    let cloud = Cloud::new().await;
+    cloud.raw("POST", &format!("/me?key={KEY}"), Some(json!({"key": KEY, "more": 1}))).await;
+    let log = cloud.simulator.requests();
+    assert_eq!((log[0].line(), log[0].status, log[0].authorized), ("POST /me".to_owned(), Some(404), true));
+    let shown = cloud.order("GET", "requests", json!(null)).await;
+    assert_eq!(shown[0]["body"]["more"], 1);
+    assert!(!shown.to_string().contains(KEY));
+    cloud.order("DELETE", "requests", json!(null)).await;
+    assert!(cloud.simulator.requests().is_empty());
+}
+
+#[tokio::test]
+async fn faults_strike_before_or_after_the_effect() {
+    let cloud = Cloud::new().await;
+    let kind = async |path: &str, action| {
+        let name = format!("train-{}", cloud.simulator.clusters().len());
+        cloud.simulator.add_fault(Fault::once("POST", path, action));
+        let error = cloud.api.clusters().create(&support::new_cluster(&name, 1), &cloud.scope).await;
+        let exists = cloud.simulator.clusters().iter().any(|cluster| cluster.name == name);
+        (error.expect_err("it is struck").kind(), exists)
+    };
+    let path = "/cluster/create";
+    let after = Action::RespondAfter { status: 500, body: String::new() };
+    let respond = Action::Respond { status: 503, body: "busy".to_owned(), headers: std::collections::BTreeMap::new() };
+    assert_eq!(kind(path, respond).await, (ErrorKind::Server, false));
+    assert_eq!(kind(path, Action::DropBefore).await, (ErrorKind::Transport, false));
+    assert_eq!(kind(path, after).await, (ErrorKind::Server, true));
+    assert_eq!(kind(path, Action::DropAfter).await, (ErrorKind::Transport, true));
+    assert_eq!(kind(path, Action::CutBody).await, (ErrorKind::Transport, true));
+}
+
+#[tokio::test]
+async fn a_fault_may_come_late_and_by_chance() {
+    let cloud = Cloud::new().await;
+    cloud.order("POST", "faults", json!({"path": "/me", "late_ms": 300, "action": "respond", "status": 500})).await;
+    let begin = Instant::now();
+    assert_eq!(cloud.raw("GET", "/me", None).await.0, 500);
+    assert!(begin.elapsed() >= Duration::from_millis(300));
+    assert_eq!(cloud.raw("GET", "/me", None).await.0, 200);
+    let half = json!({"times": 0, "chance": 0.5, "action": "respond", "status": 500});
+    cloud.order("POST", "faults", half).await;
+    let mut failed = 0;
+    for _ in 0..100 {
+        failed += usize::from(cloud.raw("GET", "/me", None).await.0 == 500);
+    }
+    assert!((25..75).contains(&failed), "{failed}");
+    cloud.order("DELETE", "faults", json!(null)).await;
+    assert_eq!(cloud.raw("GET", "/me", None).await.0, 200);
+}
+
+#[tokio::test]
+async fn everything_survives_a_restart_and_what_runs_goes_on() {
+    let directory = tempfile::tempdir().expect("there is room for a directory");
+    let data = directory.path().join("cloud.json");
+    let options = || Options {
+        provision: Duration::from_millis(600),
+        release: Duration::from_mins(1),
+        data: Some(data.clone()),
+        ..at_once()
+    };
+    let cloud = Cloud::with(options()).await;
+    let (id, request) = cloud.create_cluster("train", 2).await;
+    let request = request.expect("there is a request");
+    let running = cloud.add_cluster("running", 1);
+    cloud.api.clusters().destroy(&running, &cloud.scope).await.expect("it runs");
+    let volume = cloud.add_volume("data");
+    cloud.simulator.attach(&volume, &id);
+    cloud.api.ssh_keys().add(PUBLIC_KEY, None, &cloud.scope).await.expect("the key is good");
+    cloud.api.object_storage().enable(&cloud.scope).await.expect("there is an organization");
+    cloud.api.object_storage().create_bucket("bucket", &cloud.scope).await.expect("the name is good");
+    let keys = cloud.simulator.object_storage_keys();
+    let text = std::fs::read_to_string(&data).expect("the file is there");
+    assert!(!text.contains(KEY));
+    drop(cloud);
+
+    let cloud = Cloud::with(options()).await;
+    cloud.api.requests().wait(&request, &cloud.scope).await.expect("it goes on and ends well");
+    let status = |id: &str| {
+        let clusters = cloud.simulator.clusters();
+        clusters.iter().find(|cluster| cluster.id == id).map(|cluster| cluster.status.clone())
+    };
+    assert_eq!((status(&id).as_deref(), status(&running).as_deref()), (Some("RUNNING"), Some("RELEASING")));
+    assert_eq!(cloud.simulator.volumes()[0].attached_clusters, [id.as_str()]);
+    assert_eq!((cloud.simulator.ssh_keys().len(), cloud.simulator.buckets().len()), (1, 1));
+    assert_eq!(cloud.simulator.object_storage_keys(), keys);
+    let (another, _) = cloud.create_cluster("another", 1).await;
+    assert_ne!(another, id);
+    assert_eq!(cloud.simulator.clusters().len(), 3);
+    let left: Vec<_> = std::fs::read_dir(directory.path()).expect("it is a directory").collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+}
+
+#[tokio::test]
+async fn data_that_cannot_be_read_is_not_overwritten() {
+    let directory = tempfile::tempdir().expect("there is room for a directory");
+    let data = directory.path().join("cloud.json");
+    std::fs::write(&data, "not a cloud").expect("the file can be written");
+    let options = Options { listen: ([127, 0, 0, 1], 0).into(), data: Some(data.clone()), ..Options::default() };
+    assert!(tensorpool_simulator::Simulator::start(options).await.is_err());
+    assert_eq!(std::fs::read_to_string(&data).expect("the file is there"), "not a cloud");
+}
