@@ -1,7 +1,7 @@
-//! Sends requests: authentication, limits, the one retry layer, and the one rate limiter.
+//! Sends requests: authentication, limits, and the one retry layer. The one rate limiter is the pacer.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
@@ -13,10 +13,16 @@ use tokio::time::Instant;
 use crate::body;
 use crate::config::{Config, ConfigError};
 use crate::error::{Error, ErrorKind};
-use crate::retry::{Repeat, backoff, retry_after};
+use crate::pacer::Pacer;
+use crate::retry::{Repeat, backoff, retry_after, unstated_wait};
 use crate::scope::Scope;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the body of an answer may pause. The wait for its beginning is bounded by the whole request's time only, as
+/// nothing says how long the API may think.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How many 429s are borne for each allowed retry: they say to come later, not that something is wrong.
+const PATIENCE: u32 = 4;
 /// No answer of the API comes near this; a longer one would only fill the memory.
 const MAX_BODY: usize = 16 << 20;
 
@@ -27,7 +33,7 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     http: reqwest::Client,
     config: Config,
-    limiter: Limiter,
+    pacer: Pacer,
 }
 
 impl fmt::Debug for Client {
@@ -94,16 +100,19 @@ impl Client {
             HeaderValue::from_str(&config.client_type).map_err(|error| ConfigError::Http(error.to_string()))?;
         let headers =
             HeaderMap::from_iter([(AUTHORIZATION, bearer), (HeaderName::from_static("x-client-type"), client_type)]);
-        let http = reqwest::Client::builder()
+        let mut http = reqwest::Client::builder()
             .user_agent(&config.user_agent)
             .default_headers(headers)
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(config.request_timeout)
             // The API redirects nowhere. Following a redirect could carry the key to another host.
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|error| ConfigError::Http(error.to_string()))?;
-        Ok(Self(Arc::new(Inner { http, config, limiter: Limiter::default() })))
+            .redirect(reqwest::redirect::Policy::none());
+        if config.endpoint.scheme() == "http" {
+            // A proxy would read the key. Of https it only sees where the tunnel leads.
+            http = http.no_proxy();
+        }
+        let http = http.build().map_err(|error| ConfigError::Http(error.to_string()))?;
+        Ok(Self(Arc::new(Inner { http, config, pacer: Pacer::default() })))
     }
 
     /// Sends a call until it succeeds, cannot succeed, or has been tried often enough.
@@ -118,15 +127,18 @@ impl Client {
 
     async fn send_up_to(&self, call: Call, scope: &Scope, max_retries: u32) -> Result<Answer, Error> {
         let name = call.name();
-        let mut cause = None;
-        let mut attempt = 0;
+        let interrupted = |why, cause| Error::interrupted(why, &name).caused_by(cause);
+        let (mut failures, mut refusals, mut cause) = (0, 0, None);
         loop {
-            let interrupted = |why, cause| Error::interrupted(why, &name).caused_by(cause);
-            if let Err(why) = self.0.limiter.wait(scope).await {
-                return Err(interrupted(why, cause));
-            }
+            let turn = match self.0.pacer.turn(scope).await {
+                Ok(turn) => turn,
+                Err(why) => return Err(interrupted(why, cause)),
+            };
             let error = match scope.run(self.attempt(&call, &name)).await {
-                Ok(Ok(answer)) => return Ok(answer),
+                Ok(Ok(answer)) => {
+                    self.0.pacer.accepted();
+                    return Ok(answer);
+                }
                 Ok(Err(error)) => error,
                 Err(why) => {
                     // The request was on its way when the scope ended, so a create may have happened.
@@ -134,16 +146,22 @@ impl Client {
                     return Err(interrupted(why, cause).unclear(unclear));
                 }
             };
-            let wait = error.retry_after().unwrap_or_else(|| backoff(attempt, (self.0.config.jitter)()));
-            if error.kind() == ErrorKind::RateLimited {
-                self.0.limiter.pause(wait);
-            }
-            if attempt >= max_retries || !call.repeat.allows(error.kind()) {
-                let unclear = call.repeat.is_unclear(error.kind());
+            let jitter = (self.0.config.jitter)();
+            let (wait, spent) = if error.kind() == ErrorKind::RateLimited {
+                // Everybody waits, this request among them: the next turn comes after the pause.
+                self.0.pacer.refused(turn, error.retry_after().unwrap_or_else(|| unstated_wait(refusals, jitter)));
+                refusals += 1;
+                (Duration::ZERO, refusals > max_retries.saturating_mul(PATIENCE))
+            } else {
+                failures += 1;
+                let wait = error.retry_after().unwrap_or_else(|| backoff(failures - 1, jitter));
+                (wait, failures > max_retries)
+            };
+            if spent || !call.repeat.allows(error.kind()) {
+                let unclear = call.repeat.is_unclear(&error);
                 return Err(error.unclear(unclear));
             }
-            attempt += 1;
-            tracing::debug!(call = name, attempt, wait_ms = millis(wait), "trying again: {}", error);
+            tracing::debug!(call = name, failures, refusals, wait_ms = millis(wait), "trying again: {}", error);
             cause = Some(error);
             if let Err(why) = scope.sleep(wait).await {
                 return Err(interrupted(why, cause));
@@ -202,7 +220,13 @@ fn refusal(name: &str, status: StatusCode, retry_after_header: Option<&str>, bod
 
 async fn read_body(mut response: reqwest::Response, name: &str) -> Result<Bytes, Error> {
     let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| network_error(name, error))? {
+    let idle = |_| {
+        let message = "the answer stopped in the middle of its body".to_owned();
+        Error::new(ErrorKind::Timeout, name).with_message(Some(message))
+    };
+    loop {
+        let chunk = tokio::time::timeout(IDLE_TIMEOUT, response.chunk()).await.map_err(idle)?;
+        let Some(chunk) = chunk.map_err(|error| network_error(name, error))? else { break };
         if body.len() + chunk.len() > MAX_BODY {
             let message = "the answer is longer than any that the API has".to_owned();
             return Err(Error::new(ErrorKind::InvalidResponse, name).with_message(Some(message)));
@@ -233,42 +257,9 @@ fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Holds back every request while the API wants none: one answer of 429 slows all operations down.
-#[derive(Default)]
-struct Limiter(Mutex<Option<Instant>>);
-
-impl Limiter {
-    fn pause(&self, time: Duration) {
-        let until = Instant::now() + time;
-        let mut paused = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *paused = Some(paused.map_or(until, |earlier| earlier.max(until)));
-    }
-
-    async fn wait(&self, scope: &Scope) -> Result<(), crate::scope::Interrupted> {
-        loop {
-            let paused = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            match paused.map(|until| until.saturating_duration_since(Instant::now())) {
-                Some(left) if !left.is_zero() => scope.sleep(left).await?,
-                _ => return Ok(()),
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn the_longest_pause_counts_for_everybody() {
-        let limiter = Limiter::default();
-        let scope = Scope::detached(Duration::from_mins(1));
-        limiter.pause(Duration::from_secs(9));
-        limiter.pause(Duration::from_secs(3));
-        let begin = Instant::now();
-        limiter.wait(&scope).await.expect("the pause is within the scope");
-        assert_eq!(begin.elapsed(), Duration::from_secs(9));
-    }
 
     #[test]
     fn a_slash_in_an_id_is_not_a_path() {

@@ -237,7 +237,9 @@ impl Clusters<'_> {
     /// When the API cannot be asked.
     pub async fn find(&self, name: &str, scope: &Scope) -> Result<Vec<Cluster>, Error> {
         let mut clusters = self.list_all(scope).await?;
-        clusters.retain(|cluster| cluster.name.as_deref() == Some(name) && !cluster.is_gone());
+        // The API may cut blanks off that a name begins or ends with.
+        let named = |cluster: &Cluster| cluster.name.as_deref().is_some_and(|other| other.trim() == name.trim());
+        clusters.retain(|cluster| named(cluster) && !cluster.is_gone());
         Ok(clusters)
     }
 

@@ -60,10 +60,24 @@ impl Config {
     /// # Errors
     /// When the endpoint or the key cannot work. Plain http is refused but for this very machine.
     pub fn new(api_key: Secret, endpoint: &str) -> Result<Self, ConfigError> {
+        Self::with_plain_http_host(api_key, endpoint, None)
+    }
+
+    /// The same, with a host to which plain http is allowed. It is named, so that the permission for one host cannot
+    /// become that for another when the endpoint changes.
+    ///
+    /// # Errors
+    /// When the endpoint or the key cannot work.
+    pub fn with_plain_http_host(
+        api_key: Secret,
+        endpoint: &str,
+        plain_http_host: Option<&str>,
+    ) -> Result<Self, ConfigError> {
         let endpoint = Url::parse(endpoint).map_err(|_| ConfigError::Endpoint)?;
         match (endpoint.scheme(), endpoint.host()) {
             ("https", Some(_)) => {}
-            ("http", Some(host)) if is_loopback(&host) => {}
+            ("http", Some(host))
+                if is_loopback(&host) || plain_http_host.is_some_and(|named| is_named(&host, named)) => {}
             ("http", Some(_)) => return Err(ConfigError::PlainHttp),
             _ => return Err(ConfigError::Endpoint),
         }
@@ -128,6 +142,16 @@ fn is_loopback(host: &Host<&str>) -> bool {
     }
 }
 
+/// Whether a host is the one of this name, which may also be an address.
+fn is_named(host: &Host<&str>, name: &str) -> bool {
+    let bare = name.trim_start_matches('[').trim_end_matches(']');
+    match host {
+        Host::Domain(domain) => domain.eq_ignore_ascii_case(name),
+        Host::Ipv4(address) => bare.parse() == Ok(*address),
+        Host::Ipv6(address) => bare.parse() == Ok(*address),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,6 +167,17 @@ mod tests {
         }
         assert!(matches!(config("k", "http://example.org"), Err(ConfigError::PlainHttp)));
         assert!(matches!(config("k", "http://127.0.0.1.example.org"), Err(ConfigError::PlainHttp)));
+    }
+
+    #[test]
+    fn plain_http_to_another_machine_is_allowed_by_its_name_alone() {
+        let allowed = |endpoint, name| Config::with_plain_http_host(Secret::new("k"), endpoint, Some(name)).is_ok();
+        assert!(allowed("http://tp.internal:8080", "TP.internal"));
+        assert!(allowed("http://10.0.0.7", "10.0.0.7"));
+        assert!(allowed("http://[fd00::1]:80", "fd00::1"));
+        for other in ["internal", "tp.internal.example.org", "", "*", "true"] {
+            assert!(!allowed("http://tp.internal", other), "{other}");
+        }
     }
 
     #[test]

@@ -5,9 +5,23 @@ use std::time::Duration;
 
 use crate::scope::Interrupted;
 
-/// What kind of failure an [`Error`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ErrorKind {
+/// Defines the kinds together with the list of them, so that no kind can be missing in the list.
+macro_rules! error_kinds {
+    ($($(#[$doc:meta])* $kind:ident,)*) => {
+        /// What kind of failure an [`Error`] is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum ErrorKind {
+            $($(#[$doc])* $kind,)*
+        }
+
+        impl ErrorKind {
+            /// Every kind.
+            pub const ALL: [Self; [$(Self::$kind),*].len()] = [$(Self::$kind),*];
+        }
+    };
+}
+
+error_kinds! {
     /// 404: there is no such object.
     NotFound,
     /// 401: the API key is missing or wrong.
@@ -28,7 +42,7 @@ pub enum ErrorKind {
     UnexpectedStatus,
     /// No connection could be made: the request was certainly not sent.
     Connect,
-    /// The request took longer than one may.
+    /// The request took longer than one may, or the API says so with 408.
     Timeout,
     /// The connection broke.
     Transport,
@@ -43,26 +57,6 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// Every kind.
-    pub const ALL: [Self; 16] = [
-        Self::NotFound,
-        Self::Unauthorized,
-        Self::PaymentRequired,
-        Self::Forbidden,
-        Self::Conflict,
-        Self::Invalid,
-        Self::RateLimited,
-        Self::Server,
-        Self::UnexpectedStatus,
-        Self::Connect,
-        Self::Timeout,
-        Self::Transport,
-        Self::InvalidResponse,
-        Self::RequestFailed,
-        Self::Deadline,
-        Self::Stopped,
-    ];
-
     pub(crate) fn of_status(status: u16) -> Self {
         match status {
             400 | 422 => Self::Invalid,
@@ -71,7 +65,10 @@ impl ErrorKind {
             403 => Self::Forbidden,
             404 => Self::NotFound,
             409 => Self::Conflict,
-            408 | 429 => Self::RateLimited,
+            // A 408 may come from something in front of the API after the API has acted, so unlike 429 it does not say
+            // that nothing happened.
+            408 => Self::Timeout,
+            429 => Self::RateLimited,
             500..=599 => Self::Server,
             _ => Self::UnexpectedStatus,
         }

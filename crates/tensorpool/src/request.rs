@@ -13,7 +13,7 @@ use crate::body;
 use crate::client::{Call, Client};
 use crate::error::{Error, ErrorKind};
 use crate::retry::{backoff, poll_interval};
-use crate::scope::Scope;
+use crate::scope::{Scope, Task};
 
 /// How far a request is. The names are those of the API; it may add others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,9 +138,8 @@ impl Requests<'_> {
                     let request = Request::read(&answer.body).ok_or_else(|| unreadable(id))?;
                     let status = request.status.to_string();
                     if last_status.as_ref() != Some(&status) {
-                        let (elapsed_s, kind) =
-                            (begin.elapsed().as_secs(), request.request_type.as_deref().unwrap_or("request"));
-                        tracing::info!(request_id = id, elapsed_s, "{kind} is {status}");
+                        let kind = request.request_type.as_deref().unwrap_or("request");
+                        report(scope, Some(id), begin, &format!("{kind} is {status}"));
                         last_status = Some(status);
                     }
                     match request.status {
@@ -165,6 +164,12 @@ impl Requests<'_> {
             }
         }
     }
+}
+
+/// One line for the user who looks at the log: what is waited for, since when, and what is new.
+fn report(scope: &Scope, request_id: Option<&str>, begin: Instant, news: &str) {
+    let (Task { operation, object_id, name }, elapsed_s) = (scope.task(), begin.elapsed().as_secs());
+    tracing::info!(operation, name, object_id, request_id, elapsed_s, "{news}");
 }
 
 fn unreadable(id: &str) -> Error {
@@ -200,7 +205,7 @@ impl Client {
                 Ok(Progress::Done(result)) => return Ok(result),
                 Ok(Progress::Pending(status)) => {
                     if last_status.as_ref() != Some(&status) {
-                        tracing::info!(elapsed_s = begin.elapsed().as_secs(), "{what}: {status}");
+                        report(scope, None, begin, &format!("{what}: {status}"));
                         last_status = Some(status);
                     }
                 }

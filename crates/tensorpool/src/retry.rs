@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind};
 
 const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 const MAX_BACKOFF: Duration = Duration::from_secs(30);
@@ -27,10 +27,13 @@ impl Repeat {
         }
     }
 
-    /// Whether a request that failed so may still have had its effect.
-    pub fn is_unclear(self, kind: ErrorKind) -> bool {
+    /// Whether a request that failed so may still have had its effect. A redirect is how some servers answer a create
+    /// that succeeded; other unexpected statuses are refusals.
+    pub fn is_unclear(self, error: &Error) -> bool {
         use ErrorKind::{InvalidResponse, Server, Timeout, Transport};
-        self == Self::MakesAnother && matches!(kind, Server | Timeout | Transport | InvalidResponse)
+        let redirected = error.status().is_some_and(|status| (300..400).contains(&status));
+        let unanswered = matches!(error.kind(), Server | Timeout | Transport | InvalidResponse);
+        self == Self::MakesAnother && (unanswered || redirected)
     }
 }
 
@@ -38,6 +41,11 @@ impl Repeat {
 pub(crate) fn backoff(attempt: u32, jitter: f64) -> Duration {
     let ceiling = FIRST_BACKOFF.saturating_mul(2_u32.saturating_pow(attempt)).min(MAX_BACKOFF);
     ceiling.mul_f64(jitter.clamp(0.0, 1.0))
+}
+
+/// The wait after a 429 that does not say how long. Half of it is certain: a jitter near 0 would be a storm.
+pub(crate) fn unstated_wait(attempt: u32, jitter: f64) -> Duration {
+    backoff(attempt, 0.5 + jitter / 2.0)
 }
 
 /// The wait that a `Retry-After` header asks for, in seconds or as a date; none when it says nothing that can be read.
@@ -91,7 +99,17 @@ mod tests {
         for kind in ErrorKind::ALL {
             let safe = matches!(kind, ErrorKind::RateLimited | ErrorKind::Connect);
             assert_eq!(Repeat::MakesAnother.allows(kind), safe, "{kind:?}");
-            assert!(!(safe && Repeat::MakesAnother.is_unclear(kind)), "{kind:?}");
+            assert!(!(safe && Repeat::MakesAnother.is_unclear(&Error::new(kind, "POST /"))), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn no_status_but_429_lets_a_create_be_sent_again() {
+        for status in 100..=599 {
+            let error = Error::new(ErrorKind::of_status(status), "POST /").status_code(status);
+            assert_eq!(Repeat::MakesAnother.allows(error.kind()), status == 429, "{status}");
+            let unclear = status == 408 || (300..400).contains(&status) || status >= 500;
+            assert_eq!(Repeat::MakesAnother.is_unclear(&error), unclear, "{status}");
         }
     }
 

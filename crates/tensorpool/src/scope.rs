@@ -1,5 +1,6 @@
 //! How long an operation may take, and who may end it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -14,12 +15,24 @@ pub enum Interrupted {
     Deadline,
 }
 
+/// What an operation is about, for the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Task {
+    /// What is being done, as `create cluster`.
+    pub operation: String,
+    /// The id of the object.
+    pub object_id: String,
+    /// The name of the object.
+    pub name: String,
+}
+
 /// The bounds of one operation, which may be many requests and much waiting: a deadline and a way to stop it. Every
 /// request and every sleep ends at once when either comes.
 #[derive(Clone, Debug)]
 pub struct Scope {
     deadline: Instant,
     stop: CancellationToken,
+    task: Arc<Task>,
 }
 
 impl Scope {
@@ -29,7 +42,20 @@ impl Scope {
         let now = Instant::now();
         // A limit beyond what the clock can express is as good as a year.
         let deadline = now.checked_add(limit).unwrap_or(now + Duration::from_hours(365 * 24));
-        Self { deadline, stop }
+        Self { deadline, stop, task: Arc::default() }
+    }
+
+    /// The same bounds, with what the operation is about: the log of every wait says it.
+    #[must_use]
+    pub fn about(mut self, task: Task) -> Self {
+        self.task = Arc::new(task);
+        self
+    }
+
+    /// What the operation is about.
+    #[must_use]
+    pub fn task(&self) -> &Task {
+        &self.task
     }
 
     /// Bounds that nobody can stop: for the last look at an object after the user stopped the operation.
