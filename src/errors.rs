@@ -76,10 +76,16 @@ impl fmt::Display for Subject {
 }
 
 impl Subject {
+    /// The action and the kind of object, as `creating cluster`.
+    #[must_use]
+    pub fn doing(&self) -> String {
+        format!("{} {}", self.action.doing(), self.noun)
+    }
+
     /// Words a failure of the API.
     #[must_use]
     pub fn failed(&self, error: &Error) -> Diagnostic {
-        let summary = format!("Cannot {} {}: {}", self.action.verb(), self.noun, what(error.kind()));
+        let summary = format!("Cannot {} {}: {}", self.action.verb(), self.noun, row(self.action, error.kind()).what);
         Diagnostic::error(summary, format!("{}\n\n{}", self.story(error), self.remedy(error)))
     }
 
@@ -109,7 +115,7 @@ impl Subject {
             (ErrorKind::Deadline, _) => " was not done in time".to_owned(),
             (ErrorKind::Stopped, _) => " was interrupted".to_owned(),
             (_, Some(status)) => format!(" was answered with {status}"),
-            (kind, None) => format!(" failed: {}", what(kind)),
+            (kind, None) => format!(" failed: {}", row(self.action, kind).what),
         };
         let message = match error.message() {
             Some(message) => format!(": {message}"),
@@ -131,62 +137,77 @@ impl Subject {
 
     /// What to do next.
     fn remedy(&self, error: &Error) -> String {
-        let again = match self.action {
-            Action::Delete => "Run the destroy again: the object is still in the state.",
-            Action::Update => "Run terraform apply again: the object is still in the state.",
-            _ => "Run terraform again.",
-        };
-        let text = match error.kind() {
-            ErrorKind::Unauthorized => {
-                "Check the API key: the argument api_key of the provider, or the environment variable TENSORPOOL_KEY."
-            }
-            ErrorKind::PaymentRequired => "Add to the balance in TensorPool's web dashboard, then run terraform again.",
-            ErrorKind::Forbidden => {
-                "The API key is valid but may not do this. Use a key of the owner, or of a member of the organization."
-            }
-            ErrorKind::NotFound => "Check the id. The object may belong to another account, or be gone.",
-            ErrorKind::Invalid => "Correct the configuration and run terraform again.",
-            ErrorKind::Conflict => {
-                "The object is not in a state for this, or its name is taken. See the API's message."
-            }
-            ErrorKind::RateLimited => {
-                "Wait a little and run terraform again; fewer operations at once (-parallelism) or a higher \
-                 max_retries in the provider block help."
-            }
-            ErrorKind::Connect => "Check the network and the provider's endpoint. Nothing was sent.",
-            ErrorKind::Deadline => {
-                return format!("{again} More time can be given in the timeouts block of the resource.");
-            }
-            ErrorKind::RequestFailed => {
-                "See the message of the API. If it does not help, ask TensorPool and give them the request id."
-            }
-            ErrorKind::UnexpectedStatus | ErrorKind::InvalidResponse => {
-                return format!("Check that the provider's endpoint is the TensorPool API. {again}");
-            }
-            ErrorKind::Server | ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Stopped => again,
-        };
-        text.to_owned()
+        row(self.action, error.kind()).remedy
     }
 }
 
-fn what(kind: ErrorKind) -> &'static str {
+/// What is said of one kind of failure of one action.
+struct Row {
+    /// A few words for the summary.
+    what: &'static str,
+    /// What to do next.
+    remedy: String,
+}
+
+/// The table of all failures: every action by every kind of error.
+fn row(action: Action, kind: ErrorKind) -> Row {
+    let again = match action {
+        Action::Delete => "Run the destroy again: the object is still in the state.",
+        Action::Update => "Run terraform apply again: the object is still in the state.",
+        _ => "Run terraform again.",
+    };
+    let row = |what, remedy: &str| Row { what, remedy: remedy.to_owned() };
     match kind {
-        ErrorKind::NotFound => "not found",
-        ErrorKind::Unauthorized => "API key not accepted",
-        ErrorKind::PaymentRequired => "balance too low",
-        ErrorKind::Forbidden => "access denied",
-        ErrorKind::Conflict => "conflict",
-        ErrorKind::Invalid => "invalid request",
-        ErrorKind::RateLimited => "too many requests",
-        ErrorKind::Server => "API failure",
-        ErrorKind::UnexpectedStatus => "unexpected answer",
-        ErrorKind::Connect => "no connection",
-        ErrorKind::Timeout => "no answer in time",
-        ErrorKind::Transport => "connection lost",
-        ErrorKind::InvalidResponse => "unreadable answer",
-        ErrorKind::RequestFailed => "request failed",
-        ErrorKind::Deadline => "out of time",
-        ErrorKind::Stopped => "interrupted",
+        ErrorKind::NotFound => row("not found", "Check the id. The object may belong to another account, or be gone."),
+        ErrorKind::Unauthorized => row(
+            "API key not accepted",
+            "Check the API key: the argument api_key of the provider, or the environment variable TENSORPOOL_KEY.",
+        ),
+        ErrorKind::PaymentRequired => {
+            row("balance too low", "Add to the balance in TensorPool's web dashboard, then run terraform again.")
+        }
+        ErrorKind::Forbidden => row(
+            "access denied",
+            "The API key is valid but may not do this. Use a key of the owner, or of a member of the organization.",
+        ),
+        ErrorKind::Conflict => {
+            row("conflict", "The object is not in a state for this, or its name is taken. See the API's message.")
+        }
+        ErrorKind::Invalid => row("invalid request", "Correct the configuration and run terraform again."),
+        ErrorKind::RateLimited => row(
+            "too many requests",
+            "Wait a little and run terraform again; fewer operations at once (-parallelism) or a higher max_retries in \
+             the provider block help.",
+        ),
+        ErrorKind::Server => row("API failure", again),
+        ErrorKind::UnexpectedStatus => Row {
+            what: "unexpected answer",
+            remedy: format!("Check that the provider's endpoint is the TensorPool API. {again}"),
+        },
+        ErrorKind::Connect => row("no connection", "Check the network and the provider's endpoint. Nothing was sent."),
+        ErrorKind::Timeout => row("no answer in time", again),
+        ErrorKind::Transport => row("connection lost", again),
+        ErrorKind::InvalidResponse => Row {
+            what: "unreadable answer",
+            remedy: format!("Check that the provider's endpoint is the TensorPool API. {again}"),
+        },
+        ErrorKind::RequestFailed => row(
+            "request failed",
+            "See the message of the API. If it does not help, ask TensorPool and give them the request id.",
+        ),
+        ErrorKind::Deadline => Row { what: "out of time", remedy: format!("{again}{}", more_time(action)) },
+        ErrorKind::Stopped => row("interrupted", again),
+    }
+}
+
+/// How to wait longer, where the user can say so.
+fn more_time(action: Action) -> String {
+    match action {
+        Action::Create | Action::Read | Action::Update | Action::Delete => {
+            let name = action.verb();
+            format!(" To wait longer, set {name} in the timeouts block of the resource, as {name} = \"2h\".")
+        }
+        Action::Import | Action::LookUp => String::new(),
     }
 }
 
@@ -246,6 +267,7 @@ mod tests {
                 text.extend(["## ", &summary, "\n\n", &detail, "\n\n"]);
             }
         }
+        assert_eq!(text.matches("## ").count(), actions.len() * ErrorKind::ALL.len());
         insta::assert_snapshot!("every_failure", text);
     }
 

@@ -5,6 +5,7 @@
 
 mod cluster;
 mod errors;
+mod journal;
 mod provider;
 
 pub use provider::{ADDRESS, TensorPool};

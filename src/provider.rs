@@ -8,12 +8,15 @@ use terraform_plugin::schema::{AtLeast, Attribute, Schema};
 use terraform_plugin::{Attr, AttributePath, Configure, Diagnostic, Diagnostics, Model, Objects, Provider};
 
 use crate::cluster::{ClusterDataSource, ClusterResource, ClustersDataSource};
+use crate::journal::Journal;
 
 /// Where the registry has the provider.
 pub const ADDRESS: &str = "registry.terraform.io/tensorpool/tensorpool";
 
 const KEY_VARIABLE: &str = "TENSORPOOL_KEY";
 const ENDPOINT_VARIABLE: &str = "TENSORPOOL_ENGINE";
+const PLAIN_HTTP_VARIABLE: &str = "TENSORPOOL_ALLOW_PLAIN_HTTP";
+const JOURNAL_VARIABLE: &str = "TENSORPOOL_JOURNAL";
 const USER_AGENT_VARIABLE: &str = "TF_APPEND_USER_AGENT";
 
 /// The provider. The environment is passed in, so that tests have their own.
@@ -31,6 +34,14 @@ impl TensorPool {
     fn variable(&self, name: &str) -> Option<String> {
         (self.environment)(name).filter(|value| !value.is_empty())
     }
+
+    fn journal(&self, endpoint: &str) -> Journal {
+        if self.variable(JOURNAL_VARIABLE).is_some_and(|value| value.eq_ignore_ascii_case("off")) {
+            return Journal::default();
+        }
+        let data_directory = self.variable("TF_DATA_DIR").unwrap_or_else(|| ".terraform".to_owned());
+        Journal::new(data_directory.as_ref(), self.variable("TF_WORKSPACE"), endpoint)
+    }
 }
 
 /// The `provider` block.
@@ -40,10 +51,14 @@ pub struct ProviderModel {
     endpoint: Attr<String>,
     request_timeout: Attr<i64>,
     max_retries: Attr<i64>,
+    allow_plain_http_host: Attr<String>,
 }
 
-/// What every operation is given: a client, or why there is none yet.
-pub struct Session(Result<Client, &'static str>);
+/// What every operation is given: a client, or why there is none yet, and the journal of creates.
+pub struct Session {
+    client: Result<Client, &'static str>,
+    journal: Journal,
+}
 
 impl Session {
     /// The client.
@@ -51,7 +66,7 @@ impl Session {
     /// # Errors
     /// When the provider's configuration is not known yet.
     pub fn api(&self) -> Result<&Client, Diagnostics> {
-        self.0.as_ref().map_err(|attribute| {
+        self.client.as_ref().map_err(|attribute| {
             let detail = format!(
                 "The provider's argument {attribute} is only known after another resource was applied, but this \
                  operation needs it now. Apply that resource first, for example with -target, or set the argument to a \
@@ -59,6 +74,12 @@ impl Session {
             );
             Diagnostic::error("Provider configuration not known yet", detail).at(AttributePath::of(*attribute)).into()
         })
+    }
+
+    /// The journal of creates.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.journal
     }
 }
 
@@ -79,7 +100,7 @@ impl Provider for TensorPool {
                 "endpoint",
                 Attribute::string(format!(
                     "The URL of the API. Defaults to the environment variable `TENSORPOOL_ENGINE`, then to `{DEFAULT_ENDPOINT}`. \
-                     Plain http is refused but for this very machine."
+                     Plain http is refused but for this very machine and `allow_plain_http_host`."
                 ))
                 .optional(),
             )
@@ -95,19 +116,28 @@ impl Provider for TensorPool {
                     .optional()
                     .validate(AtLeast(0)),
             )
+            .attribute(
+                "allow_plain_http_host",
+                Attribute::string(
+                    "The name of the one other host to which the API key may be sent over plain http, where everybody on \
+                     the way can read it. Defaults to the environment variable `TENSORPOOL_ALLOW_PLAIN_HTTP`.",
+                )
+                .optional(),
+            )
     }
 
     async fn configure(&self, request: Configure<ProviderModel>) -> Result<Session, Diagnostics> {
-        let ProviderModel { api_key, endpoint, request_timeout, max_retries } = request.config;
+        let ProviderModel { api_key, endpoint, request_timeout, max_retries, allow_plain_http_host } = request.config;
         // What is unknown must not be replaced by another credential or another host.
         let unknown = [
             ("api_key", api_key.is_unknown()),
             ("endpoint", endpoint.is_unknown()),
             ("request_timeout", request_timeout.is_unknown()),
             ("max_retries", max_retries.is_unknown()),
+            ("allow_plain_http_host", allow_plain_http_host.is_unknown()),
         ];
         if let Some((attribute, _)) = unknown.into_iter().find(|(_, unknown)| *unknown) {
-            return Ok(Session(Err(attribute)));
+            return Ok(Session { client: Err(attribute), journal: Journal::default() });
         }
         let key = api_key.into_known().filter(|key| !key.is_empty()).or_else(|| self.variable(KEY_VARIABLE));
         let key = Secret::new(key.ok_or_else(missing_key)?);
@@ -121,7 +151,8 @@ impl Provider for TensorPool {
         if let Some(more) = self.variable(USER_AGENT_VARIABLE) {
             user_agent = format!("{user_agent} {more}");
         }
-        let mut config = Config::new(key, endpoint)
+        let plain_http_host = allow_plain_http_host.into_known().or_else(|| self.variable(PLAIN_HTTP_VARIABLE));
+        let mut config = Config::with_plain_http_host(key, endpoint, plain_http_host.as_deref())
             .map_err(|error| refused(&error))?
             .user_agent(user_agent)
             .client_type("terraform");
@@ -131,7 +162,8 @@ impl Provider for TensorPool {
         if let Some(retries) = max_retries.into_known().and_then(|retries| retries.try_into().ok()) {
             config = config.max_retries(retries);
         }
-        Client::new(config).map(|client| Session(Ok(client))).map_err(|error| refused(&error))
+        let client = Client::new(config).map_err(|error| refused(&error))?;
+        Ok(Session { client: Ok(client), journal: self.journal(endpoint) })
     }
 
     fn objects(&self) -> Objects<Session> {
@@ -165,7 +197,13 @@ mod tests {
         key: Attr<String>,
         endpoint: Attr<String>,
     ) -> Result<Session, Diagnostics> {
-        let config = ProviderModel { api_key: key, endpoint, request_timeout: Attr::Null, max_retries: Attr::Null };
+        let config = ProviderModel {
+            api_key: key,
+            endpoint,
+            request_timeout: Attr::Null,
+            max_retries: Attr::Null,
+            allow_plain_http_host: Attr::Null,
+        };
         let request = Configure {
             config,
             terraform_version: "1.11.4".to_owned(),
@@ -206,5 +244,12 @@ mod tests {
     fn plain_http_elsewhere_is_refused_at_the_endpoint() {
         let result = configure(|_| None, "k".into(), "http://example.org".into());
         assert_eq!(path(result).as_deref(), Some("endpoint"));
+    }
+
+    #[test]
+    fn plain_http_is_allowed_to_the_host_that_the_environment_names() {
+        let environment = |name: &str| (name == PLAIN_HTTP_VARIABLE).then(|| "tp.internal".to_owned());
+        assert!(configure(environment, "k".into(), "http://tp.internal:8080".into()).is_ok());
+        assert!(configure(environment, "k".into(), "http://example.org".into()).is_err());
     }
 }

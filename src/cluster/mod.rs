@@ -1,6 +1,8 @@
 //! Clusters: the resource and the data sources.
 
+mod claim;
 mod data_source;
+mod messages;
 mod model;
 mod public_key;
 mod release;

@@ -73,8 +73,8 @@ async fn destroy(api: &Client, prior: &ClusterModel, scope: &Scope) -> Result<An
     loop {
         let conflict = match api.clusters().destroy(prior.id(), scope).await {
             Ok(accepted) => return Ok(Answer::Released(accepted.request_id)),
-            Err(error) if error.is_not_found() => return Ok(Answer::Gone),
-            Err(error) if error.kind() == ErrorKind::Conflict => error,
+            // 404 is success if the look agrees.
+            Err(error) if error.is_not_found() || error.kind() == ErrorKind::Conflict => error,
             Err(error) => return Err(failed(&error)),
         };
         let cluster = match api.clusters().get(prior.id(), scope).await {
@@ -91,7 +91,7 @@ async fn destroy(api: &Client, prior: &ClusterModel, scope: &Scope) -> Result<An
         }
         if !cluster.instances.is_empty() && !cluster.is_running() {
             tracing::info!("the cluster cannot be destroyed yet: {}", cluster.describe_instances());
-            match wait_until_settled(api, prior.id(), scope).await {
+            match wait_until_changed(api, &cluster, scope).await {
                 Ok(Some(_)) => {}
                 Ok(None) => return Ok(Answer::Gone),
                 Err(error) => return Err(not_running(prior, &error).into()),
@@ -118,12 +118,15 @@ async fn release_under_way(api: &Client, id: &str, scope: &Scope) -> Option<Stri
         .filter(|id| !id.is_empty())
 }
 
-/// Waits until all nodes run, or there is no cluster any more.
-async fn wait_until_settled(api: &Client, id: &str, scope: &Scope) -> Result<Option<Cluster>, Error> {
+/// Waits until the nodes are no longer as they were when the API refused, or there is no cluster any more. They need not
+/// all run then: nodes of a create that failed never will, and still the API may destroy them.
+async fn wait_until_changed(api: &Client, before: &Cluster, scope: &Scope) -> Result<Option<Cluster>, Error> {
     let look = || async {
-        match api.clusters().get(id, scope).await {
+        match api.clusters().get(&before.id, scope).await {
             Ok(cluster) if cluster.is_gone() => Ok(Progress::Done(None)),
-            Ok(cluster) if cluster.is_running() => Ok(Progress::Done(Some(cluster))),
+            Ok(cluster) if cluster.describe_instances() != before.describe_instances() => {
+                Ok(Progress::Done(Some(cluster)))
+            }
             Ok(cluster) => Ok(Progress::Pending(cluster.describe_instances())),
             Err(error) if error.is_not_found() => Ok(Progress::Done(None)),
             Err(error) => Err(error),

@@ -73,6 +73,27 @@ impl Scenario {
         self.cloud.requests().iter().filter(|request| request.line().starts_with(line)).count()
     }
 
+    /// SIGKILL for the provider that runs in this scenario.
+    pub fn kill_provider(&self) {
+        // Terraform 1.x runs one provider process at a time; a process is ours if it was started in our directory.
+        let mut killed = 0;
+        for process in std::fs::read_dir("/proc").expect("this is Linux").filter_map(Result::ok) {
+            let path = process.path();
+            let Some(pid) = path.file_name().and_then(|name| name.to_str()?.parse::<i32>().ok()) else { continue };
+            let program = std::fs::read_link(path.join("exe")).unwrap_or_default();
+            let is_provider = program.file_name().is_some_and(|name| name == "terraform-provider-tensorpool");
+            let directory = std::fs::read_link(path.join("cwd")).unwrap_or_default();
+            if is_provider
+                && directory == self.path("")
+                && let Some(pid) = rustix::process::Pid::from_raw(pid)
+            {
+                rustix::process::kill_process(pid, rustix::process::Signal::KILL).expect("it lives");
+                killed += 1;
+            }
+        }
+        assert!(killed > 0, "there is no provider");
+    }
+
     /// Waits until something is so.
     #[track_caller]
     pub fn until(&self, what: &str, mut condition: impl FnMut(&Self) -> bool) {

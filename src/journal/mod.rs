@@ -1,0 +1,269 @@
+//! The journal of creates: what a run that is killed in the middle of one leaves behind for the next.
+//!
+//! Terraform's protocol cannot save a state within a call. So a create writes down what it is about to make before it asks
+//! for it, and adds the id when it knows it. An entry stays until its object is seen in a state: that the create has
+//! returned does not prove that Terraform lived to save it. Nothing secret is in an entry, and no failure of the journal
+//! is a failure of an operation.
+
+mod entry;
+mod recovery;
+
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+pub use entry::{Entry, Wanted, fingerprint};
+pub use recovery::{Lookup, review};
+
+/// A run whose Terraform was killed ends within a second or two. The next create of the same object waits for that.
+const DYING_LIMIT: Duration = Duration::from_secs(4);
+const DYING_STEP: Duration = Duration::from_millis(200);
+
+/// Where entries are kept. Without a place the journal is off.
+#[derive(Default)]
+pub struct Journal(Option<Place>);
+
+struct Place {
+    directory: PathBuf,
+    /// Tells the entries of this process from those of others: their names begin with it.
+    tag: String,
+    /// Entries of another endpoint are not ours. The key is not part of it: even a fingerprint of a key says something
+    /// of the key, and the names and ids in an entry are looked up with the present key before anything follows from them.
+    endpoint: String,
+    workspace: String,
+    /// Held as long as this process lives, which tells others that its entries are not left behind.
+    alive: OnceLock<Option<File>>,
+    parent: u32,
+    /// The entries with an id that were there when this process first looked, by type and id.
+    earlier: OnceLock<Mutex<HashMap<(String, String), PathBuf>>>,
+    reviewed: AtomicBool,
+    complained: AtomicBool,
+}
+
+/// An entry that this process writes.
+pub struct Open<'a> {
+    place: &'a Place,
+    path: PathBuf,
+}
+
+impl Journal {
+    /// The journal of a working directory, in Terraform's own data directory.
+    #[must_use]
+    pub fn new(data_directory: &Path, workspace: Option<String>, endpoint: &str) -> Self {
+        let selected = || fs::read_to_string(data_directory.join("environment")).ok();
+        let workspace = workspace.or_else(selected).map_or_else(String::new, |name| name.trim().to_owned());
+        Self(Some(Place {
+            directory: data_directory.join("tensorpool").join("journal"),
+            tag: std::iter::repeat_with(fastrand::lowercase).take(12).collect(),
+            endpoint: fingerprint(endpoint),
+            workspace: if workspace.is_empty() { "default".to_owned() } else { workspace },
+            alive: OnceLock::new(),
+            parent: parent(),
+            earlier: OnceLock::new(),
+            reviewed: AtomicBool::new(false),
+            complained: AtomicBool::new(false),
+        }))
+    }
+
+    /// Writes down what is about to be created. It is on the disk when this returns.
+    ///
+    /// # Errors
+    /// When it cannot be written; once in a process, as the reason is the same for all.
+    pub fn begin(&self, wanted: &Wanted<'_>) -> Result<Option<Open<'_>>, (PathBuf, io::Error)> {
+        let Some(place) = &self.0 else { return Ok(None) };
+        match place.begin(wanted) {
+            Ok(open) => Ok(Some(open)),
+            Err(_) if place.complained.swap(true, Ordering::Relaxed) => Ok(None),
+            Err(error) => Err((place.directory.clone(), error)),
+        }
+    }
+
+    /// Forgets an object that is in a state. Called by every operation that is given a state.
+    pub fn seen(&self, type_name: &str, id: &str) {
+        let Some(place) = &self.0 else { return };
+        // Read once: what this process writes itself is not in a state before the next run.
+        let of_earlier_runs = || {
+            let with_id = |entry: Entry| Some(((entry.type_name, entry.id?), entry.path));
+            Mutex::new(place.entries().into_iter().filter_map(Result::ok).filter_map(with_id).collect())
+        };
+        let mut earlier = place.earlier.get_or_init(of_earlier_runs).lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(path) = earlier.remove(&(type_name.to_owned(), id.to_owned())) {
+            _ = fs::remove_file(path);
+        }
+    }
+
+    /// The entries of one type that runs left behind, and the files that cannot be read.
+    #[must_use]
+    pub fn left_behind(&self, type_name: &str) -> (Vec<Entry>, Vec<PathBuf>) {
+        let Some(place) = &self.0 else { return Default::default() };
+        let (mut left, mut damaged) = (Vec::new(), Vec::new());
+        for entry in place.entries() {
+            let path = entry.as_ref().map_or_else(|path| path, |entry| &entry.path);
+            if place.lives(path) {
+                continue;
+            }
+            match entry {
+                Ok(entry) if entry.type_name == type_name => left.push(entry),
+                Ok(_) => {}
+                Err(path) => damaged.push(path),
+            }
+        }
+        (left, damaged)
+    }
+
+    /// Whether it is the first time in this process that somebody asks.
+    fn first_review(&self) -> bool {
+        self.0.as_ref().is_some_and(|place| !place.reviewed.swap(true, Ordering::Relaxed))
+    }
+
+    /// Takes over an entry that fits, for this process alone: of two creates only one gets it. A run that is just dying
+    /// is waited for.
+    pub async fn take(&self, wanted: &Wanted<'_>) -> Option<(Entry, Open<'_>)> {
+        let place = self.0.as_ref()?;
+        let mut elapsed = Duration::ZERO;
+        loop {
+            let mut dying = false;
+            for entry in place.entries().into_iter().filter_map(Result::ok).filter(|entry| entry.fits(wanted)) {
+                if place.is_own(&entry.path) {
+                    continue;
+                }
+                if place.lives(&entry.path) {
+                    dying = true;
+                    continue;
+                }
+                let path = place.file();
+                if fs::rename(&entry.path, &path).is_ok() {
+                    return Some((entry, Open { place, path }));
+                }
+            }
+            if !dying || elapsed >= DYING_LIMIT {
+                return None;
+            }
+            tokio::time::sleep(DYING_STEP).await;
+            elapsed += DYING_STEP;
+        }
+    }
+}
+
+impl Open<'_> {
+    /// Adds what the API answered. A failure leaves the entry as it is, which still names the object.
+    pub fn answered(&self, id: &str, request_id: Option<&str>) {
+        self.append(&json!({"id": id, "request_id": request_id}));
+    }
+
+    /// Adds that the create has returned to a Terraform that was still there.
+    pub fn returned(&self) {
+        if parent() == self.place.parent {
+            self.append(&json!({"returned": true}));
+        }
+    }
+
+    /// Removes the entry: there is no such object.
+    pub fn nothing_made(&self) {
+        _ = fs::remove_file(&self.path);
+    }
+
+    fn append(&self, line: &Value) {
+        let written = OpenOptions::new().append(true).open(&self.path).and_then(|mut file| {
+            // On a line of its own, also behind one that a kill cut off.
+            writeln!(file, "\n{line}")?;
+            file.sync_all()
+        });
+        if let Err(error) = written {
+            tracing::warn!(path = %self.path.display(), "the journal cannot be written: {error}");
+        }
+    }
+}
+
+impl Place {
+    fn begin(&self, wanted: &Wanted<'_>) -> io::Result<Open<'_>> {
+        fs::create_dir_all(&self.directory)?;
+        self.alive.get_or_init(|| {
+            // Where files cannot be locked, entries of a run that lives look left behind: a warning too many.
+            let file = File::create(self.lock_of(&self.tag)).ok()?;
+            file.try_lock().ok()?;
+            Some(file)
+        });
+        let path = self.file();
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&path)?;
+        writeln!(file, "{}", wanted.line(&self.endpoint, &self.workspace))?;
+        file.sync_all()?;
+        // The name of a new file is only certain to be there when its directory is on the disk.
+        #[cfg(unix)]
+        File::open(&self.directory)?.sync_all()?;
+        Ok(Open { place: self, path })
+    }
+
+    fn file(&self) -> PathBuf {
+        let random: String = std::iter::repeat_with(fastrand::alphanumeric).take(12).collect();
+        self.directory.join(format!("{}-{random}.jsonl", self.tag))
+    }
+
+    fn lock_of(&self, tag: &str) -> PathBuf {
+        self.directory.join(format!("{tag}.lock"))
+    }
+
+    fn is_own(&self, path: &Path) -> bool {
+        tag(path) == Some(&self.tag)
+    }
+
+    /// Whether the process that wrote an entry still lives. It holds a lock, which dies with it.
+    fn lives(&self, path: &Path) -> bool {
+        let Some(tag) = tag(path) else { return false };
+        let locked = |file: File| matches!(file.try_lock(), Err(TryLockError::WouldBlock));
+        tag == self.tag || File::open(self.lock_of(tag)).is_ok_and(locked)
+    }
+
+    /// All entries of this endpoint and workspace; the path of each that cannot be read.
+    fn entries(&self) -> Vec<Result<Entry, PathBuf>> {
+        let Ok(files) = fs::read_dir(&self.directory) else { return Vec::new() };
+        let mut paths: Vec<_> = files.filter_map(|file| Some(file.ok()?.path())).collect();
+        paths.sort();
+        let (entries, others): (Vec<_>, Vec<_>) =
+            paths.into_iter().partition(|path| path.extension().is_some_and(|end| end == "jsonl"));
+        for lock in others {
+            // A lock without entries, of a process that is gone.
+            let used = entries.iter().any(|entry| tag(entry) == lock.file_stem().and_then(|stem| stem.to_str()));
+            let free = lock.extension().is_some_and(|end| end == "lock")
+                && File::open(&lock).is_ok_and(|file| file.try_lock().is_ok());
+            if !used && free {
+                _ = fs::remove_file(lock);
+            }
+        }
+        let read = |path: PathBuf| match fs::read_to_string(&path) {
+            Ok(text) => Some(Entry::read(&text, path.clone()).ok_or(path)),
+            // Another process took or removed it meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(_) => Some(Err(path)),
+        };
+        let ours = |entry: &Result<Entry, PathBuf>| {
+            entry.as_ref().map_or(true, |entry| entry.endpoint == self.endpoint && entry.workspace == self.workspace)
+        };
+        entries.into_iter().filter_map(read).filter(ours).collect()
+    }
+}
+
+fn tag(path: &Path) -> Option<&str> {
+    path.file_stem()?.to_str()?.split('-').next()
+}
+
+/// The process that started this one. It changes when that one dies; elsewhere than on Unix nobody can tell.
+fn parent() -> u32 {
+    #[cfg(unix)]
+    return std::os::unix::process::parent_id();
+    #[cfg(not(unix))]
+    0
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,203 @@
+//! Creates that end before their time: killed runs and their journal, interrupts, and what the next apply makes of them.
+
+mod support;
+
+use std::time::Duration;
+
+use serde_json::json;
+use support::{KEY, Scenario};
+use tensorpool_simulator::{Action, Fault, Options};
+
+const TRAIN: &str = "  name = \"train\"\n  instance_type = \"8xH100\"";
+const UNNAMED: &str = "  instance_type = \"8xH100\"";
+
+fn slow(provision: u64) -> Options {
+    Options { provision: Duration::from_secs(provision), release: Duration::ZERO, ..Options::default() }
+}
+
+fn journal(scenario: &Scenario) -> Vec<String> {
+    let Ok(files) = std::fs::read_dir(scenario.path(".terraform/tensorpool/journal")) else { return Vec::new() };
+    let paths = files.map(|file| file.expect("it can be listed").path());
+    let entries = paths.filter(|path| path.extension().is_some_and(|end| end == "jsonl"));
+    entries.map(|path| std::fs::read_to_string(path).expect("it can be read")).collect()
+}
+
+/// Kills an apply when the cloud has been asked something.
+fn killed(scenario: &Scenario, when: &str) {
+    let running = scenario.spawn(&["apply", "-auto-approve", "-json"]);
+    scenario.until("the request", |scenario| scenario.asked(when) > 0);
+    scenario.kill_provider();
+    assert_ne!(running.finish().code, Some(0));
+    assert!(scenario.resources().is_empty(), "a killed create leaves no state");
+    assert_eq!(scenario.cloud.clusters().len(), 1);
+}
+
+fn adopted_by_the_next_apply(scenario: &Scenario) {
+    let id = scenario.cloud.clusters()[0].id.clone();
+    let name = scenario.cloud.clusters()[0].name.clone();
+    let told = scenario.plan().ok();
+    told.warning("A cluster exists outside the state").says(&[&name, &id, "terraform import tensorpool_cluster."]);
+    scenario.apply().ok().warning("Cluster of an earlier run taken over").says(&[&name, &id]);
+    assert_eq!(scenario.cluster()["id"], json!(id));
+    assert_eq!(scenario.asked("POST /cluster/create"), 1);
+    assert_eq!(scenario.cloud.clusters().len(), 1);
+    scenario.expect_empty_plan();
+    assert!(journal(scenario).is_empty(), "a plan that saw the cluster in the state forgets the entry");
+    scenario.destroy().ok();
+    assert!(scenario.cloud.clusters().is_empty());
+}
+
+#[test]
+fn a_provider_that_is_killed_before_the_answer_leaves_a_cluster_that_the_next_apply_adopts() {
+    for (test, arguments) in [("killed-unanswered", TRAIN), ("killed-unanswered-unnamed", UNNAMED)] {
+        let scenario = Scenario::new(test);
+        scenario.cloud.add_fault(Fault::once("POST", "/cluster/create", Action::Delay { ms: 20_000 }));
+        scenario.write_cluster(arguments);
+        killed(&scenario, "POST /cluster/create");
+        let entries = journal(&scenario);
+        assert_eq!(entries.len(), 1);
+        assert!(!entries[0].contains(KEY) && !entries[0].contains("c-"), "{entries:?}");
+        adopted_by_the_next_apply(&scenario);
+    }
+}
+
+#[test]
+fn a_provider_that_is_killed_after_the_answer_leaves_a_cluster_that_the_next_apply_adopts() {
+    for (test, arguments) in [("killed-answered", TRAIN), ("killed-answered-unnamed", UNNAMED)] {
+        let scenario = Scenario::with(test, slow(5));
+        scenario.write_cluster(arguments);
+        killed(&scenario, "GET /request/info/");
+        assert!(journal(&scenario)[0].contains(&scenario.cloud.clusters()[0].id));
+        adopted_by_the_next_apply(&scenario);
+    }
+}
+
+#[test]
+fn another_configuration_does_not_adopt() {
+    let scenario = Scenario::with("killed-changed", slow(3));
+    scenario.write_cluster(TRAIN);
+    killed(&scenario, "GET /request/info/");
+    let id = scenario.cloud.clusters()[0].id.clone();
+    scenario.write_cluster("  name = \"train\"\n  instance_type = \"8xH200\"");
+    scenario.apply().error("Cluster name already exists").says(&[&id, "terraform import"]);
+    scenario.run(&["import", "-input=false", "tensorpool_cluster.train", &id]).ok();
+    scenario.apply().ok();
+    assert_eq!(scenario.cloud.clusters().len(), 1);
+    scenario.expect_empty_plan();
+}
+
+#[test]
+fn a_journal_that_is_off_or_cannot_be_written_stops_nothing() {
+    let mut scenario = Scenario::new("journal-unwritable");
+    std::fs::create_dir_all(scenario.path(".terraform")).expect("it can be made");
+    std::fs::write(scenario.path(".terraform/tensorpool"), "no directory").expect("it can be written");
+    scenario.write_cluster(TRAIN);
+    scenario.apply().ok().warning("Creates are not journaled").says(&["TENSORPOOL_JOURNAL=off"]);
+    scenario.destroy().ok();
+    scenario.set("TENSORPOOL_JOURNAL", "off");
+    let run = scenario.apply().ok();
+    assert!(!run.text.contains("journal"), "{}", run.text);
+    assert_eq!(scenario.resources().len(), 1);
+}
+
+#[test]
+fn a_damaged_entry_is_told() {
+    let scenario = Scenario::new("journal-damaged");
+    let directory = scenario.path(".terraform/tensorpool/journal");
+    std::fs::create_dir_all(&directory).expect("it can be made");
+    std::fs::write(directory.join("gone-entry.jsonl"), "\u{0}").expect("it can be written");
+    scenario.write_cluster(TRAIN);
+    scenario.apply().ok().warning("Damaged journal entry").says(&["gone-entry.jsonl"]);
+}
+
+#[test]
+fn a_resumed_create_that_fails_is_told_and_replaced_by_the_next_apply() {
+    let scenario = Scenario::with("resumed-failed", slow(4));
+    scenario.cloud.fail_next("CLUSTER_CLAIM", "No capacity for 8xH100");
+    scenario.write_cluster(TRAIN);
+    let running = scenario.spawn(&["apply", "-auto-approve", "-json"]);
+    scenario.until("a poll", |scenario| scenario.asked("GET /request/info/") > 0);
+    running.interrupt();
+    running.finish().warning("Cluster is still being provisioned");
+    let id = scenario.cloud.clusters()[0].id.clone();
+    let run = scenario.apply();
+    run.error("Cannot create cluster: request failed").says(&["No capacity for 8xH100", &id, "replaces it"]);
+    assert!(!scenario.is_tainted());
+    assert_eq!(scenario.planned_actions(), ["delete", "create"]);
+    scenario.apply().ok();
+    assert_ne!(scenario.cluster()["id"], json!(id));
+    assert_eq!(scenario.cloud.clusters().len(), 1);
+    scenario.expect_empty_plan();
+}
+
+#[test]
+fn a_resume_that_is_interrupted_goes_on_again() {
+    let scenario = Scenario::with("resumed-twice", slow(8));
+    scenario.write_cluster(TRAIN);
+    for polls in [1, 2] {
+        scenario.cloud.clear_requests();
+        let running = scenario.spawn(&["apply", "-auto-approve", "-json"]);
+        scenario.until("a poll", |scenario| scenario.asked("GET /request/info/") > 0);
+        running.interrupt();
+        let run = running.finish();
+        run.warning("Cluster is still being provisioned");
+        assert!(!run.text.contains("inconsistent"), "{polls}: {}", run.text);
+        assert!(!scenario.is_tainted());
+    }
+    scenario.apply().ok();
+    scenario.expect_empty_plan();
+}
+
+#[test]
+fn a_cluster_whose_create_still_runs_is_destroyed_when_it_may_be() {
+    let scenario = Scenario::with("destroy-while-creating", slow(5));
+    scenario.write_cluster(TRAIN);
+    let running = scenario.spawn(&["apply", "-auto-approve", "-json"]);
+    scenario.until("a poll", |scenario| scenario.asked("GET /request/info/") > 0);
+    running.interrupt();
+    running.finish();
+    scenario.destroy().ok();
+    assert!(scenario.asked("DELETE /cluster/") >= 2, "the first is refused");
+    assert!(scenario.cloud.clusters().is_empty());
+}
+
+#[test]
+fn a_deadline_says_the_last_status_and_how_to_wait_longer() {
+    let mut scenario = Scenario::with("create-deadline", slow(6));
+    let log = scenario.path("info.log");
+    scenario.set("TF_LOG_PROVIDER", "INFO");
+    scenario.set("TF_LOG_PATH", &log.display().to_string());
+    scenario.write_cluster(&format!("{TRAIN}\n  timeouts {{\n    create = \"4s\"\n  }}"));
+    let run = scenario.apply();
+    run.error("Cannot create cluster: out of time").says(&[
+        "What was last seen: PROCESSING",
+        "create = \"2h\"",
+        "req_",
+    ]);
+    assert!(scenario.is_tainted());
+    let log = std::fs::read_to_string(log).expect("there is a log");
+    let id = scenario.cloud.clusters()[0].id.clone();
+    let lines: Vec<_> = log.lines().filter(|line| line.contains("CLUSTER_CLAIM is ")).collect();
+    assert_eq!(lines.len(), 2, "one line for each status: {lines:#?}");
+    for part in ["elapsed_s", "creating cluster", "train", &id, "req_"] {
+        assert!(lines[1].contains(part), "{part} is not in {}", lines[1]);
+    }
+    scenario.write_cluster(TRAIN);
+    scenario.apply().ok();
+    assert_eq!(scenario.cloud.clusters().len(), 1);
+    scenario.expect_empty_plan();
+}
+
+#[test]
+fn the_key_goes_through_no_proxy_in_plain_text() {
+    let mut scenario = Scenario::new("proxy");
+    let proxy = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    proxy.set_nonblocking(true).expect("it can be");
+    let url = format!("http://{}", proxy.local_addr().expect("it has an address"));
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY"] {
+        scenario.set(name, &url);
+    }
+    scenario.write_cluster(TRAIN);
+    scenario.apply().ok();
+    assert!(proxy.accept().is_err(), "nobody asked the proxy");
+}
