@@ -1,4 +1,4 @@
-.PHONY: help demo test matrix
+.PHONY: help demo test matrix faults load
 
 help: ## Shows the commands.
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -12,6 +12,16 @@ test: ## Everything that is checked on a change.
 	cargo clippy --workspace --all-targets -- -D warnings
 	TF="$$(tools/terraform.sh)" cargo test --workspace
 	cargo run --quiet --example matrix -- --quick
+	TF="$$(tools/terraform.sh)" cargo run --quiet --example faults -- --slice 210
 
 matrix: ## The end-to-end tests on every Terraform from 1.10 to 1.15, and a table of what works where.
 	cargo run --quiet --example matrix
+
+faults: ## Everything that can go wrong at every request of every operation, and 200 kills at random moments.
+	cargo build --workspace --examples
+	TF="$$(tools/terraform.sh)" cargo run --quiet --example faults
+	TF="$$(tools/terraform.sh)" cargo run --quiet --example faults -- --kills 200
+
+load: ## A thousand clusters under a limit of 20 requests a second, with 5 % faults.
+	cargo build --workspace --examples
+	TF="$$(tools/terraform.sh)" cargo run --quiet --example faults -- --load 1000

@@ -182,8 +182,12 @@ fn a_deadline_says_the_last_status_and_how_to_wait_longer() {
     for part in ["elapsed_s", "creating cluster", "train", &id, "req_"] {
         assert!(lines[1].contains(part), "{part} is not in {}", lines[1]);
     }
+    // The cluster need not be given up: without the taint the next apply waits for it.
+    scenario.run(&["untaint", "tensorpool_cluster.train"]).ok();
     scenario.write_cluster(TRAIN);
+    assert_eq!(scenario.planned_actions(), ["update"]);
     scenario.apply().ok();
+    assert_eq!(scenario.cluster()["id"], json!(id));
     assert_eq!(scenario.cloud.clusters().len(), 1);
     scenario.expect_empty_plan();
 }

@@ -1,0 +1,198 @@
+//! A directory, a simulated cloud behind a gate, and a Terraform to run in it.
+
+use std::fs;
+use std::io;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use tensorpool_simulator::{Options, Simulator};
+
+use crate::gate::Gate;
+
+/// The secrets that are looked for everywhere. The first is the API key.
+pub const SECRETS: [&str; 1] = ["tp-planted-9c41f7"];
+const RUN_LIMIT: Duration = Duration::from_mins(4);
+
+/// One run's whole world.
+pub struct Sandbox {
+    pub directory: PathBuf,
+    pub cloud: Simulator,
+    pub gate: Gate,
+    terraform: PathBuf,
+    pub leaks: Vec<String>,
+    trace: bool,
+}
+
+/// What a run said and how it ended.
+pub struct Run {
+    pub succeeded: bool,
+    /// It was still running when it should long have ended, or a signal ended it that nobody sent.
+    pub hung: bool,
+    pub code: Option<i32>,
+    pub text: String,
+}
+
+/// Whom to send signals to.
+#[derive(Clone)]
+pub struct Target {
+    pub terraform: Pid,
+    pub directory: PathBuf,
+}
+
+impl Target {
+    pub fn signal_group(&self, signal: Signal) {
+        _ = kill_process_group(self.terraform, signal);
+    }
+
+    pub fn signal_terraform(&self, signal: Signal) {
+        _ = kill_process(self.terraform, signal);
+    }
+
+    pub fn kill_provider(&self) {
+        for pid in providers(&self.directory) {
+            _ = kill_process(pid, Signal::KILL);
+        }
+    }
+}
+
+/// The provider processes that were started in a directory.
+pub fn providers(directory: &Path) -> Vec<Pid> {
+    let Ok(processes) = fs::read_dir("/proc") else { return Vec::new() };
+    let pid = |process: fs::DirEntry| {
+        let pid = process.file_name().to_str()?.parse().ok()?;
+        let program = fs::read_link(process.path().join("exe")).ok()?;
+        let is_provider = program.file_name()?.to_str()?.starts_with("terraform-provider-tensorpool");
+        (is_provider && fs::read_link(process.path().join("cwd")).ok()? == directory).then(|| Pid::from_raw(pid))?
+    };
+    processes.filter_map(Result::ok).filter_map(pid).collect()
+}
+
+impl Sandbox {
+    pub fn new(home: &Path, name: &str, seed: u64, options: &Options, trace: bool) -> io::Result<Self> {
+        let directory = home.join(name);
+        _ = fs::remove_dir_all(&directory);
+        fs::create_dir_all(&directory)?;
+        let directory = directory.canonicalize()?;
+        let options =
+            Options { listen: ([127, 0, 0, 1], 0).into(), api_key: SECRETS[0].to_owned(), seed, ..options.clone() };
+        let cloud = Simulator::spawn(options)?;
+        let upstream = cloud.url().trim_start_matches("http://").parse().map_err(io::Error::other)?;
+        let gate = Gate::new(upstream, seed)?;
+        // The program stands in target/<profile>/examples, the provider one directory above.
+        let program = std::env::current_exe()?;
+        let built = program.parent().and_then(Path::parent).ok_or_else(|| io::Error::other("it stands nowhere"))?;
+        let cli = format!(
+            "provider_installation {{\n  dev_overrides {{\n    \"tensorpool/tensorpool\" = \"{}\"\n  }}\n  direct {{}}\n}}\n",
+            built.display()
+        );
+        fs::write(directory.join("cli.tfrc"), cli)?;
+        let terraform = std::env::var_os("TF").filter(|path| !path.is_empty());
+        let terraform = terraform.map_or_else(|| PathBuf::from("terraform"), PathBuf::from);
+        Ok(Self { directory, cloud, gate, terraform, leaks: Vec::new(), trace })
+    }
+
+    pub fn write(&self, provider: &str, hcl: &str) {
+        let text = format!(
+            "terraform {{\n  required_providers {{\n    tensorpool = {{\n      source = \"tensorpool/tensorpool\"\n    \
+             }}\n  }}\n}}\n\nprovider \"tensorpool\" {{\n{provider}\n}}\n\n{hcl}"
+        );
+        fs::write(self.directory.join("main.tf"), text).expect("a file can be written in the sandbox");
+    }
+
+    pub fn start(&self, arguments: &[String]) -> (Child, Target) {
+        let mut command = Command::new(&self.terraform);
+        for (name, _) in std::env::vars_os() {
+            let text = name.to_string_lossy();
+            if text.starts_with("TF_") || text.starts_with("TENSORPOOL_") {
+                command.env_remove(name);
+            }
+        }
+        let output = |name: &str| fs::File::create(self.directory.join(name)).expect("a file can be made");
+        command
+            .args(arguments)
+            .current_dir(&self.directory)
+            .env("TF_CLI_CONFIG_FILE", self.directory.join("cli.tfrc"))
+            .env("TF_DATA_DIR", self.directory.join(".terraform"))
+            .env("TF_IN_AUTOMATION", "1")
+            .env("CHECKPOINT_DISABLE", "1")
+            .env("TENSORPOOL_ENGINE", self.gate.url())
+            .env("TENSORPOOL_KEY", SECRETS[0])
+            .process_group(0)
+            .stdin(Stdio::null())
+            .stdout(output("stdout"))
+            .stderr(output("stderr"));
+        if self.trace {
+            command.env("TF_LOG", "TRACE").env("TF_LOG_PATH", self.directory.join("trace.log"));
+        }
+        let child = command.spawn().expect("terraform can be started");
+        let target = Target { terraform: Pid::from_child(&child), directory: self.directory.clone() };
+        (child, target)
+    }
+
+    /// Waits for the end of Terraform and of its provider, and looks for secrets in everything that they left.
+    pub fn finish(&mut self, mut child: Child, target: &Target) -> Run {
+        let begin = Instant::now();
+        let (status, hung) = loop {
+            if let Some(status) = child.try_wait().expect("it is our child") {
+                break (status, false);
+            }
+            if begin.elapsed() > RUN_LIMIT {
+                target.signal_group(Signal::KILL);
+                target.kill_provider();
+                break (child.wait().expect("it is our child"), true);
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        };
+        // A provider whose Terraform was killed needs a moment to notice.
+        let begin = Instant::now();
+        while !providers(&self.directory).is_empty() && begin.elapsed() < Duration::from_secs(10) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let read = |name: &str| fs::read(self.directory.join(name)).unwrap_or_default();
+        let text = String::from_utf8_lossy(&[read("stdout"), read("stderr")].concat()).into_owned();
+        self.search();
+        let crashed = text.contains("panic:") || text.contains("Mistake in the provider");
+        Run { succeeded: status.success(), hung: hung || crashed || status.core_dumped(), code: status.code(), text }
+    }
+
+    pub fn run(&mut self, arguments: &[String]) -> Run {
+        let (child, target) = self.start(arguments);
+        self.finish(child, &target)
+    }
+
+    fn search(&mut self) {
+        let mut directories = vec![self.directory.clone()];
+        while let Some(directory) = directories.pop() {
+            for file in fs::read_dir(directory).into_iter().flatten().filter_map(Result::ok) {
+                let path = file.path();
+                if path.is_dir() {
+                    directories.push(path);
+                    continue;
+                }
+                let bytes = fs::read(&path).unwrap_or_default();
+                for secret in SECRETS {
+                    if bytes.windows(secret.len()).any(|window| window == secret.as_bytes()) {
+                        self.leaks.push(path.display().to_string());
+                    }
+                }
+            }
+        }
+        // The next run writes its own.
+        _ = fs::remove_file(self.directory.join("trace.log"));
+    }
+
+    pub fn state(&self) -> String {
+        fs::read_to_string(self.directory.join("terraform.tfstate")).unwrap_or_default()
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        if std::env::var_os("KEEP_SANDBOX").is_none() {
+            _ = fs::remove_dir_all(&self.directory);
+        }
+    }
+}
