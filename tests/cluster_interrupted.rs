@@ -155,7 +155,7 @@ fn a_cluster_whose_create_still_runs_is_destroyed_when_it_may_be() {
     let running = scenario.spawn(&["apply", "-auto-approve", "-json"]);
     scenario.until("a poll", |scenario| scenario.asked("GET /request/info/") > 0);
     running.interrupt();
-    running.finish();
+    _ = running.finish();
     scenario.destroy().ok();
     assert!(scenario.asked("DELETE /cluster/") >= 2, "the first is refused");
     assert!(scenario.cloud.clusters().is_empty());

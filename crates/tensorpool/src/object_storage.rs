@@ -160,8 +160,9 @@ impl ObjectStorage<'_> {
         let answer = self.0.send(call, scope).await?;
         Credentials::read(&answer.body).ok_or_else(|| {
             let message = Some("the answer holds no credentials".to_owned());
-            let unclear = repeat.is_unclear(ErrorKind::InvalidResponse);
-            Error::new(ErrorKind::InvalidResponse, name).with_message(message).unclear(unclear)
+            let error = Error::new(ErrorKind::InvalidResponse, name).with_message(message);
+            let unclear = repeat.is_unclear(&error);
+            error.unclear(unclear)
         })
     }
 }
