@@ -1,0 +1,43 @@
+//! A small provider that uses everything that the framework has: notes, kept as files in a directory.
+//!
+//! The files are the API: what a real provider asks a server for, this one finds in its [`Library`](library::Library).
+//! `tests/notes_*.rs` drive it with a real Terraform.
+
+mod export;
+mod functions;
+mod library;
+mod memo;
+mod note;
+mod note_list;
+mod note_source;
+mod passphrase;
+mod provider;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use terraform_plugin::{ServeOptions, serve};
+
+/// An example of a Terraform provider. Terraform starts it.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// Print what Terraform needs to attach to this process, and serve until Ctrl-C.
+    #[arg(long)]
+    debug: bool,
+}
+
+// One thread is enough: a provider waits nearly all of its time.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let options = ServeOptions { address: provider::ADDRESS.to_owned(), debug: Arguments::parse().debug };
+    serve(provider::Notes, options).await
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn nothing_is_wrong_with_what_the_provider_declares() {
+        assert_eq!(terraform_plugin::check(&super::provider::Notes), []);
+    }
+}

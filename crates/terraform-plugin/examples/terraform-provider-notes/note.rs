@@ -1,0 +1,205 @@
+//! The resource `notes_note`.
+
+use async_trait::async_trait;
+use terraform_plugin::schema::{Attribute, Conflicting, IdentitySchema, LengthAtLeast, Schema, Together};
+use terraform_plugin::value::{Type, Value};
+use terraform_plugin::{
+    Attr, AttributePath, Diagnostic, Diagnostics, ImportTarget, Model, MoveSource, Operation, Resource, ResourcePlan,
+};
+
+use crate::library::{Library, StoredNote, failed, slug};
+
+/// The resource.
+pub struct Note;
+
+/// The state of a note.
+#[derive(Clone, Model)]
+pub struct NoteModel {
+    pub id: Attr<String>,
+    pub title: Attr<String>,
+    pub folder: Attr<String>,
+    pub text: Attr<String>,
+    pub summary: Attr<String>,
+    pub tags: Attr<Vec<String>>,
+    pub secret: Attr<String>,
+    pub secret_version: Attr<i64>,
+    pub seal: Attr<i64>,
+    pub module: Attr<String>,
+}
+
+/// The `provider_meta` block.
+#[derive(Clone, Model)]
+struct Meta {
+    module: Attr<String>,
+}
+
+impl NoteModel {
+    /// A note of which only the id is known.
+    pub fn of(id: String) -> Self {
+        Self {
+            id: id.into(),
+            title: Attr::Null,
+            folder: Attr::Null,
+            text: Attr::Null,
+            summary: Attr::Null,
+            tags: Attr::Null,
+            secret: Attr::Null,
+            secret_version: Attr::Null,
+            seal: Attr::Null,
+            module: Attr::Null,
+        }
+    }
+
+    /// The same with what stands in the file.
+    pub fn refreshed(self, note: &StoredNote) -> Self {
+        Self {
+            title: note.title.clone().into(),
+            folder: note.folder.clone().into(),
+            text: note.text.clone().into(),
+            tags: if note.tags.is_empty() && self.tags.is_null() { Attr::Null } else { note.tags.clone().into() },
+            seal: note.seal.and_then(|seal| i64::try_from(seal).ok()).into(),
+            module: note.module.clone().into(),
+            ..self
+        }
+    }
+
+    pub fn id(&self) -> &str {
+        self.id.known().map(String::as_str).unwrap_or_default()
+    }
+}
+
+/// Writes a planned note to its file, and gives the state that it has then.
+fn write(operation: &Operation<Library, NoteModel>, planned: NoteModel) -> Result<NoteModel, Diagnostics> {
+    let library = operation.client();
+    // The secret stands in the configuration only.
+    let secret = operation.config().and_then(|config| config.secret.known()).map(String::len);
+    let kept = library.get(planned.id()).ok().flatten().and_then(|note| note.seal);
+    let meta = operation
+        .provider_meta::<Meta>()
+        .map_err(|error| Diagnostics::from(Diagnostic::error("Mistake in the provider", error.to_string())))?;
+    let note = StoredNote {
+        title: planned.title.known().cloned().unwrap_or_default(),
+        folder: planned.folder.known().cloned().unwrap_or_default(),
+        text: planned.text.known().cloned(),
+        tags: planned.tags.known().cloned().unwrap_or_default(),
+        seal: secret.or(kept),
+        module: meta.and_then(|meta| meta.module.into_known()),
+    };
+    library.put(planned.id(), &note).map_err(|error| failed("write", planned.id(), &error))?;
+    Ok(planned.refreshed(&note))
+}
+
+#[async_trait]
+impl Resource for Note {
+    type Client = Library;
+    type Model = NoteModel;
+
+    fn type_name(&self) -> &'static str {
+        "notes_note"
+    }
+
+    fn schema(&self) -> Schema {
+        Schema::new("A note.")
+            .version(1)
+            // Version 0 called the title a name.
+            .upgrade(0, Type::object([("id", Type::String), ("name", Type::String), ("folder", Type::String)]), |old| {
+                let part = |name: &str| old.get(name).cloned().unwrap_or(Value::Null);
+                Ok(Value::object([("id", part("id")), ("title", part("name")), ("folder", part("folder"))]))
+            })
+            .identity(IdentitySchema::of("id", "The id of the note."))
+            .attribute("id", Attribute::string("The id: the first title as a slug.").computed().use_state_for_unknown())
+            .attribute("title", Attribute::string("The title.").required().validate(LengthAtLeast(1)))
+            .attribute(
+                "folder",
+                Attribute::string("The folder. A change replaces the note.").default("inbox").requires_replace(),
+            )
+            .attribute("text", Attribute::string("The text.").optional())
+            .attribute("summary", Attribute::string("The text in short.").optional().deprecated("Use text instead."))
+            .attribute("tags", Attribute::set(Type::String, "Words to find the note by.").optional())
+            .attribute(
+                "secret",
+                Attribute::string("A secret that seals the note. It is stored nowhere.").optional().write_only(),
+            )
+            .attribute("secret_version", Attribute::integer("Change it to seal with another secret.").optional())
+            .attribute("seal", Attribute::integer("What the secret was made into.").computed())
+            .attribute("module", Attribute::string("The module that wrote the note.").computed())
+            .rule(Conflicting(&["text", "summary"]))
+            .rule(Together(&["secret", "secret_version"]))
+    }
+
+    async fn plan(&self, plan: &mut ResourcePlan<Library, NoteModel>) -> Result<(), Diagnostics> {
+        let locked = plan
+            .prior
+            .as_ref()
+            .is_some_and(|prior| prior.tags.known().is_some_and(|tags| tags.iter().any(|tag| tag == "keep")));
+        if locked && plan.planned.is_none() {
+            let detail = "The note has the tag \"keep\". Take the tag off and apply first.";
+            return Err(Diagnostic::error("Note is to be kept", detail).at(AttributePath::of("tags")).into());
+        }
+        Ok(())
+    }
+
+    async fn create(
+        &self,
+        operation: &mut Operation<Library, NoteModel>,
+        planned: NoteModel,
+    ) -> Result<(), Diagnostics> {
+        let id = slug(planned.title.known().map(String::as_str).unwrap_or_default());
+        let library = operation.client();
+        if library.get(&id).map_err(|error| failed("read", &id, &error))?.is_some() {
+            let detail = format!("There is a note {id:?} already. Import it, or choose another title.");
+            return Err(Diagnostic::error("Note exists", detail).at(AttributePath::of("title")).into());
+        }
+        let state = write(operation, NoteModel { id: id.into(), ..planned })?;
+        operation.save(state);
+        Ok(())
+    }
+
+    async fn read(&self, operation: &mut Operation<Library, NoteModel>, state: NoteModel) -> Result<(), Diagnostics> {
+        match operation.client().get(state.id()).map_err(|error| failed("read", state.id(), &error))? {
+            Some(note) => operation.save(state.refreshed(&note)),
+            None => operation.remove(),
+        }
+        Ok(())
+    }
+
+    async fn update(
+        &self,
+        operation: &mut Operation<Library, NoteModel>,
+        _prior: NoteModel,
+        planned: NoteModel,
+    ) -> Result<(), Diagnostics> {
+        let state = write(operation, planned)?;
+        operation.save(state);
+        Ok(())
+    }
+
+    async fn delete(&self, operation: &mut Operation<Library, NoteModel>, prior: NoteModel) -> Result<(), Diagnostics> {
+        Ok(operation.client().delete(prior.id()).map_err(|error| failed("delete", prior.id(), &error))?)
+    }
+
+    async fn import(
+        &self,
+        operation: &mut Operation<Library, NoteModel>,
+        target: ImportTarget,
+    ) -> Result<(), Diagnostics> {
+        let id = target.text("id").unwrap_or_default().to_owned();
+        if operation.client().get(&id).map_err(|error| failed("read", &id, &error))?.is_none() {
+            return Err(Diagnostic::error("Note not found", format!("There is no note {id:?}.")).into());
+        }
+        operation.save(NoteModel::of(id));
+        Ok(())
+    }
+
+    async fn move_state(&self, source: MoveSource) -> Result<Option<NoteModel>, Diagnostics> {
+        if source.type_name != "notes_memo" {
+            return Ok(None);
+        }
+        let memo = source.state(&Type::object([("id", Type::String)]));
+        let memo = memo.map_err(|error| Diagnostic::error("Memo cannot be read", error.to_string()))?;
+        Ok(match memo.get("id") {
+            Some(Value::String(id)) => Some(NoteModel::of(id.clone())),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,536 @@
+//! The example provider, driven by a real Terraform: every feature of the framework that a configuration can use.
+//!
+//! A test stands in the module of its feature, and says which Terraform the feature needs.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use terraform_plugin_testing::{Workspace, requires};
+
+/// A workspace with the example provider and a directory of notes.
+struct Notes {
+    workspace: Workspace,
+}
+
+impl std::ops::Deref for Notes {
+    type Target = Workspace;
+
+    fn deref(&self) -> &Workspace {
+        &self.workspace
+    }
+}
+
+impl Notes {
+    fn new(name: &str) -> Self {
+        // The tests stand in target/<profile>/deps, the examples beside them.
+        let tests = std::env::current_exe().expect("a test is a program");
+        let built = tests.parent().and_then(std::path::Path::parent).expect("it is in target").join("examples");
+        let program = built.join(format!("terraform-provider-notes{}", std::env::consts::EXE_SUFFIX));
+        let notes = Self { workspace: Workspace::new(&format!("notes-{name}"), "example/notes", &program) };
+        std::fs::create_dir(notes.path("notes")).expect("the directory can be made");
+        notes
+    }
+
+    /// Writes a configuration: the provider and this.
+    fn write(&self, hcl: &str) {
+        self.write_with_meta("", hcl);
+    }
+
+    fn write_with_meta(&self, meta: &str, hcl: &str) {
+        let head = "  required_providers {\n    notes = {\n      source = \"example/notes\"\n    }\n  }\n";
+        let provider = "provider \"notes\" {\n  directory = \"notes\"\n}\n";
+        self.write_file("main.tf", &format!("terraform {{\n{head}{meta}}}\n\n{provider}\n{hcl}\n"));
+    }
+
+    /// The file of a note.
+    fn file(&self, id: &str) -> PathBuf {
+        self.path("notes").join(format!("{id}.json"))
+    }
+
+    fn put(&self, id: &str, note: &Value) {
+        std::fs::write(self.file(id), note.to_string()).expect("the file can be written");
+    }
+
+    fn note(&self, id: &str) -> Value {
+        let bytes = std::fs::read(self.file(id)).expect("there is such a note");
+        serde_json::from_slice(&bytes).expect("it is JSON")
+    }
+
+    fn state(&self) -> Value {
+        let text = std::fs::read(self.path("terraform.tfstate")).expect("there is a state");
+        serde_json::from_slice(&text).expect("it is JSON")
+    }
+
+    #[track_caller]
+    fn output(&self, name: &str) -> Value {
+        self.json(&["output", "-json", name])
+    }
+}
+
+const SHOPPING: &str =
+    "resource \"notes_note\" \"shopping\" {\n  title = \"Shopping list\"\n  tags  = [\"b\", \"a\"]\n}";
+
+mod resources {
+    use super::*;
+
+    #[test]
+    fn a_note_lives_from_create_to_destroy() {
+        let notes = Notes::new("life");
+        notes.write(SHOPPING);
+        notes.apply().ok();
+        assert_eq!(notes.note("shopping-list")["folder"], "inbox");
+        notes.expect_empty_plan();
+        notes.write(&SHOPPING.replace("  tags", "  text  = \"milk\"\n  tags"));
+        assert_eq!(notes.planned_actions(), ["update"]);
+        notes.apply().ok();
+        assert_eq!(notes.note("shopping-list")["text"], "milk");
+        notes.write(&SHOPPING.replace("  tags", "  folder = \"home\"\n  tags"));
+        assert_eq!(notes.planned_actions(), ["delete", "create"]);
+        notes.apply().ok();
+        notes.expect_empty_plan();
+        notes.destroy().ok();
+        assert!(!notes.file("shopping-list").exists());
+    }
+
+    #[test]
+    fn a_note_that_is_gone_is_made_anew() {
+        let notes = Notes::new("gone");
+        notes.write(SHOPPING);
+        notes.apply().ok();
+        std::fs::remove_file(notes.file("shopping-list")).expect("it is there");
+        assert_eq!(notes.planned_actions(), ["create"]);
+        notes.apply().ok();
+        notes.expect_empty_plan();
+    }
+
+    #[test]
+    fn a_destroy_can_be_refused_while_it_is_planned() {
+        let notes = Notes::new("refused");
+        notes.write(&SHOPPING.replace("\"b\"", "\"keep\""));
+        notes.apply().ok();
+        let run = notes.destroy();
+        assert_eq!(run.error("Note is to be kept").code, "tags  = [\"keep\", \"a\"]");
+        assert!(notes.file("shopping-list").exists());
+    }
+
+    #[test]
+    fn a_state_of_an_old_version_is_upgraded() {
+        let notes = Notes::new("upgrade");
+        notes.put("old", &json!({"title": "Old", "folder": "inbox"}));
+        let state = json!({
+            "version": 4, "terraform_version": "1.0.0", "serial": 1, "lineage": "l", "outputs": {},
+            "resources": [{
+                "mode": "managed", "type": "notes_note", "name": "old",
+                "provider": "provider[\"registry.terraform.io/example/notes\"]",
+                "instances": [{"schema_version": 0, "attributes": {"id": "old", "name": "Old", "folder": "inbox"}}],
+            }],
+        });
+        notes.write_file("terraform.tfstate", &state.to_string());
+        notes.write("resource \"notes_note\" \"old\" {\n  title = \"Old\"\n}");
+        notes.expect_empty_plan();
+    }
+}
+
+mod validation {
+    use super::*;
+
+    #[test]
+    fn rules_across_attributes_point_at_one_of_them() {
+        let notes = Notes::new("rules");
+        notes.write(&SHOPPING.replace("  tags", "  text    = \"a\"\n  summary = \"b\"\n  tags"));
+        let run = notes.plan();
+        assert_eq!(run.error("Invalid combination of arguments").code, "summary = \"b\"");
+        notes.write("data \"notes_note\" \"none\" {}");
+        notes.plan().error("Invalid combination of arguments").says(&["One of id, title must be set."]);
+    }
+}
+
+mod deprecation {
+    use super::*;
+
+    #[test]
+    fn what_is_deprecated_is_told_with_what_to_use_instead() {
+        let notes = Notes::new("deprecated");
+        notes.write(&format!(
+            "{}\n\nresource \"notes_memo\" \"old\" {{\n  title = \"Old\"\n}}",
+            SHOPPING.replace("  tags", "  summary = \"s\"\n  tags")
+        ));
+        let run = notes.plan().ok();
+        run.warning("Deprecated argument").says(&["Use text instead."]);
+        run.warning("Deprecated object").says(&["Use notes_note instead"]);
+    }
+}
+
+mod data_sources {
+    use super::*;
+
+    #[test]
+    fn a_note_is_found_by_its_title_or_not_at_all() {
+        let notes = Notes::new("data");
+        notes.put("shopping-list", &json!({"title": "Shopping list", "folder": "inbox", "text": "milk"}));
+        notes.write(
+            "data \"notes_note\" \"found\" {\n  title = \"Shopping list\"\n}\n\noutput \"text\" {\n  value = \
+             data.notes_note.found.text\n}",
+        );
+        notes.apply().ok();
+        assert_eq!(notes.output("text"), "milk");
+        notes.write("data \"notes_note\" \"none\" {\n  id = \"none\"\n}");
+        assert_eq!(notes.plan().error("Note not found").code, "id = \"none\"");
+    }
+}
+
+mod provider_meta {
+    use super::*;
+
+    #[test]
+    fn a_module_tells_the_provider_who_it_is() {
+        let notes = Notes::new("meta");
+        notes.write_with_meta("  provider_meta \"notes\" {\n    module = \"shop\"\n  }\n", SHOPPING);
+        notes.apply().ok();
+        assert_eq!(notes.note("shopping-list")["module"], "shop");
+        notes.expect_empty_plan();
+    }
+}
+
+mod functions {
+    use super::*;
+
+    #[test]
+    fn functions_take_single_variadic_and_null_arguments() {
+        let notes = Notes::new("functions");
+        notes.write(
+            "output \"all\" {\n  value = [\n    provider::notes::slug(\"A Title!\"),\n    \
+             provider::notes::join_words(\"-\", \"a\", \"b\", \"c\"),\n    provider::notes::join_words(\"-\"),\n    \
+             provider::notes::fallback(null, \"other\"),\n    provider::notes::fallback(\"text\", \"other\"),\n  ]\n}",
+        );
+        notes.apply().ok();
+        assert_eq!(notes.output("all"), json!(["a-title", "a-b-c", "", "other", "text"]));
+    }
+
+    #[test]
+    fn an_unknown_argument_makes_an_unknown_result() {
+        let notes = Notes::new("functions-unknown");
+        notes.write(&format!(
+            "{SHOPPING}\n\noutput \"id\" {{\n  value = provider::notes::fallback(notes_note.shopping.id, \"other\")\n}}"
+        ));
+        notes.apply().ok();
+        assert_eq!(notes.output("id"), "shopping-list");
+    }
+
+    #[test]
+    fn an_error_names_the_argument() {
+        let notes = Notes::new("functions-error");
+        notes.write("output \"bad\" {\n  value = provider::notes::join_words(\"-\", \"a\", \"\")\n}");
+        let run = notes.plan();
+        assert_eq!(run.code, Some(1), "{}", run.text);
+        run.error("Invalid function argument").says(&["A word cannot be empty.", "words"]);
+    }
+}
+
+mod moved {
+    use super::*;
+
+    #[test]
+    fn a_memo_becomes_a_note() {
+        let notes = Notes::new("moved");
+        notes.write("resource \"notes_memo\" \"old\" {\n  title = \"Old\"\n}");
+        notes.apply().ok();
+        let moved = "moved {\n  from = notes_memo.old\n  to   = notes_note.new\n}";
+        notes.write(&format!("resource \"notes_note\" \"new\" {{\n  title = \"Old\"\n}}\n\n{moved}"));
+        notes.apply().ok();
+        assert_eq!(notes.resources()[0]["values"]["id"], "old");
+        notes.expect_empty_plan();
+    }
+
+    #[test]
+    fn what_cannot_be_moved_is_told() {
+        let notes = Notes::new("moved-not");
+        notes.write(SHOPPING);
+        notes.apply().ok();
+        let moved = "moved {\n  from = notes_note.shopping\n  to   = notes_memo.new\n}";
+        notes.write(&format!("resource \"notes_memo\" \"new\" {{\n  title = \"Shopping list\"\n}}\n\n{moved}"));
+        notes.plan().error("Move not supported").says(&["notes_memo", "notes_note"]);
+    }
+}
+
+mod ephemeral {
+    use super::*;
+
+    #[test]
+    fn a_passphrase_is_opened_used_and_closed_and_stored_nowhere() {
+        if !requires("1.11") {
+            return;
+        }
+        let notes = Notes::new("ephemeral");
+        notes.write(
+            "ephemeral \"notes_passphrase\" \"key\" {\n  words = 3\n}\n\nresource \"notes_note\" \"sealed\" {\n  title          = \
+             \"Sealed\"\n  secret         = ephemeral.notes_passphrase.key.value\n  secret_version = 1\n}",
+        );
+        notes.run(&["plan", "-input=false", "-out=saved.plan"]).ok();
+        notes.apply().ok();
+        assert_eq!(notes.note("sealed")["seal"], "word0 word1 word2".len());
+        assert!(!notes.path("notes/word0-word1-word2.lease").exists());
+        let texts = [notes.state().to_string(), notes.run(&["show", "-json", "saved.plan"]).ok().text];
+        assert!(texts.iter().all(|text| !text.contains("word1")), "{texts:?}");
+        notes.expect_empty_plan();
+    }
+
+    #[test]
+    fn a_passphrase_works_on_the_first_terraform_that_has_them() {
+        let notes = Notes::new("ephemeral-local");
+        notes.write(
+            "ephemeral \"notes_passphrase\" \"key\" {\n  words = 2\n}\n\nprovider \"notes\" {\n  alias     = \"other\"\n  \
+             directory = \"notes/${ephemeral.notes_passphrase.key.value}\"\n}\n\ndata \"notes_note\" \"found\" {\n  provider = \
+             notes.other\n  id       = \"inner\"\n}\n\noutput \"title\" {\n  value = data.notes_note.found.title\n}",
+        );
+        let inner = notes.path("notes/word0 word1");
+        std::fs::create_dir(&inner).expect("the directory can be made");
+        std::fs::write(inner.join("inner.json"), r#"{"title": "Inner", "folder": "inbox"}"#)
+            .expect("it can be written");
+        notes.apply().ok();
+        assert_eq!(notes.output("title"), "Inner");
+    }
+
+    #[test]
+    fn a_wrong_configuration_is_refused() {
+        let notes = Notes::new("ephemeral-wrong");
+        notes.write("ephemeral \"notes_passphrase\" \"key\" {\n  words = 0\n}");
+        assert_eq!(notes.plan().error("Invalid attribute value").code, "words = 0");
+    }
+}
+
+mod write_only {
+    use super::*;
+
+    const SEALED: &str = "resource \"notes_note\" \"sealed\" {\n  title          = \"Sealed\"\n  secret         = \
+                          \"planted\"\n  secret_version = 1\n}";
+
+    #[test]
+    fn a_secret_is_used_and_stored_nowhere() {
+        if !requires("1.11") {
+            return;
+        }
+        let notes = Notes::new("write-only");
+        notes.write(SEALED);
+        notes.apply().ok();
+        assert_eq!(notes.note("sealed")["seal"], "planted".len());
+        assert!(!notes.state().to_string().contains("planted"));
+        notes.expect_empty_plan();
+        // Another secret is no change by itself; its version is.
+        let longer = SEALED.replace("planted", "planted-too");
+        notes.write(&longer);
+        notes.expect_empty_plan();
+        notes.write(&longer.replace("version = 1", "version = 2"));
+        notes.apply().ok();
+        assert_eq!(notes.note("sealed")["seal"], "planted-too".len());
+    }
+
+    #[test]
+    fn a_terraform_that_would_store_it_is_told() {
+        if requires("1.11") {
+            return;
+        }
+        let notes = Notes::new("write-only-old");
+        notes.write(SEALED);
+        notes.plan().error("Write-only attribute not supported").says(&["1.11"]);
+    }
+}
+
+mod import {
+    use super::*;
+
+    #[test]
+    fn a_note_is_imported_by_its_id() {
+        let notes = Notes::new("import");
+        notes.put("shopping-list", &json!({"title": "Shopping list", "folder": "inbox", "tags": ["a", "b"]}));
+        notes.write(&format!("{SHOPPING}\n\nimport {{\n  to = notes_note.shopping\n  id = \"shopping-list\"\n}}"));
+        notes.apply().ok();
+        notes.expect_empty_plan();
+    }
+
+    #[test]
+    fn a_configuration_is_generated() {
+        let notes = Notes::new("generate");
+        notes.put("found", &json!({"title": "Found", "folder": "home", "text": "milk", "tags": ["a"]}));
+        notes.write("import {\n  to = notes_note.found\n  id = \"found\"\n}");
+        notes.run(&["plan", "-input=false", "-generate-config-out=generated.tf"]).ok();
+        let generated = std::fs::read_to_string(notes.path("generated.tf")).expect("it was written");
+        assert!(generated.contains("\"Found\"") && generated.contains("\"milk\""), "{generated}");
+        assert!(!generated.contains("seal "), "{generated}");
+        notes.apply().ok();
+        notes.expect_empty_plan();
+    }
+}
+
+mod identity {
+    use super::*;
+
+    fn stored(notes: &Notes) -> Value {
+        notes.state()["resources"][0]["instances"][0]["identity"].clone()
+    }
+
+    #[test]
+    fn every_operation_gives_the_same_identity() {
+        if !requires("1.12") {
+            return;
+        }
+        let notes = Notes::new("identity");
+        notes.write(SHOPPING);
+        notes.apply().ok();
+        let expected = json!({"id": "shopping-list"});
+        assert_eq!(stored(&notes), expected);
+        notes.write(&SHOPPING.replace("Shopping list", "Another title"));
+        notes.apply().ok();
+        assert_eq!(stored(&notes), expected);
+    }
+
+    #[test]
+    fn a_note_is_imported_by_its_identity() {
+        if !requires("1.12") {
+            return;
+        }
+        let notes = Notes::new("identity-import");
+        notes.put("shopping-list", &json!({"title": "Shopping list", "folder": "inbox", "tags": ["a", "b"]}));
+        let import = "import {\n  to = notes_note.shopping\n  identity = {\n    id = \"shopping-list\"\n  }\n}";
+        notes.write(&format!("{SHOPPING}\n\n{import}"));
+        notes.apply().ok();
+        notes.expect_empty_plan();
+    }
+
+    #[test]
+    fn a_state_from_before_identities_gets_one_when_it_is_read() {
+        if !requires("1.12") {
+            return;
+        }
+        let notes = Notes::new("identity-new");
+        notes.write(SHOPPING);
+        notes.apply().ok();
+        let mut state = notes.state();
+        let instance = state["resources"][0]["instances"][0].as_object_mut().expect("there is one");
+        instance.remove("identity");
+        instance.remove("identity_schema_version");
+        notes.write_file("terraform.tfstate", &state.to_string());
+        notes.run(&["apply", "-refresh-only", "-auto-approve", "-input=false"]).ok();
+        assert_eq!(stored(&notes), json!({"id": "shopping-list"}));
+    }
+}
+
+mod query {
+    use super::*;
+
+    fn found(notes: &Notes, arguments: &str) -> Vec<Value> {
+        notes.write("");
+        notes.write_file(
+            "all.tfquery.hcl",
+            &format!("list \"notes_note\" \"all\" {{\n  provider = notes\n{arguments}\n}}\n"),
+        );
+        let run = notes.run(&["query", "-json"]).ok();
+        let lines = run.text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        lines
+            .filter(|line| line["type"] == "list_resource_found")
+            .map(|line| line["list_resource_found"].clone())
+            .collect()
+    }
+
+    fn filled(name: &str) -> Notes {
+        let notes = Notes::new(name);
+        for index in 0..5 {
+            let folder = if index % 2 == 0 { "even" } else { "odd" };
+            notes.put(&format!("n{index}"), &json!({"title": format!("Note {index}"), "folder": folder}));
+        }
+        notes
+    }
+
+    #[test]
+    fn what_exists_is_found_with_its_identity() {
+        if !requires("1.14") {
+            return;
+        }
+        let notes = filled("query");
+        let found = found(&notes, "  config {\n    folder = \"even\"\n  }");
+        let ids: Vec<_> = found.iter().map(|one| &one["identity"]["id"]).collect();
+        assert_eq!(ids, ["n0", "n2", "n4"]);
+        assert_eq!(found[0]["display_name"], "Note 0");
+        assert_eq!(found[0]["resource_object"], Value::Null);
+    }
+
+    #[test]
+    fn a_limit_and_whole_objects_are_honoured() {
+        if !requires("1.14") {
+            return;
+        }
+        let notes = filled("query-limit");
+        let found = found(&notes, "  include_resource = true\n  limit = 2");
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[1]["resource_object"]["title"], "Note 1");
+    }
+
+    #[test]
+    fn a_configuration_is_generated_for_what_was_found() {
+        if !requires("1.14") {
+            return;
+        }
+        let notes = filled("query-generate");
+        notes.write("");
+        notes.write_file("all.tfquery.hcl", "list \"notes_note\" \"all\" {\n  provider = notes\n}\n");
+        notes.run(&["query", "-generate-config-out=generated.tf"]).ok();
+        let generated = std::fs::read_to_string(notes.path("generated.tf")).expect("it was written");
+        assert!(generated.contains("import {") && generated.contains("Note 4"), "{generated}");
+        std::fs::remove_file(notes.path("all.tfquery.hcl")).expect("it is there");
+        notes.apply().ok();
+        assert_eq!(notes.resources().len(), 5);
+        notes.expect_empty_plan();
+    }
+}
+
+mod actions {
+    use super::*;
+
+    fn exporting() -> String {
+        format!(
+            "{}\n\naction \"notes_export\" \"all\" {{\n  config {{\n    path = \"export.txt\"\n  }}\n}}",
+            SHOPPING.replace(
+                "\n}",
+                "\n  lifecycle {\n    action_trigger {\n      events  = [after_create]\n      actions = \
+                 [action.notes_export.all]\n    }\n  }\n}"
+            )
+        )
+    }
+
+    #[test]
+    fn an_action_runs_after_the_create_that_triggers_it_and_tells_its_progress() {
+        if !requires("1.14") {
+            return;
+        }
+        let notes = Notes::new("action");
+        notes.write(&exporting());
+        let run = notes.apply().ok();
+        assert!(run.text.contains("exporting Shopping list"), "{}", run.text);
+        assert_eq!(std::fs::read_to_string(notes.path("export.txt")).expect("it was written"), "Shopping list\n");
+        notes.expect_empty_plan();
+    }
+
+    #[test]
+    fn an_action_is_invoked_by_hand() {
+        if !requires("1.14") {
+            return;
+        }
+        let notes = Notes::new("action-invoke");
+        notes.put("n", &json!({"title": "By hand", "folder": "inbox"}));
+        notes.write("action \"notes_export\" \"all\" {\n  config {\n    path = \"export.txt\"\n  }\n}");
+        notes.run(&["apply", "-auto-approve", "-input=false", "-json", "-invoke=action.notes_export.all"]).ok();
+        assert_eq!(std::fs::read_to_string(notes.path("export.txt")).expect("it was written"), "By hand\n");
+    }
+
+    #[test]
+    fn an_action_that_fails_says_why() {
+        if !requires("1.14") {
+            return;
+        }
+        let notes = Notes::new("action-fails");
+        notes.write("action \"notes_export\" \"all\" {\n  config {\n    path = \"no/such/directory\"\n  }\n}");
+        let run = notes.run(&["apply", "-auto-approve", "-input=false", "-json", "-invoke=action.notes_export.all"]);
+        assert_eq!(run.code, Some(1), "{}", run.text);
+        assert!(run.text.contains("Cannot export the notes"), "{}", run.text);
+    }
+}
