@@ -1,4 +1,4 @@
-.PHONY: help demo test matrix faults load
+.PHONY: help demo test matrix faults load bench
 
 help: ## Shows the commands.
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -25,3 +25,7 @@ faults: ## Everything that can go wrong at every request of every operation, and
 load: ## A thousand clusters under a limit of 20 requests a second, with 5 % faults.
 	cargo build --workspace --examples
 	TF="$$(tools/terraform.sh)" cargo run --quiet --example faults -- --load 1000
+
+bench: ## Start, memory, size and threads of the release build, and the speed of the value codec.
+	cargo build --release --quiet --workspace --bins --example bench
+	target/release/examples/bench target/release/terraform-provider-tensorpool target/release/terraform-provider-sample

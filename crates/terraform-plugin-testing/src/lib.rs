@@ -6,12 +6,16 @@
 mod identity;
 mod plugin;
 pub mod proto;
+mod raw;
 mod run;
+mod values;
 mod version;
 mod workspace;
 
 pub use identity::Identity;
 pub use plugin::{Handshake, Plugin};
+pub use raw::call;
 pub use run::{Diagnostic, Run, Running};
+pub use values::{received, sent};
 pub use version::{requires, terraform, version};
 pub use workspace::Workspace;

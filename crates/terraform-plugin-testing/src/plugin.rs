@@ -100,6 +100,12 @@ impl Plugin {
         self.process.id()
     }
 
+    /// Who started it.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
     /// A connection of the client that started it.
     ///
     /// # Panics

@@ -184,7 +184,12 @@ impl Ord for Value {
 
 /// A text in normal form C, the only one in which Terraform compares texts.
 fn normal(text: &str) -> Cow<'_, str> {
-    if is_nfc(text) { text.into() } else { text.nfc().collect() }
+    if is_normal(text) { text.into() } else { text.nfc().collect() }
+}
+
+/// Most texts are ASCII, and that is seen many bytes at a time.
+fn is_normal(text: &str) -> bool {
+    text.is_ascii() || is_nfc(text)
 }
 
 fn sorted(elements: &[Value]) -> Vec<&Value> {
@@ -215,7 +220,7 @@ impl From<&str> for Value {
 
 impl From<String> for Value {
     fn from(text: String) -> Self {
-        Self::String(if is_nfc(&text) { text } else { text.nfc().collect() })
+        Self::String(if is_normal(&text) { text } else { text.nfc().collect() })
     }
 }
 
