@@ -203,7 +203,7 @@ fn the_user_and_their_keys_and_jobs() {
     assert_eq!((saved.name.as_str(), saved.public_key.as_str()), ("laptop", PUBLIC_KEY));
     cli.fails(&["me", "sshkey", "add", &key], "exists already");
     says(&cli.run(&["me", "sshkey", "list"]), &[&saved.id, "laptop"]);
-    says(&cli.run(&["me", "sshkey", "ls", "--org"]), &["No SSH keys"]);
+    says(&cli.run(&["me", "sshkey", "ls", "--org"]), &[&saved.id, "laptop"]);
     says(&cli.run(&["me", "sshkey", "remove", &saved.id]), &["removed"]);
     assert!(cli.cloud.ssh_keys().is_empty());
     says(&cli.run(&["me", "preferences"]), &["dashboard"]);

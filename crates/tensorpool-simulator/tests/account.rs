@@ -2,12 +2,13 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::json;
 use support::{Cloud, PUBLIC_KEY, at_once, new_cluster, refused};
 use tensorpool::{JobStatus, Preferences, PublicKey};
-use tensorpool_simulator::{NewJob, NewSshKey, Options, Owner};
+use tensorpool_simulator::{Action, Fault, LoggedRequest, NewJob, NewSshKey, Options, Owner};
 
 #[tokio::test]
 async fn an_ssh_key_is_added_listed_and_removed() {
@@ -30,6 +31,8 @@ async fn an_ssh_key_is_added_listed_and_removed() {
     let shared = NewSshKey { public_key: PUBLIC_KEY.to_owned(), name: "ours".to_owned(), owner: Owner::Organization };
     _ = cloud.simulator.add_ssh_key(shared);
     assert_eq!(keys.list(false, &cloud.scope).await.expect("it is a list").len(), 1);
+    // What the user adds belongs to the organization too.
+    assert_eq!(keys.list(true, &cloud.scope).await.expect("it is a list").len(), 2);
     assert_eq!(keys.list_all(&cloud.scope).await.expect("both are lists").len(), 2);
 }
 
@@ -82,6 +85,10 @@ async fn the_user_the_organization_and_the_preferences_are_told() {
     let user = cloud.api.user();
     let info = user.info(&cloud.scope).await.expect("the key is good");
     assert_eq!((info.uid.as_deref(), info.org_id.as_deref()), (Some("u-simulated"), Some("o-simulated")));
+    let gone = Action::Respond { status: 404, body: String::new(), headers: BTreeMap::new() };
+    cloud.simulator.add_fault(Fault::once("GET", "/user/info", gone));
+    assert_eq!(user.info(&cloud.scope).await.expect("the older address is asked"), info);
+    assert_eq!(cloud.simulator.requests().last().map(LoggedRequest::line).as_deref(), Some("GET /me"));
     let organization = user.organization(&cloud.scope).await.expect("there is one");
     assert_eq!((organization.members.len(), organization.balance), (1, Some(100_000.0)));
     let change = Preferences {

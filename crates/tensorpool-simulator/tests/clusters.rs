@@ -74,6 +74,7 @@ async fn saved_keys_are_on_new_clusters_and_new_keys_are_saved_unless_told_other
     let body = json!({"instance_type": "1xH100", "public_keys": [given, "ssh-ed25519  AAAA x"]});
     assert_eq!(cloud.raw("POST", "/cluster/create", Some(body)).await.0, 202);
     assert_eq!(cloud.simulator.ssh_keys().len(), 3);
+    assert_eq!(cloud.simulator.clusters().iter().map(|cluster| cluster.public_keys.len()).max(), Some(3));
     cloud.api.ssh_keys().remove(&saved, &cloud.scope).await.expect("it is there");
     assert_eq!(cloud.simulator.ssh_keys().len(), 2);
 }

@@ -125,3 +125,44 @@ async fn data_that_cannot_be_read_is_not_overwritten() {
     assert!(tensorpool_simulator::Simulator::start(options).await.is_err());
     assert_eq!(std::fs::read_to_string(&data).expect("the file is there"), "not a cloud");
 }
+
+/// A program that runs until it is dropped.
+struct Program(std::process::Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        _ = self.0.kill();
+        _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn the_program_tells_where_it_listens_and_takes_its_options() {
+    let program = || std::process::Command::new(env!("CARGO_BIN_EXE_tensorpool-simulator"));
+    let unknown =
+        program().args(["--listen", "127.0.0.1:0", "--set", "poem=true"]).output().expect("it can be started");
+    assert!(!unknown.status.success());
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("no option poem"));
+    let directory = tempfile::tempdir().expect("there is room for a directory");
+    let (ready, data) = (directory.path().join("ready"), directory.path().join("cloud.json"));
+    let mut command = program();
+    command.args(["--listen", "127.0.0.1:0", "--api-key", KEY, "--set", "bare=true", "--set", "error_shape=html"]);
+    command.arg("--ready-file").arg(&ready).arg("--data").arg(&data).args(["--provision-ms", "7"]);
+    let _running = Program(command.stdout(std::process::Stdio::null()).spawn().expect("it can be started"));
+    let begin = Instant::now();
+    let url = loop {
+        let url = std::fs::read_to_string(&ready).unwrap_or_default();
+        if !url.is_empty() {
+            break url;
+        }
+        assert!(begin.elapsed() < Duration::from_mins(1), "it never listens");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    let options = reqwest::get(format!("{url}/_simulator/options")).await.expect("the simulator answers");
+    let options: serde_json::Value = options.json().await.expect("it is JSON");
+    let chosen = ["bare", "error_shape", "provision_ms"].map(|name| options[name].clone());
+    assert_eq!(chosen, [json!(true), json!("html"), json!(7)]);
+    let list = reqwest::Client::new().get(format!("{url}/cluster/list")).bearer_auth(KEY).send().await;
+    assert_eq!(list.expect("the simulator answers").text().await.expect("it is text"), "[]");
+    assert!(data.exists());
+}

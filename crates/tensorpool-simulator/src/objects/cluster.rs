@@ -118,9 +118,7 @@ impl World {
         let instance_ids = (0..new.num_nodes).map(|_| self.id("i-")).collect();
         let request = self.begin(Begin::new("CLUSTER_CLAIM", &id, takes));
         // The keys of the account are on every new cluster.
-        let mut public_keys = extras.public_keys;
-        public_keys.extend(self.objects.ssh_key.texts());
-        public_keys.dedup();
+        let public_keys = self.objects.ssh_key.added_to(extras.public_keys);
         let cluster = Cluster {
             id: id.clone(),
             name: if new.name.is_empty() { id.replace("c-", "cluster-") } else { new.name },

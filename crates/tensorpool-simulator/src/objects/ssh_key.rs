@@ -55,9 +55,14 @@ pub(super) fn is_public_key(text: &str) -> bool {
 }
 
 impl State {
-    /// The keys themselves.
-    pub fn texts(&self) -> impl Iterator<Item = String> {
-        self.keys.iter().map(|key| key.public_key.clone())
+    /// The keys that a new cluster has: those that came with it, and the account's.
+    pub fn added_to(&self, mut given: Vec<String>) -> Vec<String> {
+        for key in &self.keys {
+            if !given.iter().any(|known| essence(known) == essence(&key.public_key)) {
+                given.push(key.public_key.clone());
+            }
+        }
+        given
     }
 
     fn has(&self, public_key: &str) -> bool {
@@ -105,8 +110,13 @@ fn add(world: &mut World, call: &Call<'_>) -> Reply {
 }
 
 fn list(world: &World, call: &Call<'_>) -> Reply {
-    let owner = if call.of_organization() { Owner::Organization } else { Owner::User };
-    let keys: Vec<_> = world.objects.ssh_key.keys.iter().filter(|key| key.owner == owner).collect();
+    // A key that the user adds also belongs to the organization, so it is in both lists.
+    let shares = world.objects.user.org_id().is_some();
+    let listed = |key: &&SshKeyView| match (key.owner, call.of_organization()) {
+        (Owner::User, organization) => !organization || shares,
+        (Owner::Organization, organization) => organization,
+    };
+    let keys: Vec<_> = world.objects.ssh_key.keys.iter().filter(listed).collect();
     let shown = |key: &&SshKeyView| -> Value {
         let object = json!({"id": key.id, "name": key.name, "public_key": key.public_key,
             "created_at": clock::iso(key.created_at)});
