@@ -235,7 +235,9 @@ async fn serve(state: Shared, request: Request<Incoming>) -> io::Result<Response
         state.save();
         reply
     };
-    tokio::time::sleep(Duration::from_millis(fault.as_ref().map_or(0, |fault| fault.late_ms))).await;
+    if let Some(late) = fault.as_ref().map(|fault| fault.late_ms).filter(|late| *late > 0) {
+        tokio::time::sleep(Duration::from_millis(late)).await;
+    }
     let (reply, cut) = match fault.map(|fault| fault.action) {
         None => (take_effect(), false),
         Some(Action::Respond { status, body, headers }) => {

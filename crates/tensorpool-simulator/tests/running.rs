@@ -12,7 +12,7 @@ use tensorpool_simulator::{Action, Fault, Options};
 #[tokio::test]
 async fn only_the_right_key_is_let_in() {
     let cloud = Cloud::new().await;
-    let get = |path: &str| reqwest::Client::new().get(format!("{}{path}", cloud.simulator.url()));
+    let get = |path: &str| cloud.http.get(format!("{}{path}", cloud.simulator.url()));
     let wrong = get("/me").bearer_auth("wrong").send().await.expect("the simulator answers");
     assert_eq!(wrong.status(), 401);
     let body: serde_json::Value = wrong.json().await.expect("it is JSON");

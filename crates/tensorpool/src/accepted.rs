@@ -13,14 +13,18 @@ pub struct Accepted {
 
 impl Accepted {
     pub(crate) fn read(answer: &Value) -> Self {
-        Self { request_id: body::text(answer, &["request_id"]) }
+        Self { request_id: body::text(answer, &["request_id"]).filter(|id| !id.is_empty()) }
     }
 }
 
 /// Every request id in an answer: attaching tells a list of them, anything else one or none.
 pub(crate) fn request_ids(answer: &Value) -> Vec<String> {
     let mut ids = body::ids(answer, &["request_ids"], &["request_id", "id"]);
-    ids.extend(body::text(answer, &["request_id"]).filter(|id| !ids.contains(id)).into_iter().collect::<Vec<_>>());
+    if let Some(id) = Accepted::read(answer).request_id
+        && !ids.contains(&id)
+    {
+        ids.push(id);
+    }
     ids
 }
 
@@ -36,6 +40,8 @@ mod tests {
         assert_eq!(request_ids(&json!({"request_ids": ["r-1"], "request_id": "r-1"})), ["r-1"]);
         assert_eq!(request_ids(&json!({"request_ids": [], "request_id": "r-3"})), ["r-3"]);
         assert!(request_ids(&json!({"request_ids": null, "request_id": null})).is_empty());
-        assert_eq!(Accepted::read(&json!({"message": "m"})).request_id, None);
+        for none in [json!({"message": "m"}), json!({"request_id": null}), json!({"request_id": ""}), json!(null)] {
+            assert_eq!(Accepted::read(&none).request_id, None, "{none}");
+        }
     }
 }

@@ -197,7 +197,7 @@ impl Clusters<'_> {
         let call = Call::new(Method::POST, &["cluster", "create"]).body(cluster.body()).makes_another();
         let name = call.name();
         let answer = self.0.send(call, scope).await?;
-        let request_id = body::text(&answer.body, &["request_id"]);
+        let request_id = Accepted::read(&answer.body).request_id;
         match body::text(&answer.body, &["cluster_id", "id"]) {
             Some(cluster_id) => Ok(Created { cluster_id, request_id }),
             None => Err(no_id(&name).unclear(true)),

@@ -153,9 +153,9 @@ impl World {
     }
 
     /// Makes a cluster vanish, and takes it off its volumes.
-    fn remove_cluster(&mut self, id: &str) {
+    fn remove_cluster(&mut self, id: &str, at: Moment) {
         if let Some(cluster) = self.objects.cluster.clusters.get_mut(id) {
-            cluster.gone_at = Some(clock::now());
+            cluster.gone_at = Some(at);
         }
         self.forget_attachments(id);
     }
@@ -240,7 +240,7 @@ impl Kind for State {
                     cluster.failed = true;
                 }
             }
-            "CLUSTER_RELEASE" if !failed => world.remove_cluster(&request.object_id),
+            "CLUSTER_RELEASE" if !failed => world.remove_cluster(&request.object_id, request.ends()),
             "CLUSTER_EDIT" if !failed => {
                 let Some(cluster) = world.objects.cluster.clusters.get_mut(&request.object_id) else { return };
                 if let Some(name) = request.change["cluster_name"].as_str() {

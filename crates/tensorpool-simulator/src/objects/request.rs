@@ -54,7 +54,8 @@ pub(crate) struct State {
 }
 
 impl Request {
-    fn ends(&self) -> Moment {
+    /// When it comes to its end, which is also when it takes effect.
+    pub fn ends(&self) -> Moment {
         self.began.saturating_add(self.takes)
     }
 

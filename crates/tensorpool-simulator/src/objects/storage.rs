@@ -122,9 +122,9 @@ impl World {
     }
 
     /// Makes a volume vanish.
-    fn remove_volume(&mut self, id: &str) {
+    fn remove_volume(&mut self, id: &str, at: Moment) {
         if let Some(volume) = self.objects.storage.volumes.get_mut(id) {
-            volume.gone_at = Some(clock::now());
+            volume.gone_at = Some(at);
             volume.attached.clear();
         }
     }
@@ -200,7 +200,7 @@ impl Kind for State {
     fn ended(world: &mut World, request: &Request) {
         let failed = request.failure.is_some();
         if request.kind == "STORAGE_DESTROY" && !failed {
-            return world.remove_volume(&request.object_id);
+            return world.remove_volume(&request.object_id, request.ends());
         }
         let Some(volume) = world.objects.storage.volumes.get_mut(&request.object_id) else { return };
         match request.kind.as_str() {

@@ -20,6 +20,8 @@ pub struct Cloud {
     pub api: Client,
     /// Bounds for every operation.
     pub scope: Scope,
+    /// For what the client cannot ask. One for all, as each new one reads the system's certificates.
+    pub http: reqwest::Client,
 }
 
 /// Options with which everything is done at once.
@@ -40,14 +42,14 @@ impl Cloud {
         let simulator = Simulator::start(options).await.expect("the simulator starts");
         let config = Config::new(Secret::new(KEY), &simulator.url()).expect("it is on this machine").max_retries(0);
         let api = Client::new(config).expect("a client can be made");
-        Self { simulator, api, scope: Scope::detached(Duration::from_mins(1)) }
+        Self { simulator, api, scope: Scope::detached(Duration::from_mins(1)), http: reqwest::Client::new() }
     }
 
     /// Gives an order under `/_simulator/`, and the answer.
     pub async fn order(&self, method: &str, path: &str, body: Value) -> Value {
         let url = format!("{}/_simulator/{path}", self.simulator.url());
         let method = method.parse().expect("it is a method");
-        let request = reqwest::Client::new().request(method, url).json(&body);
+        let request = self.http.request(method, url).json(&body);
         let response = request.send().await.expect("the simulator answers");
         assert!(response.status().is_success(), "{path}: {}", response.status());
         response.json().await.expect("orders are answered in JSON")
@@ -56,7 +58,7 @@ impl Cloud {
     /// Sends a request of the API as it is, and gives the status and the body.
     pub async fn raw(&self, method: &str, path: &str, body: Option<Value>) -> (u16, String) {
         let method = method.parse().expect("it is a method");
-        let mut request = reqwest::Client::new().request(method, format!("{}{path}", self.simulator.url()));
+        let mut request = self.http.request(method, format!("{}{path}", self.simulator.url()));
         request = request.bearer_auth(KEY);
         if let Some(body) = body {
             request = request.json(&body);

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{ClusterView, Extras, NewCluster};
+use crate::clock;
 use crate::reply::{Call, Reply};
 use crate::server::Simulator;
 use crate::world::{Owner, World};
@@ -42,7 +43,7 @@ pub(super) fn order(world: &mut World, call: &Call<'_>) -> Option<Reply> {
             done()
         }
         ("DELETE", ["clusters", id]) => {
-            world.remove_cluster(id);
+            world.remove_cluster(id, clock::now());
             done()
         }
         _ => return None,
@@ -95,7 +96,7 @@ impl Simulator {
 
     /// Makes a cluster vanish.
     pub fn remove_cluster(&self, id: &str) {
-        self.with(|world| world.remove_cluster(id));
+        self.with(|world| world.remove_cluster(id, clock::now()));
     }
 
     /// Begins the destroy of a cluster from outside.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{NewVolume, VolumeView};
+use crate::clock;
 use crate::reply::{Call, Reply};
 use crate::server::Simulator;
 use crate::world::World;
@@ -31,7 +32,7 @@ pub(super) fn order(world: &mut World, call: &Call<'_>) -> Option<Reply> {
             done()
         }
         ("DELETE", ["volumes", id]) => {
-            world.remove_volume(id);
+            world.remove_volume(id, clock::now());
             done()
         }
         _ => return None,
@@ -78,6 +79,6 @@ impl Simulator {
 
     /// Makes a volume vanish.
     pub fn remove_volume(&self, id: &str) {
-        self.with(|world| world.remove_volume(id));
+        self.with(|world| world.remove_volume(id, clock::now()));
     }
 }
