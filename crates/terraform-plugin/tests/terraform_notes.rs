@@ -2,10 +2,31 @@
 //!
 //! A test stands in the module of its feature, and says which Terraform the feature needs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 use terraform_plugin_testing::{Workspace, requires};
+
+/// The example provider, in a directory of its own: Terraform takes any program whose name begins with the provider's, and
+/// cargo puts several such beside the example.
+fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let name = format!("terraform-provider-notes{}", std::env::consts::EXE_SUFFIX);
+        // The tests stand in target/<profile>/deps, the examples beside that.
+        let tests = std::env::current_exe().expect("a test is a program");
+        let profile = tests.parent().and_then(Path::parent).expect("it is in target");
+        let directory = profile.join("notes-provider");
+        std::fs::create_dir_all(&directory).expect("the directory can be made");
+        let program = directory.join(&name);
+        let new = directory.join(format!("new-{}", std::process::id()));
+        std::fs::copy(profile.join("examples").join(&name), &new)
+            .expect("the example is built by cargo test, or by cargo build --examples");
+        std::fs::rename(&new, &program).expect("it can take its place");
+        program
+    })
+}
 
 /// A workspace with the example provider and a directory of notes.
 struct Notes {
@@ -22,11 +43,7 @@ impl std::ops::Deref for Notes {
 
 impl Notes {
     fn new(name: &str) -> Self {
-        // The tests stand in target/<profile>/deps, the examples beside them.
-        let tests = std::env::current_exe().expect("a test is a program");
-        let built = tests.parent().and_then(std::path::Path::parent).expect("it is in target").join("examples");
-        let program = built.join(format!("terraform-provider-notes{}", std::env::consts::EXE_SUFFIX));
-        let notes = Self { workspace: Workspace::new(&format!("notes-{name}"), "example/notes", &program) };
+        let notes = Self { workspace: Workspace::new(&format!("notes-{name}"), "example/notes", program()) };
         std::fs::create_dir(notes.path("notes")).expect("the directory can be made");
         notes
     }
