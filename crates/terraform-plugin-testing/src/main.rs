@@ -6,8 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use terraform_plugin::schema::{Attribute, Schema};
 use terraform_plugin::{
-    Attr, Configure, DataSource, Diagnostic, Diagnostics, Model, Objects, Operation, Provider, Resource, ServeOptions,
-    serve,
+    Attr, Configure, DataSource, Diagnostic, Diagnostics, ImportTarget, Model, Objects, Operation, Provider, Resource,
+    ServeOptions, serve,
 };
 
 #[derive(Clone, Model)]
@@ -91,7 +91,8 @@ impl Resource for Note {
         Ok(())
     }
 
-    async fn import(&self, operation: &mut Operation<(), NoteModel>, id: String) -> Result<(), Diagnostics> {
+    async fn import(&self, operation: &mut Operation<(), NoteModel>, target: ImportTarget) -> Result<(), Diagnostics> {
+        let id = target.text("id").unwrap_or_default();
         operation.save(NoteModel { id: id.into(), text: "found".into(), delay_ms: Attr::Null });
         Ok(())
     }
