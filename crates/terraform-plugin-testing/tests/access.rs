@@ -30,6 +30,12 @@ async fn only_the_client_with_the_right_key_is_answered() {
 }
 
 #[tokio::test]
+async fn a_certificate_that_has_expired_is_not_enough_even_for_its_owner() {
+    let plugin = Plugin::start_for(Path::new(PROGRAM), Identity::expired()).await;
+    assert!(!is_served(&plugin, Some(plugin.identity())).await);
+}
+
+#[tokio::test]
 async fn plain_text_is_not_answered() {
     let plugin = Plugin::start(Path::new(PROGRAM)).await;
     for greeting in [&b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"[..], b"GET / HTTP/1.1\r\n\r\n", b"\0"] {

@@ -1,6 +1,8 @@
 //! Every decoder that takes bytes from outside, as a function of bytes: what the fuzz targets call, and what a bounded
 //! run of the same calls is in the crate's own tests. None may panic, whatever the bytes are.
 
+use std::sync::Arc;
+
 use prost::Message as _;
 use tokio_stream::StreamExt as _;
 use tonic::Request;
@@ -9,9 +11,9 @@ use super::environment::Environment;
 use super::{handshake, logging, tls};
 use crate::operation::Private;
 use crate::value::{Type, Value};
-use crate::wire::ProviderService;
 use crate::wire::generated::tfplugin6 as pb;
 use crate::wire::generated::tfplugin6::provider_server::Provider as _;
+use crate::wire::{ProviderService, Served};
 use sample::Sample;
 
 mod sample;
@@ -138,7 +140,7 @@ pub fn request(bytes: &[u8]) {
     let Some((rpc, body)) = bytes.split_first() else { return };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime can be made");
     runtime.block_on(async {
-        let service = ProviderService::new(Sample);
+        let service = ProviderService(Arc::new(Served::new(Sample)));
         let configure = pb::configure_provider::Request::default();
         _ = service.configure_provider(Request::new(configure)).await;
         answer(&service, usize::from(*rpc) % RPCS, body).await;

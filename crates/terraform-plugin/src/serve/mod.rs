@@ -9,8 +9,6 @@ mod logging;
 mod process;
 mod reattach;
 mod services;
-#[cfg(test)]
-mod tests;
 mod tls;
 
 use std::io::{self, Write as _};

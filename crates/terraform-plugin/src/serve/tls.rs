@@ -25,8 +25,11 @@ pub(super) struct Tls {
 /// Makes a certificate, and a configuration that lets in only the client whose certificate this is.
 pub(super) fn mutual(client_pem: &str) -> Result<Tls, ServeError> {
     let client = CertificateDer::from_pem_slice(client_pem.as_bytes()).map_err(|_| ServeError::ClientCertificate)?;
+    let (_, parsed) = x509_parser::parse_x509_certificate(&client).map_err(|_| ServeError::ClientCertificate)?;
+    let validity = parsed.validity();
+    let valid = (validity.not_before.timestamp(), validity.not_after.timestamp());
     let crypto = Arc::new(aws_lc_rs::default_provider());
-    let verifier = PinnedClient { certificate: client.into_owned(), crypto: Arc::clone(&crypto) };
+    let verifier = PinnedClient { certificate: client.clone().into_owned(), valid, crypto: Arc::clone(&crypto) };
     let ours = rcgen::generate_simple_self_signed(["localhost".to_owned()]).map_err(ServeError::certificate)?;
     let certificate = ours.cert.der().clone();
     let key = PrivateKeyDer::try_from(ours.signing_key.serialize_der()).map_err(ServeError::certificate)?;
@@ -47,6 +50,8 @@ pub(super) fn mutual(client_pem: &str) -> Result<Tls, ServeError> {
 #[derive(Debug)]
 struct PinnedClient {
     certificate: CertificateDer<'static>,
+    /// From when to when it counts, in seconds of Unix time.
+    valid: (i64, i64),
     crypto: Arc<CryptoProvider>,
 }
 
@@ -59,13 +64,19 @@ impl ClientCertVerifier for PinnedClient {
         &self,
         end_entity: &CertificateDer<'_>,
         _intermediates: &[CertificateDer<'_>],
-        _now: UnixTime,
+        now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
-        if *end_entity == self.certificate {
-            Ok(ClientCertVerified::assertion())
-        } else {
-            Err(Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure))
+        if *end_entity != self.certificate {
+            return Err(Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure));
         }
+        let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+        if now < self.valid.0 {
+            return Err(Error::InvalidCertificate(CertificateError::NotValidYet));
+        }
+        if now > self.valid.1 {
+            return Err(Error::InvalidCertificate(CertificateError::Expired));
+        }
+        Ok(ClientCertVerified::assertion())
     }
 
     fn verify_tls12_signature(

@@ -1,10 +1,12 @@
-//! A small provider, for this crate's own tests of the protocol: notes that live as long as the process.
+//! A small provider, for this crate's own tests of the protocol: one object of each kind.
+
+mod kinds;
 
 use std::process::ExitCode;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use terraform_plugin::schema::{Attribute, Schema};
+use terraform_plugin::schema::{Attribute, IdentitySchema, Schema};
 use terraform_plugin::{
     Attr, Configure, DataSource, Diagnostic, Diagnostics, ImportTarget, Model, Objects, Operation, Provider, Resource,
     ServeOptions, serve,
@@ -31,12 +33,19 @@ impl Provider for Sample {
     }
 
     fn objects(&self) -> Objects<()> {
-        Objects::new().resource(Note).data_source(Echo)
+        Objects::new()
+            .resource(Note)
+            .data_source(Echo)
+            .ephemeral_resource(kinds::Token)
+            .list_resource(kinds::Endless)
+            .action(kinds::Count)
+            .function(kinds::Shout)
     }
 }
 
+/// The state of a note.
 #[derive(Clone, Model)]
-struct NoteModel {
+pub struct NoteModel {
     id: Attr<String>,
     text: Attr<String>,
     delay_ms: Attr<i64>,
@@ -56,6 +65,7 @@ impl Resource for Note {
 
     fn schema(&self) -> Schema {
         Schema::new("A note.")
+            .identity(IdentitySchema::of("id", "The number of the note."))
             .attribute("id", Attribute::string("The number of the note.").computed())
             .attribute("text", Attribute::string("What it says.").required())
             .attribute("delay_ms", Attribute::integer("How long its creation takes.").optional())

@@ -1,0 +1,233 @@
+//! Valid calls of the newer kinds of object: functions, ephemeral resources, lists, actions, identities.
+
+use std::path::Path;
+use std::time::Duration;
+
+use terraform_plugin::value::{Type, Value};
+use terraform_plugin_testing::proto::tfplugin6 as pb;
+use terraform_plugin_testing::proto::tfplugin6::invoke_action::event::Type as Event;
+use terraform_plugin_testing::proto::tfplugin6::provider_client::ProviderClient;
+use terraform_plugin_testing::{Plugin, received, sent};
+use tonic::transport::Channel;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-sample");
+
+async fn configured(plugin: &Plugin) -> ProviderClient<Channel> {
+    let mut client = plugin.client().await;
+    let ty = Type::object([("greeting", Type::String)]);
+    let config = sent(&Value::object([("greeting", Value::Null)]), &ty);
+    let request = pb::configure_provider::Request { config, ..Default::default() };
+    assert!(client.configure_provider(request).await.expect("answered").into_inner().diagnostics.is_empty());
+    client
+}
+
+fn note_type() -> Type {
+    Type::object([("id", Type::String), ("text", Type::String), ("delay_ms", Type::Number)])
+}
+
+fn note(id: Value) -> Value {
+    Value::object([("id", id), ("text", "found".into()), ("delay_ms", Value::Null)])
+}
+
+fn identity_type() -> Type {
+    Type::object([("id", Type::String)])
+}
+
+fn identity(id: &str) -> pb::ResourceIdentityData {
+    let data = sent(&Value::object([("id", Value::from(id))]), &identity_type());
+    pb::ResourceIdentityData { identity_data: data }
+}
+
+#[tokio::test]
+async fn a_function_is_called() {
+    let plugin = Plugin::start(Path::new(PROGRAM)).await;
+    let mut client = plugin.client().await;
+    let functions = client.get_functions(pb::get_functions::Request {}).await.expect("answered").into_inner().functions;
+    assert_eq!(functions["shout"].r#return.as_ref().map(|one| one.r#type.as_slice()), Some(&b"\"string\""[..]));
+    let word = |text: &str| sent(&text.into(), &Type::String).expect("it is a value");
+    let call = |words: Vec<pb::DynamicValue>| pb::call_function::Request { name: "shout".to_owned(), arguments: words };
+    let answer = client.call_function(call(vec![word("hey"), word("you")])).await.expect("answered").into_inner();
+    assert_eq!(received(answer.result, &Type::String), "HEY YOU".into());
+    let answer = client.call_function(call(vec![word("hey"), word("")])).await.expect("answered").into_inner();
+    let error = answer.error.expect("it fails");
+    assert_eq!((error.text.as_str(), error.function_argument), ("There is nothing to shout.", Some(1)));
+    let broken = pb::DynamicValue { msgpack: vec![0xc1], json: Vec::new() };
+    let answer = client.call_function(call(vec![word("hey"), broken])).await.expect("answered").into_inner();
+    assert_eq!(answer.error.expect("it fails").function_argument, Some(1));
+}
+
+#[tokio::test]
+async fn an_ephemeral_resource_is_opened_renewed_and_closed() {
+    let plugin = Plugin::start(Path::new(PROGRAM)).await;
+    let mut client = configured(&plugin).await;
+    let name = || "sample_token".to_owned();
+    let ty = Type::object([("value", Type::String)]);
+    let config = sent(&Value::object([("value", Value::Null)]), &ty);
+    let request = pb::validate_ephemeral_resource_config::Request { type_name: name(), config: config.clone() };
+    let answer = client.validate_ephemeral_resource_config(request).await.expect("answered").into_inner();
+    assert!(answer.diagnostics.is_empty());
+    let request = pb::open_ephemeral_resource::Request { type_name: name(), config, ..Default::default() };
+    let opened = client.open_ephemeral_resource(request).await.expect("answered").into_inner();
+    assert_eq!(received(opened.result, &ty), Value::object([("value", Value::from("t-1"))]));
+    assert_eq!(opened.renew_at.expect("it is renewed").seconds, 1_000);
+    let request = pb::renew_ephemeral_resource::Request { type_name: name(), private: opened.private };
+    let renewed = client.renew_ephemeral_resource(request).await.expect("answered").into_inner();
+    assert_eq!(renewed.renew_at.expect("it is renewed again").seconds, 2_000);
+    let request = pb::close_ephemeral_resource::Request { type_name: name(), private: renewed.private };
+    let closed = client.close_ephemeral_resource(request).await.expect("answered").into_inner();
+    assert_eq!(closed.diagnostics[0].detail, "after 1 renewals");
+    let request = pb::close_ephemeral_resource::Request { type_name: name(), private: None };
+    let closed = client.close_ephemeral_resource(request).await.expect("answered").into_inner();
+    assert_eq!(closed.diagnostics[0].summary, "Not open");
+}
+
+fn search(prefix: &str, limit: i64, include_resource_object: bool) -> pb::list_resource::Request {
+    let ty = Type::object([("prefix", Type::String)]);
+    let config = sent(&Value::object([("prefix", Value::from(prefix))]), &ty);
+    pb::list_resource::Request { type_name: "sample_note".to_owned(), config, include_resource_object, limit }
+}
+
+async fn counted(
+    client: &mut ProviderClient<Channel>,
+    to: i64,
+    delay_ms: i64,
+) -> tonic::Streaming<pb::invoke_action::Event> {
+    let ty = Type::object([("to", Type::Number), ("delay_ms", Type::Number)]);
+    let config = sent(&Value::object([("to", Value::from(to)), ("delay_ms", delay_ms.into())]), &ty);
+    let request = pb::invoke_action::Request { action_type: "sample_count".to_owned(), config, ..Default::default() };
+    client.invoke_action(request).await.expect("answered").into_inner()
+}
+
+/// How many searches run in the provider.
+async fn running_searches(client: &mut ProviderClient<Channel>) -> String {
+    let mut events = counted(client, 0, 0).await;
+    match events.message().await.expect("the stream is whole").and_then(|event| event.r#type) {
+        Some(Event::Completed(completed)) => completed.diagnostics[0].detail.clone(),
+        other => panic!("it counts to nothing: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_search_ends_at_its_limit() {
+    let plugin = Plugin::start(Path::new(PROGRAM)).await;
+    let mut client = configured(&plugin).await;
+    let mut events = client.list_resource(search("n", 3, true)).await.expect("answered").into_inner();
+    let mut found = Vec::new();
+    while let Some(event) = events.message().await.expect("the stream is whole") {
+        let identity = received(event.identity.and_then(|identity| identity.identity_data), &identity_type());
+        assert_eq!(identity, Value::object([("id", Value::from(event.display_name.as_str()))]));
+        assert_eq!(received(event.resource_object, &note_type()), note(event.display_name.as_str().into()));
+        found.push(event.display_name);
+    }
+    assert_eq!(found, ["n0", "n1", "n2"]);
+    assert_eq!(running_searches(&mut client).await, "0");
+}
+
+#[tokio::test]
+async fn a_search_ends_when_nobody_listens_any_more() {
+    let plugin = Plugin::start(Path::new(PROGRAM)).await;
+    let mut client = configured(&plugin).await;
+    let mut events = client.list_resource(search("n", i64::MAX, false)).await.expect("answered").into_inner();
+    let first = events.message().await.expect("the stream is whole").expect("there is one");
+    assert_eq!((first.display_name.as_str(), first.resource_object), ("n0", None));
+    assert_eq!(running_searches(&mut client).await, "1");
+    drop(events);
+    let ended = async { while running_searches(&mut client).await != "0" {} };
+    tokio::time::timeout(Duration::from_secs(10), ended).await.expect("it ends soon");
+}
+
+#[tokio::test]
+async fn a_search_that_fails_says_why() {
+    let plugin = Plugin::start(Path::new(PROGRAM)).await;
+    let mut client = configured(&plugin).await;
+    let mut events = client.list_resource(search("fail", 3, false)).await.expect("answered").into_inner();
+    let event = events.message().await.expect("the stream is whole").expect("there is one");
+    assert_eq!((event.diagnostic[0].summary.as_str(), event.identity), ("Cannot search", None));
+    assert!(events.message().await.expect("the stream is whole").is_none());
+}
+
+#[tokio::test]
+async fn an_action_tells_its_progress_and_a_stop_ends_it() {
+    let plugin = Plugin::start(Path::new(PROGRAM)).await;
+    let mut client = configured(&plugin).await;
+    let ty = Type::object([("to", Type::Number), ("delay_ms", Type::Number)]);
+    let config = sent(&Value::object([("to", Value::from(5_000)), ("delay_ms", Value::Null)]), &ty);
+    let request = pb::plan_action::Request { action_type: "sample_count".to_owned(), config, ..Default::default() };
+    let planned = client.plan_action(request).await.expect("answered").into_inner();
+    assert_eq!(planned.diagnostics[0].summary, "That is far");
+
+    let mut events = counted(&mut client, 1_000_000, 1).await;
+    for expected in ["1", "2"] {
+        match events.message().await.expect("the stream is whole").and_then(|event| event.r#type) {
+            Some(Event::Progress(progress)) => assert_eq!(progress.message, expected),
+            other => panic!("it counts: {other:?}"),
+        }
+    }
+    client.stop_provider(pb::stop_provider::Request {}).await.expect("answered");
+    let completed = loop {
+        match events.message().await.expect("the stream is whole").and_then(|event| event.r#type) {
+            Some(Event::Progress(_)) => {}
+            Some(Event::Completed(completed)) => break completed,
+            None => panic!("it ends without an end"),
+        }
+    };
+    assert_eq!(completed.diagnostics[0].summary, "Stopped");
+    // The stop was for what ran then.
+    assert_eq!(running_searches(&mut client).await, "0");
+}
+
+#[tokio::test]
+async fn an_identity_goes_through_import_read_and_upgrade() {
+    let plugin = Plugin::start(Path::new(PROGRAM)).await;
+    let mut client = configured(&plugin).await;
+    let name = || "sample_note".to_owned();
+    let schemas = client.get_resource_identity_schemas(pb::get_resource_identity_schemas::Request {}).await;
+    let schemas = schemas.expect("answered").into_inner().identity_schemas;
+    assert!(schemas["sample_note"].identity_attributes[0].required_for_import);
+    let request =
+        pb::import_resource_state::Request { type_name: name(), identity: Some(identity("n-7")), ..Default::default() };
+    let imported = client.import_resource_state(request).await.expect("answered").into_inner().imported_resources;
+    assert_eq!(received(imported[0].state.clone(), &note_type()), note("n-7".into()));
+    assert_eq!(imported[0].identity, Some(identity("n-7")));
+    let request = pb::read_resource::Request {
+        type_name: name(),
+        current_state: imported[0].state.clone(),
+        current_identity: Some(identity("n-7")),
+        ..Default::default()
+    };
+    let read = client.read_resource(request.clone()).await.expect("answered").into_inner();
+    assert_eq!((read.new_identity, read.diagnostics.len()), (Some(identity("n-7")), 0));
+    // One that has become another is not taken for the same.
+    let request = pb::read_resource::Request { current_identity: Some(identity("n-8")), ..request };
+    let read = client.read_resource(request).await.expect("answered").into_inner();
+    assert!(read.diagnostics[0].detail.contains("sample_note: after its read, its identity is another one"));
+    let raw = |json: &str| Some(pb::RawState { json: json.as_bytes().to_vec(), ..Default::default() });
+    let request =
+        pb::upgrade_resource_identity::Request { type_name: name(), version: 0, raw_identity: raw(r#"{"id":"n-7"}"#) };
+    let upgraded = client.upgrade_resource_identity(request).await.expect("answered").into_inner();
+    assert_eq!(upgraded.upgraded_identity, Some(identity("n-7")));
+    let request = pb::upgrade_resource_identity::Request { type_name: name(), version: 3, raw_identity: raw("{}") };
+    let refused = client.upgrade_resource_identity(request).await.expect("answered").into_inner();
+    assert_eq!(refused.diagnostics[0].summary, "Identity cannot be read");
+}
+
+#[tokio::test]
+async fn a_configuration_is_generated_and_a_move_is_refused() {
+    let plugin = Plugin::start(Path::new(PROGRAM)).await;
+    let mut client = configured(&plugin).await;
+    let ty = note_type();
+    let request = pb::generate_resource_config::Request {
+        type_name: "sample_note".to_owned(),
+        state: sent(&note("n-1".into()), &ty),
+    };
+    let generated = client.generate_resource_config(request).await.expect("answered").into_inner();
+    assert_eq!(received(generated.config, &ty), note(Value::Null));
+    let request = pb::move_resource_state::Request {
+        source_type_name: "other_thing".to_owned(),
+        source_state: Some(pb::RawState { json: b"{}".to_vec(), ..Default::default() }),
+        target_type_name: "sample_note".to_owned(),
+        ..Default::default()
+    };
+    let refused = client.move_resource_state(request).await.expect("answered").into_inner();
+    assert_eq!(refused.diagnostics[0].summary, "Move not supported");
+}
