@@ -17,7 +17,7 @@ use crate::journal::{self, Entry, Journal, Lookup, Open, Wanted, fingerprint};
 use crate::provider::Session;
 
 /// The last look at a cluster after the user's interrupt: Terraform should end within seconds.
-const LAST_LOOK_LIMIT: Duration = Duration::from_secs(3);
+const LAST_LOOK_LIMIT: Duration = Duration::from_secs(2);
 /// The look for a cluster whose create was not answered. Worth some time, as the cluster costs money.
 const LOOK_UP_LIMIT: Duration = Duration::from_secs(30);
 
@@ -126,7 +126,7 @@ async fn claim(
     api: &Client,
     state: &ClusterModel,
     name: &str,
-    open: Option<&Open<'_>>,
+    open: Option<&Open>,
     scope: &Scope,
 ) -> Result<Created, Diagnostics> {
     let request = state.to_create(name.to_owned());
@@ -147,7 +147,8 @@ async fn claim(
         let ending = matches!(unclear.kind(), ErrorKind::Stopped | ErrorKind::Deadline);
         match look_after(api, name, ending, scope).await.as_deref() {
             Ok([id]) => {
-                let request_id = claim_request(api, id, &Scope::detached(LAST_LOOK_LIMIT)).await;
+                let request_id =
+                    if ending { None } else { claim_request(api, id, &Scope::detached(LAST_LOOK_LIMIT)).await };
                 return Ok(Created { cluster_id: id.clone(), request_id });
             }
             Ok([]) if !last && !ending => {}
@@ -252,7 +253,9 @@ pub(super) async fn tell_what_is_left_behind(plan: &mut ResourcePlan<Session, Cl
     if let Some(prior) = &plan.prior {
         session.journal().seen(TYPE_NAME, prior.id());
     }
-    for warning in journal::review(session.journal(), &Clusters(api, &limit)).await {
+    let planned = plan.planned.as_ref().filter(|_| plan.prior.is_none());
+    let creating = planned.and_then(|planned| planned.name.known()).map(String::as_str);
+    for warning in journal::review(session.journal(), &Clusters(api, &limit), creating).await {
         plan.warnings.push(warning);
     }
 }

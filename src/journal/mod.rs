@@ -8,12 +8,12 @@
 mod entry;
 mod recovery;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -23,11 +23,13 @@ pub use recovery::{Lookup, review};
 
 /// A run whose Terraform was killed ends within a second or two. The next create of the same object waits for that.
 const DYING_LIMIT: Duration = Duration::from_secs(4);
+/// Terraform saves what a create returned at once. Only a remote state it may save up to 20 s later.
+const SAVING_LIMIT: Duration = Duration::from_secs(3);
 const DYING_STEP: Duration = Duration::from_millis(200);
 
 /// Where entries are kept. Without a place the journal is off.
 #[derive(Default)]
-pub struct Journal(Option<Place>);
+pub struct Journal(Option<Arc<Place>>);
 
 struct Place {
     directory: PathBuf,
@@ -42,13 +44,16 @@ struct Place {
     parent: u32,
     /// The entries with an id that were there when this process first looked, by type and id.
     earlier: OnceLock<Mutex<HashMap<(String, String), PathBuf>>>,
-    reviewed: AtomicBool,
+    /// The types whose left-behind objects were told already.
+    reviewed: Mutex<HashSet<&'static str>>,
     complained: AtomicBool,
+    /// The entries whose creates have returned, but so lately that Terraform may not have saved what they made.
+    returning: Mutex<HashSet<PathBuf>>,
 }
 
 /// An entry that this process writes.
-pub struct Open<'a> {
-    place: &'a Place,
+pub struct Open {
+    place: Arc<Place>,
     path: PathBuf,
 }
 
@@ -58,7 +63,7 @@ impl Journal {
     pub fn new(data_directory: &Path, workspace: Option<String>, endpoint: &str) -> Self {
         let selected = || fs::read_to_string(data_directory.join("environment")).ok();
         let workspace = workspace.or_else(selected).map_or_else(String::new, |name| name.trim().to_owned());
-        Self(Some(Place {
+        Self(Some(Arc::new(Place {
             directory: data_directory.join("tensorpool").join("journal"),
             tag: std::iter::repeat_with(fastrand::lowercase).take(12).collect(),
             endpoint: fingerprint(endpoint),
@@ -66,19 +71,20 @@ impl Journal {
             alive: OnceLock::new(),
             parent: parent(),
             earlier: OnceLock::new(),
-            reviewed: AtomicBool::new(false),
+            reviewed: Mutex::default(),
             complained: AtomicBool::new(false),
-        }))
+            returning: Mutex::default(),
+        })))
     }
 
     /// Writes down what is about to be created. It is on the disk when this returns.
     ///
     /// # Errors
     /// When it cannot be written; once in a process, as the reason is the same for all.
-    pub fn begin(&self, wanted: &Wanted<'_>) -> Result<Option<Open<'_>>, (PathBuf, io::Error)> {
+    pub fn begin(&self, wanted: &Wanted<'_>) -> Result<Option<Open>, (PathBuf, io::Error)> {
         let Some(place) = &self.0 else { return Ok(None) };
         match place.begin(wanted) {
-            Ok(open) => Ok(Some(open)),
+            Ok(path) => Ok(Some(Open { place: Arc::clone(place), path })),
             Err(_) if place.complained.swap(true, Ordering::Relaxed) => Ok(None),
             Err(error) => Err((place.directory.clone(), error)),
         }
@@ -117,29 +123,27 @@ impl Journal {
         (left, damaged)
     }
 
-    /// Whether it is the first time in this process that somebody asks.
-    fn first_review(&self) -> bool {
-        self.0.as_ref().is_some_and(|place| !place.reviewed.swap(true, Ordering::Relaxed))
+    /// Whether it is the first time in this process that somebody asks for a type.
+    fn first_review(&self, type_name: &'static str) -> bool {
+        let reviewed = self.0.as_ref().map(|place| place.reviewed.lock().unwrap_or_else(PoisonError::into_inner));
+        reviewed.is_some_and(|mut reviewed| reviewed.insert(type_name))
     }
 
     /// Takes over an entry that fits, for this process alone: of two creates only one gets it. A run that is just dying
     /// is waited for.
-    pub async fn take(&self, wanted: &Wanted<'_>) -> Option<(Entry, Open<'_>)> {
+    pub async fn take(&self, wanted: &Wanted<'_>) -> Option<(Entry, Open)> {
         let place = self.0.as_ref()?;
         let mut elapsed = Duration::ZERO;
         loop {
             let mut dying = false;
             for entry in place.entries().into_iter().filter_map(Result::ok).filter(|entry| entry.fits(wanted)) {
-                if place.is_own(&entry.path) {
-                    continue;
-                }
                 if place.lives(&entry.path) {
                     dying = true;
                     continue;
                 }
                 let path = place.file();
                 if fs::rename(&entry.path, &path).is_ok() {
-                    return Some((entry, Open { place, path }));
+                    return Some((entry, Open { place: Arc::clone(place), path }));
                 }
             }
             if !dying || elapsed >= DYING_LIMIT {
@@ -151,16 +155,26 @@ impl Journal {
     }
 }
 
-impl Open<'_> {
+impl Open {
     /// Adds what the API answered. A failure leaves the entry as it is, which still names the object.
     pub fn answered(&self, id: &str, request_id: Option<&str>) {
-        self.append(&json!({"id": id, "request_id": request_id}));
+        append(&self.path, &json!({"id": id, "request_id": request_id}));
     }
 
-    /// Adds that the create has returned to a Terraform that was still there.
-    pub fn returned(&self) {
-        if parent() == self.place.parent {
-            self.append(&json!({"returned": true}));
+    /// Adds that the create has returned, as soon as Terraform has had the time to save what it made: a while later, or
+    /// when this process ends in order. If one of the two dies before, nothing is added.
+    pub fn returned(self) {
+        let (place, path) = (Arc::downgrade(&self.place), self.path.clone());
+        self.place.returning().insert(self.path);
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move {
+                tokio::time::sleep(SAVING_LIMIT).await;
+                if let Some(place) = place.upgrade()
+                    && place.returning().remove(&path)
+                {
+                    place.mark_returned(&path);
+                }
+            });
         }
     }
 
@@ -168,21 +182,41 @@ impl Open<'_> {
     pub fn nothing_made(&self) {
         _ = fs::remove_file(&self.path);
     }
+}
 
-    fn append(&self, line: &Value) {
-        let written = OpenOptions::new().append(true).open(&self.path).and_then(|mut file| {
-            // On a line of its own, also behind one that a kill cut off.
-            writeln!(file, "\n{line}")?;
-            file.sync_all()
-        });
-        if let Err(error) = written {
-            tracing::warn!(path = %self.path.display(), "the journal cannot be written: {error}");
+fn append(path: &Path, line: &Value) {
+    let written = OpenOptions::new().append(true).open(path).and_then(|mut file| {
+        // On a line of its own, also behind one that a kill cut off.
+        writeln!(file, "\n{line}")?;
+        file.sync_all()
+    });
+    if let Err(error) = written {
+        tracing::warn!(path = %path.display(), "the journal cannot be written: {error}");
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let returning = std::mem::take(&mut *self.returning());
+        for path in returning {
+            self.mark_returned(&path);
         }
     }
 }
 
 impl Place {
-    fn begin(&self, wanted: &Wanted<'_>) -> io::Result<Open<'_>> {
+    fn returning(&self) -> MutexGuard<'_, HashSet<PathBuf>> {
+        self.returning.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A Terraform that is gone by now may have died before it saved anything.
+    fn mark_returned(&self, path: &Path) {
+        if parent() == self.parent {
+            append(path, &json!({"returned": true}));
+        }
+    }
+
+    fn begin(&self, wanted: &Wanted<'_>) -> io::Result<PathBuf> {
         fs::create_dir_all(&self.directory)?;
         self.alive.get_or_init(|| {
             // Where files cannot be locked, entries of a run that lives look left behind: a warning too many.
@@ -201,7 +235,7 @@ impl Place {
         // The name of a new file is only certain to be there when its directory is on the disk.
         #[cfg(unix)]
         File::open(&self.directory)?.sync_all()?;
-        Ok(Open { place: self, path })
+        Ok(path)
     }
 
     fn file(&self) -> PathBuf {
@@ -224,7 +258,7 @@ impl Place {
         tag == self.tag || File::open(self.lock_of(tag)).is_ok_and(locked)
     }
 
-    /// All entries of this endpoint and workspace; the path of each that cannot be read.
+    /// All entries of other processes for this endpoint and workspace; the path of each that cannot be read.
     fn entries(&self) -> Vec<Result<Entry, PathBuf>> {
         let Ok(files) = fs::read_dir(&self.directory) else { return Vec::new() };
         let mut paths: Vec<_> = files.filter_map(|file| Some(file.ok()?.path())).collect();
@@ -240,6 +274,7 @@ impl Place {
                 _ = fs::remove_file(lock);
             }
         }
+        let others = entries.into_iter().filter(|path| !self.is_own(path));
         let read = |path: PathBuf| match fs::read_to_string(&path) {
             Ok(text) => Some(Entry::read(&text, path.clone()).ok_or(path)),
             // Another process took or removed it meanwhile.
@@ -249,7 +284,7 @@ impl Place {
         let ours = |entry: &Result<Entry, PathBuf>| {
             entry.as_ref().map_or(true, |entry| entry.endpoint == self.endpoint && entry.workspace == self.workspace)
         };
-        entries.into_iter().filter_map(read).filter(ours).collect()
+        others.filter_map(read).filter(ours).collect()
     }
 }
 

@@ -23,14 +23,16 @@ pub trait Lookup: Sync {
 
 /// Looks through what runs left behind, once in a process, and words a warning for each object that may be outside the
 /// state. Entries whose create returned are passed over: Terraform almost certainly saved their objects, and forgets the
-/// entry as soon as the object is read.
-pub async fn review<L: Lookup>(journal: &Journal, lookup: &L) -> Diagnostics {
+/// entry as soon as the object is read. `creating` is the name of an object that is planned to be created: that of an
+/// entry which returned all the same was not saved.
+pub async fn review<L: Lookup>(journal: &Journal, lookup: &L, creating: Option<&str>) -> Diagnostics {
     let mut warnings = Diagnostics::new();
-    if !journal.first_review() {
+    let first = journal.first_review(L::TYPE_NAME);
+    if !first && creating.is_none() {
         return warnings;
     }
     let (left, damaged) = journal.left_behind(L::TYPE_NAME);
-    for path in damaged {
+    for path in damaged.into_iter().filter(|_| first) {
         let detail = format!(
             "The journal entry {} cannot be read. It was written by a run that ended in the middle of a create, so a {} \
              may exist outside the state: check TensorPool's web dashboard, then delete the file.",
@@ -39,7 +41,8 @@ pub async fn review<L: Lookup>(journal: &Journal, lookup: &L) -> Diagnostics {
         );
         warnings.push(Diagnostic::warning("Damaged journal entry", detail));
     }
-    for entry in left.into_iter().filter(|entry| !entry.returned) {
+    let unsaved = |entry: &Entry| if entry.returned { creating == Some(entry.name.as_str()) } else { first };
+    for entry in left.into_iter().filter(unsaved) {
         let found = match &entry.id {
             Some(id) => lookup.exists(id).await.map(|exists| exists.then(|| id.clone())),
             None => lookup.id_of(&entry.name).await,
@@ -59,7 +62,8 @@ fn outside(type_name: &str, noun: &str, entry: &Entry, id: &str) -> Diagnostic {
     let detail = format!(
         "An earlier run was killed while it created {noun} {:?} ({id}). The {noun} exists, costs money, and is in no \
          state.\n\nIf its block is still in the configuration as it was, terraform apply takes it over. Otherwise import \
-         it, terraform import {type_name}.<name of the block> {id}, or destroy it in TensorPool's web dashboard.",
+         it, terraform import {type_name}.<name of the block> {id}, or destroy it in TensorPool's web dashboard. If a \
+         resource of this plan has that id, it was saved after all.",
         entry.name
     );
     Diagnostic::warning(format!("A {noun} exists outside the state"), detail)

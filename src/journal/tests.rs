@@ -83,7 +83,7 @@ fn a_made_up_name_is_taken_over_only_if_the_create_never_returned() {
     open.answered("c-1", None);
     open.returned();
     _ = killed.begin(&Wanted { name: "tf-cluster-b", ..made_up }).expect("it can be written");
-    drop(open);
+    // This process ends in order, so the first has returned and the second has not.
     drop(killed);
     let next = Wanted { name: "tf-cluster-c", ..made_up };
     assert_eq!(take(&directory.run(), &next).map(|entry| entry.name).as_deref(), Some("tf-cluster-b"));

@@ -173,8 +173,9 @@ impl Sandbox {
                     continue;
                 }
                 let bytes = fs::read(&path).unwrap_or_default();
+                let text = String::from_utf8_lossy(&bytes);
                 for secret in SECRETS {
-                    if bytes.windows(secret.len()).any(|window| window == secret.as_bytes()) {
+                    if text.contains(secret) {
                         self.leaks.push(path.display().to_string());
                     }
                 }
