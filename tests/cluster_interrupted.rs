@@ -73,6 +73,25 @@ fn a_provider_that_is_killed_after_the_answer_leaves_a_cluster_that_the_next_app
 }
 
 #[test]
+fn a_run_that_ends_in_order_leaves_an_entry_that_says_so_until_a_plan_sees_the_cluster() {
+    let scenario = Scenario::new("journal-in-order");
+    scenario.write_cluster(UNNAMED);
+    scenario.apply().ok();
+    let entries = journal(&scenario);
+    assert!(entries.len() == 1 && entries[0].contains("\"returned\":true"), "{entries:?}");
+    // Another of the same kind is another cluster, and no warning.
+    scenario.write(
+        "resource \"tensorpool_cluster\" \"train\" {\n  instance_type = \"8xH100\"\n}\n\n\
+         resource \"tensorpool_cluster\" \"other\" {\n  instance_type = \"8xH100\"\n}",
+    );
+    let run = scenario.run(&["apply", "-auto-approve", "-json", "-target=tensorpool_cluster.other"]).ok();
+    assert!(!run.text.contains("earlier run"), "{}", run.text);
+    assert_eq!(scenario.cloud.clusters().len(), 2);
+    scenario.expect_empty_plan();
+    assert!(journal(&scenario).is_empty());
+}
+
+#[test]
 fn another_configuration_does_not_adopt() {
     let scenario = Scenario::with("killed-changed", slow(3));
     scenario.write_cluster(TRAIN);
