@@ -109,7 +109,8 @@ impl Subject {
     }
 
     /// What happened: the action, the object, the answer, the request.
-    fn story(&self, error: &Error) -> String {
+    #[must_use]
+    pub fn story(&self, error: &Error) -> String {
         let answer = match (error.kind(), error.status()) {
             (ErrorKind::RequestFailed, _) => " reported that the request FAILED".to_owned(),
             (ErrorKind::Deadline, _) => " was not done in time".to_owned(),

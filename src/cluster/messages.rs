@@ -25,7 +25,7 @@ pub(super) fn undecided(subject: &Subject, name: &str, error: &Error) -> Diagnos
          for the name did not decide it. Check TensorPool's web dashboard for a cluster named {name:?}. If it is there, \
          import it: terraform import <address of this resource> <id of the cluster>. If it is not, run terraform apply \
          again.",
-        diagnostic.detail
+        subject.story(error)
     );
     diagnostic
 }
@@ -62,4 +62,32 @@ pub(super) fn no_journal(place: &Path, error: &io::Error) -> Diagnostic {
         place.display()
     );
     Diagnostic::warning("Creates are not journaled", detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use tensorpool::ErrorKind;
+
+    use super::*;
+    use crate::errors::Action;
+
+    /// Every message: a change of it is seen, and has to be meant.
+    #[test]
+    fn every_message_is_worded() {
+        let name = Some("train".to_owned());
+        let subject = Subject { action: Action::Create, noun: "cluster", name, id: Some("c-1".to_owned()) };
+        let error = |kind| Error::new(kind, "POST /cluster/create").with_request_id("req_1");
+        let denied = io::Error::new(io::ErrorKind::PermissionDenied, "permission denied");
+        let messages = [
+            name_taken("train", "c-1"),
+            undecided(&subject, "train", &error(ErrorKind::Timeout)),
+            create_failed(&subject, &error(ErrorKind::RequestFailed).with_message(Some("No capacity".to_owned()))),
+            still_provisioning(&subject, Some("req_1")),
+            adopted("train", "c-1"),
+            no_journal(Path::new(".terraform/tensorpool/journal"), &denied),
+        ];
+        let text: String =
+            messages.iter().map(|message| format!("## {}\n\n{}\n\n", message.summary, message.detail)).collect();
+        insta::assert_snapshot!("every_message", text);
+    }
 }

@@ -165,7 +165,7 @@ fn locked_outside(prior: &ClusterModel, conflict: &Error) -> Diagnostic {
         "{}\n\nDeletion protection of {cluster} is on: it was set outside Terraform after this plan was made. The \
          cluster was not destroyed and is still in the state.\n\nIf you mean to destroy it: 1. set deletion_protection \
          = false on the cluster and run terraform apply, which lifts the lock; 2. then destroy it.",
-        cluster.failed(conflict).detail.split("\n\n").next().unwrap_or_default(),
+        cluster.story(conflict),
     );
     diagnostic
 }

@@ -1,5 +1,7 @@
 //! What a plan tells of objects that an earlier run created and that no state holds.
 
+use std::path::Path;
+
 use async_trait::async_trait;
 use tensorpool::Error;
 use terraform_plugin::{Diagnostic, Diagnostics};
@@ -31,15 +33,9 @@ pub async fn review<L: Lookup>(journal: &Journal, lookup: &L, creating: Option<&
     if !first && creating.is_none() {
         return warnings;
     }
-    let (left, damaged) = journal.left_behind(L::TYPE_NAME);
-    for path in damaged.into_iter().filter(|_| first) {
-        let detail = format!(
-            "The journal entry {} cannot be read. It was written by a run that ended in the middle of a create, so a {} \
-             may exist outside the state: check TensorPool's web dashboard, then delete the file.",
-            path.display(),
-            L::NOUN
-        );
-        warnings.push(Diagnostic::warning("Damaged journal entry", detail));
+    let (left, unreadable) = journal.left_behind(L::TYPE_NAME);
+    for path in unreadable.into_iter().filter(|_| first) {
+        warnings.push(damaged(L::NOUN, &path));
     }
     let unsaved = |entry: &Entry| if entry.returned { creating == Some(entry.name.as_str()) } else { first };
     for entry in left.into_iter().filter(unsaved) {
@@ -69,6 +65,15 @@ fn outside(type_name: &str, noun: &str, entry: &Entry, id: &str) -> Diagnostic {
     Diagnostic::warning(format!("A {noun} exists outside the state"), detail)
 }
 
+fn damaged(noun: &str, path: &Path) -> Diagnostic {
+    let detail = format!(
+        "The journal entry {} cannot be read. It was written by a run that ended in the middle of a create, so a {noun} \
+         may exist outside the state: check TensorPool's web dashboard, then delete the file.",
+        path.display()
+    );
+    Diagnostic::warning("Damaged journal entry", detail)
+}
+
 fn perhaps_outside(noun: &str, entry: &Entry) -> Diagnostic {
     let id = entry.id.as_ref().map(|id| format!(" ({id})")).unwrap_or_default();
     let detail = format!(
@@ -77,4 +82,25 @@ fn perhaps_outside(noun: &str, entry: &Entry) -> Diagnostic {
         entry.name
     );
     Diagnostic::warning(format!("A {noun} may exist outside the state"), detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    #[test]
+    fn every_message_is_worded() {
+        let line = r#"{"type": "t", "name": "train", "configuration": "c", "endpoint": "e", "workspace": "w"}"#;
+        let entry = Entry::read(line, PathBuf::new()).expect("it is an entry");
+        let messages = [
+            outside("tensorpool_cluster", "cluster", &entry, "c-1"),
+            perhaps_outside("cluster", &entry),
+            damaged("cluster", Path::new("journal/a.jsonl")),
+        ];
+        let text: String =
+            messages.iter().map(|message| format!("## {}\n\n{}\n\n", message.summary, message.detail)).collect();
+        insta::assert_snapshot!("every_message", text);
+    }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::body;
-use crate::client::{Call, Client};
+use crate::client::{Answer, Call, Client};
 use crate::error::{Error, ErrorKind};
 use crate::retry::{backoff, poll_interval};
 use crate::scope::{Scope, Task};
@@ -132,10 +132,14 @@ impl Requests<'_> {
         let mut last_status: Option<String> = None;
         let mut failures = 0;
         loop {
-            let interval = match self.0.send_once(Self::call(id), scope).await {
-                Ok(answer) => {
+            let polled = self.0.send_once(Self::call(id), scope).await;
+            let read = |answer: Answer| {
+                let request = Request::read(&answer.body).ok_or_else(|| unreadable(id))?;
+                Ok((request, answer.retry_after))
+            };
+            let interval = match polled.and_then(read) {
+                Ok((request, retry_after)) => {
                     failures = 0;
-                    let request = Request::read(&answer.body).ok_or_else(|| unreadable(id))?;
                     let status = request.status.to_string();
                     if last_status.as_ref() != Some(&status) {
                         let kind = request.request_type.as_deref().unwrap_or("request");
@@ -149,7 +153,7 @@ impl Requests<'_> {
                                 .with_request_id(id)
                                 .with_message(request.external_message));
                         }
-                        _ => poll_interval(answer.retry_after.as_deref(), SystemTime::now()),
+                        _ => poll_interval(retry_after.as_deref(), SystemTime::now()),
                     }
                 }
                 Err(error) if error.kind().may_pass() => {

@@ -119,3 +119,20 @@ async fn a_refused_connection_is_no_unclear_create() {
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert!(!error.outcome_is_unclear());
 }
+
+#[tokio::test]
+async fn polls_bear_answers_that_cannot_be_read() {
+    let api = MockServer::start().await;
+    let answers = [
+        ResponseTemplate::new(200),
+        ResponseTemplate::new(200).set_body_json(json!({"message": "hello"})),
+        ResponseTemplate::new(500),
+    ];
+    for answer in answers {
+        Mock::given(path("/request/info/req_1")).respond_with(answer).up_to_n_times(1).mount(&api).await;
+    }
+    let done = ResponseTemplate::new(200).set_body_json(json!({"request_id": "req_1", "status": "completed"}));
+    Mock::given(path("/request/info/req_1")).respond_with(done).mount(&api).await;
+    let request = client(&api.uri()).requests().wait("req_1", &scope()).await.expect("the fourth can be read");
+    assert!(request.status.is_terminal());
+}
