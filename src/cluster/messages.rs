@@ -86,8 +86,10 @@ mod tests {
             adopted("train", "c-1"),
             no_journal(Path::new(".terraform/tensorpool/journal"), &denied),
         ];
-        let text: String =
-            messages.iter().map(|message| format!("## {}\n\n{}\n\n", message.summary, message.detail)).collect();
+        let mut text = String::new();
+        for Diagnostic { summary, detail, .. } in &messages {
+            text.extend(["## ", summary, "\n\n", detail, "\n\n"]);
+        }
         insta::assert_snapshot!("every_message", text);
     }
 }

@@ -99,8 +99,10 @@ mod tests {
             perhaps_outside("cluster", &entry),
             damaged("cluster", Path::new("journal/a.jsonl")),
         ];
-        let text: String =
-            messages.iter().map(|message| format!("## {}\n\n{}\n\n", message.summary, message.detail)).collect();
+        let mut text = String::new();
+        for Diagnostic { summary, detail, .. } in &messages {
+            text.extend(["## ", summary, "\n\n", detail, "\n\n"]);
+        }
         insta::assert_snapshot!("every_message", text);
     }
 }
