@@ -124,6 +124,32 @@ fn a_cluster_that_is_gone_needs_no_destroy() {
 }
 
 #[test]
+fn a_cluster_that_the_list_has_is_not_believed_to_be_gone() {
+    let not_found = || {
+        let body = r#"{"detail": "Cluster not found"}"#.to_owned();
+        Action::Respond { status: 404, body, headers: std::collections::BTreeMap::default() }
+    };
+    // On a read: nothing is removed.
+    let (scenario, id) = applied("contradiction", TRAIN);
+    scenario.cloud.add_fault(Fault::once("GET", "/cluster/info", not_found()));
+    scenario.plan().error("Cannot read cluster: contradictory answers").says(&["train", &id]);
+    assert_eq!(scenario.resources().len(), 1);
+    // On the look after a 409: the lock is found all the same.
+    scenario.run(&["plan", "-destroy", "-out=destroy.plan"]).ok();
+    scenario.cloud.set_deletion_protection(&id, true);
+    scenario.cloud.add_fault(Fault::once("GET", "/cluster/info", not_found()));
+    scenario.run(&["apply", "-json", "destroy.plan"]).error("Cluster is protected from deletion");
+    assert_eq!(scenario.resources().len(), 1);
+    // On the destroy itself: it is sent again.
+    scenario.cloud.set_deletion_protection(&id, false);
+    scenario.cloud.clear_requests();
+    scenario.cloud.add_fault(Fault::once("DELETE", "/cluster/", not_found()));
+    scenario.destroy().ok();
+    assert_eq!(scenario.asked("DELETE /cluster/"), 2);
+    assert!(scenario.cloud.clusters().is_empty());
+}
+
+#[test]
 fn an_unexplained_409_is_tried_three_more_times() {
     let (scenario, _) = applied("unexplained", TRAIN);
     scenario.cloud.add_fault(Fault::once("DELETE", "/cluster/", conflict()).always());

@@ -80,7 +80,18 @@ async fn destroy(api: &Client, prior: &ClusterModel, scope: &Scope) -> Result<An
         let cluster = match api.clusters().get(prior.id(), scope).await {
             Ok(cluster) if cluster.is_gone() => return Ok(Answer::Gone),
             Ok(cluster) => cluster,
-            Err(error) if error.is_not_found() => return Ok(Answer::Gone),
+            // Two answers of 404 agree. After a 409 the list has to decide.
+            Err(error) if error.is_not_found() => {
+                let listed = if conflict.is_not_found() {
+                    None
+                } else {
+                    listed(api, prior.id(), scope).await.map_err(|error| failed(&error))?
+                };
+                match listed {
+                    None => return Ok(Answer::Gone),
+                    Some(cluster) => cluster,
+                }
+            }
             Err(error) => return Err(failed(&error)),
         };
         if cluster.deletion_protection == Some(true) {
@@ -128,11 +139,20 @@ async fn wait_until_changed(api: &Client, before: &Cluster, scope: &Scope) -> Re
                 Ok(Progress::Done(Some(cluster)))
             }
             Ok(cluster) => Ok(Progress::Pending(cluster.describe_instances())),
-            Err(error) if error.is_not_found() => Ok(Progress::Done(None)),
+            Err(error) if error.is_not_found() => {
+                let listed = listed(api, &before.id, scope).await?;
+                Ok(listed.map_or(Progress::Done(None), |cluster| Progress::Pending(cluster.describe_instances())))
+            }
             Err(error) => Err(error),
         }
     };
     api.wait_until("waiting for the instances of the cluster to run", scope, look).await
+}
+
+/// A cluster of which a single answer says that there is none, if the list has it all the same.
+async fn listed(api: &Client, id: &str, scope: &Scope) -> Result<Option<Cluster>, Error> {
+    let clusters = api.clusters().list_all(scope).await?;
+    Ok(clusters.into_iter().find(|cluster| cluster.id == id && !cluster.is_gone()))
 }
 
 async fn wait_until_gone(api: &Client, id: &str, scope: &Scope) -> Result<(), Error> {

@@ -18,6 +18,7 @@ const LOAD: Load = Load { per_second: 20, faults: 5 };
 pub fn run(home: &Path, seed: u64, count: usize) -> Vec<String> {
     let options = Options { provision: Duration::from_secs(2), release: Duration::from_secs(2), ..Options::default() };
     let mut sandbox = Sandbox::new(home, "load", seed, &options, false).expect("a sandbox can be made");
+    sandbox.limit = Duration::from_hours(2);
     sandbox.write(
         "",
         &format!(

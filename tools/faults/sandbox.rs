@@ -14,6 +14,7 @@ use crate::gate::Gate;
 
 /// The secrets that are looked for everywhere. The first is the API key.
 pub const SECRETS: [&str; 1] = ["tp-planted-9c41f7"];
+/// A run that takes longer hangs.
 const RUN_LIMIT: Duration = Duration::from_mins(4);
 
 /// One run's whole world.
@@ -24,6 +25,7 @@ pub struct Sandbox {
     terraform: PathBuf,
     pub leaks: Vec<String>,
     trace: bool,
+    pub limit: Duration,
 }
 
 /// What a run said and how it ended.
@@ -91,7 +93,7 @@ impl Sandbox {
         fs::write(directory.join("cli.tfrc"), cli)?;
         let terraform = std::env::var_os("TF").filter(|path| !path.is_empty());
         let terraform = terraform.map_or_else(|| PathBuf::from("terraform"), PathBuf::from);
-        Ok(Self { directory, cloud, gate, terraform, leaks: Vec::new(), trace })
+        Ok(Self { directory, cloud, gate, terraform, leaks: Vec::new(), trace, limit: RUN_LIMIT })
     }
 
     pub fn write(&self, provider: &str, hcl: &str) {
@@ -139,7 +141,7 @@ impl Sandbox {
             if let Some(status) = child.try_wait().expect("it is our child") {
                 break (status, false);
             }
-            if begin.elapsed() > RUN_LIMIT {
+            if begin.elapsed() > self.limit {
                 target.signal_group(Signal::KILL);
                 target.kill_provider();
                 break (child.wait().expect("it is our child"), true);
