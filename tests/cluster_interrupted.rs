@@ -224,3 +224,44 @@ fn the_key_goes_through_no_proxy_in_plain_text() {
     scenario.apply().ok();
     assert!(proxy.accept().is_err(), "nobody asked the proxy");
 }
+
+#[test]
+fn a_lost_create_that_cannot_be_decided_stops_and_says_what_to_check() {
+    let respond = |status, body: &str| Action::Respond {
+        status,
+        body: body.to_owned(),
+        headers: std::collections::BTreeMap::default(),
+    };
+    let two = r#"{"clusters": [{"id": "c-1", "name": "train"}, {"id": "c-2", "name": "train"}]}"#;
+    for (test, list) in [("undecided-two", respond(200, two)), ("undecided-no-list", respond(403, "{}"))] {
+        let scenario = Scenario::new(test);
+        scenario.cloud.add_fault(Fault::once("POST", "/cluster/create", Action::DropAfter));
+        // The two lists before the create pass.
+        scenario.cloud.add_fault(Fault::once("GET", "/cluster/list", list).after(2).always());
+        scenario.write_cluster(TRAIN);
+        let run = scenario.apply();
+        run.error("Cluster may exist outside the state").says(&["POST /cluster/create", "\"train\"", "dashboard"]);
+        assert_eq!(scenario.asked("POST /cluster/create"), 1, "{test}");
+        assert!(scenario.resources().is_empty());
+        // The journal knows it.
+        scenario.cloud.clear_faults();
+        scenario.apply().ok().warning("Cluster of an earlier run taken over");
+        assert_eq!(scenario.asked("POST /cluster/create"), 1, "{test}");
+        scenario.expect_empty_plan();
+    }
+}
+
+#[test]
+fn a_lost_create_is_found_by_a_name_of_any_letters() {
+    for (test, name) in
+        [("lost-letters", "tr\u{e4}in \u{1f680} \u{65e5}\u{672c}"), ("lost-quotes", "a\\\"b/c?d=e&f #%41")]
+    {
+        let scenario = Scenario::new(test);
+        scenario.cloud.add_fault(Fault::once("POST", "/cluster/create", Action::DropAfter));
+        scenario.write_cluster(&format!("  name = \"{name}\"\n  instance_type = \"8xH100\""));
+        scenario.apply().ok();
+        assert_eq!(scenario.asked("POST /cluster/create"), 1, "{test}");
+        assert_eq!(scenario.cloud.clusters().len(), 1);
+        scenario.expect_empty_plan();
+    }
+}

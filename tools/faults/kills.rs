@@ -77,15 +77,15 @@ fn once(home: &Path, round: u64, random: &mut fastrand::Rng) -> Result<[usize; 3
     let state = sandbox.state();
     let missing: Vec<_> = truth.iter().filter(|cluster| !state.contains(&cluster.id)).collect();
     let plan = sandbox.run(&words(&["plan", "-input=false", "-json"]));
-    let in_journal = missing.iter().filter(|cluster| plan.text.contains(&cluster.id)).count();
+    let in_journal = missing.iter().filter(|cluster| plan.tells(&cluster.id)).count();
     let mut applied = sandbox.run(&apply);
     let mut imported = 0;
     for cluster in &missing {
-        if plan.text.contains(&cluster.id) || sandbox.state().contains(&cluster.id) {
+        if plan.tells(&cluster.id) || sandbox.state().contains(&cluster.id) {
             continue;
         }
         // Neither foretold nor taken over: then the apply has to name it.
-        if !applied.text.contains(&cluster.id) && !killed.text.contains(&cluster.id) {
+        if !applied.tells(&cluster.id) && !killed.tells(&cluster.id) {
             return Err(format!("{} ({}) is lost: {}\n{}", cluster.name, cluster.id, killed.text, plan.text));
         }
         let Some(index) = cluster.name.strip_prefix("n-") else {

@@ -37,6 +37,14 @@ pub struct Run {
     pub text: String,
 }
 
+impl Run {
+    /// Whether an error or a warning contains this. That a line of progress does is not enough.
+    pub fn tells(&self, text: &str) -> bool {
+        let mut diagnostics = self.text.lines().filter(|line| line.contains(r#""type":"diagnostic""#));
+        diagnostics.any(|line| line.contains(text))
+    }
+}
+
 /// Whom to send signals to.
 #[derive(Clone)]
 pub struct Target {
