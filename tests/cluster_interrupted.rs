@@ -151,7 +151,7 @@ fn a_resumed_create_that_fails_is_told_and_replaced_by_the_next_apply() {
 
 #[test]
 fn a_resume_that_is_interrupted_goes_on_again() {
-    let scenario = Scenario::with("resumed-twice", slow(8));
+    let scenario = Scenario::with("resumed-twice", slow(15));
     scenario.write_cluster(TRAIN);
     for polls in [1, 2] {
         scenario.cloud.clear_requests();
@@ -169,7 +169,7 @@ fn a_resume_that_is_interrupted_goes_on_again() {
 
 #[test]
 fn a_cluster_whose_create_still_runs_is_destroyed_when_it_may_be() {
-    let scenario = Scenario::with("destroy-while-creating", slow(5));
+    let scenario = Scenario::with("destroy-while-creating", slow(15));
     scenario.write_cluster(TRAIN);
     let running = scenario.spawn(&["apply", "-auto-approve", "-json"]);
     scenario.until("a poll", |scenario| scenario.asked("GET /request/info/") > 0);
