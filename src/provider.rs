@@ -204,11 +204,7 @@ mod tests {
             max_retries: Attr::Null,
             allow_plain_http_host: Attr::Null,
         };
-        let request = Configure {
-            config,
-            terraform_version: "1.11.4".to_owned(),
-            stop: tokio_util::sync::CancellationToken::default(),
-        };
+        let request = Configure::new(config, "1.11.4");
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime can be made");
         runtime.block_on(TensorPool { environment }.configure(request))
     }

@@ -115,6 +115,8 @@ impl Wrong {
                 path: None,
                 skip: step as u64,
                 times: u64::from(!for_ever),
+                chance: 1.0,
+                late_ms: 0,
                 action: action.clone(),
             }),
             Self::Refused { for_ever } => sandbox.gate.arm(step, Hook::Refuse { for_ever: *for_ever }),

@@ -1,11 +1,13 @@
 //! The provider itself: its configuration and its list of objects.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use crate::action::Action;
 use crate::data_source::DataSource;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ephemeral::EphemeralResource;
 use crate::framework::{
     ActionServer, AnyAction, AnyDataSource, AnyEphemeral, AnyFunction, AnyList, AnyResource, DataSourceServer,
@@ -25,6 +27,25 @@ pub struct Configure<M> {
     pub terraform_version: String,
     /// Cancelled when the user asked Terraform to stop.
     pub stop: CancellationToken,
+    pub(crate) warnings: Arc<Mutex<Diagnostics>>,
+}
+
+impl<M> Configure<M> {
+    /// What a provider would be given by a Terraform of this version; for tests of providers.
+    #[must_use]
+    pub fn new(config: M, terraform_version: impl Into<String>) -> Self {
+        Self {
+            config,
+            terraform_version: terraform_version.into(),
+            stop: CancellationToken::new(),
+            warnings: Arc::default(),
+        }
+    }
+
+    /// Tells the user something that is not a failure.
+    pub fn warn(&self, warning: Diagnostic) {
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
+    }
 }
 
 /// A Terraform provider.

@@ -1,6 +1,6 @@
 //! The RPCs of the provider itself.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
@@ -100,15 +100,24 @@ impl<P: Provider> Served<P> {
         request: pb::configure_provider::Request,
         stop: CancellationToken,
     ) -> pb::configure_provider::Response {
+        let warnings = Arc::<Mutex<Diagnostics>>::default();
         let configured = async {
             let config = convert::read("provider configuration", request.config, &self.declared.object_type)?;
             let config = model(self.declared.name, config)?;
-            let configure = Configure { config, terraform_version: request.terraform_version, stop };
+            let configure = Configure {
+                config,
+                terraform_version: request.terraform_version,
+                stop,
+                warnings: Arc::clone(&warnings),
+            };
             let client = guard("configure", self.declared.name, self.provider.configure(configure)).await?;
             *self.client.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(client));
             Ok(())
         };
-        pb::configure_provider::Response { diagnostics: convert::only_diagnostics(configured.await) }
+        let configured = configured.await;
+        let mut diagnostics = std::mem::take(&mut *warnings.lock().unwrap_or_else(PoisonError::into_inner));
+        diagnostics.absorb(configured);
+        pb::configure_provider::Response { diagnostics: convert::diagnostics(diagnostics) }
     }
 }
 
