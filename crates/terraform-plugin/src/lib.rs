@@ -1,4 +1,153 @@
 //! Terraform's plugin protocol 6, and a framework for writing providers in Rust.
+//!
+//! A provider is a struct that implements [`Provider`]: its configuration, and the list of its objects. Each object is a
+//! struct too, with a [`Schema`](schema::Schema), a typed model that is derived from a struct, and a few asynchronous
+//! functions:
+//!
+//! | Trait | What it is | Since Terraform |
+//! |---|---|---|
+//! | [`Resource`] | an object with a life that Terraform manages | 1.0 |
+//! | [`DataSource`] | something to look up | 1.0 |
+//! | [`Function`] | a pure computation | 1.8 |
+//! | [`EphemeralResource`] | a value that is never stored | 1.10 |
+//! | [`ListResource`] | a search for existing objects, for `terraform query` | 1.14 |
+//! | [`Action`] | something to do that leaves no state | 1.14 |
+//!
+//! What is newer than the Terraform at hand is invisible to it, so one provider serves all versions.
+//!
+//! The framework does the rest: it speaks the protocol, lets in nobody but the Terraform that started the process, validates
+//! configurations, computes plans from the schemas, keeps what an operation has [saved](Operation::save) whatever happens
+//! afterwards, cancels operations when the user interrupts Terraform, turns a panic into a message, and tells authors' mistakes
+//! with the resource and the attribute before Terraform would call them a bug. [`check`] finds many of them in a test.
+//!
+//! # A whole provider
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//! use std::sync::Mutex;
+//!
+//! use async_trait::async_trait;
+//! use terraform_plugin::schema::{Attribute, IdentitySchema, Schema};
+//! use terraform_plugin::{
+//!     Attr, Configure, Diagnostics, ImportTarget, Model, Objects, Operation, Provider, Resource,
+//! };
+//!
+//! /// What operations work with; a real provider has the client of an API here.
+//! type Shelf = Mutex<BTreeMap<String, String>>;
+//!
+//! struct Books;
+//!
+//! #[derive(Clone, Model)]
+//! struct Config {}
+//!
+//! #[async_trait]
+//! impl Provider for Books {
+//!     type Config = Config;
+//!     type Client = Shelf;
+//!
+//!     fn schema(&self) -> Schema {
+//!         Schema::new("Keeps books on a shelf.")
+//!     }
+//!
+//!     async fn configure(&self, _: Configure<Config>) -> Result<Shelf, Diagnostics> {
+//!         Ok(Shelf::default())
+//!     }
+//!
+//!     fn objects(&self) -> Objects<Shelf> {
+//!         Objects::new().resource(Book)
+//!     }
+//! }
+//!
+//! struct Book;
+//!
+//! #[derive(Clone, Model)]
+//! struct BookModel {
+//!     isbn: Attr<String>,
+//!     title: Attr<String>,
+//! }
+//!
+//! #[async_trait]
+//! impl Resource for Book {
+//!     type Client = Shelf;
+//!     type Model = BookModel;
+//!
+//!     fn type_name(&self) -> &'static str {
+//!         "books_book"
+//!     }
+//!
+//!     fn schema(&self) -> Schema {
+//!         Schema::new("A book.")
+//!             .identity(IdentitySchema::of("isbn", "The number of the book."))
+//!             .attribute("isbn", Attribute::string("The number. A change replaces the book.").required().requires_replace())
+//!             .attribute("title", Attribute::string("The title.").required())
+//!     }
+//!
+//!     async fn create(&self, operation: &mut Operation<Shelf, BookModel>, planned: BookModel) -> Result<(), Diagnostics> {
+//!         put(&operation.client(), &planned);
+//!         operation.save(planned);
+//!         Ok(())
+//!     }
+//!
+//!     async fn read(&self, operation: &mut Operation<Shelf, BookModel>, state: BookModel) -> Result<(), Diagnostics> {
+//!         let isbn = state.isbn.known().cloned().unwrap_or_default();
+//!         let title = operation.client().lock().expect("nobody panics").get(&isbn).cloned();
+//!         match title {
+//!             Some(title) => operation.save(BookModel { title: title.into(), ..state }),
+//!             None => operation.remove(),
+//!         }
+//!         Ok(())
+//!     }
+//!
+//!     async fn update(
+//!         &self,
+//!         operation: &mut Operation<Shelf, BookModel>,
+//!         _prior: BookModel,
+//!         planned: BookModel,
+//!     ) -> Result<(), Diagnostics> {
+//!         put(&operation.client(), &planned);
+//!         operation.save(planned);
+//!         Ok(())
+//!     }
+//!
+//!     async fn delete(&self, operation: &mut Operation<Shelf, BookModel>, prior: BookModel) -> Result<(), Diagnostics> {
+//!         let isbn = prior.isbn.known().cloned().unwrap_or_default();
+//!         operation.client().lock().expect("nobody panics").remove(&isbn);
+//!         Ok(())
+//!     }
+//!
+//!     async fn import(
+//!         &self,
+//!         operation: &mut Operation<Shelf, BookModel>,
+//!         target: ImportTarget,
+//!     ) -> Result<(), Diagnostics> {
+//!         // Terraform reads what is saved here.
+//!         operation.save(BookModel { isbn: target.text("isbn").map(str::to_owned).into(), title: Attr::Null });
+//!         Ok(())
+//!     }
+//! }
+//!
+//! fn put(shelf: &Shelf, book: &BookModel) {
+//!     if let (Some(isbn), Some(title)) = (book.isbn.known(), book.title.known()) {
+//!         shelf.lock().expect("nobody panics").insert(isbn.clone(), title.clone());
+//!     }
+//! }
+//!
+//! // What a test of the provider does.
+//! assert_eq!(terraform_plugin::check(&Books), []);
+//! ```
+//!
+//! Its program, whose name must be `terraform-provider-books`:
+//!
+//! ```ignore
+//! #[tokio::main(flavor = "current_thread")]
+//! async fn main() -> std::process::ExitCode {
+//!     let address = "registry.terraform.io/example/books".to_owned();
+//!     terraform_plugin::serve(Books, terraform_plugin::ServeOptions { address, debug: false }).await
+//! }
+//! ```
+//!
+//! The crate's `examples/terraform-provider-notes` uses everything that there is, and is driven by a real Terraform in the
+//! crate's tests.
 
 // The derive macro names this crate; so do the crate's own tests.
 extern crate self as terraform_plugin;

@@ -15,6 +15,8 @@ mod guard;
 mod list;
 mod planning;
 mod resource;
+#[cfg(test)]
+mod tests;
 mod validation;
 mod walk;
 

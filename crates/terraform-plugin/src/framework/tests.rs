@@ -1,0 +1,235 @@
+//! What the framework does about authors' mistakes, panics and deferrals: a resource that makes each of them.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio_util::sync::CancellationToken;
+
+use super::{AnyResource, ApplyInput, Outcome, PlanInput, PlanOutput, ResourceServer, Stored};
+use crate::diagnostic::Diagnostics;
+use crate::model::{Attr, Model};
+use crate::operation::{Call, DeferReason, Operation, Private};
+use crate::resource::{Resource, ResourcePlan};
+use crate::schema::{Attribute, IdentitySchema, Schema};
+use crate::value::{Type, Value};
+use crate::{AttributePath, Diagnostic};
+
+#[derive(Clone, Model)]
+struct Thing {
+    id: Attr<String>,
+    name: Attr<String>,
+    tags: Attr<Vec<String>>,
+}
+
+/// What the resource does wrong.
+#[derive(Clone, Copy, PartialEq)]
+enum Wrong {
+    Nothing,
+    ForgetsToSave,
+    LeavesUnknown,
+    ChangesThePlannedName,
+    PlansAnotherName,
+    SavesATagTwice,
+    SavesAndPanics,
+    SavesAndFails,
+    BecomesAnother,
+    PutsThingsOff,
+}
+
+struct Faulty(Wrong);
+
+impl Faulty {
+    fn made(&self, mut thing: Thing) -> Thing {
+        thing.id = match self.0 {
+            Wrong::LeavesUnknown => Attr::Unknown,
+            Wrong::BecomesAnother => "t-2".into(),
+            _ => "t-1".into(),
+        };
+        match self.0 {
+            Wrong::ChangesThePlannedName => thing.name = "other".into(),
+            Wrong::SavesATagTwice => thing.tags = vec!["a".to_owned(), "a".to_owned()].into(),
+            _ => {}
+        }
+        thing
+    }
+
+    fn ended(&self) -> Result<(), Diagnostics> {
+        match self.0 {
+            Wrong::SavesAndPanics => panic!("out of cheese"),
+            Wrong::SavesAndFails => Err(Diagnostic::error("Failed", "Half way.").into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[async_trait]
+impl Resource for Faulty {
+    type Client = ();
+    type Model = Thing;
+
+    fn type_name(&self) -> &'static str {
+        "t_thing"
+    }
+
+    fn schema(&self) -> Schema {
+        Schema::new("A thing.")
+            .identity(IdentitySchema::of("id", "The id."))
+            .attribute("id", Attribute::string("Id.").computed().use_state_for_unknown())
+            .attribute("name", Attribute::string("Name.").required())
+            .attribute("tags", Attribute::set(Type::String, "Tags.").optional().computed())
+    }
+
+    async fn plan(&self, plan: &mut ResourcePlan<(), Thing>) -> Result<(), Diagnostics> {
+        if let (Wrong::PlansAnotherName, Some(planned)) = (self.0, &mut plan.planned) {
+            planned.name = "invented".into();
+        }
+        if self.0 == Wrong::PutsThingsOff {
+            plan.defer(DeferReason::AbsentPrerequisite);
+        }
+        Ok(())
+    }
+
+    async fn create(&self, operation: &mut Operation<(), Thing>, planned: Thing) -> Result<(), Diagnostics> {
+        if self.0 != Wrong::ForgetsToSave {
+            operation.save(self.made(Thing { tags: planned.tags.clone().or(Attr::Null), ..planned }));
+        }
+        self.ended()
+    }
+
+    async fn read(&self, operation: &mut Operation<(), Thing>, state: Thing) -> Result<(), Diagnostics> {
+        if self.0 == Wrong::PutsThingsOff {
+            operation.defer(DeferReason::ProviderConfigUnknown);
+            return Ok(());
+        }
+        operation.save(self.made(state));
+        Ok(())
+    }
+
+    async fn update(&self, operation: &mut Operation<(), Thing>, _: Thing, planned: Thing) -> Result<(), Diagnostics> {
+        operation.save(self.made(planned));
+        self.ended()
+    }
+
+    async fn delete(&self, _: &mut Operation<(), Thing>, _: Thing) -> Result<(), Diagnostics> {
+        self.ended()
+    }
+}
+
+fn call(may_defer: bool) -> Call<()> {
+    Call { client: Some(Arc::new(())), stop: CancellationToken::new(), meta: Value::Null, may_defer }
+}
+
+fn thing(id: Value, name: &str, tags: Value) -> Value {
+    Value::object([("id", id), ("name", name.into()), ("tags", tags)])
+}
+
+fn stored(state: Value) -> Stored {
+    let identity = state.get("id").map(|id| Value::object([("id", id.clone())]));
+    Stored { state, private: Private::default(), identity }
+}
+
+fn nothing() -> Stored {
+    Stored { state: Value::Null, private: Private::default(), identity: None }
+}
+
+async fn created(wrong: Wrong) -> Outcome {
+    let input = ApplyInput {
+        prior: nothing(),
+        planned: thing(Value::unknown(), "n", Value::unknown()),
+        config: thing(Value::Null, "n", Value::Null),
+    };
+    ResourceServer::new(Faulty(wrong)).apply(call(false), input).await
+}
+
+async fn planned(wrong: Wrong, may_defer: bool) -> PlanOutput {
+    let config = thing(Value::Null, "n", Value::Null);
+    let input = PlanInput { prior: nothing(), proposed: config.clone(), config };
+    ResourceServer::new(Faulty(wrong)).plan(call(may_defer), input).await
+}
+
+/// The first message, with the attribute that it is about.
+fn told(diagnostics: &Diagnostics) -> (String, Option<String>) {
+    let first = diagnostics.iter().next().expect("something is told");
+    (first.detail.lines().next().unwrap_or_default().to_owned(), first.path.as_ref().map(AttributePath::to_string))
+}
+
+#[tokio::test]
+async fn a_good_resource_is_not_blamed() {
+    let outcome = created(Wrong::Nothing).await;
+    assert!(outcome.diagnostics.is_empty(), "{:?}", outcome.diagnostics);
+    assert_eq!(outcome.identity, Some(Value::object([("id", Value::from("t-1"))])));
+    let plan = planned(Wrong::Nothing, false).await;
+    assert!(plan.diagnostics.is_empty() && plan.identity.is_none());
+    assert_eq!(plan.planned, thing(Value::unknown(), "n", Value::unknown()));
+}
+
+#[tokio::test]
+async fn a_mistake_names_the_resource_and_the_attribute_and_costs_no_state() {
+    let id = || Some("id".to_owned());
+    for (wrong, sentence, path) in [
+        (Wrong::LeavesUnknown, "t_thing: after its create, id is still unknown.", id()),
+        (
+            Wrong::ChangesThePlannedName,
+            "t_thing: after its create, name is not what was planned.",
+            Some("name".to_owned()),
+        ),
+        (
+            Wrong::SavesATagTwice,
+            "t_thing: after its create, tags is a set that holds the same element twice.",
+            Some("tags".to_owned()),
+        ),
+    ] {
+        let outcome = created(wrong).await;
+        assert_eq!(told(&outcome.diagnostics), (sentence.to_owned(), path));
+        assert!(outcome.diagnostics.has_errors() && !outcome.state.is_null());
+        let ty = Faulty(wrong).schema().object_type();
+        assert!(outcome.state.to_msgpack(&ty).is_ok() && outcome.state.is_wholly_known());
+    }
+    let outcome = created(Wrong::ForgetsToSave).await;
+    assert_eq!(told(&outcome.diagnostics).0, "t_thing: its create ended without an error and without a state.");
+}
+
+#[tokio::test]
+async fn a_plan_that_contradicts_the_configuration_is_told() {
+    let plan = planned(Wrong::PlansAnotherName, false).await;
+    let sentence = "t_thing: in its plan, name is planned to be other than configured.";
+    assert_eq!(told(&plan.diagnostics), (sentence.to_owned(), Some("name".to_owned())));
+}
+
+#[tokio::test]
+async fn what_was_saved_survives_a_panic_and_an_error() {
+    for (wrong, text) in [(Wrong::SavesAndPanics, "out of cheese"), (Wrong::SavesAndFails, "Half way.")] {
+        let outcome = created(wrong).await;
+        assert_eq!(outcome.state, thing("t-1".into(), "n", Value::Null));
+        assert!(outcome.diagnostics.iter().any(|one| one.detail.contains(text)));
+        // A delete that fails keeps what there was.
+        let prior = thing("t-1".into(), "n", Value::Null);
+        let input = ApplyInput { prior: stored(prior.clone()), planned: Value::Null, config: Value::Null };
+        let outcome = ResourceServer::new(Faulty(wrong)).apply(call(false), input).await;
+        assert_eq!(outcome.state, prior);
+        assert!(outcome.diagnostics.has_errors());
+    }
+}
+
+#[tokio::test]
+async fn an_identity_that_changes_is_told() {
+    let resource = ResourceServer::new(Faulty(Wrong::BecomesAnother));
+    let outcome = resource.read(call(false), stored(thing("t-1".into(), "n", Value::Null))).await;
+    let sentence = "t_thing: after its read, its identity is another one than before.";
+    assert_eq!(told(&outcome.diagnostics).0, sentence);
+}
+
+#[tokio::test]
+async fn only_a_terraform_that_allows_it_is_put_off() {
+    let prior = || stored(thing("t-1".into(), "n", Value::Null));
+    let resource = ResourceServer::new(Faulty(Wrong::PutsThingsOff));
+    let outcome = resource.read(call(true), prior()).await;
+    assert_eq!((outcome.deferred, outcome.state), (Some(DeferReason::ProviderConfigUnknown), prior().state));
+    assert!(outcome.diagnostics.is_empty());
+    assert_eq!(planned(Wrong::PutsThingsOff, true).await.deferred, Some(DeferReason::AbsentPrerequisite));
+    for diagnostics in
+        [resource.read(call(false), prior()).await.diagnostics, planned(Wrong::PutsThingsOff, false).await.diagnostics]
+    {
+        assert!(told(&diagnostics).0.starts_with("t_thing: it put a"), "{diagnostics:?}");
+    }
+}
