@@ -23,6 +23,10 @@ pub enum Action {
     Import,
     /// A look-up of one or many.
     LookUp,
+    /// The cancellation of something that runs.
+    Cancel,
+    /// A switch of the deletion protection.
+    Protect,
 }
 
 impl Action {
@@ -34,6 +38,8 @@ impl Action {
             Self::Delete => "delete",
             Self::Import => "import",
             Self::LookUp => "look up",
+            Self::Cancel => "cancel",
+            Self::Protect => "set deletion protection of",
         }
     }
 
@@ -45,6 +51,8 @@ impl Action {
             Self::Delete => "deleting",
             Self::Import => "importing",
             Self::LookUp => "looking up",
+            Self::Cancel => "canceling",
+            Self::Protect => "setting deletion protection of",
         }
     }
 }
@@ -76,6 +84,18 @@ impl fmt::Display for Subject {
 }
 
 impl Subject {
+    /// An object of which neither a name nor an id is known yet.
+    #[must_use]
+    pub fn new(action: Action, noun: &'static str) -> Self {
+        Self { action, noun, name: None, id: None }
+    }
+
+    /// The object of this id.
+    #[must_use]
+    pub fn with_id(self, id: &str) -> Self {
+        Self { id: Some(id.to_owned()), ..self }
+    }
+
     /// The action and the kind of object, as `creating cluster`.
     #[must_use]
     pub fn doing(&self) -> String {
@@ -208,7 +228,7 @@ fn more_time(action: Action) -> String {
             let name = action.verb();
             format!(" To wait longer, set {name} in the timeouts block of the resource, as {name} = \"2h\".")
         }
-        Action::Import | Action::LookUp => String::new(),
+        Action::Import | Action::LookUp | Action::Cancel | Action::Protect => String::new(),
     }
 }
 
@@ -260,7 +280,16 @@ mod tests {
     /// The wording of every kind of failure of every action: a change of it is seen, and has to be meant.
     #[test]
     fn every_failure_is_worded() {
-        let actions = [Action::Create, Action::Read, Action::Update, Action::Delete, Action::Import, Action::LookUp];
+        let actions = [
+            Action::Create,
+            Action::Read,
+            Action::Update,
+            Action::Delete,
+            Action::Import,
+            Action::LookUp,
+            Action::Cancel,
+            Action::Protect,
+        ];
         let mut text = String::new();
         for action in actions {
             for kind in ErrorKind::ALL {

@@ -4,8 +4,18 @@
 //! failure of the API.
 
 mod cluster;
+mod deletion_protection;
 mod errors;
+mod functions;
+mod instance;
+mod job;
 mod journal;
+mod limits;
+mod organization;
 mod provider;
+mod quote;
+mod request;
+mod user;
+mod user_preferences;
 
 pub use provider::{ADDRESS, TensorPool};

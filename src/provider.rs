@@ -8,7 +8,16 @@ use terraform_plugin::schema::{AtLeast, Attribute, Schema};
 use terraform_plugin::{Attr, AttributePath, Configure, Diagnostic, Diagnostics, Model, Objects, Provider};
 
 use crate::cluster::{ClusterDataSource, ClusterResource, ClustersDataSource};
+use crate::deletion_protection::SetDeletionProtectionAction;
+use crate::functions::{FormatInstanceType, ParseInstanceType, SshKeyFingerprint};
+use crate::instance::SshCommandDataSource;
+use crate::job::CancelJobAction;
 use crate::journal::Journal;
+use crate::organization::OrganizationDataSource;
+use crate::quote::{ClusterQuoteDataSource, StorageQuoteDataSource};
+use crate::request::{ClusterOperationsDataSource, RequestDataSource};
+use crate::user::UserDataSource;
+use crate::user_preferences::UserPreferencesResource;
 
 /// Where the registry has the provider.
 pub const ADDRESS: &str = "registry.terraform.io/tensorpool/tensorpool";
@@ -167,7 +176,23 @@ impl Provider for TensorPool {
     }
 
     fn objects(&self) -> Objects<Session> {
-        Objects::new().resource(ClusterResource).data_source(ClusterDataSource).data_source(ClustersDataSource)
+        Objects::new()
+            .resource(ClusterResource)
+            .data_source(ClusterDataSource)
+            .data_source(ClustersDataSource)
+            .action(SetDeletionProtectionAction)
+            .function(FormatInstanceType)
+            .function(ParseInstanceType)
+            .function(SshKeyFingerprint)
+            .data_source(SshCommandDataSource)
+            .action(CancelJobAction)
+            .data_source(OrganizationDataSource)
+            .data_source(ClusterQuoteDataSource)
+            .data_source(StorageQuoteDataSource)
+            .data_source(RequestDataSource)
+            .data_source(ClusterOperationsDataSource)
+            .data_source(UserDataSource)
+            .resource(UserPreferencesResource)
     }
 }
 

@@ -236,6 +236,12 @@ impl Error {
         self.0.cause.as_ref()
     }
 
+    /// Whether the API does not have what was asked: the endpoint itself is missing, not an object.
+    #[must_use]
+    pub fn is_missing_endpoint(&self) -> bool {
+        self.kind() == ErrorKind::UnexpectedStatus && self.status() == Some(404)
+    }
+
     /// Whether the object does not exist.
     #[must_use]
     pub fn is_not_found(&self) -> bool {

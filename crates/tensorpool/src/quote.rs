@@ -37,9 +37,9 @@ impl Quotes<'_> {
     /// What a cluster costs.
     ///
     /// # Errors
-    /// [`ErrorKind::UnexpectedStatus`] with a message of its own when the API has no such endpoint, or whatever else
+    /// [`Error::is_missing_endpoint`] with a message of its own when the API has no such endpoint, or whatever else
     /// prevents an answer.
-    pub async fn cluster(&self, instance_type: &str, num_nodes: u32, scope: &Scope) -> Result<Quote, Error> {
+    pub async fn cluster(&self, instance_type: &str, num_nodes: u64, scope: &Scope) -> Result<Quote, Error> {
         let call = Call::new(Method::GET, &["cluster", "quote"]);
         self.ask(call.query("instance_type", instance_type).query("num_nodes", num_nodes.to_string()), scope).await
     }
@@ -106,6 +106,7 @@ mod tests {
         assert_eq!(quote, Quote { hourly_rate: 40.0 });
         let error = client.quotes().storage(100, &scope).await.expect_err("nothing is there");
         assert_eq!((error.kind(), error.status()), (ErrorKind::UnexpectedStatus, Some(404)));
+        assert!(error.is_missing_endpoint());
         assert!(error.message().is_some_and(|message| message.contains("tells no prices")));
     }
 }

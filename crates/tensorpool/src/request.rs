@@ -77,6 +77,8 @@ pub struct Request {
     pub status: RequestStatus,
     /// The object that it concerns.
     pub object_id: Option<String>,
+    /// When it was accepted, in ISO 8601.
+    pub created_at: Option<String>,
     /// What the API says to the user.
     pub external_message: Option<String>,
 }
@@ -90,6 +92,7 @@ impl Request {
             request_type: body::text(body, &["request_type", "type"]),
             status: RequestStatus::parse(&body::text(body, &["status"])?),
             object_id: body::text(body, &["object_id"]),
+            created_at: body::text(body, &["created_at"]),
             external_message: body::text(body, &["external_message", "message"]),
         })
     }

@@ -1,0 +1,5 @@
+data "tensorpool_user" "me" {}
+
+output "uid" {
+  value = data.tensorpool_user.me.uid
+}

@@ -1,0 +1,4 @@
+import {
+  to = tensorpool_user_preferences.mine
+  id = "preferences"
+}

@@ -1,0 +1,1 @@
+terraform import tensorpool_user_preferences.mine preferences

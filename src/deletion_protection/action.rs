@@ -1,0 +1,132 @@
+//! The action `tensorpool_set_deletion_protection`.
+
+use async_trait::async_trait;
+use tensorpool::{Accepted, Client, EditCluster, EditVolume, Error, Progress, Scope};
+use terraform_plugin::schema::{Attribute, ExactlyOneOf, LengthAtLeast, Schema};
+use terraform_plugin::{Action, Attr, Diagnostics, Invocation, Model};
+
+use crate::errors::{self, Subject};
+use crate::limits;
+use crate::provider::Session;
+
+/// The configuration of `tensorpool_set_deletion_protection`.
+#[derive(Clone, Debug, Model)]
+pub struct SetDeletionProtectionModel {
+    cluster_id: Attr<String>,
+    storage_id: Attr<String>,
+    enabled: Attr<bool>,
+}
+
+/// The object whose protection is set.
+enum Object {
+    Cluster(String),
+    Volume(String),
+}
+
+impl Object {
+    fn subject(&self) -> Subject {
+        let (noun, id) = match self {
+            Self::Cluster(id) => ("cluster", id),
+            Self::Volume(id) => ("storage volume", id),
+        };
+        Subject::new(errors::Action::Protect, noun).with_id(id)
+    }
+
+    /// Whether it is protected, if the API tells.
+    async fn is_protected(&self, api: &Client, scope: &Scope) -> Result<Option<bool>, Error> {
+        match self {
+            Self::Cluster(id) => api.clusters().get(id, scope).await.map(|cluster| cluster.deletion_protection),
+            Self::Volume(id) => api.volumes().get(id, scope).await.map(|volume| volume.deletion_protection),
+        }
+    }
+
+    async fn edit(&self, api: &Client, enabled: bool, scope: &Scope) -> Result<Accepted, Error> {
+        let deletion_protection = Some(enabled);
+        match self {
+            Self::Cluster(id) => {
+                api.clusters().edit(id, &EditCluster { deletion_protection, ..EditCluster::default() }, scope).await
+            }
+            Self::Volume(id) => {
+                api.volumes().edit(id, &EditVolume { deletion_protection, ..EditVolume::default() }, scope).await
+            }
+        }
+    }
+
+    /// Sets the protection and waits until that is visible.
+    async fn set(&self, api: &Client, enabled: bool, scope: &Scope) -> Result<(), Error> {
+        let accepted = self.edit(api, enabled, scope).await?;
+        if let Some(id) = accepted.request_id {
+            api.requests().wait(&id, scope).await?;
+        }
+        let look = || async {
+            Ok(match self.is_protected(api, scope).await? {
+                Some(seen) if seen != enabled => Progress::Pending("the change is not visible yet".to_owned()),
+                // What the API does not tell cannot be waited for.
+                _ => Progress::Done(()),
+            })
+        };
+        api.wait_until("waiting for the change of the deletion protection", scope, look).await
+    }
+}
+
+/// The action `tensorpool_set_deletion_protection`.
+pub struct SetDeletionProtectionAction;
+
+#[async_trait]
+impl Action for SetDeletionProtectionAction {
+    type Client = Session;
+    type Model = SetDeletionProtectionModel;
+
+    fn type_name(&self) -> &'static str {
+        "tensorpool_set_deletion_protection"
+    }
+
+    fn schema(&self) -> Schema {
+        Schema::new(
+            "Switches the deletion protection of a cluster or a storage volume on or off, and waits until the change is \
+             visible, for 20 minutes at most. Meant for what is not managed by a resource of the same configuration: a \
+             resource sets `deletion_protection` back to its own argument with the next apply.",
+        )
+        .attribute(
+            "cluster_id",
+            Attribute::string("The id of the cluster. Either this or `storage_id` must be set.")
+                .optional()
+                .validate(LengthAtLeast(1)),
+        )
+        .attribute(
+            "storage_id",
+            Attribute::string("The id of the storage volume. Either this or `cluster_id` must be set.")
+                .optional()
+                .validate(LengthAtLeast(1)),
+        )
+        .attribute("enabled", Attribute::bool("Whether the object refuses to be destroyed from now on.").required())
+        .rule(ExactlyOneOf(&["cluster_id", "storage_id"]))
+    }
+
+    async fn invoke(
+        &self,
+        invocation: &mut Invocation<Session>,
+        config: SetDeletionProtectionModel,
+    ) -> Result<(), Diagnostics> {
+        let session = invocation.client();
+        let api = session.api()?;
+        let scope = Scope::new(limits::UPDATE, invocation.stop().clone());
+        let enabled = config.enabled.known() == Some(&true);
+        let object = match (config.cluster_id, config.storage_id) {
+            (Attr::Known(id), _) => Object::Cluster(id),
+            (_, id) => Object::Volume(id.into_known().unwrap_or_default()),
+        };
+        let subject = object.subject();
+        let failed = |error: Error| subject.failed(&error);
+        let state = if enabled { "on" } else { "off" };
+
+        if object.is_protected(api, &scope).await.map_err(failed)? == Some(enabled) {
+            invocation.progress(format!("Deletion protection of {subject} is {state} already."));
+            return Ok(());
+        }
+        invocation.progress(format!("Switching deletion protection of {subject} {state}."));
+        object.set(api, enabled, &scope).await.map_err(failed)?;
+        invocation.progress(format!("Deletion protection of {subject} is {state}."));
+        Ok(())
+    }
+}

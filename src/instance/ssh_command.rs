@@ -1,0 +1,76 @@
+//! The data source `tensorpool_ssh_command`.
+
+use async_trait::async_trait;
+use tensorpool::Scope;
+use terraform_plugin::schema::{Attribute, LengthAtLeast, OneOf, Schema};
+use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
+
+use crate::errors::{Action, Subject};
+use crate::limits;
+use crate::provider::Session;
+
+/// Not the system of the machine that runs Terraform: the same configuration would give one value on a laptop and another
+/// in CI, and every run would change what the other one had stored.
+const DEFAULT_SYSTEM: &str = "linux";
+
+/// The state of `tensorpool_ssh_command`.
+#[derive(Clone, Debug, Model)]
+pub struct SshCommandModel {
+    instance_id: Attr<String>,
+    system: Attr<String>,
+    command: Attr<String>,
+}
+
+/// The data source `tensorpool_ssh_command`.
+pub struct SshCommandDataSource;
+
+#[async_trait]
+impl DataSource for SshCommandDataSource {
+    type Client = Session;
+    type Model = SshCommandModel;
+
+    fn type_name(&self) -> &'static str {
+        "tensorpool_ssh_command"
+    }
+
+    fn schema(&self) -> Schema {
+        Schema::new(
+            "The command that opens a shell on a node of a cluster. TensorPool makes it, with the user to log in as, and only \
+             for a node that runs.",
+        )
+        .attribute(
+            "instance_id",
+            Attribute::string("The id of the node, as in `instances` of a `tensorpool_cluster`.")
+                .required()
+                .validate(LengthAtLeast(1)),
+        )
+        .attribute(
+            "system",
+            Attribute::string(
+                "The system on which the command is going to be used: `linux`, `darwin` or `windows`. Defaults to `linux`, \
+                 wherever Terraform runs, so that the result is the same on every machine.",
+            )
+            .optional()
+            .computed()
+            .validate(OneOf(&["linux", "darwin", "windows"])),
+        )
+        .attribute("command", Attribute::string("The command, quoted for a shell.").computed())
+    }
+
+    async fn read(
+        &self,
+        operation: &mut Operation<Session, SshCommandModel>,
+        config: SshCommandModel,
+    ) -> Result<(), Diagnostics> {
+        let session = operation.client();
+        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let id = config.instance_id.known().map(String::as_str).unwrap_or_default();
+        let system = config.system.known().map_or(DEFAULT_SYSTEM, String::as_str);
+        let found = session.api()?.instances().ssh_command(id, system, &scope).await;
+        let found =
+            found.map_err(|error| Subject::new(Action::LookUp, "SSH command of node").with_id(id).failed(&error))?;
+        let system = system.into();
+        operation.save(SshCommandModel { system, command: found.command.into(), ..config });
+        Ok(())
+    }
+}

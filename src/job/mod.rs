@@ -1,0 +1,5 @@
+//! Jobs.
+
+mod cancel;
+
+pub use cancel::CancelJobAction;

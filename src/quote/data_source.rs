@@ -1,0 +1,121 @@
+//! The data sources `tensorpool_cluster_quote` and `tensorpool_storage_quote`.
+
+use async_trait::async_trait;
+use tensorpool::{Error, Quote, Scope};
+use terraform_plugin::schema::{AtLeast, Attribute, LengthAtLeast, Schema};
+use terraform_plugin::value::Number;
+use terraform_plugin::{Attr, DataSource, Diagnostic, Diagnostics, Model, Operation};
+
+use crate::errors::{Action, Subject};
+use crate::limits;
+use crate::provider::Session;
+
+const MAY_BE_GONE: &str = "The quotes are not part of what TensorPool documents in full, so they may go; the data source then \
+                           fails with an error that says so.";
+
+fn hourly_rate() -> Attribute {
+    Attribute::number("What it costs in USD for an hour, at the time of the look.").computed()
+}
+
+fn rate(quote: Quote) -> Attr<Number> {
+    Number::try_from(quote.hourly_rate).ok().into()
+}
+
+fn failed(noun: &'static str, error: &Error) -> Diagnostic {
+    let mut diagnostic = Subject::new(Action::LookUp, noun).failed(error);
+    if error.is_missing_endpoint() {
+        "Quotes are not available".clone_into(&mut diagnostic.summary);
+        diagnostic.detail += " If it is, TensorPool gives no quotes any more: remove this data source. Nothing else in the \
+                              provider needs quotes.";
+    }
+    diagnostic
+}
+
+/// The state of `tensorpool_cluster_quote`.
+#[derive(Clone, Debug, Model)]
+pub struct ClusterQuoteModel {
+    instance_type: Attr<String>,
+    num_nodes: Attr<i64>,
+    hourly_rate: Attr<Number>,
+}
+
+/// The data source `tensorpool_cluster_quote`.
+pub struct ClusterQuoteDataSource;
+
+#[async_trait]
+impl DataSource for ClusterQuoteDataSource {
+    type Client = Session;
+    type Model = ClusterQuoteModel;
+
+    fn type_name(&self) -> &'static str {
+        "tensorpool_cluster_quote"
+    }
+
+    fn schema(&self) -> Schema {
+        Schema::new(format!("What a cluster would cost. {MAY_BE_GONE}"))
+            .attribute(
+                "instance_type",
+                Attribute::string("What each node is, as `8xH100`.").required().validate(LengthAtLeast(1)),
+            )
+            .attribute(
+                "num_nodes",
+                Attribute::integer("How many nodes. Defaults to `1`.").optional().computed().validate(AtLeast(1)),
+            )
+            .attribute("hourly_rate", hourly_rate())
+    }
+
+    async fn read(
+        &self,
+        operation: &mut Operation<Session, ClusterQuoteModel>,
+        config: ClusterQuoteModel,
+    ) -> Result<(), Diagnostics> {
+        let session = operation.client();
+        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let instance_type = config.instance_type.known().map(String::as_str).unwrap_or_default();
+        let num_nodes = config.num_nodes.known().copied().unwrap_or(1);
+        let quote = session.api()?.quotes().cluster(instance_type, num_nodes.unsigned_abs(), &scope).await;
+        let quote = quote.map_err(|error| failed("cluster quote", &error))?;
+        operation.save(ClusterQuoteModel { num_nodes: num_nodes.into(), hourly_rate: rate(quote), ..config });
+        Ok(())
+    }
+}
+
+/// The state of `tensorpool_storage_quote`.
+#[derive(Clone, Debug, Model)]
+pub struct StorageQuoteModel {
+    size_gb: Attr<i64>,
+    hourly_rate: Attr<Number>,
+}
+
+/// The data source `tensorpool_storage_quote`.
+pub struct StorageQuoteDataSource;
+
+#[async_trait]
+impl DataSource for StorageQuoteDataSource {
+    type Client = Session;
+    type Model = StorageQuoteModel;
+
+    fn type_name(&self) -> &'static str {
+        "tensorpool_storage_quote"
+    }
+
+    fn schema(&self) -> Schema {
+        Schema::new(format!("What a storage volume would cost. {MAY_BE_GONE}"))
+            .attribute("size_gb", Attribute::integer("The size in GB.").required().validate(AtLeast(1)))
+            .attribute("hourly_rate", hourly_rate())
+    }
+
+    async fn read(
+        &self,
+        operation: &mut Operation<Session, StorageQuoteModel>,
+        config: StorageQuoteModel,
+    ) -> Result<(), Diagnostics> {
+        let session = operation.client();
+        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let size_gb = config.size_gb.known().copied().unwrap_or_default();
+        let quote = session.api()?.quotes().storage(size_gb.unsigned_abs(), &scope).await;
+        let quote = quote.map_err(|error| failed("storage quote", &error))?;
+        operation.save(StorageQuoteModel { hourly_rate: rate(quote), ..config });
+        Ok(())
+    }
+}

@@ -1,0 +1,52 @@
+//! The data source `tensorpool_request`.
+
+use async_trait::async_trait;
+use tensorpool::Scope;
+use terraform_plugin::schema::{Attribute, LengthAtLeast, Schema};
+use terraform_plugin::{DataSource, Diagnostics, Operation};
+
+use super::model::{RequestModel, computed_attributes};
+use crate::errors::{Action, Subject};
+use crate::limits;
+use crate::provider::Session;
+
+/// The data source `tensorpool_request`.
+pub struct RequestDataSource;
+
+#[async_trait]
+impl DataSource for RequestDataSource {
+    type Client = Session;
+    type Model = RequestModel;
+
+    fn type_name(&self) -> &'static str {
+        "tensorpool_request"
+    }
+
+    fn schema(&self) -> Schema {
+        let schema = Schema::new(
+            "Looks at one asynchronous request, whose id an error or the log named. It does not wait for the request's end.",
+        )
+        .attribute(
+            "request_id",
+            Attribute::string("The id of the request, as an error of the provider names it.")
+                .required()
+                .validate(LengthAtLeast(1)),
+        );
+        computed_attributes().into_iter().fold(schema, |schema, (name, attribute)| schema.attribute(name, attribute))
+    }
+
+    async fn read(
+        &self,
+        operation: &mut Operation<Session, RequestModel>,
+        config: RequestModel,
+    ) -> Result<(), Diagnostics> {
+        let session = operation.client();
+        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let id = config.request_id.known().map(String::as_str).unwrap_or_default();
+        let request = session.api()?.requests().get(id, &scope).await;
+        let request = request.map_err(|error| Subject::new(Action::LookUp, "request").with_id(id).failed(&error))?;
+        // The id is what was configured, however the API spells it.
+        operation.save(RequestModel { request_id: config.request_id, ..request.into() });
+        Ok(())
+    }
+}

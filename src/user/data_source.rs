@@ -1,0 +1,58 @@
+//! The data source `tensorpool_user`.
+
+use async_trait::async_trait;
+use tensorpool::{Scope, User};
+use terraform_plugin::schema::{Attribute, Schema};
+use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
+
+use crate::errors::{Action, Subject};
+use crate::limits;
+use crate::provider::Session;
+
+/// The state of `tensorpool_user`.
+#[derive(Clone, Debug, Model)]
+pub struct UserModel {
+    uid: Attr<String>,
+    email: Attr<String>,
+    name: Attr<String>,
+    org_id: Attr<String>,
+}
+
+impl From<User> for UserModel {
+    fn from(user: User) -> Self {
+        Self { uid: user.uid.into(), email: user.email.into(), name: user.name.into(), org_id: user.org_id.into() }
+    }
+}
+
+/// The data source `tensorpool_user`.
+pub struct UserDataSource;
+
+#[async_trait]
+impl DataSource for UserDataSource {
+    type Client = Session;
+    type Model = UserModel;
+
+    fn type_name(&self) -> &'static str {
+        "tensorpool_user"
+    }
+
+    fn schema(&self) -> Schema {
+        Schema::new(
+            "The user to whom the API key belongs. TensorPool does not document what it tells of a user, so each of these \
+             may be null.",
+        )
+        .attribute("uid", Attribute::string("The id of the user.").computed())
+        .attribute("email", Attribute::string("The e-mail address: personal data, so hidden in output.").computed().sensitive())
+        .attribute("name", Attribute::string("The name: personal data, so hidden in output.").computed().sensitive())
+        .attribute("org_id", Attribute::string("The id of the user's organization; null without one.").computed())
+    }
+
+    async fn read(&self, operation: &mut Operation<Session, UserModel>, _: UserModel) -> Result<(), Diagnostics> {
+        let session = operation.client();
+        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let user = session.api()?.user().info(&scope).await;
+        let user = user.map_err(|error| Subject::new(Action::LookUp, "user").failed(&error))?;
+        operation.save(user.into());
+        Ok(())
+    }
+}

@@ -1,0 +1,6 @@
+//! The user's preferences: a resource of which every account has exactly one.
+
+mod model;
+mod resource;
+
+pub use resource::UserPreferencesResource;
