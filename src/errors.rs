@@ -27,6 +27,8 @@ pub enum Action {
     Cancel,
     /// A switch of the deletion protection.
     Protect,
+    /// A rotation of keys.
+    Rotate,
 }
 
 impl Action {
@@ -40,6 +42,7 @@ impl Action {
             Self::LookUp => "look up",
             Self::Cancel => "cancel",
             Self::Protect => "set deletion protection of",
+            Self::Rotate => "rotate",
         }
     }
 
@@ -53,6 +56,7 @@ impl Action {
             Self::LookUp => "looking up",
             Self::Cancel => "canceling",
             Self::Protect => "setting deletion protection of",
+            Self::Rotate => "rotating",
         }
     }
 }
@@ -102,11 +106,23 @@ impl Subject {
         format!("{} {}", self.action.doing(), self.noun)
     }
 
+    /// The action and the kind of object, as `create cluster`.
+    #[must_use]
+    pub fn done(&self) -> String {
+        format!("{} {}", self.action.verb(), self.noun)
+    }
+
     /// Words a failure of the API.
     #[must_use]
     pub fn failed(&self, error: &Error) -> Diagnostic {
-        let summary = format!("Cannot {} {}: {}", self.action.verb(), self.noun, row(self.action, error.kind()).what);
+        let summary = format!("Cannot {}: {}", self.done(), row(self.action, error.kind()).what);
         Diagnostic::error(summary, format!("{}\n\n{}", self.story(error), self.remedy(error)))
+    }
+
+    /// Words a failure of which more is known than its kind: with a summary and a remedy of its own.
+    #[must_use]
+    pub fn failed_as(&self, summary: impl Into<String>, error: &Error, remedy: &str) -> Diagnostic {
+        Diagnostic::error(summary, format!("{}\n\n{remedy}", self.story(error)))
     }
 
     /// Words a failure of the API, and points each complaint about a field at its attribute. `attributes` gives the
@@ -228,7 +244,7 @@ fn more_time(action: Action) -> String {
             let name = action.verb();
             format!(" To wait longer, set {name} in the timeouts block of the resource, as {name} = \"2h\".")
         }
-        Action::Import | Action::LookUp | Action::Cancel | Action::Protect => String::new(),
+        Action::Import | Action::LookUp | Action::Cancel | Action::Protect | Action::Rotate => String::new(),
     }
 }
 
@@ -289,6 +305,7 @@ mod tests {
             Action::LookUp,
             Action::Cancel,
             Action::Protect,
+            Action::Rotate,
         ];
         let mut text = String::new();
         for action in actions {

@@ -11,10 +11,14 @@ mod instance;
 mod job;
 mod journal;
 mod limits;
+mod object_storage;
+mod object_storage_bucket;
 mod organization;
 mod provider;
 mod quote;
 mod request;
+mod ssh_key;
+mod unclear;
 mod user;
 mod user_preferences;
 

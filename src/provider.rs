@@ -13,9 +13,12 @@ use crate::functions::{FormatInstanceType, ParseInstanceType, SshKeyFingerprint}
 use crate::instance::SshCommandDataSource;
 use crate::job::CancelJobAction;
 use crate::journal::Journal;
+use crate::object_storage::{CredentialsEphemeral, ObjectStorageResource, RotateKeysAction};
+use crate::object_storage_bucket::{BucketList, BucketResource, BucketsDataSource};
 use crate::organization::OrganizationDataSource;
 use crate::quote::{ClusterQuoteDataSource, StorageQuoteDataSource};
 use crate::request::{ClusterOperationsDataSource, RequestDataSource};
+use crate::ssh_key::{SshKeyList, SshKeyResource, SshKeysDataSource};
 use crate::user::UserDataSource;
 use crate::user_preferences::UserPreferencesResource;
 
@@ -193,6 +196,15 @@ impl Provider for TensorPool {
             .data_source(ClusterOperationsDataSource)
             .data_source(UserDataSource)
             .resource(UserPreferencesResource)
+            .resource(ObjectStorageResource)
+            .ephemeral_resource(CredentialsEphemeral)
+            .action(RotateKeysAction)
+            .resource(BucketResource)
+            .data_source(BucketsDataSource)
+            .list_resource(BucketList)
+            .resource(SshKeyResource)
+            .data_source(SshKeysDataSource)
+            .list_resource(SshKeyList)
     }
 }
 

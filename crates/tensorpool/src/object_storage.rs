@@ -139,12 +139,14 @@ impl ObjectStorage<'_> {
         Ok(buckets.iter().filter_map(Bucket::read).collect())
     }
 
-    /// Makes a bucket. What the API says to a name that exists is not known.
+    /// Makes a bucket. What the API says to a name that exists is not known. So although it is a PUT, it is sent again only
+    /// when it certainly was not accepted: a refusal then means a bucket that was there before.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached.
+    /// When the API refuses or cannot be reached. If [`Error::outcome_is_unclear`], the bucket may be there all the same.
     pub async fn create_bucket(&self, name: &str, scope: &Scope) -> Result<(), Error> {
-        self.0.send(Call::new(Method::PUT, &["object-storage", "bucket", "create", name]), scope).await.map(drop)
+        let call = Call::new(Method::PUT, &["object-storage", "bucket", "create", name]).makes_another();
+        self.0.send(call, scope).await.map(drop)
     }
 
     /// Deletes a bucket, which must be empty.

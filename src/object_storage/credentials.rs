@@ -1,0 +1,108 @@
+//! The ephemeral resource `tensorpool_object_storage_credentials`: they exist while Terraform runs, and are in no plan and
+//! no state.
+
+use async_trait::async_trait;
+use tensorpool::{Credentials, Scope};
+use terraform_plugin::schema::{Attribute, Schema};
+use terraform_plugin::{Attr, Diagnostics, EphemeralResource, Model, Opened, Operation};
+
+use super::messages;
+use super::model::{is_same_organization, organization};
+use super::resource::READ_LIMIT;
+use crate::errors::{Action, Subject};
+use crate::provider::Session;
+
+/// The credentials as configurations see them.
+#[derive(Clone, Model)]
+pub struct CredentialsModel {
+    org_id: Attr<String>,
+    access_key_id: Attr<String>,
+    secret_access_key: Attr<String>,
+    endpoint: Attr<String>,
+    region: Attr<String>,
+    profile_id: Attr<String>,
+    iam_username: Attr<String>,
+    status: Attr<String>,
+    created_at: Attr<String>,
+    updated_at: Attr<String>,
+}
+
+impl From<Credentials> for CredentialsModel {
+    fn from(credentials: Credentials) -> Self {
+        Self {
+            org_id: organization(&credentials).to_owned().into(),
+            access_key_id: credentials.access_key_id.into(),
+            secret_access_key: credentials.secret_access_key.expose().to_owned().into(),
+            endpoint: credentials.endpoint.into(),
+            region: credentials.region.into(),
+            profile_id: credentials.profile_id.into(),
+            iam_username: credentials.iam_username.into(),
+            status: credentials.status.into(),
+            created_at: credentials.created_at.into(),
+            updated_at: credentials.updated_at.into(),
+        }
+    }
+}
+
+/// The ephemeral resource `tensorpool_object_storage_credentials`.
+pub struct CredentialsEphemeral;
+
+#[async_trait]
+impl EphemeralResource for CredentialsEphemeral {
+    type Client = Session;
+    type Model = CredentialsModel;
+
+    fn type_name(&self) -> &'static str {
+        "tensorpool_object_storage_credentials"
+    }
+
+    fn schema(&self) -> Schema {
+        let told = |description: &str| Attribute::string(description).computed();
+        Schema::new(
+            "The S3 credentials of your organization's object storage, as input of other providers and of write-only \
+             arguments. They are read anew in each run, and are in no plan and no state. Everybody in the organization has \
+             the same ones. Needs Terraform 1.10.",
+        )
+        .attribute(
+            "org_id",
+            Attribute::string(
+                "The id of the organization. When it is set, credentials of another organization are an error. Set it to \
+                 `org_id` of a `tensorpool_object_storage` that may not exist yet, so that it is waited for.",
+            )
+            .optional()
+            .computed(),
+        )
+        .attribute("access_key_id", told("The id of the access key."))
+        .attribute("secret_access_key", told("The secret access key.").sensitive())
+        .attribute("endpoint", told("The URL of the S3 endpoint."))
+        .attribute("region", told("The S3 region."))
+        .attribute("profile_id", told("The id of the organization's profile, where the API tells."))
+        .attribute("iam_username", told("The name of the profile's user, where the API tells."))
+        .attribute("status", told("The status of the profile, where the API tells."))
+        .attribute("created_at", told("When object storage was enabled, where the API tells."))
+        .attribute("updated_at", told("When the credentials were last changed, where the API tells."))
+    }
+
+    async fn open(
+        &self,
+        operation: &mut Operation<Session, CredentialsModel>,
+        config: CredentialsModel,
+    ) -> Result<Opened<CredentialsModel>, Diagnostics> {
+        let session = operation.client();
+        let scope = Scope::new(READ_LIMIT, operation.stop().clone());
+        let wanted = config.org_id.into_known();
+        let subject =
+            Subject { action: Action::LookUp, noun: "object storage credentials", name: None, id: wanted.clone() };
+        let credentials = session.api()?.object_storage().credentials(&scope).await.map_err(|error| {
+            if error.is_not_found() { messages::not_enabled(&subject, &error) } else { subject.failed(&error) }
+        })?;
+        let found = organization(&credentials);
+        if let Some(wanted) = &wanted
+            && !is_same_organization(wanted, found)
+        {
+            return Err(messages::other_organization(&subject, wanted, found).into());
+        }
+        let opened = CredentialsModel::from(credentials);
+        Ok(Opened::new(CredentialsModel { org_id: wanted.map_or(opened.org_id, Attr::Known), ..opened }))
+    }
+}

@@ -1,0 +1,12 @@
+//! Object storage, which an organization has once: the resource, its credentials as an ephemeral resource, and the action
+//! that rotates its keys. Buckets are objects of their own.
+
+mod credentials;
+mod messages;
+mod model;
+mod resource;
+mod rotate;
+
+pub use credentials::CredentialsEphemeral;
+pub use resource::ObjectStorageResource;
+pub use rotate::RotateKeysAction;

@@ -1,0 +1,94 @@
+//! The action `tensorpool_rotate_object_storage_keys`.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tensorpool::{Client, Error, Scope};
+use terraform_plugin::schema::{Attribute, Schema};
+use terraform_plugin::{Action, Attr, Diagnostics, Invocation, Model};
+
+use super::messages;
+use super::model::organization;
+use super::resource::READ_LIMIT;
+use crate::errors::{self, Subject};
+use crate::provider::Session;
+
+/// The look after a rotation whose answer was lost, which also a user's interrupt has to wait for.
+const LAST_LOOK_LIMIT: Duration = Duration::from_secs(3);
+
+/// The `config` block of the action.
+#[derive(Clone, Debug, Model)]
+pub struct RotateModel {
+    confirm_organization_wide: Attr<bool>,
+}
+
+/// The action `tensorpool_rotate_object_storage_keys`.
+pub struct RotateKeysAction;
+
+#[async_trait]
+impl Action for RotateKeysAction {
+    type Client = Session;
+    type Model = RotateModel;
+
+    fn type_name(&self) -> &'static str {
+        "tensorpool_rotate_object_storage_keys"
+    }
+
+    fn schema(&self) -> Schema {
+        Schema::new(
+            "Rotates the access keys of your organization's object storage. **The present keys end for everybody \
+             in the organization, and this cannot be undone.** The new keys are not shown: the ephemeral resource \
+             `tensorpool_object_storage_credentials` gives them in the next run. Needs Terraform 1.14.",
+        )
+        .attribute(
+            "confirm_organization_wide",
+            Attribute::bool("Must be `true`: you know that this ends the keys of everybody in the organization.")
+                .required(),
+        )
+    }
+
+    async fn validate(&self, config: RotateModel) -> Result<(), Diagnostics> {
+        if config.confirm_organization_wide.known() == Some(&false) {
+            Err(messages::not_confirmed().into())
+        } else {
+            Ok(())
+        }
+    }
+
+    async fn invoke(&self, invocation: &mut Invocation<Session>, config: RotateModel) -> Result<(), Diagnostics> {
+        // What was not known while the configuration was checked is known now.
+        if config.confirm_organization_wide.known() != Some(&true) {
+            return Err(messages::not_confirmed().into());
+        }
+        let session = invocation.client();
+        let api = session.api()?;
+        let scope = Scope::new(READ_LIMIT, invocation.stop().clone());
+        let mut subject = Subject { action: errors::Action::Rotate, noun: "object storage keys", name: None, id: None };
+        let before = api.object_storage().credentials(&scope).await.map_err(|error| {
+            if error.is_not_found() { messages::not_enabled(&subject, &error) } else { subject.failed(&error) }
+        })?;
+        let org_id = organization(&before);
+        subject.id = Some(org_id.to_owned());
+        let old = &before.access_key_id;
+        invocation.progress(format!("rotating the object storage keys of organization {org_id}, now {old}"));
+        let new = match api.object_storage().rotate_keys(&scope).await {
+            Ok(credentials) => credentials.access_key_id,
+            Err(error) if error.outcome_is_unclear() => {
+                let new = look_after(api, &subject, old, &error).await?;
+                invocation.warn(messages::rotated_unseen(&subject, &error));
+                new
+            }
+            Err(error) => return Err(subject.failed(&error).into()),
+        };
+        invocation.progress(format!("organization {org_id} has the access key {new} now, in place of {old}"));
+        Ok(())
+    }
+}
+
+/// The new access key after a rotation whose answer was lost.
+async fn look_after(api: &Client, subject: &Subject, old: &str, error: &Error) -> Result<String, Diagnostics> {
+    match api.object_storage().credentials(&Scope::detached(LAST_LOOK_LIMIT)).await {
+        Ok(credentials) if credentials.access_key_id != old => Ok(credentials.access_key_id),
+        looked => Err(messages::perhaps_rotated(subject, error, looked.is_ok()).into()),
+    }
+}

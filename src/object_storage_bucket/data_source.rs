@@ -1,0 +1,84 @@
+//! The data source `tensorpool_object_storage_buckets`.
+
+use async_trait::async_trait;
+use tensorpool::{Bucket, Client, Error, Scope};
+use terraform_plugin::schema::{Attribute, Nesting, Schema};
+use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
+
+use super::resource::READ_LIMIT;
+use crate::errors::{Action, Subject};
+use crate::provider::Session;
+
+/// A bucket as the data source shows it.
+#[derive(Clone, Debug, Model)]
+pub struct FoundBucket {
+    name: Attr<String>,
+    created_at: Attr<String>,
+}
+
+impl From<Bucket> for FoundBucket {
+    fn from(bucket: Bucket) -> Self {
+        Self { name: bucket.name.into(), created_at: bucket.created_at.into() }
+    }
+}
+
+/// The state of `tensorpool_object_storage_buckets`.
+#[derive(Clone, Debug, Model)]
+pub struct BucketsModel {
+    name_prefix: Attr<String>,
+    buckets: Attr<Vec<FoundBucket>>,
+}
+
+/// The data source `tensorpool_object_storage_buckets`: the buckets of the organization.
+pub struct BucketsDataSource;
+
+#[async_trait]
+impl DataSource for BucketsDataSource {
+    type Client = Session;
+    type Model = BucketsModel;
+
+    fn type_name(&self) -> &'static str {
+        "tensorpool_object_storage_buckets"
+    }
+
+    fn schema(&self) -> Schema {
+        let bucket = [
+            ("name", Attribute::string("The name.").computed()),
+            ("created_at", Attribute::string("When it was made, where the API tells.").computed()),
+        ];
+        Schema::new("Lists the buckets of your organization's object storage. There are none where it is not enabled.")
+            .attribute("name_prefix", name_prefix())
+            .attribute("buckets", Attribute::nested(Nesting::List, bucket, "The buckets, by their names.").computed())
+    }
+
+    async fn read(
+        &self,
+        operation: &mut Operation<Session, BucketsModel>,
+        config: BucketsModel,
+    ) -> Result<(), Diagnostics> {
+        let session = operation.client();
+        let scope = Scope::new(READ_LIMIT, operation.stop().clone());
+        let found = listed(session.api()?, config.name_prefix.known(), &scope).await;
+        let found = found.map_err(|error| subject().failed(&error))?;
+        let buckets = found.into_iter().map(FoundBucket::from).collect::<Vec<_>>().into();
+        operation.save(BucketsModel { buckets, ..config });
+        Ok(())
+    }
+}
+
+/// The filter of the data source and of the list.
+pub(super) fn name_prefix() -> Attribute {
+    Attribute::string("Only buckets whose name begins so.").optional()
+}
+
+pub(super) fn subject() -> Subject {
+    Subject { action: Action::LookUp, noun: "buckets", name: None, id: None }
+}
+
+/// The buckets in the order of their names: the API gives no order, and a changing one would look like a change.
+pub(super) async fn listed(api: &Client, prefix: Option<&String>, scope: &Scope) -> Result<Vec<Bucket>, Error> {
+    let mut found = api.object_storage().buckets(scope).await?;
+    found.retain(|bucket| prefix.is_none_or(|prefix| bucket.name.starts_with(prefix)));
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(found)
+}

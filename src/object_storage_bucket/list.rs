@@ -1,0 +1,46 @@
+//! The list resource `tensorpool_object_storage_bucket`, for `terraform query`.
+
+use async_trait::async_trait;
+use tensorpool::Scope;
+use terraform_plugin::schema::Schema;
+use terraform_plugin::{Attr, Diagnostics, ListResource, Listing, Model};
+
+use super::data_source::{listed, name_prefix, subject};
+use super::model::BucketModel;
+use super::resource::{READ_LIMIT, TYPE_NAME};
+use crate::provider::Session;
+
+/// The `config` block of the list.
+#[derive(Clone, Debug, Model)]
+pub struct BucketListModel {
+    name_prefix: Attr<String>,
+}
+
+/// The list resource `tensorpool_object_storage_bucket`.
+pub struct BucketList;
+
+#[async_trait]
+impl ListResource for BucketList {
+    type Client = Session;
+    type Config = BucketListModel;
+    type Model = BucketModel;
+
+    fn type_name(&self) -> &'static str {
+        TYPE_NAME
+    }
+
+    fn schema(&self) -> Schema {
+        Schema::new("Finds the buckets of your organization's object storage. Needs Terraform 1.14.")
+            .attribute("name_prefix", name_prefix())
+    }
+
+    async fn list(&self, listing: &Listing<Session, BucketModel>, config: BucketListModel) -> Result<(), Diagnostics> {
+        let session = listing.client();
+        let scope = Scope::new(READ_LIMIT, listing.stop().clone());
+        let found = listed(session.api()?, config.name_prefix.known(), &scope).await;
+        for bucket in found.map_err(|error| subject().failed(&error))? {
+            listing.found(&bucket.name, BucketModel::default().refreshed(&bucket)).await;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,96 @@
+//! What is said of buckets beside the failures that all objects share.
+
+use tensorpool::Error;
+use terraform_plugin::{AttributePath, Diagnostic};
+
+use crate::errors::Subject;
+
+/// The organization has a bucket of this name already.
+pub(super) fn exists(name: &str) -> Diagnostic {
+    let detail = format!(
+        "Your organization has a bucket named {name:?} already. Nothing was created.\n\nChoose another name, or bring the \
+         existing bucket under Terraform: terraform import <address of this resource> {name}"
+    );
+    Diagnostic::error("Bucket already exists", detail).at(AttributePath::of("name"))
+}
+
+/// The answer to a create was lost, and looking for the bucket did not decide whether it was made.
+pub(super) fn undecided(subject: &Subject, name: &str, error: &Error) -> Diagnostic {
+    let remedy = format!(
+        "It is not known whether TensorPool made the bucket: the answer was lost, and looking for the name did not decide \
+         it. Run terraform apply again. If it says that bucket {name:?} already exists, import it: terraform import \
+         <address of this resource> {name}"
+    );
+    subject.failed_as("Bucket may exist outside the state", error, &remedy)
+}
+
+/// The API finds nothing in which it could make a bucket.
+pub(super) fn not_enabled(subject: &Subject, error: &Error) -> Diagnostic {
+    let remedy = "TensorPool answers so when object storage is not enabled for the organization. Enable it with the \
+                  resource tensorpool_object_storage, and let the bucket depend on it (depends_on).";
+    subject.failed_as("Cannot create bucket: object storage is not enabled", error, remedy)
+}
+
+/// The API refuses to delete a bucket, as it does while there is something in it.
+pub(super) fn refused(subject: &Subject, name: &str, error: &Error) -> Diagnostic {
+    let remedy = format!(
+        "TensorPool deletes only empty buckets. If objects are in it that nobody needs, delete them with an S3 client and \
+         the credentials of the organization, for example:\n\n    aws s3 rm s3://{name} --recursive --endpoint-url \
+         <endpoint of the tensorpool_object_storage>\n\nThen run the destroy again: the bucket is still in the state. To \
+         keep the bucket and only stop managing it, use a removed block with destroy = false, or terraform state rm."
+    );
+    subject.failed_as("Cannot delete bucket: it may not be empty", error, &remedy)
+}
+
+/// There is no bucket of a name that is to be imported.
+pub(super) fn not_listed(subject: &Subject) -> Diagnostic {
+    let detail = format!(
+        "Your organization has no {subject}. Check the name: the data source tensorpool_object_storage_buckets lists all \
+         buckets."
+    );
+    Diagnostic::error("Cannot import bucket: not found", detail)
+}
+
+/// A bucket was deleted outside Terraform.
+pub(super) fn gone(subject: &Subject) -> Diagnostic {
+    let detail = format!(
+        "TensorPool has no {subject} any more: it was deleted outside Terraform. It is removed from the state, and the next \
+         apply makes an empty one if it is still in the configuration."
+    );
+    Diagnostic::warning("Bucket is gone", detail)
+}
+
+/// The API says of one bucket both that there is none and that there is.
+pub(super) fn contradiction(subject: &Subject) -> Diagnostic {
+    let detail = format!(
+        "TensorPool answered that there is no {subject}, but lists it. Nothing was deleted, and the bucket is still in the \
+         state. Run the destroy again."
+    );
+    Diagnostic::error("Cannot delete bucket: contradictory answers", detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use tensorpool::ErrorKind;
+
+    use super::*;
+    use crate::errors::Action;
+
+    #[test]
+    fn every_message_is_worded() {
+        let subject = |action| Subject { action, noun: "bucket", name: Some("data".to_owned()), id: None };
+        let create = "PUT /object-storage/bucket/create/data";
+        let conflict = Error::new(ErrorKind::Conflict, "DELETE /object-storage/bucket/delete/data").status_code(409);
+        let all = [
+            exists("data"),
+            undecided(&subject(Action::Create), "data", &Error::new(ErrorKind::Transport, create)),
+            not_enabled(&subject(Action::Create), &Error::new(ErrorKind::NotFound, create).status_code(404)),
+            refused(&subject(Action::Delete), "data", &conflict),
+            not_listed(&subject(Action::Import)),
+            gone(&subject(Action::Read)),
+            contradiction(&subject(Action::Delete)),
+        ];
+        let text: String = all.iter().map(|one| format!("## {}\n\n{}\n\n", one.summary, one.detail)).collect();
+        insta::assert_snapshot!(text);
+    }
+}

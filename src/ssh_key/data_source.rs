@@ -1,0 +1,102 @@
+//! The data source `tensorpool_ssh_keys`.
+
+use async_trait::async_trait;
+use tensorpool::{Client, Error, PublicKey, Scope, SshKey};
+use terraform_plugin::schema::{Attribute, Nesting, Schema, check};
+use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
+
+use super::model::{SshKeyModel, check_key};
+use super::resource::READ_LIMIT;
+use crate::errors::{Action, Subject};
+use crate::provider::Session;
+
+/// A key as the data source shows it.
+#[derive(Clone, Debug, Model)]
+pub struct FoundSshKey {
+    id: Attr<String>,
+    name: Attr<String>,
+    public_key: Attr<String>,
+    fingerprint: Attr<String>,
+    created_at: Attr<String>,
+}
+
+impl From<&SshKey> for FoundSshKey {
+    fn from(key: &SshKey) -> Self {
+        let SshKeyModel { id, name, public_key, fingerprint, created_at, .. } = SshKeyModel::default().refreshed(key);
+        Self { id, name, public_key, fingerprint, created_at }
+    }
+}
+
+/// The state of `tensorpool_ssh_keys`.
+#[derive(Clone, Debug, Model)]
+pub struct SshKeysModel {
+    include_org: Attr<bool>,
+    name: Attr<String>,
+    public_key: Attr<String>,
+    ssh_keys: Attr<Vec<FoundSshKey>>,
+}
+
+/// The data source `tensorpool_ssh_keys`: the keys of the account.
+pub struct SshKeysDataSource;
+
+#[async_trait]
+impl DataSource for SshKeysDataSource {
+    type Client = Session;
+    type Model = SshKeysModel;
+
+    fn type_name(&self) -> &'static str {
+        "tensorpool_ssh_keys"
+    }
+
+    fn schema(&self) -> Schema {
+        let key = [
+            ("id", Attribute::string("The id.").computed()),
+            ("name", Attribute::string("The name.").computed()),
+            ("public_key", Attribute::string("The key, as it was added.").computed()),
+            ("fingerprint", Attribute::string("The SHA-256 fingerprint, as `ssh-keygen -l` prints it.").computed()),
+            ("created_at", Attribute::string("When it was added, where the API tells.").computed()),
+        ];
+        Schema::new("Lists the SSH public keys of your account, which TensorPool installs on every new cluster.")
+            .attribute(
+                "include_org",
+                Attribute::bool("Whether to list those of your organization too. Defaults to `false`.").optional(),
+            )
+            .attribute("name", Attribute::string("Only keys of exactly this name.").optional())
+            .attribute(
+                "public_key",
+                Attribute::string("Only this key, compared by type and key: the comment means nothing.")
+                    .optional()
+                    .validate(check(check_key)),
+            )
+            .attribute("ssh_keys", Attribute::nested(Nesting::List, key, "The keys, by their ids.").computed())
+    }
+
+    async fn read(
+        &self,
+        operation: &mut Operation<Session, SshKeysModel>,
+        config: SshKeysModel,
+    ) -> Result<(), Diagnostics> {
+        let session = operation.client();
+        let scope = Scope::new(READ_LIMIT, operation.stop().clone());
+        let include_org = config.include_org.known() == Some(&true);
+        let subject = Subject { action: Action::LookUp, noun: "SSH keys", name: None, id: None };
+        let found = listed(session.api()?, include_org, &scope).await.map_err(|error| subject.failed(&error))?;
+        let wanted = config.public_key.known().and_then(|text| PublicKey::parse(text).ok());
+        let ssh_keys = found
+            .iter()
+            .filter(|key| config.name.known().is_none_or(|name| key.name.as_ref() == Some(name)))
+            .filter(|key| wanted.as_ref().is_none_or(|wanted| key.is(wanted)))
+            .map(FoundSshKey::from)
+            .collect::<Vec<_>>();
+        operation.save(SshKeysModel { ssh_keys: ssh_keys.into(), ..config });
+        Ok(())
+    }
+}
+
+/// The keys in the order of their ids: the API gives no order, and a changing one would look like a change.
+pub(super) async fn listed(api: &Client, include_org: bool, scope: &Scope) -> Result<Vec<SshKey>, Error> {
+    let keys = api.ssh_keys();
+    let mut found = if include_org { keys.list_all(scope).await? } else { keys.list(false, scope).await? };
+    found.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(found)
+}

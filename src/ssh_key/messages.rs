@@ -1,0 +1,76 @@
+//! What is said of SSH keys beside the failures that all objects share.
+
+use tensorpool::{Error, SshKey};
+use terraform_plugin::{AttributePath, Diagnostic};
+
+use crate::errors::Subject;
+
+/// The account has the key already.
+pub(super) fn exists(key: &SshKey) -> Diagnostic {
+    let (id, name) = (&key.id, key.name.as_deref().unwrap_or_default());
+    let detail = format!(
+        "Your account or your organization has this SSH key already, as {name:?} ({id}). Nothing was created.\n\nBring it \
+         under Terraform: terraform import <address of this resource> {id}. Or remove this block: the key is installed on \
+         new clusters as it is."
+    );
+    Diagnostic::error("SSH key already exists", detail).at(AttributePath::of("public_key"))
+}
+
+/// The answer to a create was lost, and looking for the key did not decide whether it was added.
+pub(super) fn undecided(subject: &Subject, error: &Error) -> Diagnostic {
+    let remedy = "It is not known whether TensorPool added the key: the answer was lost, and looking for the key did not \
+                  decide it. Run terraform apply again: if the key is there, it names its id and how to import it.";
+    subject.failed_as("SSH key may exist outside the state", error, remedy)
+}
+
+/// There is no key of an id that is to be imported.
+pub(super) fn not_listed(subject: &Subject) -> Diagnostic {
+    let detail = format!(
+        "There is no {subject} among your keys and those of your organization. Check the id: the data source \
+         tensorpool_ssh_keys lists all keys."
+    );
+    Diagnostic::error("Cannot import SSH key: not found", detail)
+}
+
+/// A key was removed outside Terraform.
+pub(super) fn gone(subject: &Subject) -> Diagnostic {
+    let detail = format!(
+        "TensorPool has no {subject} any more: it was removed outside Terraform. It is removed from the state, and the next \
+         apply adds it anew if it is still in the configuration."
+    );
+    Diagnostic::warning("SSH key is gone", detail)
+}
+
+/// The API says of one key both that there is none and that there is.
+pub(super) fn contradiction(subject: &Subject) -> Diagnostic {
+    let detail = format!(
+        "TensorPool answered that there is no {subject}, but lists it. Nothing was removed, and the key is still in the \
+         state. Run the destroy again."
+    );
+    Diagnostic::error("Cannot delete SSH key: contradictory answers", detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use tensorpool::ErrorKind;
+
+    use super::*;
+    use crate::errors::Action;
+
+    #[test]
+    fn every_message_is_worded() {
+        let subject =
+            |action| Subject { action, noun: "SSH key", name: Some("laptop".to_owned()), id: Some("key_1".to_owned()) };
+        let key = SshKey { id: "key_1".to_owned(), name: Some("laptop".to_owned()), ..SshKey::default() };
+        let lost = Error::new(ErrorKind::Transport, "POST /user/ssh-key/add");
+        let all = [
+            exists(&key),
+            undecided(&subject(Action::Create), &lost),
+            not_listed(&subject(Action::Import)),
+            gone(&subject(Action::Read)),
+            contradiction(&subject(Action::Delete)),
+        ];
+        let text: String = all.iter().map(|one| format!("## {}\n\n{}\n\n", one.summary, one.detail)).collect();
+        insta::assert_snapshot!(text);
+    }
+}

@@ -1,0 +1,11 @@
+//! SSH keys of the account: the resource, the data source and the list.
+
+mod data_source;
+mod list;
+mod messages;
+mod model;
+mod resource;
+
+pub use data_source::SshKeysDataSource;
+pub use list::SshKeyList;
+pub use resource::SshKeyResource;

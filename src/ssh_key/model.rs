@@ -1,0 +1,196 @@
+//! What an SSH key looks like in a configuration and in the state.
+
+use tensorpool::{PublicKey, PublicKeyError, SshKey};
+use terraform_plugin::schema::{Attribute, IdentitySchema, LengthAtLeast, Schema, check};
+use terraform_plugin::value::Value;
+use terraform_plugin::{Attr, Model, Timeouts};
+
+/// The names that the API has for attributes, for its complaints about fields.
+pub(super) const API_NAMES: [(&str, &str); 2] = [("public_key", "public_key"), ("name", "name")];
+
+/// The state of a `tensorpool_ssh_key`.
+#[derive(Clone, Debug, Default, Model)]
+pub struct SshKeyModel {
+    pub(super) id: Attr<String>,
+    pub(super) name: Attr<String>,
+    pub(super) public_key: Attr<String>,
+    pub(super) fingerprint: Attr<String>,
+    pub(super) created_at: Attr<String>,
+    pub(super) timeouts: Timeouts,
+}
+
+pub(super) fn schema() -> Schema {
+    Schema::new(
+        "An SSH public key of your account. TensorPool installs all keys of the account, and those of your organization, \
+         on every cluster that is created afterwards; clusters that exist already do not get it, and those that have it \
+         keep it when it is removed. The API cannot change a key, so every change replaces it.",
+    )
+    .identity(IdentitySchema::of("id", "The id of the key."))
+    .attribute("id", Attribute::string("The id of the key.").computed().use_state_for_unknown())
+    .attribute(
+        "name",
+        Attribute::string(
+            "The name. Without one, TensorPool takes the e-mail address of your account. A change replaces the key.",
+        )
+        .optional()
+        .computed()
+        .use_state_for_unknown()
+        .requires_replace()
+        .validate(LengthAtLeast(1)),
+    )
+    .attribute(
+        "public_key",
+        Attribute::string(
+            "The public key in OpenSSH's format, as it stands in a file like `~/.ssh/id_ed25519.pub`. Keys are compared \
+             by type and key, so another comment and other spaces are no change. Any other change replaces the key.",
+        )
+        .required()
+        .equivalent_when(is_same_key)
+        .requires_replace()
+        .validate(check(check_key)),
+    )
+    .attribute(
+        "fingerprint",
+        Attribute::string("The SHA-256 fingerprint, as `ssh-keygen -l` prints it. Known while a plan is made.").computed(),
+    )
+    .attribute(
+        "created_at",
+        Attribute::string("When the key was added, where the API tells.").computed().use_state_for_unknown(),
+    )
+    .block("timeouts", Timeouts::block(&[("create", "60m"), ("read", "5m"), ("delete", "60m")]))
+}
+
+fn key_in(value: &Value) -> Option<Result<PublicKey, PublicKeyError>> {
+    if let Value::String(text) = value { Some(PublicKey::parse(text)) } else { None }
+}
+
+fn is_same_key(a: &Value, b: &Value) -> bool {
+    matches!((key_in(a), key_in(b)), (Some(Ok(a)), Some(Ok(b))) if a == b)
+}
+
+pub(super) fn check_key(value: &Value) -> Result<(), String> {
+    match key_in(value) {
+        Some(Err(error)) => Err(not_a_key(&error)),
+        _ => Ok(()),
+    }
+}
+
+/// What is wrong with a key, in a sentence. It never repeats the text, which might be a private key.
+pub(super) fn not_a_key(error: &PublicKeyError) -> String {
+    format!("This is not an SSH public key: {error}.")
+}
+
+impl SshKeyModel {
+    /// The id. A state without one cannot come from this provider; an empty id finds nothing.
+    pub(super) fn id(&self) -> &str {
+        self.id.known().map(String::as_str).unwrap_or_default()
+    }
+
+    /// The key, if there is one.
+    pub(super) fn key(&self) -> Option<PublicKey> {
+        self.public_key.known().and_then(|text| PublicKey::parse(text).ok())
+    }
+
+    /// The same, with the fingerprint that follows from the key.
+    pub(super) fn with_fingerprint(mut self) -> Self {
+        if let Some(key) = self.key() {
+            self.fingerprint = key.fingerprint().into();
+        }
+        self
+    }
+
+    /// The same, with what the API tells. What it does not tell stays as it was.
+    pub(super) fn refreshed(self, key: &SshKey) -> Self {
+        let told = |told: &Option<String>, known: Attr<String>| told.clone().map_or(known, Attr::Known);
+        Self {
+            id: key.id.clone().into(),
+            name: told(&key.name, self.name),
+            public_key: told(&key.public_key, self.public_key),
+            fingerprint: told(&key.fingerprint, self.fingerprint),
+            created_at: told(&key.created_at, self.created_at),
+            timeouts: self.timeouts,
+        }
+        .with_fingerprint()
+        .settled()
+    }
+
+    /// The same after a create: what was planned stands, and the API tells the rest.
+    pub(super) fn with_computed(self, key: &SshKey) -> Self {
+        let planned = self.clone();
+        let fresh = self.refreshed(key);
+        let name = if planned.name.is_unknown() { fresh.name } else { planned.name };
+        Self { name, created_at: fresh.created_at, ..planned }.settled()
+    }
+
+    /// The same, without anything unknown.
+    pub(super) fn settled(mut self) -> Self {
+        for attribute in [&mut self.name, &mut self.fingerprint, &mut self.created_at] {
+            if attribute.is_unknown() {
+                *attribute = Attr::Null;
+            }
+        }
+        self
+    }
+
+    /// Whether the configuration tells the key of an imported object for the first time, which the API did not: that is
+    /// no other key, unless the fingerprint says so.
+    pub(super) fn is_first_told(&self, planned: &Self) -> bool {
+        let same = |known: &String| planned.fingerprint.known() == Some(known);
+        self.public_key.is_null() && self.fingerprint.known().is_none_or(same)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6 me@home";
+    const FINGERPRINT: &str = "SHA256:IrjZyz2sJZZa7y/ajQtvY5mZiIkjkkco9HlL0VjjPWE";
+
+    #[test]
+    fn another_comment_is_the_same_key() {
+        let value = |text: &str| Value::from(text);
+        assert!(is_same_key(&value(KEY), &value(&format!("  {}\n", KEY.replace("me@home", "you")))));
+        assert!(!is_same_key(&value(KEY), &value("ssh-ed25519 AAAA")));
+        assert!(!is_same_key(&value("ssh-ed25519 AAAA"), &value("ssh-ed25519 AAAA")));
+    }
+
+    #[test]
+    fn what_is_no_key_is_said_without_repeating_it() {
+        let private = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n";
+        let sentence = check_key(&Value::from(private)).expect_err("it is a private key");
+        assert!(sentence.contains("private key") && !sentence.contains("b3BlbnNzaC1rZXktdjE"), "{sentence}");
+        assert_eq!(check_key(&Value::from(KEY)), Ok(()));
+    }
+
+    #[test]
+    fn what_the_api_does_not_tell_stays_or_is_null() {
+        let planned = SshKeyModel {
+            public_key: KEY.into(),
+            name: Attr::Unknown,
+            created_at: Attr::Unknown,
+            ..Default::default()
+        };
+        let told = SshKey { id: "key_1".to_owned(), ..SshKey::default() };
+        let state = planned.with_fingerprint().with_computed(&told);
+        assert_eq!((state.name.is_null(), state.created_at.is_null()), (true, true));
+        assert_eq!(state.fingerprint, Attr::Known(FINGERPRINT.to_owned()));
+        let state = state.refreshed(&SshKey { name: Some("n".to_owned()), ..told });
+        assert_eq!((state.name, state.public_key), ("n".into(), KEY.into()));
+    }
+
+    #[test]
+    fn a_key_that_an_import_did_not_tell_is_no_other_key() {
+        let planned = SshKeyModel { public_key: KEY.into(), ..Default::default() }.with_fingerprint();
+        let imported = SshKeyModel { id: "key_1".into(), ..Default::default() };
+        assert!(imported.is_first_told(&planned));
+        assert!(SshKeyModel { fingerprint: FINGERPRINT.into(), ..imported.clone() }.is_first_told(&planned));
+        assert!(!SshKeyModel { fingerprint: "SHA256:other".into(), ..imported }.is_first_told(&planned));
+        assert!(!planned.clone().is_first_told(&planned));
+    }
+
+    #[test]
+    fn the_model_fits_the_schema() {
+        assert!(SshKeyModel::default().into_value().to_msgpack(&schema().object_type()).is_ok());
+    }
+}
