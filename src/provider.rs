@@ -7,7 +7,7 @@ use tensorpool::{Client, Config, ConfigError, DEFAULT_ENDPOINT, Secret};
 use terraform_plugin::schema::{AtLeast, Attribute, Schema};
 use terraform_plugin::{Attr, AttributePath, Configure, Diagnostic, Diagnostics, Model, Objects, Provider};
 
-use crate::cluster::{ClusterDataSource, ClusterResource, ClustersDataSource};
+use crate::cluster::{ClusterDataSource, ClusterModel, ClusterResource, ClustersDataSource};
 use crate::deletion_protection::SetDeletionProtectionAction;
 use crate::functions::{FormatInstanceType, ParseInstanceType, SshKeyFingerprint};
 use crate::instance::SshCommandDataSource;
@@ -16,9 +16,13 @@ use crate::journal::Journal;
 use crate::object_storage::{CredentialsEphemeral, ObjectStorageResource, RotateKeysAction};
 use crate::object_storage_bucket::{BucketList, BucketResource, BucketsDataSource};
 use crate::organization::OrganizationDataSource;
+use crate::paid::List;
 use crate::quote::{ClusterQuoteDataSource, StorageQuoteDataSource};
 use crate::request::{ClusterOperationsDataSource, RequestDataSource};
 use crate::ssh_key::{SshKeyList, SshKeyResource, SshKeysDataSource};
+use crate::storage::{StorageDataSource, StorageModel, StorageResource, StoragesDataSource};
+use crate::storage_attachment::AttachmentResource;
+use crate::turns::Turns;
 use crate::user::UserDataSource;
 use crate::user_preferences::UserPreferencesResource;
 
@@ -66,10 +70,11 @@ pub struct ProviderModel {
     allow_plain_http_host: Attr<String>,
 }
 
-/// What every operation is given: a client, or why there is none yet, and the journal of creates.
+/// What every operation is given: a client, or why there is none yet, the journal of creates, and the turns at clusters.
 pub struct Session {
     client: Result<Client, &'static str>,
     journal: Journal,
+    turns: Turns,
 }
 
 impl Session {
@@ -92,6 +97,12 @@ impl Session {
     #[must_use]
     pub fn journal(&self) -> &Journal {
         &self.journal
+    }
+
+    /// The turns of operations that must not overlap on one cluster.
+    #[must_use]
+    pub fn turns(&self) -> &Turns {
+        &self.turns
     }
 }
 
@@ -149,7 +160,7 @@ impl Provider for TensorPool {
             ("allow_plain_http_host", allow_plain_http_host.is_unknown()),
         ];
         if let Some((attribute, _)) = unknown.into_iter().find(|(_, unknown)| *unknown) {
-            return Ok(Session { client: Err(attribute), journal: Journal::default() });
+            return Ok(Session { client: Err(attribute), journal: Journal::default(), turns: Turns::default() });
         }
         let key = api_key.into_known().filter(|key| !key.is_empty()).or_else(|| self.variable(KEY_VARIABLE));
         let key = Secret::new(key.ok_or_else(missing_key)?);
@@ -175,7 +186,7 @@ impl Provider for TensorPool {
             config = config.max_retries(retries);
         }
         let client = Client::new(config).map_err(|error| refused(&error))?;
-        Ok(Session { client: Ok(client), journal: self.journal(endpoint) })
+        Ok(Session { client: Ok(client), journal: self.journal(endpoint), turns: Turns::default() })
     }
 
     fn objects(&self) -> Objects<Session> {
@@ -183,6 +194,7 @@ impl Provider for TensorPool {
             .resource(ClusterResource)
             .data_source(ClusterDataSource)
             .data_source(ClustersDataSource)
+            .list_resource(List::<ClusterModel>::new())
             .action(SetDeletionProtectionAction)
             .function(FormatInstanceType)
             .function(ParseInstanceType)
@@ -205,6 +217,11 @@ impl Provider for TensorPool {
             .resource(SshKeyResource)
             .data_source(SshKeysDataSource)
             .list_resource(SshKeyList)
+            .resource(StorageResource)
+            .data_source(StorageDataSource)
+            .data_source(StoragesDataSource)
+            .list_resource(List::<StorageModel>::new())
+            .resource(AttachmentResource)
     }
 }
 

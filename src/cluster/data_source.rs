@@ -1,18 +1,14 @@
 //! The data sources `tensorpool_cluster` and `tensorpool_clusters`.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
-use tensorpool::{Cluster, Scope};
+use tensorpool::Cluster;
 use terraform_plugin::schema::{Attribute, Nesting, Schema};
 use terraform_plugin::value::Type;
-use terraform_plugin::{Attr, AttributePath, DataSource, Diagnostic, Diagnostics, Model, Operation};
+use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
 use super::model::{InstanceModel, instances_attribute};
-use crate::errors::{Action, Subject};
+use crate::lookup::{self, Filter};
 use crate::provider::Session;
-
-const READ_LIMIT: Duration = Duration::from_mins(5);
 
 /// A cluster as a data source shows it.
 #[derive(Clone, Debug, Model)]
@@ -64,18 +60,13 @@ impl DataSource for ClusterDataSource {
 
     fn schema(&self) -> Schema {
         let schema = Schema::new("Looks up one cluster by its id or by its name.")
-            .attribute("id", Attribute::string("The id. Either this or `name` must be set.").optional().computed())
-            .attribute("name", Attribute::string("The name. Either this or `id` must be set.").optional().computed());
+            .attribute("id", lookup::id_attribute())
+            .attribute("name", lookup::name_attribute());
         computed_attributes().into_iter().fold(schema, |schema, (name, attribute)| schema.attribute(name, attribute))
     }
 
     async fn validate(&self, config: FoundCluster) -> Result<(), Diagnostics> {
-        let wrong = match (&config.id, &config.name) {
-            (Attr::Null, Attr::Null) => "One of id and name must be set.",
-            (Attr::Known(_), Attr::Known(_)) => "Only one of id and name may be set.",
-            _ => return Ok(()),
-        };
-        Err(Diagnostic::error("Invalid look-up", wrong).at(AttributePath::of("id")).into())
+        lookup::check_key(&config.id, &config.name)
     }
 
     async fn read(
@@ -83,41 +74,18 @@ impl DataSource for ClusterDataSource {
         operation: &mut Operation<Session, FoundCluster>,
         config: FoundCluster,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
-        let clusters = session.api()?.clusters();
-        let scope = Scope::new(READ_LIMIT, operation.stop().clone());
-        let (id, name) = (config.id.into_known(), config.name.into_known());
-        let subject = Subject { action: Action::LookUp, noun: "cluster", name: name.clone(), id: id.clone() };
-        let found = match (id, &name) {
-            (Some(id), _) => clusters.get(&id, &scope).await.map(|cluster| vec![cluster]),
-            (None, name) => clusters.find(name.as_deref().unwrap_or_default(), &scope).await,
-        };
-        let found = found.map_err(|error| subject.failed(&error))?;
-        match found.as_slice() {
-            [cluster] => {
-                operation.save(cluster.into());
-                Ok(())
-            }
-            several => Err(not_one(&subject, several).into()),
-        }
+        let cluster: Cluster = lookup::one(&operation.client(), operation.stop(), config.id, config.name).await?;
+        operation.save((&cluster).into());
+        Ok(())
     }
-}
-
-fn not_one(subject: &Subject, found: &[Cluster]) -> Diagnostic {
-    let path = AttributePath::of("name");
-    if found.is_empty() {
-        let detail = format!("There is no {subject} among your clusters and those of your organization.");
-        return Diagnostic::error("Cluster not found", detail).at(path);
-    }
-    let ids: Vec<_> = found.iter().map(|cluster| cluster.id.as_str()).collect();
-    let detail = format!("There is more than one {subject}: {}. Look it up by its id instead.", ids.join(", "));
-    Diagnostic::error("Cluster name is ambiguous", detail).at(path)
 }
 
 /// The state of `tensorpool_clusters`.
 #[derive(Clone, Debug, Model)]
 pub struct ClustersModel {
     include_org: Attr<bool>,
+    name_contains: Attr<String>,
+    instance_type: Attr<String>,
     clusters: Attr<Vec<FoundCluster>>,
 }
 
@@ -138,9 +106,11 @@ impl DataSource for ClustersDataSource {
             [("id", Attribute::string("The id.").computed()), ("name", Attribute::string("The name.").computed())];
         let attributes = named.into_iter().chain(computed_attributes());
         Schema::new("Lists your clusters.")
+            .attribute("include_org", lookup::include_org_attribute())
+            .attribute("name_contains", lookup::name_contains_attribute())
             .attribute(
-                "include_org",
-                Attribute::bool("Whether to list those of your organization too. Defaults to `false`.").optional(),
+                "instance_type",
+                Attribute::string("Lists only those whose nodes are of this type, as `8xH100`.").optional(),
             )
             .attribute("clusters", Attribute::nested(Nesting::List, attributes, "The clusters.").computed())
     }
@@ -150,15 +120,11 @@ impl DataSource for ClustersDataSource {
         operation: &mut Operation<Session, ClustersModel>,
         config: ClustersModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
-        let clusters = session.api()?.clusters();
-        let scope = Scope::new(READ_LIMIT, operation.stop().clone());
-        let include_org = config.include_org.known() == Some(&true);
-        let found = if include_org { clusters.list_all(&scope).await } else { clusters.list(false, &scope).await };
-        let subject = Subject { action: Action::LookUp, noun: "clusters", name: None, id: None };
-        let mut found = found.map_err(|error| subject.failed(&error))?;
-        // The API gives no order, and a changing one would look like a change.
-        found.sort_by(|a, b| a.id.cmp(&b.id));
+        let filter = Filter { include_org: config.include_org.clone(), name_contains: config.name_contains.clone() };
+        let mut found: Vec<Cluster> = lookup::all(&operation.client(), operation.stop(), &filter).await?;
+        if let Some(wanted) = config.instance_type.known() {
+            found.retain(|cluster| cluster.instance_type.as_ref() == Some(wanted));
+        }
         let clusters = found.iter().map(FoundCluster::from).collect::<Vec<_>>().into();
         operation.save(ClustersModel { clusters, ..config });
         Ok(())

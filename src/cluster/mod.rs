@@ -1,12 +1,11 @@
-//! Clusters: the resource and the data sources.
+//! Clusters: the resource, the data sources and the list.
 
-mod claim;
 mod data_source;
-mod messages;
 mod model;
 mod public_key;
-mod release;
+mod remote;
 mod resource;
 
 pub use data_source::{ClusterDataSource, ClustersDataSource};
+pub use model::ClusterModel;
 pub use resource::ClusterResource;

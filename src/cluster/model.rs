@@ -1,23 +1,13 @@
 //! What a cluster looks like in a configuration and in the state.
 
-use tensorpool::{Cluster, CreateCluster, Instance};
+use async_trait::async_trait;
+use tensorpool::{Accepted, Client, Cluster, CreateCluster, Created, EditCluster, Error, Instance, Scope};
 use terraform_plugin::schema::{AtLeast, Attribute, IdentitySchema, LengthAtLeast, Nesting, Schema, check};
 use terraform_plugin::value::Type;
 use terraform_plugin::{Attr, Model, Timeouts};
 
 use super::public_key::{check_keys, same_keys};
-
-/// The names that the API has for attributes, for its complaints about fields.
-pub(super) const API_NAMES: [(&str, &str); 8] = [
-    ("instance_type", "instance_type"),
-    ("num_nodes", "num_nodes"),
-    ("tp_cluster_name", "name"),
-    ("cluster_name", "name"),
-    ("deletion_protection", "deletion_protection"),
-    ("public_keys", "public_keys"),
-    ("container", "container"),
-    ("experimental_container", "container"),
-];
+use crate::paid::{Common, Made, Paid, changed, is_visible, timeouts};
 
 /// The state of a `tensorpool_cluster`.
 #[derive(Clone, Debug, Model)]
@@ -123,12 +113,38 @@ pub(super) fn schema() -> Schema {
             "storage_ids",
             Attribute::list(Type::String, "The ids of the volumes that are attached to the cluster.").computed(),
         )
-        .block("timeouts", Timeouts::block(&[("create", "60m"), ("read", "5m"), ("update", "20m"), ("delete", "60m")]))
+        .block("timeouts", timeouts())
 }
 
 impl ClusterModel {
-    /// An imported cluster, of which only the id is known until it is read.
-    pub(super) fn imported(id: String) -> Self {
+    /// What to send for a create under a name.
+    fn to_create(&self, name: &str) -> CreateCluster {
+        CreateCluster {
+            instance_type: self.instance_type.known().cloned().unwrap_or_default(),
+            num_nodes: self.num_nodes.known().and_then(|nodes| (*nodes).try_into().ok()).unwrap_or(1),
+            name: name.to_owned(),
+            deletion_protection: self.deletion_protection.known() == Some(&true),
+            public_keys: self.public_keys.known().cloned().unwrap_or_default(),
+            container: self.container.known().cloned(),
+        }
+    }
+}
+
+#[async_trait]
+impl Paid for ClusterModel {
+    type Remote = Cluster;
+    type Edit = EditCluster;
+
+    fn common(&mut self) -> Common<'_> {
+        Common {
+            id: &mut self.id,
+            name: &mut self.name,
+            deletion_protection: &mut self.deletion_protection,
+            timeouts: &mut self.timeouts,
+        }
+    }
+
+    fn imported(id: String) -> Self {
         Self {
             id: id.into(),
             name: Attr::Null,
@@ -143,30 +159,7 @@ impl ClusterModel {
         }
     }
 
-    /// The id. A state without one cannot come from this provider; an empty id finds nothing.
-    pub(super) fn id(&self) -> &str {
-        self.id.known().map(String::as_str).unwrap_or_default()
-    }
-
-    /// What to send for a create under a name.
-    pub(super) fn to_create(&self, name: String) -> CreateCluster {
-        CreateCluster {
-            instance_type: self.instance_type.known().cloned().unwrap_or_default(),
-            num_nodes: self.num_nodes.known().and_then(|nodes| (*nodes).try_into().ok()).unwrap_or(1),
-            name,
-            deletion_protection: self.is_protected(),
-            public_keys: self.public_keys.known().cloned().unwrap_or_default(),
-            container: self.container.known().cloned(),
-        }
-    }
-
-    pub(super) fn is_protected(&self) -> bool {
-        self.deletion_protection.known() == Some(&true)
-    }
-
-    /// The same, with what the API tells. What it does not tell stays as it was: its answers are only partly
-    /// documented, and a field that is absent there must not look like a change.
-    pub(super) fn refreshed(mut self, cluster: &Cluster) -> Self {
+    fn refreshed(mut self, cluster: &Cluster) -> Self {
         let told = |told: &Option<String>, known: Attr<String>| told.clone().map_or(known, Attr::Known);
         self.name = told(&cluster.name, self.name);
         self.instance_type = told(&cluster.instance_type, self.instance_type);
@@ -183,26 +176,48 @@ impl ClusterModel {
         self.settled()
     }
 
-    /// The same after a create or an update: what was planned stands, and the API tells the rest. Terraform demands that
-    /// planned values come back as they were; if the API shows others, the next read finds them as a change.
-    pub(super) fn with_computed(self, cluster: &Cluster) -> Self {
-        let planned = self.clone();
-        let fresh = self.refreshed(cluster);
-        Self { id: planned.id, instances: fresh.instances, storage_ids: fresh.storage_ids, ..planned }.settled()
+    fn with_computed_of(self, other: Self) -> Self {
+        Self { instances: other.instances, storage_ids: other.storage_ids, ..self }
     }
 
-    /// The same, without anything unknown: for a state that is saved before the cluster could be read.
-    pub(super) fn settled(mut self) -> Self {
+    fn settled(mut self) -> Self {
         if self.deletion_protection.is_null() {
             self.deletion_protection = false.into();
         }
-        if !matches!(self.instances, Attr::Known(_)) {
-            self.instances = Vec::new().into();
-        }
-        if !matches!(self.storage_ids, Attr::Known(_)) {
-            self.storage_ids = Vec::new().into();
-        }
+        self.instances = self.instances.or(Vec::new());
+        self.storage_ids = self.storage_ids.or(Vec::new());
         self
+    }
+
+    fn leave_open(&mut self) {
+        self.instances = Attr::Unknown;
+        self.storage_ids = Attr::Unknown;
+    }
+
+    fn wishes(&self) -> String {
+        format!("{:?}", self.to_create(""))
+    }
+
+    async fn send_create(&self, api: &Client, name: &str, scope: &Scope) -> Result<Made, Error> {
+        let Created { cluster_id: id, request_id } = api.clusters().create(&self.to_create(name), scope).await?;
+        Ok(Made { id, request_id })
+    }
+
+    fn edit(&self, planned: &Self) -> Option<EditCluster> {
+        let edit = EditCluster {
+            name: changed(&self.name, &planned.name),
+            deletion_protection: changed(&self.deletion_protection, &planned.deletion_protection),
+        };
+        (edit.name.is_some() || edit.deletion_protection.is_some()).then_some(edit)
+    }
+
+    async fn send_edit(api: &Client, id: &str, edit: &EditCluster, scope: &Scope) -> Result<Accepted, Error> {
+        api.clusters().edit(id, edit, scope).await
+    }
+
+    fn shows(cluster: &Cluster, edit: &EditCluster) -> bool {
+        is_visible(edit.name.as_ref(), cluster.name.as_ref())
+            && is_visible(edit.deletion_protection.as_ref(), cluster.deletion_protection.as_ref())
     }
 }
 

@@ -62,6 +62,14 @@ impl Scenario {
         resources[0]["values"].clone()
     }
 
+    /// The attributes of a resource in the state, by its address.
+    #[track_caller]
+    pub fn values(&self, address: &str) -> Value {
+        let resources = self.resources();
+        let found = resources.iter().find(|resource| resource["address"] == address);
+        found.unwrap_or_else(|| panic!("{address} is not in the state: {resources:#?}"))["values"].clone()
+    }
+
     /// Whether the one cluster in the state is tainted.
     #[track_caller]
     pub fn is_tainted(&self) -> bool {

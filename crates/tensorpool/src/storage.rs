@@ -90,6 +90,14 @@ impl Volume {
         self.status.as_deref().is_some_and(body::is_gone)
     }
 
+    /// Whether the API is doing something with it. No status of volumes is documented; a word as `CREATING` or `DETACHING`
+    /// can hardly mean anything else.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        let status = self.status.as_deref().unwrap_or_default().to_ascii_uppercase();
+        status.ends_with("ING") && status != "RUNNING"
+    }
+
     /// Whether it is attached to a cluster; none when the API does not tell.
     #[must_use]
     pub fn is_attached_to(&self, cluster_id: &str) -> Option<bool> {
@@ -183,7 +191,9 @@ impl Volumes<'_> {
     /// When the API cannot be asked.
     pub async fn find(&self, name: &str, scope: &Scope) -> Result<Vec<Volume>, Error> {
         let mut volumes = self.list_all(scope).await?;
-        volumes.retain(|volume| volume.name.as_deref() == Some(name) && !volume.is_gone());
+        // The API may cut blanks off that a name begins or ends with.
+        let named = |volume: &Volume| volume.name.as_deref().is_some_and(|other| other.trim() == name.trim());
+        volumes.retain(|volume| named(volume) && !volume.is_gone());
         Ok(volumes)
     }
 
@@ -258,6 +268,16 @@ mod tests {
         assert_eq!((bare.size_gb, bare.is_attached_to("c-1")), (None, None));
         assert!(bare.is_gone());
         assert_eq!(Volume::read(&json!({"message": "nothing"})), None);
+    }
+
+    #[test]
+    fn a_status_that_says_what_is_being_done_is_busy() {
+        let busy = |status: Option<&str>| {
+            let volume = Volume { status: status.map(str::to_owned), ..Volume::default() };
+            volume.is_busy()
+        };
+        assert!(busy(Some("creating")) && busy(Some("DETACHING")) && busy(Some("PENDING")));
+        assert!(!busy(None) && !busy(Some("AVAILABLE")) && !busy(Some("running")));
     }
 
     #[test]

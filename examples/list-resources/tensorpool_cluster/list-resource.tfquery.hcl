@@ -1,0 +1,8 @@
+list "tensorpool_cluster" "all" {
+  provider = tensorpool
+
+  config {
+    include_org   = true
+    name_contains = "train"
+  }
+}

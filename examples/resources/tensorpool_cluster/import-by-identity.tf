@@ -1,0 +1,6 @@
+import {
+  to = tensorpool_cluster.training
+  identity = {
+    id = "c-abc123"
+  }
+}

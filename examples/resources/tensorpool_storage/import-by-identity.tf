@@ -1,0 +1,6 @@
+import {
+  to = tensorpool_storage.datasets
+  identity = {
+    id = "s-abc123"
+  }
+}

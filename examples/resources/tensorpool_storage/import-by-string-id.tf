@@ -1,0 +1,4 @@
+import {
+  to = tensorpool_storage.datasets
+  id = "s-abc123"
+}

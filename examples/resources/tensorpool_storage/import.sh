@@ -1,0 +1,1 @@
+terraform import tensorpool_storage.datasets s-abc123

@@ -1,0 +1,5 @@
+resource "tensorpool_storage" "datasets" {
+  name                = "datasets"
+  size_gb             = 1000
+  deletion_protection = true
+}

@@ -1,0 +1,1 @@
+terraform import tensorpool_storage_attachment.datasets s-abc123/c-abc123

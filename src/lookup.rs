@@ -1,0 +1,116 @@
+//! Look-ups: one object by its id or by its name, or all of them.
+
+use tensorpool::{Error, Scope};
+use terraform_plugin::schema::Attribute;
+use terraform_plugin::{Attr, AttributePath, Diagnostic, Diagnostics};
+use tokio_util::sync::CancellationToken;
+
+use crate::errors::{Action, Subject};
+use crate::paid::{READ_LIMIT, Remote};
+use crate::provider::Session;
+
+/// The attribute `id` of a look-up by id or by name.
+pub fn id_attribute() -> Attribute {
+    Attribute::string("The id. Either this or `name` must be set.").optional().computed()
+}
+
+/// The attribute `name` of a look-up by id or by name.
+pub fn name_attribute() -> Attribute {
+    Attribute::string("The name. Either this or `id` must be set.").optional().computed()
+}
+
+/// The attribute `include_org` of a list.
+pub fn include_org_attribute() -> Attribute {
+    Attribute::bool("Whether to list those of your organization too. Defaults to `false`.").optional()
+}
+
+/// The attribute `name_contains` of a list.
+pub fn name_contains_attribute() -> Attribute {
+    Attribute::string("Lists only those whose name contains this text.").optional()
+}
+
+/// What a list is to hold.
+pub struct Filter {
+    /// Those of the organization too.
+    pub include_org: Attr<bool>,
+    /// Only those whose name contains this.
+    pub name_contains: Attr<String>,
+}
+
+/// Checks that exactly one of id and name is set.
+///
+/// # Errors
+/// With what is wrong.
+pub fn check_key(id: &Attr<String>, name: &Attr<String>) -> Result<(), Diagnostics> {
+    let wrong = match (id, name) {
+        (Attr::Null, Attr::Null) => "One of id and name must be set.",
+        (Attr::Known(_), Attr::Known(_)) => "Only one of id and name may be set.",
+        _ => return Ok(()),
+    };
+    Err(Diagnostic::error("Invalid look-up", wrong).at(AttributePath::of("id")).into())
+}
+
+/// Looks up one object.
+///
+/// # Errors
+/// When there is none or more than one, or the API cannot be asked.
+pub async fn one<R: Remote>(
+    session: &Session,
+    stop: &CancellationToken,
+    id: Attr<String>,
+    name: Attr<String>,
+) -> Result<R, Diagnostics> {
+    let (api, scope) = (session.api()?, Scope::new(READ_LIMIT, stop.clone()));
+    let (id, name) = (id.into_known(), name.into_known());
+    let subject = Subject { action: Action::LookUp, noun: R::KIND.noun, name, id };
+    let found = match (&subject.id, &subject.name) {
+        (Some(id), _) => R::get(api, id, &scope).await.map(|one| vec![one]),
+        (None, name) => R::find(api, name.as_deref().unwrap_or_default(), &scope).await,
+    };
+    let mut found = found.map_err(|error| subject.failed(&error))?;
+    found.retain(|one| !one.is_gone());
+    match (found.pop(), found.as_slice()) {
+        (Some(one), []) => Ok(one),
+        (Some(last), others) => Err(ambiguous(&subject, &R::KIND.title(), others, &last).into()),
+        (None, _) => Err(not_found(&subject, &R::KIND.title()).into()),
+    }
+}
+
+fn not_found(subject: &Subject, title: &str) -> Diagnostic {
+    let path = AttributePath::of(if subject.id.is_some() { "id" } else { "name" });
+    let detail = format!("There is no {subject} among yours and those of your organization.");
+    Diagnostic::error(format!("{title} not found"), detail).at(path)
+}
+
+fn ambiguous<R: Remote>(subject: &Subject, title: &str, others: &[R], last: &R) -> Diagnostic {
+    let ids: Vec<_> = others.iter().chain([last]).map(Remote::id).collect();
+    let detail = format!("There is more than one {subject}: {}. Look it up by its id instead.", ids.join(", "));
+    Diagnostic::error(format!("{title} name is ambiguous"), detail).at(AttributePath::of("name"))
+}
+
+/// Lists all objects that a filter lets through, in the order of their ids: the API gives none, and a changing one would
+/// look like a change.
+///
+/// # Errors
+/// When the API cannot be asked.
+pub async fn all<R: Remote>(
+    session: &Session,
+    stop: &CancellationToken,
+    filter: &Filter,
+) -> Result<Vec<R>, Diagnostics> {
+    let (api, scope) = (session.api()?, Scope::new(READ_LIMIT, stop.clone()));
+    let include_org = filter.include_org.known() == Some(&true);
+    let found = if include_org { R::list_all(api, &scope).await } else { R::list(api, false, &scope).await };
+    let failed = |error: Error| {
+        let message = Subject { action: Action::LookUp, noun: R::KIND.plural, name: None, id: None };
+        message.failed(&error)
+    };
+    let mut found = found.map_err(failed)?;
+    let wanted = |one: &R| {
+        let part = filter.name_contains.known();
+        !one.is_gone() && part.is_none_or(|part| one.name().is_some_and(|name| name.contains(part)))
+    };
+    found.retain(wanted);
+    found.sort_by(|a, b| a.id().cmp(b.id()));
+    Ok(found)
+}

@@ -1,0 +1,10 @@
+//! Storage volumes: the resource, the data sources and the list.
+
+mod data_source;
+mod model;
+mod remote;
+mod resource;
+
+pub use data_source::{StorageDataSource, StoragesDataSource};
+pub use model::StorageModel;
+pub use resource::StorageResource;
