@@ -158,6 +158,12 @@ async fn wait_until_gone<P: Paid>(api: &Client, id: &str, scope: &Scope) -> Resu
             Ok(remote) if remote.is_gone() => Ok(Progress::Done(())),
             Ok(remote) => Ok(Progress::Pending(remote.describe())),
             Err(error) if error.is_not_found() => Ok(Progress::Done(())),
+            // After an accepted destroy this may be how what is gone looks. The list decides.
+            Err(error) if error.kind() == ErrorKind::Forbidden => {
+                let listed = P::Remote::list_all(api, scope).await?;
+                let there = listed.iter().any(|one| one.id() == id && !one.is_gone());
+                if there { Err(error) } else { Ok(Progress::Done(())) }
+            }
             Err(error) => Err(error),
         }
     };

@@ -30,6 +30,8 @@ pub enum Outcome {
     Ok,
     /// An error or an end; what exists is in the state.
     State,
+    /// It costs nothing, is in no state, and the next apply takes it over.
+    Free,
     /// What is not in the state was named at once.
     Told,
     /// What is not in the state was named by the next plan.
@@ -45,6 +47,7 @@ impl Outcome {
         match self {
             Self::Ok => "ok",
             Self::State => "in-state",
+            Self::Free => "free",
             Self::Told => "told",
             Self::Journal => "journal",
             Self::Import => "import",
@@ -55,18 +58,18 @@ impl Outcome {
 
 fn options() -> Options {
     let short = Duration::from_millis(300);
-    Options { provision: short, release: short, ..Options::default() }
+    Options { provision: short, release: short, restart: short, ..Options::default() }
 }
 
 /// The requests of an operation, by a run in which nothing goes wrong.
 pub fn requests(home: &Path, seed: u64, subject: &'static dyn Subject, operation: Operation) -> Vec<String> {
-    let name = format!("clean-{operation:?}");
+    let name = format!("clean-{}-{operation:?}", subject.type_name());
     let mut sandbox = Sandbox::new(home, &name, seed, &options(), false).expect("a sandbox can be made");
     let arguments = operation.prepare(subject, &mut sandbox);
     sandbox.cloud.clear_requests();
     sandbox.run(&arguments);
     let shown = |segment: &str| match segment {
-        id if id.starts_with("c-") => "{id}".to_owned(),
+        id if id.starts_with("c-") || id.starts_with("s-") => "{id}".to_owned(),
         id if id.starts_with("req_") => "{request}".to_owned(),
         other => other.to_owned(),
     };
@@ -81,7 +84,7 @@ pub fn requests(home: &Path, seed: u64, subject: &'static dyn Subject, operation
 impl Case {
     /// Runs the case.
     pub fn run(&self, home: &Path, seed: u64) -> Outcome {
-        let name = format!("{:?}-{}-{}", self.operation, self.step, self.name);
+        let name = format!("{}-{:?}-{}-{}", self.subject.type_name(), self.operation, self.step, self.name);
         let mut sandbox = Sandbox::new(home, &name, seed, &options(), true).expect("a sandbox can be made");
         let result = self.play(&mut sandbox);
         let leaks = sandbox.leaks.join(", ");
@@ -126,6 +129,9 @@ impl Case {
         };
         if self.operation == Operation::Import || sandbox.state().contains(&object.id) {
             return Ok(if run.succeeded { Outcome::Ok } else { Outcome::State });
+        }
+        if !self.subject.is_paid() {
+            return Ok(Outcome::Free);
         }
         let named = run.tells(&object.id) || (run.tells("may exist outside the state") && run.tells(&object.name));
         if named {

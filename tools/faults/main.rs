@@ -65,7 +65,7 @@ fn cases(home: &Path, arguments: &Arguments) -> Vec<String> {
     let mut cases = Vec::new();
     for subject in subject::subjects() {
         for operation in Operation::ALL {
-            if operation == Operation::DeleteLocked && subject.protected().is_none() {
+            if !operation.exists_for(subject) {
                 continue;
             }
             for (step, request) in case::requests(home, arguments.seed, subject, operation).into_iter().enumerate() {

@@ -1,10 +1,14 @@
 //! What the harness knows of each resource. A resource joins with an implementation and a line in [`subjects`].
 
+mod attachment;
+mod cluster;
+mod storage;
+
 use tensorpool_simulator::Simulator;
 
 use crate::sandbox::Sandbox;
 
-/// A paid object as it really is.
+/// An object as it really is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Object {
     pub id: String,
@@ -17,12 +21,21 @@ pub trait Subject: Sync {
     fn type_name(&self) -> &'static str;
     /// A resource block labelled `it`.
     fn created(&self) -> String;
-    /// The same after a change in place.
-    fn updated(&self) -> String;
-    /// The same after a change that replaces the object.
-    fn replaced(&self) -> String;
+    /// The same after a change in place, if there is one.
+    fn updated(&self) -> Option<String>;
+    /// The same after a change that replaces the object, if there is one.
+    fn replaced(&self) -> Option<String>;
     /// The same, protected from deletion, if it can be.
     fn protected(&self) -> Option<String>;
+    /// Whether it costs money, so that nothing of it may be outside the state without being named. What costs nothing need
+    /// only come right with the next run.
+    fn is_paid(&self) -> bool {
+        true
+    }
+    /// Makes what has to be there before.
+    fn set_up(&self, cloud: &Simulator) {
+        let _ = cloud;
+    }
     /// What really exists.
     fn truth(&self, cloud: &Simulator) -> Vec<Object>;
     /// Makes the object outside Terraform, for an import.
@@ -33,56 +46,12 @@ pub trait Subject: Sync {
 
 /// Every resource that is tried.
 pub fn subjects() -> Vec<&'static dyn Subject> {
-    vec![&Cluster]
+    vec![&cluster::Cluster, &storage::Storage, &attachment::Attachment]
 }
 
-struct Cluster;
-
-fn cluster(instance_type: &str, name: &str, more: &str) -> String {
-    format!(
-        "resource \"tensorpool_cluster\" \"it\" {{\n  name = \"{name}\"\n  instance_type = \"{instance_type}\"\n{more}\n  \
-         timeouts {{\n    create = \"12s\"\n    update = \"12s\"\n    delete = \"12s\"\n    read = \"6s\"\n  }}\n}}\n"
-    )
-}
-
-impl Subject for Cluster {
-    fn type_name(&self) -> &'static str {
-        "tensorpool_cluster"
-    }
-
-    fn created(&self) -> String {
-        cluster("1xH100", "train", "")
-    }
-
-    fn updated(&self) -> String {
-        cluster("1xH100", "renamed", "")
-    }
-
-    fn replaced(&self) -> String {
-        cluster("1xH200", "train", "")
-    }
-
-    fn protected(&self) -> Option<String> {
-        Some(cluster("1xH100", "train", "  deletion_protection = true"))
-    }
-
-    fn truth(&self, cloud: &Simulator) -> Vec<Object> {
-        cloud.clusters().into_iter().map(|cluster| Object { id: cluster.id, name: cluster.name }).collect()
-    }
-
-    fn exists_already(&self, cloud: &Simulator) -> String {
-        cloud.add_cluster(tensorpool_simulator::NewCluster {
-            name: "train".to_owned(),
-            instance_type: "1xH100".to_owned(),
-            num_nodes: 1,
-            deletion_protection: false,
-        })
-    }
-
-    fn lock(&self, cloud: &Simulator, id: &str, locked: bool) {
-        cloud.set_deletion_protection(id, locked);
-    }
-}
+/// Limits that end a run soon.
+const TIMEOUTS: &str =
+    "  timeouts {\n    create = \"12s\"\n    update = \"12s\"\n    delete = \"12s\"\n    read = \"6s\"\n  }";
 
 /// What is done to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,11 +70,22 @@ impl Operation {
     pub const ALL: [Self; 7] =
         [Self::Create, Self::Read, Self::Update, Self::Replace, Self::Delete, Self::Import, Self::DeleteLocked];
 
+    /// Whether a subject has this operation.
+    pub fn exists_for(self, subject: &dyn Subject) -> bool {
+        match self {
+            Self::Update => subject.updated().is_some(),
+            Self::Replace => subject.replaced().is_some(),
+            Self::DeleteLocked => subject.protected().is_some(),
+            _ => true,
+        }
+    }
+
     /// Brings the world to where the operation begins, and gives the arguments of the run that is tried.
     pub fn prepare(self, subject: &dyn Subject, sandbox: &mut Sandbox) -> Vec<String> {
         let apply = ["apply", "-auto-approve", "-input=false", "-json"];
         let (mut command, provider) = (apply.to_vec(), crate::case::PROVIDER);
         let address = format!("{}.it", subject.type_name());
+        subject.set_up(&sandbox.cloud);
         if self == Self::Create {
             sandbox.write(provider, &subject.created());
             return words(&command);
@@ -118,8 +98,7 @@ impl Operation {
         assert!(sandbox.run(&words(&apply)).succeeded, "an apply without a fault succeeds");
         match self {
             Self::Read => command = vec!["apply", "-refresh-only", "-auto-approve", "-input=false", "-json"],
-            Self::Update => sandbox.write(provider, &subject.updated()),
-            Self::Replace => sandbox.write(provider, &subject.replaced()),
+            Self::Update | Self::Replace => sandbox.write(provider, &self.wanted(subject)),
             Self::DeleteLocked => {
                 assert!(sandbox.run(&words(&["plan", "-destroy", "-out=it.plan"])).succeeded, "a plan succeeds");
                 let plan = sandbox.run(&words(&["show", "-json", "it.plan"]));
@@ -139,8 +118,9 @@ impl Operation {
         match self {
             Self::Update => subject.updated(),
             Self::Replace => subject.replaced(),
-            _ => subject.created(),
+            _ => None,
         }
+        .unwrap_or_else(|| subject.created())
     }
 }
 

@@ -1,0 +1,31 @@
+# A cluster for training, with a volume of data sets that outlives it.
+
+terraform {
+  required_providers {
+    tensorpool = {
+      source = "tensorpool/tensorpool"
+    }
+  }
+}
+
+provider "tensorpool" {}
+
+resource "tensorpool_cluster" "training" {
+  name          = var.name
+  instance_type = var.instance_type
+  num_nodes     = var.num_nodes
+  public_keys   = var.public_keys
+}
+
+resource "tensorpool_storage" "datasets" {
+  name                = "${var.name}-datasets"
+  size_gb             = var.dataset_gb
+  deletion_protection = var.protect_datasets
+}
+
+# Attaching and detaching each restart all nodes of the cluster. As the attachment refers to both, Terraform makes it last
+# and destroys it first.
+resource "tensorpool_storage_attachment" "datasets" {
+  storage_id = tensorpool_storage.datasets.id
+  cluster_id = tensorpool_cluster.training.id
+}
