@@ -49,3 +49,30 @@ pub(super) fn locked_outside<P: Paid>(prior: &P, conflict: &Error) -> Diagnostic
     );
     diagnostic
 }
+
+#[cfg(test)]
+mod tests {
+    use tensorpool::ErrorKind;
+
+    use super::*;
+    use crate::storage::StorageModel;
+
+    /// Every message: a change of it is seen, and has to be meant.
+    #[test]
+    fn every_refusal_is_worded() {
+        let mut state = StorageModel::imported("s-1".to_owned());
+        *state.common().name = "data".into();
+        let conflict = Error::new(ErrorKind::Conflict, "DELETE /storage/s-1").status_code(409);
+        let messages = [
+            protected(&state, &[]),
+            protected(&state, &[AttributePath::of("id")]),
+            locked_outside(&state, &conflict.with_message(Some("Protected".to_owned()))),
+        ];
+        let mut text = String::new();
+        for Diagnostic { summary, detail, path, .. } in &messages {
+            let path = path.as_ref().map(ToString::to_string).unwrap_or_default();
+            text.extend(["## ", summary, "\n\nat ", &path, "\n\n", detail, "\n\n"]);
+        }
+        insta::assert_snapshot!("every_refusal", text);
+    }
+}

@@ -8,7 +8,7 @@ use terraform_plugin::schema::Schema;
 use terraform_plugin::{AttributePath, Diagnostic, Diagnostics, ImportTarget, Resource, ResourcePlan};
 
 use super::model::{StorageModel, schema};
-use crate::errors::Action;
+use crate::errors::{Action, Subject};
 use crate::paid::{self, Obstacle, Operation, Remote as _};
 use crate::provider::Session;
 
@@ -70,15 +70,18 @@ fn refuse_to_shrink(plan: &ResourcePlan<Session, StorageModel>) -> Result<(), Di
     let (Some(prior), Some(planned)) = (&plan.prior, &plan.planned) else { return Ok(()) };
     match (prior.size_gb.known(), planned.size_gb.known()) {
         (Some(before), Some(after)) if after < before && plan.requires_replace.is_empty() => {
-            let volume = paid::subject(Action::Update, prior);
-            let detail = format!(
-                "{volume} has {before} GB, and a volume cannot shrink to {after} GB. Nothing was changed.\n\nSet size_gb to \
-                 {before} or more. For a smaller volume, create another one, copy the data, and destroy this one."
-            );
-            Err(Diagnostic::error("Storage volume cannot shrink", detail).at(AttributePath::of("size_gb")).into())
+            Err(shrinks(&paid::subject(Action::Update, prior), *before, *after).into())
         }
         _ => Ok(()),
     }
+}
+
+fn shrinks(volume: &Subject, before: i64, after: i64) -> Diagnostic {
+    let detail = format!(
+        "The {volume} has {before} GB, and a volume cannot shrink to {after} GB. Nothing was changed.\n\nSet size_gb to \
+         {before} or more. For a smaller volume, create another one, copy the data, and destroy this one."
+    );
+    Diagnostic::error("Storage volume cannot shrink", detail).at(AttributePath::of("size_gb"))
 }
 
 /// Whether the API itself refuses to destroy a volume that is attached is not known, so it is not put to the test. The API
@@ -101,5 +104,17 @@ async fn refuse_while_attached(operation: &Operation<StorageModel>, prior: &Stor
             Err(paid::attached(&Volume::KIND, &paid::subject(Action::Delete, prior), clusters, "").into())
         }
         Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_volume_that_would_shrink_is_told_with_what_to_do() {
+        let name = Some("data".to_owned());
+        let volume = Subject { action: Action::Update, noun: Volume::KIND.noun, name, id: Some("s-1".to_owned()) };
+        insta::assert_snapshot!("shrinks", shrinks(&volume, 100, 50).detail);
     }
 }
