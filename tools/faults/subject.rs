@@ -3,6 +3,7 @@
 mod attachment;
 mod cluster;
 mod storage;
+mod user_preferences;
 
 use tensorpool_simulator::Simulator;
 
@@ -32,11 +33,16 @@ pub trait Subject: Sync {
     fn is_paid(&self) -> bool {
         true
     }
+    /// Whether objects of it are made and destroyed. What always exists can neither be lost nor be made twice, and there is
+    /// nothing to count.
+    fn is_made(&self) -> bool {
+        true
+    }
     /// Makes what has to be there before.
     fn set_up(&self, cloud: &Simulator) {
         let _ = cloud;
     }
-    /// What really exists.
+    /// What really exists, of what is made.
     fn truth(&self, cloud: &Simulator) -> Vec<Object>;
     /// Makes the object outside Terraform, for an import.
     fn exists_already(&self, cloud: &Simulator) -> String;
@@ -46,7 +52,7 @@ pub trait Subject: Sync {
 
 /// Every resource that is tried.
 pub fn subjects() -> Vec<&'static dyn Subject> {
-    vec![&cluster::Cluster, &storage::Storage, &attachment::Attachment]
+    vec![&cluster::Cluster, &storage::Storage, &attachment::Attachment, &user_preferences::UserPreferences]
 }
 
 /// Limits that end a run soon.
