@@ -94,6 +94,7 @@ fn a_destroy_only_forgets_and_says_so() {
     scenario.cloud.clear_requests();
     let run = scenario.destroy().ok();
     run.warning("User preferences are only forgotten").says(&["stay as they are", "Autopay stays on"]);
+    assert_eq!(run.diagnostics.iter().filter(|one| one.summary.ends_with("only forgotten")).count(), 1, "{}", run.text);
     assert!(scenario.resources().is_empty());
     assert_eq!(scenario.cloud.preferences(), before);
     assert!(patches(&scenario).is_empty());
@@ -123,6 +124,21 @@ fn thresholds_keep_their_rules_while_a_plan_is_made() {
     let error = run.error("Invalid thresholds");
     assert_eq!(error.code, "autopay_reload_threshold = 100");
     error.says(&["balance_warning_threshold, which is 100"]);
+    write(&scenario, "  balance_warning_threshold = 25");
+    assert_eq!(scenario.plan().error("Invalid thresholds").code, "balance_warning_threshold = 25");
+    assert!(patches(&scenario).is_empty());
+}
+
+#[test]
+fn a_value_that_is_known_late_keeps_the_rules_too() {
+    let scenario = account("preferences-late");
+    scenario.write(
+        "resource \"terraform_data\" \"late\" {\n  input = true\n}\n\n\
+         resource \"tensorpool_user_preferences\" \"it\" {\n  autopay_enabled = terraform_data.late.output\n}",
+    );
+    assert_eq!(scenario.plan().code, Some(0), "it is not known yet");
+    let run = scenario.apply();
+    assert_eq!(run.error("Missing autopay threshold").code, "autopay_enabled = terraform_data.late.output");
     assert!(patches(&scenario).is_empty());
 }
 

@@ -161,8 +161,8 @@ impl PreferencesModel {
         }
     }
 
-    /// Checks the rule that binds the two thresholds, as far as they are known.
-    pub(super) fn check_thresholds(&self) -> Result<(), Diagnostics> {
+    /// Checks the rule that binds the two thresholds, as far as they are known. The error points at one that is configured.
+    pub(super) fn check_thresholds(&self, config: &Self) -> Result<(), Diagnostics> {
         let (Attr::Known(reload), Attr::Known(warning)) =
             (&self.autopay_reload_threshold, &self.balance_warning_threshold)
         else {
@@ -175,7 +175,9 @@ impl PreferencesModel {
             "autopay_reload_threshold is {reload}, and must be less than balance_warning_threshold, which is {warning}: a \
              warning comes before a charge. An argument that is not configured has the account's value."
         );
-        Err(Diagnostic::error("Invalid thresholds", detail).at(AttributePath::of("autopay_reload_threshold")).into())
+        let only_warning = config.autopay_reload_threshold.is_null() && !config.balance_warning_threshold.is_null();
+        let at = if only_warning { "balance_warning_threshold" } else { "autopay_reload_threshold" };
+        Err(Diagnostic::error("Invalid thresholds", detail).at(AttributePath::of(at)).into())
     }
 
     /// Checks that a configuration that lets TensorPool charge says at which balance.
@@ -214,7 +216,10 @@ mod tests {
 
     #[test]
     fn the_thresholds_are_compared_once_both_are_known() {
-        let check = |warning, reload| model(Attr::Null, warning, reload).check_thresholds().is_ok();
+        let check = |warning, reload| {
+            let model = model(Attr::Null, warning, reload);
+            model.check_thresholds(&model).is_ok()
+        };
         assert!(check(51.into(), 50.into()));
         assert!(!check(50.into(), 50.into()));
         assert!(check(Attr::Unknown, 50.into()) && check(Attr::Null, 50.into()) && check(50.into(), Attr::Null));

@@ -41,23 +41,24 @@ impl Resource for UserPreferencesResource {
     }
 
     async fn validate(&self, config: PreferencesModel) -> Result<(), Diagnostics> {
-        config.check_thresholds()?;
+        config.check_thresholds(&config)?;
         config.check_autopay()
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<Session, PreferencesModel>) -> Result<(), Diagnostics> {
-        match (&plan.planned, &plan.prior) {
-            // What is configured must also go with what the account keeps.
-            (Some(planned), Some(prior)) if planned.change(Some(prior)) != Preferences::default() => {
-                planned.check_thresholds()
-            }
-            (None, Some(prior)) => {
+        match (&plan.planned, &plan.config, &plan.prior) {
+            (None, _, Some(prior)) => {
                 let forgotten = forgotten(prior);
                 plan.warnings.push(forgotten);
-                Ok(())
             }
-            _ => Ok(()),
+            // What is configured must also go with what the account keeps, and values may be known only by now.
+            (Some(planned), Some(config), prior) if planned.change(prior.as_ref()) != Preferences::default() => {
+                planned.check_thresholds(config)?;
+                config.check_autopay()?;
+            }
+            _ => {}
         }
+        Ok(())
     }
 
     async fn create(
