@@ -139,7 +139,10 @@ mod tests {
             perhaps_rotated(&keys, &lost, true),
             perhaps_rotated(&keys, &lost, false),
         ];
-        let text: String = all.iter().map(|one| format!("## {}\n\n{}\n\n", one.summary, one.detail)).collect();
+        let mut text = String::new();
+        for Diagnostic { summary, detail, .. } in &all {
+            text.extend(["## ", summary, "\n\n", detail, "\n\n"]);
+        }
         insta::assert_snapshot!(text);
     }
 }

@@ -80,15 +80,12 @@ impl Resource for ObjectStorageResource {
             Ok(None) => enabled(api, &scope).await,
             found => found,
         };
-        match found.map_err(|error| subject.failed(&error))? {
-            Some(credentials) => {
-                belongs(&subject, &state, &credentials)?;
-                operation.save(state.refreshed(&credentials));
-            }
-            None => {
-                operation.warn(messages::gone(state.org_id()));
-                operation.remove();
-            }
+        if let Some(credentials) = found.map_err(|error| subject.failed(&error))? {
+            belongs(&subject, &state, &credentials)?;
+            operation.save(state.refreshed(&credentials));
+        } else {
+            operation.warn(messages::gone(state.org_id()));
+            operation.remove();
         }
         Ok(())
     }

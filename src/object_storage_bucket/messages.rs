@@ -90,7 +90,10 @@ mod tests {
             gone(&subject(Action::Read)),
             contradiction(&subject(Action::Delete)),
         ];
-        let text: String = all.iter().map(|one| format!("## {}\n\n{}\n\n", one.summary, one.detail)).collect();
+        let mut text = String::new();
+        for Diagnostic { summary, detail, .. } in &all {
+            text.extend(["## ", summary, "\n\n", detail, "\n\n"]);
+        }
         insta::assert_snapshot!(text);
     }
 }

@@ -81,12 +81,11 @@ impl Resource for BucketResource {
             Ok(None) => find(api, state.name(), &scope).await,
             found => found,
         };
-        match found.map_err(|error| subject.failed(&error))? {
-            Some(bucket) => operation.save(state.refreshed(&bucket)),
-            None => {
-                operation.warn(messages::gone(&subject));
-                operation.remove();
-            }
+        if let Some(bucket) = found.map_err(|error| subject.failed(&error))? {
+            operation.save(state.refreshed(&bucket));
+        } else {
+            operation.warn(messages::gone(&subject));
+            operation.remove();
         }
         Ok(())
     }

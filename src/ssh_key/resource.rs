@@ -47,10 +47,9 @@ impl Resource for SshKeyResource {
             let first_told = prior.is_first_told(&planned);
             // A name that the API never told is open in every change, and is no other name for that.
             let untold = prior.name.is_null() && config.name.is_null();
-            plan.requires_replace.retain(|path| {
-                !(first_told && path == &AttributePath::of("public_key"))
-                    && !(untold && path == &AttributePath::of("name"))
-            });
+            let same = [("public_key", first_told), ("name", untold)];
+            plan.requires_replace
+                .retain(|path| !same.iter().any(|(name, same)| *same && *path == AttributePath::of(*name)));
         }
         plan.planned = Some(planned);
         Ok(())
@@ -108,12 +107,11 @@ impl Resource for SshKeyResource {
             Ok(None) => keys.get(state.id(), &scope).await,
             found => found,
         };
-        match found.map_err(|error| subject.failed(&error))? {
-            Some(key) => operation.save(state.refreshed(&key)),
-            None => {
-                operation.warn(messages::gone(&subject));
-                operation.remove();
-            }
+        if let Some(key) = found.map_err(|error| subject.failed(&error))? {
+            operation.save(state.refreshed(&key));
+        } else {
+            operation.warn(messages::gone(&subject));
+            operation.remove();
         }
         Ok(())
     }
