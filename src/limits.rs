@@ -8,3 +8,9 @@ pub const CREATE: Duration = Duration::from_hours(1);
 pub const READ: Duration = Duration::from_mins(5);
 /// A change in place.
 pub const UPDATE: Duration = Duration::from_mins(20);
+/// A delete.
+pub const DELETE: Duration = Duration::from_hours(1);
+/// The look after the user's interrupt: Terraform should end within seconds.
+pub const LAST_LOOK: Duration = Duration::from_secs(2);
+/// The look for something whose create was not answered. Worth some time, as it may cost money.
+pub const LOOK_UP: Duration = Duration::from_secs(30);

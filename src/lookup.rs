@@ -6,7 +6,8 @@ use terraform_plugin::{Attr, AttributePath, Diagnostic, Diagnostics};
 use tokio_util::sync::CancellationToken;
 
 use crate::errors::{Action, Subject};
-use crate::paid::{READ_LIMIT, Remote};
+use crate::limits;
+use crate::paid::Remote;
 use crate::provider::Session;
 
 /// The attribute `id` of a look-up by id or by name.
@@ -60,7 +61,7 @@ pub async fn one<R: Remote>(
     id: Attr<String>,
     name: Attr<String>,
 ) -> Result<R, Diagnostics> {
-    let (api, scope) = (session.api()?, Scope::new(READ_LIMIT, stop.clone()));
+    let (api, scope) = (session.api()?, Scope::new(limits::READ, stop.clone()));
     let (id, name) = (id.into_known(), name.into_known());
     let subject = Subject { action: Action::LookUp, noun: R::KIND.noun, name, id };
     let found = match (&subject.id, &subject.name) {
@@ -98,7 +99,7 @@ pub async fn all<R: Remote>(
     stop: &CancellationToken,
     filter: &Filter,
 ) -> Result<Vec<R>, Diagnostics> {
-    let (api, scope) = (session.api()?, Scope::new(READ_LIMIT, stop.clone()));
+    let (api, scope) = (session.api()?, Scope::new(limits::READ, stop.clone()));
     let include_org = filter.include_org.known() == Some(&true);
     let found = if include_org { R::list_all(api, &scope).await } else { R::list(api, false, &scope).await };
     let failed = |error: Error| {

@@ -1,15 +1,11 @@
-//! Creates whose answer was lost, of objects that can be looked for: an SSH key by its key, a bucket by its name.
+//! Creates whose answer was lost, of objects that can be looked for: an SSH key by its key, what has a name by its name.
 //!
 //! The object was looked for before the create and was not there. So if it is there after a create whose answer was lost,
 //! it is ours; if it is not, the create is sent once more.
 
-use std::time::Duration;
-
 use tensorpool::{Client, Error, ErrorKind, Progress, Scope};
 
-/// The look after the user's interrupt: Terraform should end within seconds.
-const LAST_LOOK_LIMIT: Duration = Duration::from_secs(3);
-const LOOK_LIMIT: Duration = Duration::from_secs(30);
+use crate::limits;
 
 /// Why a create has no object to show.
 #[derive(Debug)]
@@ -61,7 +57,7 @@ async fn search<T, L>(api: &Client, ending: bool, look: &mut impl FnMut(Scope) -
 where
     L: Future<Output = Result<Option<T>, Error>>,
 {
-    let limit = Scope::detached(if ending { LAST_LOOK_LIMIT } else { LOOK_LIMIT });
+    let limit = Scope::detached(if ending { limits::LAST_LOOK } else { limits::LOOK_UP });
     let again = || {
         let found = look(limit.clone());
         async {

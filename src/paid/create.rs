@@ -3,19 +3,18 @@
 //! Never two objects, and never one that nobody knows of. Names are unique, and this one was free before, so an object of
 //! that name after a create whose answer was lost is ours. The journal knows it if this process dies.
 
-use std::time::Duration;
+use std::future::ready;
 
-use tensorpool::{Client, Error, ErrorKind, Progress, Scope};
+use tensorpool::{Client, Error, ErrorKind, Scope};
 use terraform_plugin::{Diagnostics, Private};
 
 use super::finish::{CLAIM, FAILED, UNFINISHED, finish};
 use super::look::Known;
-use super::{LAST_LOOK_LIMIT, Made, Operation, Paid, Remote, messages, scope, subject};
+use super::{Made, Operation, Paid, Remote, messages, scope, subject};
 use crate::errors::Action;
 use crate::journal::{Entry, Lookup as _, Open, Wanted, fingerprint};
-
-/// The look for an object whose create was not answered. Worth some time, as the object costs money.
-pub(super) const LOOK_UP_LIMIT: Duration = Duration::from_secs(30);
+use crate::limits;
+use crate::unclear::{self, Unmade};
 
 /// Creates an object and waits until it is ready.
 ///
@@ -106,7 +105,7 @@ async fn look_before<P: Paid>(
     known.id_of(name).await
 }
 
-/// Sends the create, and once more when it certainly came to nothing.
+/// Sends the create. What was made although the answer was lost is found by its name.
 async fn claim<P: Paid>(
     api: &Client,
     state: &P,
@@ -114,54 +113,42 @@ async fn claim<P: Paid>(
     open: Option<&Open>,
     scope: &Scope,
 ) -> Result<Made, Diagnostics> {
-    let subject = subject(Action::Create, state);
-    let refused = |error: &Error| {
-        if let Some(open) = open {
-            open.nothing_made();
+    let (subject, kind) = (subject(Action::Create, state), P::Remote::KIND);
+    let send = || async { state.send_create(api, name, scope).await.map(Sent::Answered) };
+    let look = |limit: Scope| async move {
+        let found = P::Remote::find(api, name, &limit).await?;
+        match found.as_slice() {
+            [] => Ok(None),
+            [one] => Ok(Some(Sent::Found(one.id().to_owned()))),
+            _ => Err(Error::new(ErrorKind::Conflict, format!("looking for {name:?}"))),
         }
-        subject.refused(error, P::Remote::KIND.api_names)
     };
-    let mut unclear = match state.send_create(api, name, scope).await {
-        Ok(made) => return Ok(made),
-        Err(error) if !error.outcome_is_unclear() => return Err(refused(&error)),
-        Err(error) => error,
-    };
-    let undecided = |error: &Error| Err(messages::undecided(&P::Remote::KIND, &subject, name, error).into());
-    for last in [false, true] {
-        let ending = matches!(unclear.kind(), ErrorKind::Stopped | ErrorKind::Deadline);
-        match look_after::<P>(api, name, ending, scope).await.as_deref() {
-            Ok([id]) => {
-                let limit = Scope::detached(LAST_LOOK_LIMIT);
-                let request_id = if ending { None } else { request_of::<P>(api, id, &limit).await };
-                return Ok(Made { id: id.clone(), request_id });
+    match unclear::create(api, send, look).await {
+        Ok(Sent::Answered(made)) => Ok(made),
+        Ok(Sent::Found(id)) => {
+            // A scope that has ended leaves no time to ask.
+            let request_id = match scope.run(ready(())).await {
+                Ok(()) => request_of::<P>(api, &id, &Scope::detached(limits::LAST_LOOK)).await,
+                Err(_) => None,
+            };
+            Ok(Made { id, request_id })
+        }
+        Err(Unmade::Refused(error)) => {
+            if let Some(open) = open {
+                open.nothing_made();
             }
-            Ok([]) if !last && !ending => {}
-            _ => return undecided(&unclear),
+            Err(subject.refused(&error, kind.api_names))
         }
-        // There is none of the name. If the first create is still on its way, the name lets only one of them succeed.
-        unclear = match state.send_create(api, name, scope).await {
-            Ok(made) => return Ok(made),
-            Err(error) if error.kind() == ErrorKind::Conflict || error.outcome_is_unclear() => error,
-            Err(error) => return Err(refused(&error)),
-        };
+        Err(Unmade::Undecided(error)) => Err(messages::undecided(&kind, &subject, name, &error).into()),
     }
-    undecided(&unclear)
 }
 
-/// Looks for the object of a create whose answer was lost. Failures that may pass are borne within the limit. When the
-/// operation is ending anyway, an API that is just about to act gets until the limit to do so.
-async fn look_after<P: Paid>(api: &Client, name: &str, ending: bool, scope: &Scope) -> Result<Vec<String>, Error> {
-    let noun = P::Remote::KIND.noun;
-    let limit = Scope::detached(if ending { LAST_LOOK_LIMIT } else { LOOK_UP_LIMIT }).about(scope.task().clone());
-    let look = || async {
-        let found = P::Remote::find(api, name, &limit).await?;
-        Ok(if found.is_empty() && ending {
-            Progress::Pending(format!("no {noun} of this name yet"))
-        } else {
-            Progress::Done(found.iter().map(|one| one.id().to_owned()).collect())
-        })
-    };
-    api.wait_until(&format!("looking for the {noun} by its name"), &limit, look).await
+/// How it is known that there is an object.
+enum Sent {
+    /// The create was answered.
+    Answered(Made),
+    /// The answer was lost, and there is one of this id.
+    Found(String),
 }
 
 /// The request that makes an object, when the answer that named it was lost. That it cannot be had is no failure: the

@@ -3,8 +3,9 @@
 use tensorpool::{Client, Error, ErrorKind, Progress, Scope};
 use terraform_plugin::{Diagnostics, Private, Severity};
 
-use super::{LAST_LOOK_LIMIT, Operation, Paid, Remote, id_of, messages, subject, task, with_computed};
+use super::{Operation, Paid, Remote, id_of, messages, subject, task, with_computed};
 use crate::errors::Action;
+use crate::limits;
 
 /// In private state: the request of a create that has not ended.
 pub(super) const CLAIM: &str = "claim_request";
@@ -35,7 +36,7 @@ pub(super) async fn finish<P: Paid>(
         },
         None => wait_until_ready::<P>(api, &id, scope).await,
     };
-    let look_scope = if waited.is_ok() { scope.clone() } else { Scope::detached(LAST_LOOK_LIMIT) };
+    let look_scope = if waited.is_ok() { scope.clone() } else { Scope::detached(limits::LAST_LOOK) };
     let looked = P::Remote::get(api, &id, &look_scope).await;
     let state = match &looked {
         Ok(remote) => with_computed(state, remote),

@@ -31,9 +31,16 @@ pub async fn look<R: Remote>(api: &Client, id: &str, scope: &Scope) -> Result<Lo
         Err(error) if !error.is_not_found() => return Err(error),
         Ok(_) | Err(_) => {}
     }
-    let listed = R::list_all(api, scope).await?;
-    let there = listed.iter().any(|one| one.id() == id && !one.is_gone());
-    Ok(if there { Look::Contradiction } else { Look::Gone })
+    Ok(if listed::<R>(api, id, scope).await?.is_some() { Look::Contradiction } else { Look::Gone })
+}
+
+/// An object of which an answer says that there is none, if the list has it all the same.
+///
+/// # Errors
+/// When the API cannot be asked.
+pub(super) async fn listed<R: Remote>(api: &Client, id: &str, scope: &Scope) -> Result<Option<R>, Error> {
+    let all = R::list_all(api, scope).await?;
+    Ok(all.into_iter().find(|one| one.id() == id && !one.is_gone()))
 }
 
 /// Reads an object into the state, or removes it from there.

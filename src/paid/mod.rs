@@ -14,7 +14,6 @@ mod release;
 mod update;
 
 use std::fmt::Debug;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use tensorpool::{Accepted, Client, Error, Request, Scope, Task};
@@ -22,6 +21,7 @@ use terraform_plugin::schema::Block;
 use terraform_plugin::{Attr, Model, Timeouts};
 
 use crate::errors::{Action, Subject};
+use crate::limits;
 use crate::provider::Session;
 
 pub use create::create;
@@ -42,17 +42,6 @@ pub fn changed<T: Clone + PartialEq>(prior: &Attr<T>, planned: &Attr<T>) -> Opti
 pub fn is_visible<T: PartialEq>(wanted: Option<&T>, told: Option<&T>) -> bool {
     wanted.is_none() || told.is_none() || wanted == told
 }
-
-/// How long a create may take.
-pub const CREATE_LIMIT: Duration = Duration::from_hours(1);
-/// How long a read may take.
-pub const READ_LIMIT: Duration = Duration::from_mins(5);
-/// How long an update may take.
-pub const UPDATE_LIMIT: Duration = Duration::from_mins(20);
-/// How long a delete may take.
-pub const DELETE_LIMIT: Duration = Duration::from_hours(1);
-/// A look after the user's interrupt: Terraform should end within seconds.
-pub const LAST_LOOK_LIMIT: Duration = Duration::from_secs(2);
 
 /// In private state: the object was imported, so what the API does not tell was never known.
 pub const IMPORTED: &str = "imported";
@@ -222,10 +211,10 @@ pub fn task(subject: &Subject) -> Task {
 /// The bounds of an operation: the user's limit, or the default.
 pub fn scope<P: Paid>(operation: &Operation<P>, action: Action, state: &P) -> Scope {
     let (name, default) = match action {
-        Action::Create => ("create", CREATE_LIMIT),
-        Action::Update => ("update", UPDATE_LIMIT),
-        Action::Delete => ("delete", DELETE_LIMIT),
-        _ => ("read", READ_LIMIT),
+        Action::Create => ("create", limits::CREATE),
+        Action::Update => ("update", limits::UPDATE),
+        Action::Delete => ("delete", limits::DELETE),
+        _ => ("read", limits::READ),
     };
     let limit = state.clone().common().timeouts.of(name, default);
     Scope::new(limit, operation.stop().clone()).about(task(&subject(action, state)))

@@ -3,17 +3,17 @@
 use tensorpool::Scope;
 use terraform_plugin::{Attr, AttributePath, ResourcePlan};
 
-use super::create::LOOK_UP_LIMIT;
 use super::finish::{FAILED, is_unfinished};
 use super::look::Known;
 use super::{Paid, Remote, id_of, is_protected};
 use crate::journal;
+use crate::limits;
 use crate::provider::Session;
 
 /// Warns, once in a process, of objects that runs left behind.
 pub async fn tell_what_is_left_behind<P: Paid>(plan: &mut ResourcePlan<Session, P>) {
     let Some(session) = plan.client() else { return };
-    let (Ok(api), limit) = (session.api(), Scope::detached(LOOK_UP_LIMIT)) else { return };
+    let (Ok(api), limit) = (session.api(), Scope::detached(limits::LOOK_UP)) else { return };
     if let Some(prior) = &plan.prior {
         session.journal().seen(P::Remote::KIND.type_name, &id_of(prior));
     }

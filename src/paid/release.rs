@@ -8,6 +8,7 @@ use std::future::ready;
 use tensorpool::{Client, Error, ErrorKind, Progress, Scope};
 use terraform_plugin::{Diagnostic, Diagnostics};
 
+use super::look::listed;
 use super::protection::locked_outside;
 use super::{Operation, Paid, Remote, id_of, messages, scope, subject};
 use crate::errors::Action;
@@ -95,11 +96,12 @@ async fn destroy<P: Paid>(api: &Client, prior: &P, scope: &Scope) -> Result<Answ
             Ok(remote) => remote,
             // Two answers of 404 agree. After a 409 the list has to decide.
             Err(error) if error.is_not_found() && conflict.is_not_found() => return Ok(Answer::Gone),
-            Err(error) if error.is_not_found() => match listed::<P>(api, &id, scope).await {
-                Ok(None) => return Ok(Answer::Gone),
-                Ok(Some(remote)) => remote,
-                Err(error) => return Err(failed(&error)),
-            },
+            Err(error) if error.is_not_found() => {
+                match listed::<P::Remote>(api, &id, scope).await.map_err(|error| failed(&error))? {
+                    Some(remote) => remote,
+                    None => return Ok(Answer::Gone),
+                }
+            }
             Err(error) => return Err(failed(&error)),
         };
         if remote.is_protected() {
@@ -152,19 +154,13 @@ async fn wait_until_changed<P: Paid>(api: &Client, before: &P::Remote, scope: &S
             Ok(remote) if remote.describe() != before.describe() => Ok(Progress::Done(true)),
             Ok(remote) => Ok(Progress::Pending(remote.describe())),
             Err(error) if error.is_not_found() => {
-                let listed = listed::<P>(api, before.id(), scope).await?;
+                let listed = listed::<P::Remote>(api, before.id(), scope).await?;
                 Ok(listed.map_or(Progress::Done(false), |remote| Progress::Pending(remote.describe())))
             }
             Err(error) => Err(error),
         }
     };
     api.wait_until(P::Remote::KIND.until_ready, scope, look).await
-}
-
-/// An object of which a single answer says that there is none, if the list has it all the same.
-async fn listed<P: Paid>(api: &Client, id: &str, scope: &Scope) -> Result<Option<P::Remote>, Error> {
-    let all = P::Remote::list_all(api, scope).await?;
-    Ok(all.into_iter().find(|one| one.id() == id && !one.is_gone()))
 }
 
 async fn wait_until_gone<P: Paid>(api: &Client, id: &str, scope: &Scope) -> Result<(), Error> {
@@ -175,7 +171,8 @@ async fn wait_until_gone<P: Paid>(api: &Client, id: &str, scope: &Scope) -> Resu
             Err(error) if error.is_not_found() => Ok(Progress::Done(())),
             // After an accepted destroy this may be how what is gone looks. The list decides.
             Err(error) if error.kind() == ErrorKind::Forbidden => {
-                if listed::<P>(api, id, scope).await?.is_some() { Err(error) } else { Ok(Progress::Done(())) }
+                let listed = listed::<P::Remote>(api, id, scope).await?;
+                if listed.is_some() { Err(error) } else { Ok(Progress::Done(())) }
             }
             Err(error) => Err(error),
         }

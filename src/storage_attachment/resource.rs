@@ -10,7 +10,8 @@ use super::messages::{self, Change};
 use super::model::{AttachmentModel, schema};
 use super::mount::{Goal, Sight, ask, end};
 use crate::errors::Action;
-use crate::paid::{CREATE_LIMIT, DELETE_LIMIT, READ_LIMIT, task};
+use crate::limits;
+use crate::paid::task;
 use crate::provider::Session;
 
 /// The names that the API has for attributes, for its complaints about fields.
@@ -58,7 +59,7 @@ impl Resource for AttachmentResource {
     async fn create(&self, operation: &mut Operation, planned: AttachmentModel) -> Result<(), Diagnostics> {
         let session = operation.client();
         let api = session.api()?;
-        let (subject, limit) = (planned.subject(Action::Create), planned.timeouts.of("create", CREATE_LIMIT));
+        let (subject, limit) = (planned.subject(Action::Create), planned.timeouts.of("create", limits::CREATE));
         let bounds = || Scope::new(limit, operation.stop().clone()).about(task(&subject));
         let failed = |error: Error| subject.refused(&error, &API_NAMES);
         // The time of those that come before does not count.
@@ -76,7 +77,7 @@ impl Resource for AttachmentResource {
     async fn read(&self, operation: &mut Operation, state: AttachmentModel) -> Result<(), Diagnostics> {
         let session = operation.client();
         let subject = state.subject(Action::Read);
-        let scope = Scope::new(state.timeouts.of("read", READ_LIMIT), operation.stop().clone());
+        let scope = Scope::new(state.timeouts.of("read", limits::READ), operation.stop().clone());
         let sight = Sight::of(session.api()?, &state, &scope).await.map_err(|error| subject.failed(&error))?;
         let unfinished = operation.private().get(REQUESTS).is_some();
         let gone = match (sight.missing(), sight.is_attached()) {
@@ -106,7 +107,7 @@ impl Resource for AttachmentResource {
             return Ok(());
         }
         let session = operation.client();
-        let scope = Scope::new(planned.timeouts.of("create", CREATE_LIMIT), operation.stop().clone());
+        let scope = Scope::new(planned.timeouts.of("create", limits::CREATE), operation.stop().clone());
         let scope = scope.about(task(&planned.subject(Action::Create)));
         finish(operation, session.api()?, planned.settled(false), &scope).await
     }
@@ -116,7 +117,7 @@ impl Resource for AttachmentResource {
         let api = session.api()?;
         // Until the end is seen the attachment stays in the state.
         operation.save(prior.clone());
-        let (subject, limit) = (prior.subject(Action::Delete), prior.timeouts.of("delete", DELETE_LIMIT));
+        let (subject, limit) = (prior.subject(Action::Delete), prior.timeouts.of("delete", limits::DELETE));
         let bounds = || Scope::new(limit, operation.stop().clone()).about(task(&subject));
         let failed = |error: Error| subject.failed(&error);
         let _turn = session.turns().wait(prior.cluster_id(), &bounds()).await.map_err(failed)?;
@@ -131,7 +132,7 @@ impl Resource for AttachmentResource {
         let state = wanted(&target)?;
         let subject = state.subject(Action::Import);
         let session = operation.client();
-        let scope = Scope::new(READ_LIMIT, operation.stop().clone());
+        let scope = Scope::new(limits::READ, operation.stop().clone());
         let sight = Sight::of(session.api()?, &state, &scope).await.map_err(|error| subject.failed(&error))?;
         if sight.is_attached() == Some(false) {
             return Err(messages::not_attached(&subject).into());

@@ -1,4 +1,4 @@
-# A cluster for training, with a volume of data sets that outlives it.
+# A cluster for training, with a volume of data sets that outlives it and a bucket for checkpoints.
 
 terraform {
   required_providers {
@@ -10,11 +10,18 @@ terraform {
 
 provider "tensorpool" {}
 
+resource "tensorpool_ssh_key" "training" {
+  name       = var.name
+  public_key = var.public_key
+}
+
 resource "tensorpool_cluster" "training" {
   name          = var.name
   instance_type = var.instance_type
   num_nodes     = var.num_nodes
-  public_keys   = var.public_keys
+
+  # The keys of the account are put on every cluster that is created, so this one has to be there before.
+  depends_on = [tensorpool_ssh_key.training]
 }
 
 resource "tensorpool_storage" "datasets" {
@@ -28,4 +35,9 @@ resource "tensorpool_storage" "datasets" {
 resource "tensorpool_storage_attachment" "datasets" {
   storage_id = tensorpool_storage.datasets.id
   cluster_id = tensorpool_cluster.training.id
+}
+
+module "object_storage" {
+  source = "./object_storage"
+  bucket = "${var.name}-checkpoints"
 }

@@ -16,10 +16,9 @@ variable "num_nodes" {
   default     = 2
 }
 
-variable "public_keys" {
-  description = "SSH public keys for the nodes, beside those of the account."
-  type        = list(string)
-  default     = []
+variable "public_key" {
+  description = "The SSH public key that opens the nodes, as in ~/.ssh/id_ed25519.pub."
+  type        = string
 }
 
 variable "dataset_gb" {
