@@ -23,8 +23,8 @@ faults: ## Everything that can go wrong at every request of every operation, and
 	TF="$$(tools/terraform.sh)" cargo run --quiet --example faults -- --kills 200
 
 load: ## A thousand clusters under a limit of 20 requests a second, with 5 % faults.
-	cargo build --workspace --examples
-	TF="$$(tools/terraform.sh)" cargo run --quiet --example faults -- --load 1000
+	cargo build --release --bin terraform-provider-tensorpool --example faults
+	TF="$$(tools/terraform.sh)" target/release/examples/faults --load 1000
 
 bench: ## Start, memory, size and threads of the release build, and the speed of the value codec.
 	cargo build --release --quiet --workspace --bins --example bench

@@ -16,24 +16,10 @@ pub enum Hook {
     Call { answered: bool, what: Box<dyn FnOnce() + Send> },
 }
 
-/// How the API behaves under load.
-#[derive(Clone, Copy)]
-pub struct Load {
-    /// More requests in a second are answered with 429.
-    pub per_second: u32,
-    /// The share of requests that fail, in percent.
-    pub faults: u32,
-}
-
 struct State {
     hook: Option<(usize, Hook)>,
     seen: usize,
     open: bool,
-    load: Option<Load>,
-    second: (u64, u32),
-    refused: usize,
-    random: fastrand::Rng,
-    begin: Instant,
 }
 
 /// A listener before the simulator.
@@ -47,19 +33,10 @@ const CLOSED_FOR: Duration = Duration::from_millis(400);
 
 impl Gate {
     /// A gate to an address.
-    pub fn new(upstream: SocketAddr, seed: u64) -> io::Result<Self> {
+    pub fn new(upstream: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let address = listener.local_addr()?;
-        let state = State {
-            hook: None,
-            seen: 0,
-            open: true,
-            load: None,
-            second: (0, 0),
-            refused: 0,
-            random: fastrand::Rng::with_seed(seed),
-            begin: Instant::now(),
-        };
+        let state = State { hook: None, seen: 0, open: true };
         let gate = Self { address, state: Arc::new(Mutex::new(state)) };
         let accepting = gate.clone();
         thread::spawn(move || accepting.accept(listener, upstream));
@@ -88,17 +65,6 @@ impl Gate {
         let mut state = self.state();
         state.hook = None;
         state.open = true;
-    }
-
-    /// Behaves as under load from here on.
-    pub fn load(&self, load: Option<Load>) {
-        self.state().load = load;
-    }
-
-    /// How many requests came, and how many of them were answered with 429.
-    pub fn counts(&self) -> (usize, usize) {
-        let state = self.state();
-        (state.seen, state.refused)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -145,11 +111,7 @@ impl Gate {
         if request.is_empty() {
             return Ok(());
         }
-        let (hook, refusal) = self.arrived();
-        if let Some(answer) = refusal {
-            client.write_all(answer.as_bytes())?;
-            return client.shutdown(Shutdown::Write);
-        }
+        let hook = self.arrived();
         let mut server = TcpStream::connect(upstream)?;
         server.write_all(&request)?;
         let mut answer = Vec::new();
@@ -170,35 +132,19 @@ impl Gate {
         client.shutdown(Shutdown::Write)
     }
 
-    /// Counts a request. The answer is what to do at it, and what is said to it under load.
-    #[expect(clippy::type_complexity, reason = "the two things are used once, right where they are returned")]
-    fn arrived(&self) -> (Option<(bool, Box<dyn FnOnce() + Send>)>, Option<String>) {
+    /// Counts a request. The answer is what is done at it.
+    fn arrived(&self) -> Option<(bool, Box<dyn FnOnce() + Send>)> {
         let mut state = self.state();
         let index = state.seen;
         state.seen += 1;
-        if let Some(load) = state.load {
-            let now = state.begin.elapsed().as_secs();
-            state.second = if state.second.0 == now { (now, state.second.1 + 1) } else { (now, 1) };
-            if state.second.1 > load.per_second {
-                state.refused += 1;
-                let refusal = "HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-                return (None, Some(refusal.to_owned()));
-            }
-            if state.random.u32(0..100) < load.faults {
-                let fault = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-                return (None, Some(fault.to_owned()));
-            }
-        }
-        let refuses = matches!(&state.hook, Some((at, Hook::Refuse { .. })) if index + 1 == *at);
-        if refuses {
+        if matches!(&state.hook, Some((at, Hook::Refuse { .. })) if index + 1 == *at) {
             state.open = false;
         }
-        if matches!(&state.hook, Some((at, Hook::Call { .. })) if index == *at)
-            && let Some((_, Hook::Call { answered, what })) = state.hook.take()
-        {
-            return (Some((answered, what)), None);
+        let is_now = matches!(&state.hook, Some((at, Hook::Call { .. })) if index == *at);
+        match state.hook.take_if(|_| is_now) {
+            Some((_, Hook::Call { answered, what })) => Some((answered, what)),
+            _ => None,
         }
-        (None, None)
     }
 }
 

@@ -1,24 +1,34 @@
 //! Many clusters at once, under a rate limit and with faults.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tensorpool_simulator::Options;
+use tensorpool_simulator::{Fault, LoggedRequest, Options};
 
-use crate::gate::Load;
 use crate::sandbox::{Sandbox, providers};
 use crate::subject::words;
 
-const LOAD: Load = Load { per_second: 20, faults: 5 };
+const PER_SECOND: u32 = 20;
+/// The share of requests that go wrong.
+const FAULTS: f64 = 0.05;
 
 /// Applies, refreshes and destroys so many clusters, and prints what it took.
 pub fn run(home: &Path, seed: u64, count: usize) -> Vec<String> {
-    let options = Options { provision: Duration::from_secs(2), release: Duration::from_secs(2), ..Options::default() };
+    let options = Options {
+        provision: Duration::from_secs(2),
+        release: Duration::from_secs(2),
+        requests_per_second: Some(PER_SECOND),
+        limit_retry_after: Some(1),
+        ..Options::default()
+    };
     let mut sandbox = Sandbox::new(home, "load", seed, &options, false).expect("a sandbox can be made");
     sandbox.limit = Duration::from_hours(2);
+    // Without the gate, connections are kept as they would be.
+    sandbox.endpoint = sandbox.cloud.url();
     sandbox.write(
         "",
         &format!(
@@ -38,10 +48,11 @@ pub fn run(home: &Path, seed: u64, count: usize) -> Vec<String> {
             }
         }
     });
-    sandbox.gate.load(Some(LOAD));
-    println!("{count} clusters, {} requests a second, {} % faults, seed {seed}", LOAD.per_second, LOAD.faults);
+    for fault in Fault::by_chance(FAULTS) {
+        sandbox.cloud.add_fault(fault);
+    }
+    println!("{count} clusters, {PER_SECOND} requests a second, {} % faults, seed {seed}", FAULTS * 100.0);
     let mut problems = Vec::new();
-    let mut before = (0, 0);
     let phases: [(&str, &[&str], usize); 3] = [
         ("apply", &["apply", "-auto-approve", "-input=false", "-no-color", "-parallelism=200"], count),
         ("refresh", &["plan", "-input=false", "-no-color", "-parallelism=200", "-detailed-exitcode"], count),
@@ -49,17 +60,20 @@ pub fn run(home: &Path, seed: u64, count: usize) -> Vec<String> {
     ];
     for (name, arguments, expected) in phases {
         let begin = Instant::now();
+        sandbox.cloud.clear_requests();
         let run = sandbox.run(&words(arguments));
-        let counts = sandbox.gate.counts();
+        let (requests, seconds) = (sandbox.cloud.requests(), begin.elapsed().as_secs_f64());
+        let refused = requests.iter().filter(|request| request.status == Some(429)).count();
         #[expect(clippy::cast_precision_loss, reason = "a number of requests to print")]
-        let each = (counts.0 - before.0) as f64 / count as f64;
+        let (all, objects) = (requests.len() as f64, count as f64);
         println!(
-            "{name}: {} s, {} requests ({each:.1} for each cluster), {} of them refused with 429",
-            begin.elapsed().as_secs(),
-            counts.0 - before.0,
-            counts.1 - before.1
+            "{name}: {seconds:.0} s, {all} requests ({:.1} for each cluster, {:.1} a second), {refused} of them refused",
+            all / objects,
+            all / seconds
         );
-        before = counts;
+        for (kind, number) in by_kind(&requests) {
+            println!("  {number:6} {kind}");
+        }
         let exist = sandbox.cloud.clusters().len();
         if run.code != Some(0) || exist != expected {
             let end: Vec<_> = run.text.lines().rev().take(30).collect();
@@ -71,6 +85,16 @@ pub fn run(home: &Path, seed: u64, count: usize) -> Vec<String> {
     _ = watcher.join();
     println!("peak memory of a provider: {} MiB", peak.load(Ordering::Relaxed) / 1024);
     problems
+}
+
+/// How many requests there were of each kind: the method and the path without ids.
+fn by_kind(requests: &[LoggedRequest]) -> BTreeMap<String, usize> {
+    let mut kinds = BTreeMap::new();
+    for request in requests {
+        let path: Vec<_> = request.path.split('/').take(3).filter(|step| !step.starts_with("c-")).collect();
+        *kinds.entry(format!("{} {}", request.method, path.join("/"))).or_default() += 1;
+    }
+    kinds
 }
 
 /// In KiB.

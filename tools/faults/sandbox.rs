@@ -22,6 +22,8 @@ pub struct Sandbox {
     pub directory: PathBuf,
     pub cloud: Simulator,
     pub gate: Gate,
+    /// Where the provider sends its requests: to the gate, unless a run wants it otherwise.
+    pub endpoint: String,
     terraform: PathBuf,
     pub leaks: Vec<String>,
     trace: bool,
@@ -90,7 +92,7 @@ impl Sandbox {
             Options { listen: ([127, 0, 0, 1], 0).into(), api_key: SECRETS[0].to_owned(), seed, ..options.clone() };
         let cloud = Simulator::spawn(options)?;
         let upstream = cloud.url().trim_start_matches("http://").parse().map_err(io::Error::other)?;
-        let gate = Gate::new(upstream, seed)?;
+        let gate = Gate::new(upstream)?;
         // The program stands in target/<profile>/examples, the provider one directory above.
         let program = std::env::current_exe()?;
         let built = program.parent().and_then(Path::parent).ok_or_else(|| io::Error::other("it stands nowhere"))?;
@@ -101,7 +103,8 @@ impl Sandbox {
         fs::write(directory.join("cli.tfrc"), cli)?;
         let terraform = std::env::var_os("TF").filter(|path| !path.is_empty());
         let terraform = terraform.map_or_else(|| PathBuf::from("terraform"), PathBuf::from);
-        Ok(Self { directory, cloud, gate, terraform, leaks: Vec::new(), trace, limit: RUN_LIMIT })
+        let endpoint = gate.url();
+        Ok(Self { directory, cloud, gate, endpoint, terraform, leaks: Vec::new(), trace, limit: RUN_LIMIT })
     }
 
     pub fn write(&self, provider: &str, hcl: &str) {
@@ -128,7 +131,7 @@ impl Sandbox {
             .env("TF_DATA_DIR", self.directory.join(".terraform"))
             .env("TF_IN_AUTOMATION", "1")
             .env("CHECKPOINT_DISABLE", "1")
-            .env("TENSORPOOL_ENGINE", self.gate.url())
+            .env("TENSORPOOL_ENGINE", &self.endpoint)
             .env("TENSORPOOL_KEY", SECRETS[0])
             .process_group(0)
             .stdin(Stdio::null())

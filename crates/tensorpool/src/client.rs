@@ -16,6 +16,7 @@ use crate::error::{Error, ErrorKind};
 use crate::pacer::Pacer;
 use crate::retry::{Repeat, backoff, retry_after, unstated_wait};
 use crate::scope::Scope;
+use crate::sharing::Sharing;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the body of an answer may pause. The wait for its beginning is bounded by the whole request's time only, as
@@ -34,6 +35,7 @@ struct Inner {
     http: reqwest::Client,
     config: Config,
     pacer: Pacer,
+    sharing: Sharing,
 }
 
 impl fmt::Debug for Client {
@@ -112,7 +114,12 @@ impl Client {
             http = http.no_proxy();
         }
         let http = http.build().map_err(|error| ConfigError::Http(error.to_string()))?;
-        Ok(Self(Arc::new(Inner { http, config, pacer: Pacer::default() })))
+        Ok(Self(Arc::new(Inner { http, config, pacer: Pacer::default(), sharing: Sharing::default() })))
+    }
+
+    /// What parallel callers ask together.
+    pub(crate) fn sharing(&self) -> &Sharing {
+        &self.0.sharing
     }
 
     /// Sends a call until it succeeds, cannot succeed, or has been tried often enough.
@@ -136,7 +143,7 @@ impl Client {
             };
             let error = match scope.run(self.attempt(&call, &name)).await {
                 Ok(Ok(answer)) => {
-                    self.0.pacer.accepted();
+                    self.0.pacer.taken();
                     return Ok(answer);
                 }
                 Ok(Err(error)) => error,
@@ -153,6 +160,9 @@ impl Client {
                 refusals += 1;
                 (Duration::ZERO, refusals > max_retries.saturating_mul(PATIENCE))
             } else {
+                if error.status().is_some() {
+                    self.0.pacer.taken();
+                }
                 failures += 1;
                 let wait = error.retry_after().unwrap_or_else(|| backoff(failures - 1, jitter));
                 (wait, failures > max_retries)

@@ -228,7 +228,7 @@ impl Clusters<'_> {
     /// # Errors
     /// When the API cannot be asked.
     pub async fn list_all(&self, scope: &Scope) -> Result<Vec<Cluster>, Error> {
-        listing::list_all(self.0, scope).await
+        Ok(listing::list_all(self.0, scope).await?.to_vec())
     }
 
     /// The clusters of a name: one or none, as names are unique, unless the user and the organization each have one.
@@ -236,11 +236,10 @@ impl Clusters<'_> {
     /// # Errors
     /// When the API cannot be asked.
     pub async fn find(&self, name: &str, scope: &Scope) -> Result<Vec<Cluster>, Error> {
-        let mut clusters = self.list_all(scope).await?;
+        let clusters = listing::list_all::<Cluster>(self.0, scope).await?;
         // The API may cut blanks off that a name begins or ends with.
-        let named = |cluster: &Cluster| cluster.name.as_deref().is_some_and(|other| other.trim() == name.trim());
-        clusters.retain(|cluster| named(cluster) && !cluster.is_gone());
-        Ok(clusters)
+        let named = |cluster: &&Cluster| cluster.name.as_deref().is_some_and(|other| other.trim() == name.trim());
+        Ok(clusters.iter().filter(named).filter(|cluster| !cluster.is_gone()).cloned().collect())
     }
 
     /// Changes a cluster in place.

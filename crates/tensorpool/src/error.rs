@@ -94,9 +94,10 @@ pub struct FieldError {
 }
 
 /// A failed request, or a failed operation of several.
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Inner {
     kind: Option<ErrorKind>,
     operation: String,

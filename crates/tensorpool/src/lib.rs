@@ -37,6 +37,7 @@ mod request;
 mod retry;
 mod scope;
 mod secret;
+mod sharing;
 mod ssh_key;
 mod storage;
 mod user;

@@ -1,5 +1,8 @@
 //! Lists. The API shows either the user's own objects or those of the organization, never both at once.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use http::Method;
 use serde_json::Value;
 
@@ -9,7 +12,7 @@ use crate::error::{Error, ErrorKind};
 use crate::scope::Scope;
 
 /// A kind of object that can be listed.
-pub(crate) trait Listed: Sized {
+pub(crate) trait Listed: Clone + Send + Sync + 'static {
     /// The segments of the list's path.
     const PATH: &'static [&'static str];
     /// The names by which the list may stand in the answer.
@@ -40,9 +43,11 @@ pub(crate) async fn list<T: Listed>(client: &Client, organization: bool, scope: 
     })
 }
 
-/// The user's own objects and those of the organization, each once.
-pub(crate) async fn list_all<T: Listed>(client: &Client, scope: &Scope) -> Result<Vec<T>, Error> {
-    Ok(merge(list(client, false, scope).await?, list(client, true, scope).await?))
+/// The user's own objects and those of the organization, each once. Parallel callers share the two requests; the answer is
+/// always younger than the call.
+pub(crate) async fn list_all<T: Listed>(client: &Client, scope: &Scope) -> Result<Arc<Vec<T>>, Error> {
+    let both = async { Ok(merge(list::<T>(client, false, scope).await?, list(client, true, scope).await?)) };
+    client.sharing().ask(&Call::new(Method::GET, T::PATH).name(), scope, both).await
 }
 
 fn read<T: Listed>(body: &Value) -> Option<Vec<T>> {
@@ -50,11 +55,8 @@ fn read<T: Listed>(body: &Value) -> Option<Vec<T>> {
 }
 
 fn merge<T: Listed>(mut own: Vec<T>, organization: Vec<T>) -> Vec<T> {
-    for object in organization {
-        if !own.iter().any(|known| known.id() == object.id()) {
-            own.push(object);
-        }
-    }
+    let known: HashSet<_> = own.iter().map(|object| object.id().to_owned()).collect();
+    own.extend(organization.into_iter().filter(|object| !known.contains(object.id())));
     own
 }
 
@@ -64,7 +66,7 @@ mod tests {
 
     use super::*;
 
-    #[derive(Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     struct Thing(String);
 
     impl Listed for Thing {

@@ -1,9 +1,10 @@
 //! The one rate limiter: all requests of the process pass it one after another.
 //!
-//! A 429 stops everybody for as long as the API asks. Those who waited are then let go at a pace, not all at once: the
-//! pace falls by half with a 429 and grows slowly while there is none, as TCP does with its window. So the pace finds the
-//! API's limit, which is documented nowhere.
+//! A 429 stops everybody for as long as the API asks. Then requests go on at a pace just below what the API took before
+//! it refused. The pace grows hardly at first and faster the longer it goes well, as that of TCP CUBIC does: so it stays
+//! near a limit that is there, and finds out soon when there is none any more. The limit is documented nowhere.
 
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -15,20 +16,34 @@ use crate::scope::{Interrupted, Scope};
 const FASTEST: f64 = 100.0;
 /// However often the API refuses, one request in two seconds still asks.
 const SLOWEST: f64 = 0.5;
-/// How much the pace grows in each second without a 429, in requests per second.
-const GROWTH: f64 = 1.0;
+/// After a 429, the share that is tried of what the API took in the second before.
+const BACK: f64 = 0.9;
+/// One 429 lowers the pace to this share at most: what was taken in a second that had hardly begun tells little.
+const LOWEST_STEP: f64 = 0.25;
+/// After so many seconds of full use without a 429 the pace has doubled.
+const DOUBLING: f64 = 40.0;
+const MEASURED: Duration = Duration::from_secs(1);
 
 /// The right to send one request now.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Turn(Instant);
 
 /// Lets requests go at a pace that the API bears.
-pub(crate) struct Pacer(Mutex<Pace>);
+pub(crate) struct Pacer {
+    /// Whoever holds it is next. It is given in the order in which it is asked for.
+    queue: tokio::sync::Mutex<()>,
+    pace: Mutex<Pace>,
+}
 
 struct Pace {
-    per_second: f64,
-    /// When the next request may go. A pause moves it ahead.
-    next: Instant,
+    /// Requests per second after the last 429.
+    base: f64,
+    /// How many requests the API took since. A pace that nobody used has not proved itself, so it does not grow with time.
+    taken: f64,
+    /// When the API took the requests of the last second.
+    recent: VecDeque<Instant>,
+    /// When the last request went.
+    last: Option<Instant>,
     /// Nobody goes before this.
     paused_until: Instant,
     /// When the pace last fell. A 429 to an older request tells nothing of the pace since.
@@ -38,52 +53,88 @@ struct Pace {
 impl Default for Pacer {
     fn default() -> Self {
         let now = Instant::now();
-        Self(Mutex::new(Pace { per_second: FASTEST, next: now, paused_until: now, slowed: now }))
+        let pace =
+            Pace { base: FASTEST, taken: 0.0, recent: VecDeque::new(), last: None, paused_until: now, slowed: now };
+        Self { queue: tokio::sync::Mutex::default(), pace: Mutex::new(pace) }
     }
 }
 
 impl Pacer {
     fn pace(&self) -> MutexGuard<'_, Pace> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for a turn. Turns are given in the order in which they are asked for.
+    /// Waits for a turn. Turns are given in the order in which they are asked for. A pause beyond the deadline of the
+    /// scope is not waited for.
     pub async fn turn(&self, scope: &Scope) -> Result<Turn, Interrupted> {
+        let pause = self.pace().paused_until.saturating_duration_since(Instant::now());
+        if pause > scope.remaining() {
+            scope.sleep(pause).await?;
+        }
+        let _next = scope.run(self.queue.lock()).await?;
         loop {
-            let turn = self.pace().reserve(Instant::now());
-            scope.sleep(turn.saturating_duration_since(Instant::now())).await?;
-            // A pause that began meanwhile holds for those who had a turn before it as well.
-            if self.pace().paused_until <= turn {
-                return Ok(Turn(turn));
+            // A pause may begin while somebody sleeps, so it is looked at again.
+            let wait = self.pace().ready().saturating_duration_since(Instant::now());
+            if wait.is_zero() {
+                return Ok(Turn(self.pace().go(Instant::now())));
             }
+            scope.sleep(wait).await?;
         }
     }
 
-    /// The API took a request.
-    pub fn accepted(&self) {
-        let mut pace = self.pace();
-        pace.per_second = (pace.per_second + GROWTH / pace.per_second).min(FASTEST);
+    /// The API answered a request with anything but a 429.
+    pub fn taken(&self) {
+        self.pace().take(Instant::now());
     }
 
     /// The API refused a request with 429 and wants to be left alone for a while.
     pub fn refused(&self, turn: Turn, wait: Duration) {
-        let (mut pace, now) = (self.pace(), Instant::now());
-        pace.paused_until = pace.paused_until.max(now + wait);
-        pace.next = pace.next.max(pace.paused_until);
-        if turn.0 >= pace.slowed {
-            pace.per_second = (pace.per_second / 2.0).max(SLOWEST);
-            pace.slowed = now;
-            // The turns that were given at the old pace are worth nothing behind a pause.
-            pace.next = pace.paused_until;
-        }
+        self.pace().refuse(turn, Instant::now(), wait);
     }
 }
 
 impl Pace {
-    fn reserve(&mut self, now: Instant) -> Instant {
-        let turn = self.next.max(now);
-        self.next = turn + Duration::from_secs_f64(1.0 / self.per_second);
-        turn
+    fn per_second(&self) -> f64 {
+        let seconds = self.taken / self.base;
+        (self.base * (1.0 + (seconds / DOUBLING).powi(3))).min(FASTEST)
+    }
+
+    fn interval(&self) -> Duration {
+        Duration::from_secs_f64(1.0 / self.per_second())
+    }
+
+    /// When the next request may go.
+    fn ready(&self) -> Instant {
+        self.last.map_or(self.paused_until, |last| self.paused_until.max(last + self.interval()))
+    }
+
+    fn go(&mut self, now: Instant) -> Instant {
+        // A timer that wakes late must not slow everybody down, so one interval at most is caught up.
+        let on_time = now.checked_sub(self.interval()).map_or(now, |earliest| self.ready().max(earliest));
+        self.last = Some(on_time.min(now));
+        now
+    }
+
+    fn take(&mut self, now: Instant) {
+        self.taken += 1.0;
+        self.recent.push_back(now);
+        while self.recent.front().is_some_and(|time| now.duration_since(*time) >= MEASURED) {
+            self.recent.pop_front();
+        }
+    }
+
+    fn refuse(&mut self, turn: Turn, now: Instant, wait: Duration) {
+        self.paused_until = self.paused_until.max(now + wait);
+        if turn.0 < self.slowed {
+            return;
+        }
+        let pace = self.per_second();
+        let recent = self.recent.iter().filter(|time| now.duration_since(**time) < MEASURED).count();
+        // Nothing was taken after a long pause: that says that the pace is too fast, and not by how much.
+        let bearable = if recent == 0 { pace / 2.0 } else { u32::try_from(recent).map_or(pace, f64::from) };
+        self.base = (bearable.min(pace) * BACK).max(pace * LOWEST_STEP).max(SLOWEST);
+        self.taken = 0.0;
+        self.slowed = now;
     }
 }
 
@@ -94,60 +145,134 @@ mod tests {
 
     use super::*;
 
-    /// An API that takes 20 requests in each second.
-    #[derive(Default)]
+    /// How an API counts.
+    #[derive(Clone, Copy, Debug)]
+    enum Rule {
+        /// So many in each second by the clock.
+        EachSecond(u32),
+        /// So many in any second.
+        AnySecond(u32),
+        /// So many a second, and twice as many at once after a rest.
+        Bucket(u32),
+    }
+
+    /// An API with a limit.
     struct Limited {
-        second: Mutex<(u64, u32)>,
+        begin: Instant,
+        state: Mutex<State>,
         refused: AtomicU32,
     }
 
+    struct State {
+        rule: Rule,
+        /// When the requests of the last seconds were taken.
+        taken: VecDeque<Duration>,
+        level: f64,
+        last: Duration,
+    }
+
     impl Limited {
-        fn ask(&self, begin: Instant) -> bool {
-            let mut second = self.second.lock().expect("no test panics with it");
-            let now = begin.elapsed().as_secs();
-            *second = if second.0 == now { (now, second.1 + 1) } else { (now, 1) };
-            let taken = second.1 <= 20;
-            if !taken {
+        fn new(rule: Rule) -> Arc<Self> {
+            let level = if let Rule::Bucket(limit) = rule { f64::from(2 * limit) } else { 0.0 };
+            let state = State { rule, taken: VecDeque::new(), level, last: Duration::ZERO };
+            Arc::new(Self { begin: Instant::now(), state: Mutex::new(state), refused: AtomicU32::new(0) })
+        }
+
+        fn ask(&self) -> bool {
+            let (mut state, now) = (self.state.lock().expect("no test panics with it"), self.begin.elapsed());
+            let takes = state.takes(now);
+            if !takes {
                 self.refused.fetch_add(1, Ordering::Relaxed);
             }
-            taken
+            takes
         }
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn two_hundred_pollers_get_through_a_limit_of_twenty_a_second() {
-        let (pacer, api, begin) = (Arc::new(Pacer::default()), Arc::new(Limited::default()), Instant::now());
+    impl State {
+        fn takes(&mut self, now: Duration) -> bool {
+            let limit = match self.rule {
+                Rule::EachSecond(limit) => {
+                    self.taken.retain(|time| time.as_secs() == now.as_secs());
+                    limit
+                }
+                Rule::AnySecond(limit) => {
+                    self.taken.retain(|time| now < *time + Duration::from_secs(1));
+                    limit
+                }
+                Rule::Bucket(limit) => {
+                    let rest = now.saturating_sub(self.last).as_secs_f64();
+                    self.level = (self.level + rest * f64::from(limit)).min(f64::from(2 * limit));
+                    self.last = now;
+                    let full = self.level >= 1.0;
+                    self.level -= if full { 1.0 } else { 0.0 };
+                    return full;
+                }
+            };
+            let free = self.taken.len() < limit as usize;
+            if free {
+                self.taken.push_back(now);
+            }
+            free
+        }
+    }
+
+    /// So many pollers of an API for so long. Each polls once a second. The answer is how often each was answered.
+    async fn poll(api: &Arc<Limited>, pollers: usize, time: Duration) -> Vec<u32> {
+        let pacer = Arc::new(Pacer::default());
         let poller = |_| {
-            let (pacer, api) = (Arc::clone(&pacer), Arc::clone(&api));
+            let (pacer, api) = (Arc::clone(&pacer), Arc::clone(api));
             tokio::spawn(async move {
-                let scope = Scope::detached(Duration::from_mins(10));
+                let scope = Scope::detached(time);
                 let mut polls = 0;
-                while polls < 5 {
-                    let turn = pacer.turn(&scope).await.expect("it comes within the scope");
+                while !scope.remaining().is_zero()
+                    && let Ok(turn) = pacer.turn(&scope).await
+                {
                     // The way to the API and back.
                     tokio::time::sleep(Duration::from_millis(30)).await;
-                    if api.ask(begin) {
-                        pacer.accepted();
+                    if api.ask() {
+                        pacer.taken();
                         polls += 1;
                         tokio::time::sleep(Duration::from_secs(1)).await;
                     } else {
                         pacer.refused(turn, Duration::from_secs(1));
                     }
                 }
-                begin.elapsed()
+                polls
             })
         };
-        let pollers: Vec<_> = (0..200).map(poller).collect();
-        let mut ends = Vec::new();
-        for poller in pollers {
-            ends.push(poller.await.expect("no poller panics"));
+        let mut polls = Vec::new();
+        for poller in (0..pollers).map(poller).collect::<Vec<_>>() {
+            polls.push(poller.await.expect("no poller panics"));
         }
-        let (first, last) = (ends.iter().min().expect("200"), ends.iter().max().expect("200"));
-        let refused = api.refused.load(Ordering::Relaxed);
-        // 1,000 polls need 50 s at the least.
-        assert!(*last < Duration::from_secs(110), "it took {last:?}");
-        assert!(refused <= 50, "{refused} of 1,000 were refused");
-        assert!(*last < *first * 2, "the first ended after {first:?}, the last after {last:?}");
+        polls
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn two_hundred_pollers_use_what_a_limit_allows_and_each_has_its_share() {
+        for limit in [3, 20] {
+            for rule in [Rule::EachSecond(limit), Rule::AnySecond(limit), Rule::Bucket(limit)] {
+                let api = Limited::new(rule);
+                let polls = poll(&api, 200, Duration::from_secs(100)).await;
+                let (taken, refused) = (polls.iter().sum::<u32>(), api.refused.load(Ordering::Relaxed));
+                let (least, most) = (polls.iter().min().expect("200"), polls.iter().max().expect("200"));
+                assert!(taken >= 100 * limit * 8 / 10, "{rule:?}: only {taken} were taken");
+                assert!(refused <= 15, "{rule:?}: {refused} were refused");
+                assert!(most - least <= 3, "{rule:?}: one got {least} answers, another {most}");
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_limit_that_is_lifted_is_found_out() {
+        let api = Limited::new(Rule::AnySecond(20));
+        let lifting = Arc::clone(&api);
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_mins(1)).await;
+            lifting.state.lock().expect("no test panics with it").rule = Rule::AnySecond(1000);
+        });
+        let taken: u32 = poll(&api, 200, Duration::from_mins(2)).await.iter().sum();
+        // At the former pace it would be 2,400 at the most.
+        assert!(taken > 3600, "only {taken} were taken");
     }
 
     #[tokio::test(start_paused = true)]

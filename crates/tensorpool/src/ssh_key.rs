@@ -99,7 +99,7 @@ impl SshKeys<'_> {
     /// # Errors
     /// When the API cannot be asked.
     pub async fn list_all(&self, scope: &Scope) -> Result<Vec<SshKey>, Error> {
-        listing::list_all(self.0, scope).await
+        Ok(listing::list_all(self.0, scope).await?.to_vec())
     }
 
     /// A key by its id; none when there is none. The API has no call for one key, so this looks through the lists.
@@ -107,7 +107,7 @@ impl SshKeys<'_> {
     /// # Errors
     /// When the API cannot be asked.
     pub async fn get(&self, id: &str, scope: &Scope) -> Result<Option<SshKey>, Error> {
-        Ok(self.list_all(scope).await?.into_iter().find(|key| key.id == id))
+        Ok(listing::list_all::<SshKey>(self.0, scope).await?.iter().find(|key| key.id == id).cloned())
     }
 
     /// Removes a key. Clusters that have it keep it.

@@ -182,7 +182,7 @@ impl Volumes<'_> {
     /// # Errors
     /// When the API cannot be asked.
     pub async fn list_all(&self, scope: &Scope) -> Result<Vec<Volume>, Error> {
-        listing::list_all(self.0, scope).await
+        Ok(listing::list_all(self.0, scope).await?.to_vec())
     }
 
     /// The volumes of a name.
@@ -190,11 +190,10 @@ impl Volumes<'_> {
     /// # Errors
     /// When the API cannot be asked.
     pub async fn find(&self, name: &str, scope: &Scope) -> Result<Vec<Volume>, Error> {
-        let mut volumes = self.list_all(scope).await?;
+        let volumes = listing::list_all::<Volume>(self.0, scope).await?;
         // The API may cut blanks off that a name begins or ends with.
-        let named = |volume: &Volume| volume.name.as_deref().is_some_and(|other| other.trim() == name.trim());
-        volumes.retain(|volume| named(volume) && !volume.is_gone());
-        Ok(volumes)
+        let named = |volume: &&Volume| volume.name.as_deref().is_some_and(|other| other.trim() == name.trim());
+        Ok(volumes.iter().filter(named).filter(|volume| !volume.is_gone()).cloned().collect())
     }
 
     /// Changes a volume in place. The API refuses a smaller size.

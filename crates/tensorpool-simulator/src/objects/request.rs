@@ -47,8 +47,10 @@ impl<'a> Begin<'a> {
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct State {
     requests: BTreeMap<String, Request>,
-    /// The ids of those that have not taken effect yet.
-    running: BTreeSet<String>,
+    /// Those that have not taken effect yet, by when they end.
+    running: BTreeSet<(Moment, String)>,
+    /// The ids of all that concern an object: a list of many objects asks for each what runs.
+    by_object: BTreeMap<String, Vec<String>>,
     /// By the type of request: the messages with which the next ones fail.
     failures: Vec<(String, String)>,
 }
@@ -92,25 +94,33 @@ impl Request {
             "external_message": self.message(now),
         })
     }
-
-    pub fn concerns(&self, object_id: &str) -> bool {
-        self.object_id == object_id || self.cluster_id.as_deref() == Some(object_id)
-    }
 }
 
 impl State {
     /// Takes the request that came to its end first, so that effects have the order of their ends.
     pub fn take_ended(&mut self, now: Moment) -> Option<Request> {
-        let ended = self.running.iter().filter_map(|id| self.requests.get(id)).filter(|request| request.ends() <= now);
-        let request = ended.min_by_key(|request| request.ends())?.clone();
-        self.running.remove(&request.id);
-        Some(request)
+        self.running.first().filter(|(ends, _)| *ends <= now)?;
+        let (_, id) = self.running.pop_first()?;
+        self.requests.get(&id).cloned()
     }
 
-    /// The requests that concern an object and have not come to their end.
+    /// The requests that concern an object.
+    fn concerning(&self, object_id: &str) -> impl Iterator<Item = &Request> {
+        let ids = self.by_object.get(object_id).map(Vec::as_slice).unwrap_or_default();
+        ids.iter().filter_map(|id| self.requests.get(id))
+    }
+
+    /// Those of them that have not come to their end.
     pub fn running(&self, object_id: &str) -> impl Iterator<Item = &Request> {
-        let running = self.running.iter().filter_map(|id| self.requests.get(id));
-        running.filter(move |request| request.concerns(object_id))
+        self.concerning(object_id).filter(|request| self.running.contains(&(request.ends(), request.id.clone())))
+    }
+
+    fn add(&mut self, request: Request) {
+        for object in [Some(&request.object_id), request.cluster_id.as_ref()].into_iter().flatten() {
+            self.by_object.entry(object.clone()).or_default().push(request.id.clone());
+        }
+        self.running.insert((request.ends(), request.id.clone()));
+        self.requests.insert(request.id.clone(), request);
     }
 
     pub fn fail_next(&mut self, kind: &str, message: &str) {
@@ -134,8 +144,7 @@ impl World {
             takes: clock::millis(begin.takes),
             failure: failure.map(|position| requests.failures.remove(position).1),
         };
-        requests.running.insert(id.clone());
-        requests.requests.insert(id.clone(), request);
+        requests.add(request);
         id
     }
 
@@ -145,8 +154,10 @@ impl World {
             let wanted = names.iter().find_map(|name| call.parameter(name));
             wanted.is_none_or(|wanted| wanted.eq_ignore_ascii_case(value))
         };
-        let all = self.objects.request.requests.values().filter(|request| request.concerns(object_id));
-        let mut all: Vec<_> = all
+        let mut all: Vec<_> = self
+            .objects
+            .request
+            .concerning(object_id)
             .filter(|request| wanted(["request_type", "type"], &request.kind))
             .filter(|request| wanted(["status", "request_status"], &request.status(clock::now(), &self.options)))
             .collect();
