@@ -25,13 +25,9 @@ fn applied(name: &str) -> Scenario {
     scenario
 }
 
-/// Makes buckets outside this configuration.
+/// Makes buckets outside Terraform.
 fn made(scenario: &Scenario, names: &[&str]) {
-    let block =
-        |name: &&str| format!("resource \"tensorpool_object_storage_bucket\" \"{name}\" {{\n  name = \"{name}\"\n}}\n");
-    scenario.write(&names.iter().map(block).collect::<String>());
-    scenario.apply().ok();
-    std::fs::remove_file(scenario.path("terraform.tfstate")).expect("there is a state");
+    names.iter().for_each(|name| scenario.cloud.add_bucket(name));
 }
 
 #[track_caller]
@@ -90,7 +86,6 @@ fn an_unusual_name_is_a_warning_and_what_tensorpool_refuses_an_error() {
 fn a_bucket_that_exists_is_told_with_the_import_command_that_helps() {
     let scenario = enabled("bucket-exists", Options::default());
     made(&scenario, &["data-set"]);
-    scenario.cloud.clear_requests();
     write(&scenario, "data-set");
     let run = scenario.apply();
     let error = run.error("Bucket already exists");
@@ -205,7 +200,6 @@ fn a_bucket_is_imported_by_its_identity() {
     }
     let scenario = enabled("bucket-identity", Options::default());
     made(&scenario, &["data-set"]);
-    scenario.cloud.clear_requests();
     scenario.write(
         "import {\n  to = tensorpool_object_storage_bucket.data\n  identity = {\n    name = \"data-set\"\n  }\n}\n\n\
          resource \"tensorpool_object_storage_bucket\" \"data\" {\n  name = \"data-set\"\n}",

@@ -69,7 +69,7 @@ pub fn requests(home: &Path, seed: u64, subject: &'static dyn Subject, operation
     sandbox.cloud.clear_requests();
     sandbox.run(&arguments);
     let shown = |segment: &str| match segment {
-        id if id.starts_with("c-") || id.starts_with("s-") => "{id}".to_owned(),
+        id if ["c-", "s-", "key_"].iter().any(|prefix| id.starts_with(prefix)) => "{id}".to_owned(),
         id if id.starts_with("req_") => "{request}".to_owned(),
         other => other.to_owned(),
     };

@@ -12,7 +12,7 @@ use tensorpool_simulator::{Options, Simulator};
 
 use crate::gate::Gate;
 
-/// The secrets that are looked for everywhere. The first is the API key.
+/// The secrets that are looked for everywhere, beside those that the cloud makes. The first is the API key.
 pub const SECRETS: [&str; 1] = ["tp-planted-9c41f7"];
 /// A run that takes longer hangs.
 const RUN_LIMIT: Duration = Duration::from_mins(4);
@@ -26,6 +26,8 @@ pub struct Sandbox {
     pub endpoint: String,
     terraform: PathBuf,
     pub leaks: Vec<String>,
+    /// The secret of object storage, as long as there is one, and those that there were.
+    made_secrets: Vec<String>,
     trace: bool,
     pub limit: Duration,
 }
@@ -104,7 +106,17 @@ impl Sandbox {
         let terraform = std::env::var_os("TF").filter(|path| !path.is_empty());
         let terraform = terraform.map_or_else(|| PathBuf::from("terraform"), PathBuf::from);
         let endpoint = gate.url();
-        Ok(Self { directory, cloud, gate, endpoint, terraform, leaks: Vec::new(), trace, limit: RUN_LIMIT })
+        Ok(Self {
+            directory,
+            cloud,
+            gate,
+            endpoint,
+            terraform,
+            leaks: Vec::new(),
+            made_secrets: Vec::new(),
+            trace,
+            limit: RUN_LIMIT,
+        })
     }
 
     pub fn write(&self, provider: &str, hcl: &str) {
@@ -177,6 +189,8 @@ impl Sandbox {
     }
 
     fn search(&mut self) {
+        self.made_secrets.extend(self.cloud.object_storage_keys().map(|(_, secret)| secret));
+        self.made_secrets.dedup();
         let mut directories = vec![self.directory.clone()];
         while let Some(directory) = directories.pop() {
             for file in fs::read_dir(directory).into_iter().flatten().filter_map(Result::ok) {
@@ -187,7 +201,7 @@ impl Sandbox {
                 }
                 let bytes = fs::read(&path).unwrap_or_default();
                 let text = String::from_utf8_lossy(&bytes);
-                for secret in SECRETS {
+                for secret in SECRETS.into_iter().chain(self.made_secrets.iter().map(String::as_str)) {
                     if text.contains(secret) {
                         self.leaks.push(path.display().to_string());
                     }

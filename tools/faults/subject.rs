@@ -1,5 +1,6 @@
 //! What the harness knows of each resource. A resource joins with an implementation and a line in [`subjects`].
 
+mod account;
 mod attachment;
 mod cluster;
 mod storage;
@@ -52,7 +53,15 @@ pub trait Subject: Sync {
 
 /// Every resource that is tried.
 pub fn subjects() -> Vec<&'static dyn Subject> {
-    vec![&cluster::Cluster, &storage::Storage, &attachment::Attachment, &user_preferences::UserPreferences]
+    vec![
+        &attachment::Attachment,
+        &account::Bucket,
+        &cluster::Cluster,
+        &account::ObjectStorage,
+        &account::SshKey,
+        &storage::Storage,
+        &user_preferences::UserPreferences,
+    ]
 }
 
 /// Limits that end a run soon.

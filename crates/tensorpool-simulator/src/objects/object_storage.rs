@@ -229,6 +229,11 @@ impl Simulator {
         self.with(|world| world.objects.object_storage.buckets.keys().cloned().collect())
     }
 
+    /// Makes a bucket from outside, where object storage is enabled.
+    pub fn add_bucket(&self, bucket: &str) {
+        self.with(|world| _ = world.create_bucket(bucket));
+    }
+
     /// Puts an object into a bucket, which then cannot be deleted.
     pub fn put_object(&self, bucket: &str, object: &str) {
         self.with(|world| world.put_object(bucket, object));

@@ -1,0 +1,7 @@
+data "tensorpool_object_storage_buckets" "training" {
+  name_prefix = "training-"
+}
+
+output "buckets" {
+  value = data.tensorpool_object_storage_buckets.training.buckets[*].name
+}

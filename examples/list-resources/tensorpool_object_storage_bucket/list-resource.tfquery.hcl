@@ -1,0 +1,7 @@
+list "tensorpool_object_storage_bucket" "training" {
+  provider = tensorpool
+
+  config {
+    name_prefix = "training-"
+  }
+}

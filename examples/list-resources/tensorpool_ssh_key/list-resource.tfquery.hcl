@@ -1,0 +1,7 @@
+list "tensorpool_ssh_key" "all" {
+  provider = tensorpool
+
+  config {
+    include_org = true
+  }
+}

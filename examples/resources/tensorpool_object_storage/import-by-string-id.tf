@@ -1,0 +1,4 @@
+import {
+  to = tensorpool_object_storage.main
+  id = "o-abc123"
+}

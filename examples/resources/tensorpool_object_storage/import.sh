@@ -1,0 +1,1 @@
+terraform import tensorpool_object_storage.main o-abc123

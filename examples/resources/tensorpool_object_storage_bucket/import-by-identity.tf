@@ -1,0 +1,6 @@
+import {
+  to = tensorpool_object_storage_bucket.datasets
+  identity = {
+    name = "training-datasets"
+  }
+}

@@ -1,0 +1,1 @@
+terraform import tensorpool_object_storage_bucket.datasets training-datasets

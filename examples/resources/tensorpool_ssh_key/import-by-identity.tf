@@ -1,0 +1,6 @@
+import {
+  to = tensorpool_ssh_key.laptop
+  identity = {
+    id = "key_abc123"
+  }
+}

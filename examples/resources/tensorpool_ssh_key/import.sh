@@ -1,0 +1,1 @@
+terraform import tensorpool_ssh_key.laptop key_abc123
