@@ -1,4 +1,5 @@
-//! Creates whose answer was lost, of objects that can be looked for: an SSH key by its key, what has a name by its name.
+//! Creates whose answer was lost, and absences, of objects that can be looked for: an SSH key by its key, what has a name by
+//! its name.
 //!
 //! The object was looked for before the create and was not there. So if it is there after a create whose answer was lost,
 //! it is ours; if it is not, the create is sent once more.
@@ -49,6 +50,21 @@ where
         };
     }
     Err(Unmade::Undecided(unclear))
+}
+
+/// Looks for an object, and once more before its absence is believed: one answer without it may come from something in
+/// front of the API.
+///
+/// # Errors
+/// When the API cannot be asked.
+pub async fn look_twice<T, L>(mut look: impl FnMut() -> L) -> Result<Option<T>, Error>
+where
+    L: Future<Output = Result<Option<T>, Error>>,
+{
+    match look().await {
+        Ok(None) => look().await,
+        found => found,
+    }
 }
 
 /// Looks for the object; failures that may pass are borne within the limit. When the operation is ending anyway, an API

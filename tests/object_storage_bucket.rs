@@ -27,7 +27,9 @@ fn applied(name: &str) -> Scenario {
 
 /// Makes buckets outside Terraform.
 fn made(scenario: &Scenario, names: &[&str]) {
-    names.iter().for_each(|name| scenario.cloud.add_bucket(name));
+    for name in names {
+        scenario.cloud.add_bucket(name);
+    }
 }
 
 #[track_caller]
@@ -220,8 +222,8 @@ fn the_data_source_lists_buckets_and_filters_them() {
     scenario.write(&format!(
         "{}{}{}\noutput \"found\" {{\n  value = [{}, {}, {}]\n}}",
         source("all", ""),
-        source("train", "  name_prefix = \"train-\""),
-        source("absent", "  name_prefix = \"none\""),
+        source("train", "  name_contains = \"train-\""),
+        source("absent", "  name_contains = \"none\""),
         found("all"),
         found("train"),
         found("absent"),
@@ -252,8 +254,8 @@ fn a_query_finds_buckets_and_generates_their_configuration() {
         let found = lines.filter(|line| line["type"] == "list_resource_found");
         found.map(|line| line["list_resource_found"]["identity"]["name"].clone()).collect::<Vec<_>>()
     };
-    assert_eq!(names("name_prefix = \"none\""), [""; 0]);
-    assert_eq!(names("name_prefix = \"train-\""), ["train-a", "train-b"]);
+    assert_eq!(names("name_contains = \"none\""), [""; 0]);
+    assert_eq!(names("name_contains = \"train-\""), ["train-a", "train-b"]);
     assert_eq!(names(""), ["other", "train-a", "train-b"]);
     scenario.run(&["query", "-generate-config-out=generated.tf"]).ok();
     std::fs::remove_file(scenario.path("all.tfquery.hcl")).expect("it is there");

@@ -304,8 +304,8 @@ fn the_data_source_lists_keys_and_filters_them() {
         "{}{}{}{}{}\noutput \"found\" {{\n  value = [for found in [{}] : sort(found.ssh_keys[*].id)]\n}}",
         source("own", ""),
         source("all", "  include_org = true"),
-        source("named", "  include_org = true\n  name = \"same\""),
-        source("absent", "  include_org = true\n  name = \"none\""),
+        source("named", "  include_org = true\n  name_contains = \"am\""),
+        source("absent", "  include_org = true\n  name_contains = \"none\""),
         source("by_key", &format!("  include_org = true\n  public_key = \"{OTHER} comment\"")),
         labels.map(|label| format!("data.tensorpool_ssh_keys.{label}")).join(", ")
     ));
@@ -343,8 +343,8 @@ fn a_query_finds_keys_and_generates_their_configuration() {
     both.sort();
     assert_eq!(ids(""), std::slice::from_ref(&mine));
     assert_eq!(ids("include_org = true"), both);
-    assert_eq!(ids("name = \"none\""), [""; 0]);
-    assert_eq!(ids("name = \"mine\""), [mine]);
+    assert_eq!(ids("name_contains = \"none\""), [""; 0]);
+    assert_eq!(ids("name_contains = \"min\""), [mine]);
     scenario.run(&["query", "-generate-config-out=generated.tf"]).ok();
     std::fs::remove_file(scenario.path("all.tfquery.hcl")).expect("it is there");
     scenario.apply().ok();

@@ -8,8 +8,8 @@ use terraform_plugin::{Attr, Diagnostics, EphemeralResource, Model, Opened, Oper
 
 use super::messages;
 use super::model::{is_same_organization, organization};
-use super::resource::READ_LIMIT;
 use crate::errors::{Action, Subject};
+use crate::limits;
 use crate::provider::Session;
 
 /// The credentials as configurations see them.
@@ -89,7 +89,7 @@ impl EphemeralResource for CredentialsEphemeral {
         config: CredentialsModel,
     ) -> Result<Opened<CredentialsModel>, Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(READ_LIMIT, operation.stop().clone());
+        let scope = Scope::new(limits::READ, operation.stop().clone());
         let wanted = config.org_id.into_known();
         let subject =
             Subject { action: Action::LookUp, noun: "object storage credentials", name: None, id: wanted.clone() };

@@ -1,7 +1,5 @@
 //! The resource `tensorpool_object_storage`.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use tensorpool::{Client, Credentials, Error, ErrorKind, Scope};
 use terraform_plugin::schema::Schema;
@@ -10,13 +8,9 @@ use terraform_plugin::{Diagnostic, Diagnostics, ImportTarget, Operation, Resourc
 use super::messages;
 use super::model::{ObjectStorageModel, is_same_organization, organization, schema};
 use crate::errors::{Action, Subject};
+use crate::limits;
 use crate::provider::Session;
 use crate::unclear::{self, Unmade};
-
-const CREATE_LIMIT: Duration = Duration::from_hours(1);
-pub(super) const READ_LIMIT: Duration = Duration::from_mins(5);
-const UPDATE_LIMIT: Duration = Duration::from_mins(20);
-const DELETE_LIMIT: Duration = Duration::from_hours(1);
 
 /// The resource `tensorpool_object_storage`.
 pub struct ObjectStorageResource;
@@ -52,7 +46,7 @@ impl Resource for ObjectStorageResource {
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
         let api = session.api()?;
-        let scope = &Scope::new(planned.timeouts.of("create", CREATE_LIMIT), operation.stop().clone());
+        let scope = &Scope::new(planned.timeouts.of("create", limits::CREATE), operation.stop().clone());
         let subject = subject(Action::Create, &planned);
         let enabled = enabled(api, scope).await.map_err(|error| subject.failed(&error))?;
         let credentials = match enabled {
@@ -73,13 +67,9 @@ impl Resource for ObjectStorageResource {
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
         let api = session.api()?;
-        let scope = Scope::new(state.timeouts.of("read", READ_LIMIT), operation.stop().clone());
+        let scope = Scope::new(state.timeouts.of("read", limits::READ), operation.stop().clone());
         let subject = subject(Action::Read, &state);
-        let found = match enabled(api, &scope).await {
-            // One 404 may be the answer of something in front of the API, so two have to agree.
-            Ok(None) => enabled(api, &scope).await,
-            found => found,
-        };
+        let found = unclear::look_twice(|| enabled(api, &scope)).await;
         if let Some(credentials) = found.map_err(|error| subject.failed(&error))? {
             belongs(&subject, &state, &credentials)?;
             operation.save(state.refreshed(&credentials));
@@ -98,7 +88,7 @@ impl Resource for ObjectStorageResource {
         planned: ObjectStorageModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(planned.timeouts.of("update", UPDATE_LIMIT), operation.stop().clone());
+        let scope = Scope::new(planned.timeouts.of("update", limits::UPDATE), operation.stop().clone());
         operation.save(planned.clone().settled());
         match session.api()?.object_storage().credentials(&scope).await {
             Ok(credentials) => operation.save(planned.with_status(&credentials)),
@@ -117,7 +107,7 @@ impl Resource for ObjectStorageResource {
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
         let api = session.api()?;
-        let scope = Scope::new(prior.timeouts.of("delete", DELETE_LIMIT), operation.stop().clone());
+        let scope = Scope::new(prior.timeouts.of("delete", limits::DELETE), operation.stop().clone());
         let subject = subject(Action::Delete, &prior);
         let failed = |error: &Error| Diagnostics::from(subject.failed(error));
         // With a key of another organization, that one's object storage would be disabled. The look decides whether there
@@ -146,7 +136,7 @@ impl Resource for ObjectStorageResource {
         target: ImportTarget,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(READ_LIMIT, operation.stop().clone());
+        let scope = Scope::new(limits::READ, operation.stop().clone());
         let org_id = target.text("org_id").unwrap_or_default();
         let state = ObjectStorageModel { org_id: org_id.into(), ..ObjectStorageModel::default() };
         let subject = subject(Action::Import, &state);

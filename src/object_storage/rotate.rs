@@ -9,8 +9,8 @@ use terraform_plugin::{Action, Attr, Diagnostics, Invocation, Model};
 
 use super::messages;
 use super::model::organization;
-use super::resource::READ_LIMIT;
 use crate::errors::{self, Subject};
+use crate::limits;
 use crate::provider::Session;
 
 /// The look after a rotation whose answer was lost, which also a user's interrupt has to wait for.
@@ -62,7 +62,7 @@ impl Action for RotateKeysAction {
         }
         let session = invocation.client();
         let api = session.api()?;
-        let scope = Scope::new(READ_LIMIT, invocation.stop().clone());
+        let scope = Scope::new(limits::READ, invocation.stop().clone());
         let mut subject = Subject { action: errors::Action::Rotate, noun: "object storage keys", name: None, id: None };
         let before = api.object_storage().credentials(&scope).await.map_err(|error| {
             if error.is_not_found() { messages::not_enabled(&subject, &error) } else { subject.failed(&error) }

@@ -5,8 +5,9 @@ use tensorpool::{Bucket, Client, Error, Scope};
 use terraform_plugin::schema::{Attribute, Nesting, Schema};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
-use super::resource::READ_LIMIT;
 use crate::errors::{Action, Subject};
+use crate::limits;
+use crate::lookup::name_contains_attribute;
 use crate::provider::Session;
 
 /// A bucket as the data source shows it.
@@ -25,7 +26,7 @@ impl From<Bucket> for FoundBucket {
 /// The state of `tensorpool_object_storage_buckets`.
 #[derive(Clone, Debug, Model)]
 pub struct BucketsModel {
-    name_prefix: Attr<String>,
+    name_contains: Attr<String>,
     buckets: Attr<Vec<FoundBucket>>,
 }
 
@@ -47,7 +48,7 @@ impl DataSource for BucketsDataSource {
             ("created_at", Attribute::string("When it was made, where the API tells.").computed()),
         ];
         Schema::new("Lists the buckets of your organization's object storage. There are none where it is not enabled.")
-            .attribute("name_prefix", name_prefix())
+            .attribute("name_contains", name_contains_attribute())
             .attribute("buckets", Attribute::nested(Nesting::List, bucket, "The buckets, by their names.").computed())
     }
 
@@ -57,8 +58,8 @@ impl DataSource for BucketsDataSource {
         config: BucketsModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(READ_LIMIT, operation.stop().clone());
-        let found = listed(session.api()?, config.name_prefix.known(), &scope).await;
+        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let found = listed(session.api()?, config.name_contains.known(), &scope).await;
         let found = found.map_err(|error| subject().failed(&error))?;
         let buckets = found.into_iter().map(FoundBucket::from).collect::<Vec<_>>().into();
         operation.save(BucketsModel { buckets, ..config });
@@ -66,19 +67,14 @@ impl DataSource for BucketsDataSource {
     }
 }
 
-/// The filter of the data source and of the list.
-pub(super) fn name_prefix() -> Attribute {
-    Attribute::string("Only buckets whose name begins so.").optional()
-}
-
 pub(super) fn subject() -> Subject {
     Subject { action: Action::LookUp, noun: "buckets", name: None, id: None }
 }
 
 /// The buckets in the order of their names: the API gives no order, and a changing one would look like a change.
-pub(super) async fn listed(api: &Client, prefix: Option<&String>, scope: &Scope) -> Result<Vec<Bucket>, Error> {
+pub(super) async fn listed(api: &Client, part: Option<&String>, scope: &Scope) -> Result<Vec<Bucket>, Error> {
     let mut found = api.object_storage().buckets(scope).await?;
-    found.retain(|bucket| prefix.is_none_or(|prefix| bucket.name.starts_with(prefix)));
+    found.retain(|bucket| part.is_none_or(|part| bucket.name.contains(part)));
     found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
 }

@@ -5,15 +5,17 @@ use tensorpool::Scope;
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Attr, Diagnostics, ListResource, Listing, Model};
 
-use super::data_source::{listed, name_prefix, subject};
+use super::data_source::{listed, subject};
 use super::model::BucketModel;
-use super::resource::{READ_LIMIT, TYPE_NAME};
+use super::resource::TYPE_NAME;
+use crate::limits;
+use crate::lookup::name_contains_attribute;
 use crate::provider::Session;
 
 /// The `config` block of the list.
 #[derive(Clone, Debug, Model)]
 pub struct BucketListModel {
-    name_prefix: Attr<String>,
+    name_contains: Attr<String>,
 }
 
 /// The list resource `tensorpool_object_storage_bucket`.
@@ -31,13 +33,13 @@ impl ListResource for BucketList {
 
     fn schema(&self) -> Schema {
         Schema::new("Finds the buckets of your organization's object storage. Needs Terraform 1.14.")
-            .attribute("name_prefix", name_prefix())
+            .attribute("name_contains", name_contains_attribute())
     }
 
     async fn list(&self, listing: &Listing<Session, BucketModel>, config: BucketListModel) -> Result<(), Diagnostics> {
         let session = listing.client();
-        let scope = Scope::new(READ_LIMIT, listing.stop().clone());
-        let found = listed(session.api()?, config.name_prefix.known(), &scope).await;
+        let scope = Scope::new(limits::READ, listing.stop().clone());
+        let found = listed(session.api()?, config.name_contains.known(), &scope).await;
         for bucket in found.map_err(|error| subject().failed(&error))? {
             listing.found(&bucket.name, BucketModel::default().refreshed(&bucket)).await;
         }

@@ -1,7 +1,5 @@
 //! The resource `tensorpool_object_storage_bucket`.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use tensorpool::{Bucket, Client, Error, ErrorKind, Scope};
 use terraform_plugin::schema::Schema;
@@ -10,14 +8,11 @@ use terraform_plugin::{Diagnostics, ImportTarget, Operation, Resource};
 use super::messages;
 use super::model::{API_NAMES, BucketModel, schema};
 use crate::errors::{Action, Subject};
+use crate::limits;
 use crate::provider::Session;
 use crate::unclear::{self, Unmade};
 
 pub(super) const TYPE_NAME: &str = "tensorpool_object_storage_bucket";
-
-const CREATE_LIMIT: Duration = Duration::from_hours(1);
-pub(super) const READ_LIMIT: Duration = Duration::from_mins(5);
-const DELETE_LIMIT: Duration = Duration::from_hours(1);
 
 /// The resource `tensorpool_object_storage_bucket`.
 pub struct BucketResource;
@@ -46,7 +41,7 @@ impl Resource for BucketResource {
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
         let api = session.api()?;
-        let scope = &Scope::new(planned.timeouts.of("create", CREATE_LIMIT), operation.stop().clone());
+        let scope = &Scope::new(planned.timeouts.of("create", limits::CREATE), operation.stop().clone());
         let subject = subject(Action::Create, &planned);
         let name = planned.name();
         if find(api, name, scope).await.map_err(|error| subject.failed(&error))?.is_some() {
@@ -74,13 +69,9 @@ impl Resource for BucketResource {
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
         let api = session.api()?;
-        let scope = Scope::new(state.timeouts.of("read", READ_LIMIT), operation.stop().clone());
+        let scope = Scope::new(state.timeouts.of("read", limits::READ), operation.stop().clone());
         let subject = subject(Action::Read, &state);
-        let found = match find(api, state.name(), &scope).await {
-            // One list without it may be the answer of something in front of the API, so two have to agree.
-            Ok(None) => find(api, state.name(), &scope).await,
-            found => found,
-        };
+        let found = unclear::look_twice(|| find(api, state.name(), &scope)).await;
         if let Some(bucket) = found.map_err(|error| subject.failed(&error))? {
             operation.save(state.refreshed(&bucket));
         } else {
@@ -108,7 +99,7 @@ impl Resource for BucketResource {
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
         let api = session.api()?;
-        let scope = Scope::new(prior.timeouts.of("delete", DELETE_LIMIT), operation.stop().clone());
+        let scope = Scope::new(prior.timeouts.of("delete", limits::DELETE), operation.stop().clone());
         let subject = subject(Action::Delete, &prior);
         let failed = |error: Error| Diagnostics::from(subject.failed(&error));
         match api.object_storage().delete_bucket(prior.name(), &scope).await {
@@ -131,7 +122,7 @@ impl Resource for BucketResource {
         target: ImportTarget,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(READ_LIMIT, operation.stop().clone());
+        let scope = Scope::new(limits::READ, operation.stop().clone());
         let state = BucketModel { name: target.text("name").unwrap_or_default().into(), ..BucketModel::default() };
         let subject = subject(Action::Import, &state);
         let found = find(session.api()?, state.name(), &scope).await.map_err(|error| subject.failed(&error))?;

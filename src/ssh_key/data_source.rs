@@ -1,13 +1,14 @@
 //! The data source `tensorpool_ssh_keys`.
 
 use async_trait::async_trait;
-use tensorpool::{Client, Error, PublicKey, Scope, SshKey};
+use tensorpool::{Client, PublicKey, Scope, SshKey};
 use terraform_plugin::schema::{Attribute, Nesting, Schema, check};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
 use super::model::{SshKeyModel, check_key};
-use super::resource::READ_LIMIT;
 use crate::errors::{Action, Subject};
+use crate::limits;
+use crate::lookup::{include_org_attribute, name_contains_attribute};
 use crate::provider::Session;
 
 /// A key as the data source shows it.
@@ -31,7 +32,7 @@ impl From<&SshKey> for FoundSshKey {
 #[derive(Clone, Debug, Model)]
 pub struct SshKeysModel {
     include_org: Attr<bool>,
-    name: Attr<String>,
+    name_contains: Attr<String>,
     public_key: Attr<String>,
     ssh_keys: Attr<Vec<FoundSshKey>>,
 }
@@ -57,11 +58,8 @@ impl DataSource for SshKeysDataSource {
             ("created_at", Attribute::string("When it was added, where the API tells.").computed()),
         ];
         Schema::new("Lists the SSH public keys of your account, which TensorPool installs on every new cluster.")
-            .attribute(
-                "include_org",
-                Attribute::bool("Whether to list those of your organization too. Defaults to `false`.").optional(),
-            )
-            .attribute("name", Attribute::string("Only keys of exactly this name.").optional())
+            .attribute("include_org", include_org_attribute())
+            .attribute("name_contains", name_contains_attribute())
             .attribute(
                 "public_key",
                 Attribute::string("Only this key, compared by type and key: the comment means nothing.")
@@ -77,14 +75,11 @@ impl DataSource for SshKeysDataSource {
         config: SshKeysModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(READ_LIMIT, operation.stop().clone());
-        let include_org = config.include_org.known() == Some(&true);
-        let subject = Subject { action: Action::LookUp, noun: "SSH keys", name: None, id: None };
-        let found = listed(session.api()?, include_org, &scope).await.map_err(|error| subject.failed(&error))?;
+        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let found = listed(session.api()?, &config.include_org, &config.name_contains, &scope).await?;
         let wanted = config.public_key.known().and_then(|text| PublicKey::parse(text).ok());
         let ssh_keys = found
             .iter()
-            .filter(|key| config.name.known().is_none_or(|name| key.name.as_ref() == Some(name)))
             .filter(|key| wanted.as_ref().is_none_or(|wanted| key.is(wanted)))
             .map(FoundSshKey::from)
             .collect::<Vec<_>>();
@@ -93,10 +88,23 @@ impl DataSource for SshKeysDataSource {
     }
 }
 
-/// The keys in the order of their ids: the API gives no order, and a changing one would look like a change.
-pub(super) async fn listed(api: &Client, include_org: bool, scope: &Scope) -> Result<Vec<SshKey>, Error> {
-    let keys = api.ssh_keys();
-    let mut found = if include_org { keys.list_all(scope).await? } else { keys.list(false, scope).await? };
+/// The keys that the filters let through, in the order of their ids: the API gives no order, and a changing one would look
+/// like a change.
+///
+/// # Errors
+/// When the API cannot be asked.
+pub(super) async fn listed(
+    api: &Client,
+    include_org: &Attr<bool>,
+    name_contains: &Attr<String>,
+    scope: &Scope,
+) -> Result<Vec<SshKey>, Diagnostics> {
+    let (keys, include_org) = (api.ssh_keys(), include_org.known() == Some(&true));
+    let found = if include_org { keys.list_all(scope).await } else { keys.list(false, scope).await };
+    let subject = Subject { action: Action::LookUp, noun: "SSH keys", name: None, id: None };
+    let mut found = found.map_err(|error| subject.failed(&error))?;
+    let part = name_contains.known();
+    found.retain(|key| part.is_none_or(|part| key.name.as_ref().is_some_and(|name| name.contains(part))));
     found.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(found)
 }

@@ -2,20 +2,21 @@
 
 use async_trait::async_trait;
 use tensorpool::Scope;
-use terraform_plugin::schema::{Attribute, Schema};
+use terraform_plugin::schema::Schema;
 use terraform_plugin::{Attr, Diagnostics, ListResource, Listing, Model};
 
 use super::data_source::listed;
 use super::model::SshKeyModel;
-use super::resource::{READ_LIMIT, TYPE_NAME};
-use crate::errors::{Action, Subject};
+use super::resource::TYPE_NAME;
+use crate::limits;
+use crate::lookup::{include_org_attribute, name_contains_attribute};
 use crate::provider::Session;
 
 /// The `config` block of the list.
 #[derive(Clone, Debug, Model)]
 pub struct SshKeyListModel {
     include_org: Attr<bool>,
-    name: Attr<String>,
+    name_contains: Attr<String>,
 }
 
 /// The list resource `tensorpool_ssh_key`.
@@ -33,23 +34,16 @@ impl ListResource for SshKeyList {
 
     fn schema(&self) -> Schema {
         Schema::new("Finds the SSH public keys of your account. Needs Terraform 1.14.")
-            .attribute(
-                "include_org",
-                Attribute::bool("Whether to find those of your organization too. Defaults to `false`.").optional(),
-            )
-            .attribute("name", Attribute::string("Only keys of exactly this name.").optional())
+            .attribute("include_org", include_org_attribute())
+            .attribute("name_contains", name_contains_attribute())
     }
 
     async fn list(&self, listing: &Listing<Session, SshKeyModel>, config: SshKeyListModel) -> Result<(), Diagnostics> {
         let session = listing.client();
-        let scope = Scope::new(READ_LIMIT, listing.stop().clone());
-        let include_org = config.include_org.known() == Some(&true);
-        let subject = Subject { action: Action::LookUp, noun: "SSH keys", name: None, id: None };
-        let found = listed(session.api()?, include_org, &scope).await.map_err(|error| subject.failed(&error))?;
-        let wanted = config.name.known();
-        for key in found.iter().filter(|key| wanted.is_none_or(|name| key.name.as_ref() == Some(name))) {
+        let scope = Scope::new(limits::READ, listing.stop().clone());
+        for key in listed(session.api()?, &config.include_org, &config.name_contains, &scope).await? {
             let display_name = key.name.as_deref().unwrap_or(&key.id);
-            listing.found(display_name, SshKeyModel::default().refreshed(key)).await;
+            listing.found(display_name, SshKeyModel::default().refreshed(&key)).await;
         }
         Ok(())
     }

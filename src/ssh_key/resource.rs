@@ -1,7 +1,5 @@
 //! The resource `tensorpool_ssh_key`.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use tensorpool::{PublicKey, Scope};
 use terraform_plugin::schema::Schema;
@@ -12,14 +10,11 @@ use terraform_plugin::{
 use super::messages;
 use super::model::{API_NAMES, SshKeyModel, not_a_key, schema};
 use crate::errors::{Action, Subject};
+use crate::limits;
 use crate::provider::Session;
 use crate::unclear::{self, Unmade};
 
 pub(super) const TYPE_NAME: &str = "tensorpool_ssh_key";
-
-const CREATE_LIMIT: Duration = Duration::from_hours(1);
-pub(super) const READ_LIMIT: Duration = Duration::from_mins(5);
-const DELETE_LIMIT: Duration = Duration::from_hours(1);
 
 /// The resource `tensorpool_ssh_key`.
 pub struct SshKeyResource;
@@ -63,7 +58,7 @@ impl Resource for SshKeyResource {
         let session = operation.client();
         let api = session.api()?;
         let keys = api.ssh_keys();
-        let scope = &Scope::new(planned.timeouts.of("create", CREATE_LIMIT), operation.stop().clone());
+        let scope = &Scope::new(planned.timeouts.of("create", limits::CREATE), operation.stop().clone());
         let subject = subject(Action::Create, &planned);
         let key = &key_of(&planned)?;
         let known = keys.list_all(scope).await.map_err(|error| subject.failed(&error))?;
@@ -100,13 +95,9 @@ impl Resource for SshKeyResource {
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
         let keys = session.api()?.ssh_keys();
-        let scope = Scope::new(state.timeouts.of("read", READ_LIMIT), operation.stop().clone());
+        let scope = Scope::new(state.timeouts.of("read", limits::READ), operation.stop().clone());
         let subject = subject(Action::Read, &state);
-        let found = match keys.get(state.id(), &scope).await {
-            // One list without it may be the answer of something in front of the API, so two have to agree.
-            Ok(None) => keys.get(state.id(), &scope).await,
-            found => found,
-        };
+        let found = unclear::look_twice(|| keys.get(state.id(), &scope)).await;
         if let Some(key) = found.map_err(|error| subject.failed(&error))? {
             operation.save(state.refreshed(&key));
         } else {
@@ -135,7 +126,7 @@ impl Resource for SshKeyResource {
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
         let keys = session.api()?.ssh_keys();
-        let scope = Scope::new(prior.timeouts.of("delete", DELETE_LIMIT), operation.stop().clone());
+        let scope = Scope::new(prior.timeouts.of("delete", limits::DELETE), operation.stop().clone());
         let subject = subject(Action::Delete, &prior);
         let failed = |error| Diagnostics::from(subject.failed(&error));
         match keys.remove(prior.id(), &scope).await {
@@ -154,7 +145,7 @@ impl Resource for SshKeyResource {
         target: ImportTarget,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(READ_LIMIT, operation.stop().clone());
+        let scope = Scope::new(limits::READ, operation.stop().clone());
         let state = SshKeyModel { id: target.text("id").unwrap_or_default().into(), ..SshKeyModel::default() };
         let subject = subject(Action::Import, &state);
         let found = session.api()?.ssh_keys().get(state.id(), &scope).await;

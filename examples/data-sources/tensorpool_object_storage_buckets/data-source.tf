@@ -1,5 +1,5 @@
 data "tensorpool_object_storage_buckets" "training" {
-  name_prefix = "training-"
+  name_contains = "training-"
 }
 
 output "buckets" {

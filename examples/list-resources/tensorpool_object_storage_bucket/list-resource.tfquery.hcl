@@ -2,6 +2,6 @@ list "tensorpool_object_storage_bucket" "training" {
   provider = tensorpool
 
   config {
-    name_prefix = "training-"
+    name_contains = "training-"
   }
 }
