@@ -205,6 +205,8 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
 
     async fn plan(&self, call: Call<R::Client>, input: PlanInput) -> PlanOutput {
         let PlanInput { prior: Stored { state: prior, private, identity }, proposed, config } = input;
+        // The create half of a replacement comes with the identity of what it replaces.
+        let identity = identity.filter(|_| !prior.is_null());
         let (planned, requires_replace) = if proposed.is_null() {
             (Value::Null, Vec::new())
         } else {

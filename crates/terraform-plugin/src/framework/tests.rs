@@ -220,6 +220,16 @@ async fn an_identity_that_changes_is_told() {
 }
 
 #[tokio::test]
+async fn a_replacement_may_have_another_identity() {
+    let config = thing(Value::Null, "n", Value::Null);
+    let identity = Some(Value::object([("id", Value::from("t-0"))]));
+    let prior = Stored { identity, ..nothing() };
+    let input = PlanInput { prior, proposed: config.clone(), config };
+    let plan = ResourceServer::new(Faulty(Wrong::Nothing)).plan(call(false), input).await;
+    assert!(plan.diagnostics.is_empty() && plan.identity.is_none(), "{:?} {:?}", plan.diagnostics, plan.identity);
+}
+
+#[tokio::test]
 async fn only_a_terraform_that_allows_it_is_put_off() {
     let prior = || stored(thing("t-1".into(), "n", Value::Null));
     let resource = ResourceServer::new(Faulty(Wrong::PutsThingsOff));
