@@ -16,7 +16,7 @@ use crate::journal::Journal;
 use crate::object_storage::{CredentialsEphemeral, ObjectStorageResource, RotateKeysAction};
 use crate::object_storage_bucket::{BucketList, BucketResource, BucketsDataSource};
 use crate::organization::OrganizationDataSource;
-use crate::paid::List;
+use crate::paid::{self, List};
 use crate::quote::{ClusterQuoteDataSource, StorageQuoteDataSource};
 use crate::request::{ClusterOperationsDataSource, RequestDataSource};
 use crate::ssh_key::{SshKeyList, SshKeyResource, SshKeysDataSource};
@@ -150,7 +150,8 @@ impl Provider for TensorPool {
     }
 
     async fn configure(&self, request: Configure<ProviderModel>) -> Result<Session, Diagnostics> {
-        let ProviderModel { api_key, endpoint, request_timeout, max_retries, allow_plain_http_host } = request.config;
+        let ProviderModel { api_key, endpoint, request_timeout, max_retries, allow_plain_http_host } =
+            request.config.clone();
         // What is unknown must not be replaced by another credential or another host.
         let unknown = [
             ("api_key", api_key.is_unknown()),
@@ -186,7 +187,11 @@ impl Provider for TensorPool {
             config = config.max_retries(retries);
         }
         let client = Client::new(config).map_err(|error| refused(&error))?;
-        Ok(Session { client: Ok(client), journal: self.journal(endpoint), turns: Turns::default() })
+        let session = Session { client: Ok(client), journal: self.journal(endpoint), turns: Turns::default() };
+        for warning in paid::what_is_left_behind(&session).await {
+            request.warn(warning);
+        }
+        Ok(session)
     }
 
     fn objects(&self) -> Objects<Session> {

@@ -36,7 +36,7 @@ fn adopted_by_the_next_apply(scenario: &Scenario) {
     let id = scenario.cloud.clusters()[0].id.clone();
     let name = scenario.cloud.clusters()[0].name.clone();
     let told = scenario.plan().ok();
-    told.warning("A cluster exists outside the state").says(&[&name, &id, "terraform import tensorpool_cluster."]);
+    told.warning("A cluster may be outside the state").says(&[&name, &id, "terraform import tensorpool_cluster."]);
     scenario.apply().ok().warning("Cluster of an earlier run taken over").says(&[&name, &id]);
     assert_eq!(scenario.cluster()["id"], json!(id));
     assert_eq!(scenario.asked("POST /cluster/create"), 1);
@@ -79,16 +79,43 @@ fn a_run_that_ends_in_order_leaves_an_entry_that_says_so_until_a_plan_sees_the_c
     scenario.apply().ok();
     let entries = journal(&scenario);
     assert!(entries.len() == 1 && entries[0].contains("\"returned\":true"), "{entries:?}");
-    // Another of the same kind is another cluster, and no warning.
+    // Another of the same kind is another cluster. That the first was saved is not seen through a target.
     scenario.write(
         "resource \"tensorpool_cluster\" \"train\" {\n  instance_type = \"8xH100\"\n}\n\n\
          resource \"tensorpool_cluster\" \"other\" {\n  instance_type = \"8xH100\"\n}",
     );
     let run = scenario.run(&["apply", "-auto-approve", "-json", "-target=tensorpool_cluster.other"]).ok();
-    assert!(!run.text.contains("earlier run"), "{}", run.text);
+    run.warning("A cluster may be outside the state").says(&["with -target"]);
+    assert!(!run.text.contains("taken over"), "{}", run.text);
     assert_eq!(scenario.cloud.clusters().len(), 2);
     scenario.expect_empty_plan();
     assert!(journal(&scenario).is_empty());
+}
+
+#[test]
+fn a_killed_create_is_told_also_when_no_block_of_a_cluster_is_left() {
+    let scenario = Scenario::with("killed-no-block", slow(5));
+    scenario.write_cluster(UNNAMED);
+    killed(&scenario, "GET /request/info/");
+    let id = scenario.cloud.clusters()[0].id.clone();
+    scenario.write("data \"tensorpool_clusters\" \"all\" {}\n");
+    let told = scenario.plan().ok();
+    told.warning("A cluster may be outside the state").says(&[&id, "terraform import tensorpool_cluster."]);
+    let warnings = told.text.lines().filter(|line| line.contains("may be outside the state"));
+    assert_eq!(warnings.filter(|line| line.contains("\"diagnostic\"")).count(), 1, "{}", told.text);
+}
+
+#[test]
+fn a_made_up_name_that_terraform_did_not_save_is_told_by_the_next_create() {
+    let scenario = Scenario::new("unsaved-unnamed");
+    scenario.write_cluster(UNNAMED);
+    scenario.apply().ok();
+    let id = scenario.cloud.clusters()[0].id.clone();
+    // As if Terraform had died before it saved its state elsewhere.
+    std::fs::remove_file(scenario.path("terraform.tfstate")).expect("it was saved");
+    let run = scenario.apply().ok();
+    run.warning("A cluster may be outside the state").says(&[&id, "no plan has seen it"]);
+    assert_eq!(scenario.cloud.clusters().len(), 2, "it may be in another state, so it is not taken over");
 }
 
 #[test]

@@ -26,7 +26,7 @@ impl Resource for ClusterResource {
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<Session, ClusterModel>) -> Result<(), Diagnostics> {
-        paid::tell_what_is_left_behind(plan).await;
+        paid::compare_with_journal(plan).await;
         keep_what_was_never_told(plan);
         paid::plan_unfinished(plan);
         paid::refuse_if_protected(plan)

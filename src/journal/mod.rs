@@ -19,7 +19,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 pub use entry::{Entry, Wanted, fingerprint};
-pub use recovery::{Lookup, review};
+pub use recovery::{Lookup, damaged, review, unsaved};
 
 /// A run whose Terraform was killed ends within a second or two. The next create of the same object waits for that.
 const DYING_LIMIT: Duration = Duration::from_secs(4);
@@ -44,8 +44,6 @@ struct Place {
     parent: u32,
     /// The entries with an id that were there when this process first looked, by type and id.
     earlier: OnceLock<Mutex<HashMap<(String, String), PathBuf>>>,
-    /// The types whose left-behind objects were told already.
-    reviewed: Mutex<HashSet<&'static str>>,
     complained: AtomicBool,
     /// The entries whose creates have returned, but so lately that Terraform may not have saved what they made.
     returning: Mutex<HashSet<PathBuf>>,
@@ -71,7 +69,6 @@ impl Journal {
             alive: OnceLock::new(),
             parent: parent(),
             earlier: OnceLock::new(),
-            reviewed: Mutex::default(),
             complained: AtomicBool::new(false),
             returning: Mutex::default(),
         })))
@@ -104,29 +101,19 @@ impl Journal {
         }
     }
 
-    /// The entries of one type that runs left behind, and the files that cannot be read.
+    /// The entries of one type that runs left behind.
     #[must_use]
-    pub fn left_behind(&self, type_name: &str) -> (Vec<Entry>, Vec<PathBuf>) {
-        let Some(place) = &self.0 else { return Default::default() };
-        let (mut left, mut damaged) = (Vec::new(), Vec::new());
-        for entry in place.entries() {
-            let path = entry.as_ref().map_or_else(|path| path, |entry| &entry.path);
-            if place.lives(path) {
-                continue;
-            }
-            match entry {
-                Ok(entry) if entry.type_name == type_name => left.push(entry),
-                Ok(_) => {}
-                Err(path) => damaged.push(path),
-            }
-        }
-        (left, damaged)
+    pub fn left_behind(&self, type_name: &str) -> Vec<Entry> {
+        let Some(place) = &self.0 else { return Vec::new() };
+        let entries = place.entries().into_iter().filter_map(Result::ok);
+        entries.filter(|entry| entry.type_name == type_name && !place.lives(&entry.path)).collect()
     }
 
-    /// Whether it is the first time in this process that somebody asks for a type.
-    fn first_review(&self, type_name: &'static str) -> bool {
-        let reviewed = self.0.as_ref().map(|place| place.reviewed.lock().unwrap_or_else(PoisonError::into_inner));
-        reviewed.is_some_and(|mut reviewed| reviewed.insert(type_name))
+    /// The files of runs that left them behind and that cannot be read.
+    #[must_use]
+    pub fn damaged(&self) -> Vec<PathBuf> {
+        let Some(place) = &self.0 else { return Vec::new() };
+        place.entries().into_iter().filter_map(Result::err).filter(|path| !place.lives(path)).collect()
     }
 
     /// Takes over an entry that fits, for this process alone: of two creates only one gets it. A run that is just dying

@@ -1,4 +1,4 @@
-//! What a plan tells of objects that an earlier run created and that no state holds.
+//! What the user is told of objects that an earlier run created and that no state may hold.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use tensorpool::Error;
 use terraform_plugin::{Diagnostic, Diagnostics};
 
-use super::{Entry, Journal};
+use super::{Entry, Journal, Wanted};
 
 /// How a kind of object is looked for.
 #[async_trait]
@@ -23,22 +23,39 @@ pub trait Lookup: Sync {
     async fn id_of(&self, name: &str) -> Result<Option<String>, Error>;
 }
 
-/// Looks through what runs left behind, once in a process, and words a warning for each object that may be outside the
-/// state. Entries whose create returned are passed over: Terraform almost certainly saved their objects, and forgets the
-/// entry as soon as the object is read. `creating` is the name of an object that is planned to be created: that of an
-/// entry which returned all the same was not saved.
-pub async fn review<L: Lookup>(journal: &Journal, lookup: &L, creating: Option<&str>) -> Diagnostics {
+/// Words a warning for each object of a create that never returned to Terraform. It is given when the provider is
+/// configured, so that it does not take a block of the same kind; but then nobody knows yet what is in the state.
+pub async fn review<L: Lookup>(journal: &Journal, lookup: &L) -> Diagnostics {
+    let left = journal.left_behind(L::TYPE_NAME).into_iter().filter(|entry| !entry.returned).collect();
+    told(lookup, left).await
+}
+
+/// Words a warning for each object whose create returned, and that Terraform did not save all the same: a remote state is
+/// saved up to 20 s later, and Terraform may die before. `wanted` is about to be created. Every plan forgets what it sees in
+/// the state, so an entry of the same name is in no state; nor is one of the same configuration with a made-up name, but
+/// for a plan that was made for some resources only.
+pub async fn unsaved<L: Lookup>(journal: &Journal, lookup: &L, wanted: &Wanted<'_>) -> Diagnostics {
+    let same = |entry: &Entry| {
+        if wanted.generated {
+            entry.generated && entry.configuration == wanted.configuration
+        } else {
+            entry.name == wanted.name
+        }
+    };
+    let left = journal.left_behind(L::TYPE_NAME).into_iter().filter(|entry| entry.returned && same(entry)).collect();
+    told(lookup, left).await
+}
+
+/// Words a warning for each entry that cannot be read.
+pub fn damaged(journal: &Journal) -> Diagnostics {
     let mut warnings = Diagnostics::new();
-    let first = journal.first_review(L::TYPE_NAME);
-    if !first && creating.is_none() {
-        return warnings;
-    }
-    let (left, unreadable) = journal.left_behind(L::TYPE_NAME);
-    for path in unreadable.into_iter().filter(|_| first) {
-        warnings.push(damaged(L::NOUN, &path));
-    }
-    let unsaved = |entry: &Entry| if entry.returned { creating == Some(entry.name.as_str()) } else { first };
-    for entry in left.into_iter().filter(unsaved) {
+    warnings.extend(journal.damaged().iter().map(|path| unreadable(path)));
+    warnings
+}
+
+async fn told<L: Lookup>(lookup: &L, entries: Vec<Entry>) -> Diagnostics {
+    let mut warnings = Diagnostics::new();
+    for entry in entries {
         let found = match &entry.id {
             Some(id) => lookup.exists(id).await.map(|exists| exists.then(|| id.clone())),
             None => lookup.id_of(&entry.name).await,
@@ -55,20 +72,33 @@ pub async fn review<L: Lookup>(journal: &Journal, lookup: &L, creating: Option<&
 }
 
 fn outside(type_name: &str, noun: &str, entry: &Entry, id: &str) -> Diagnostic {
+    let name = &entry.name;
+    let (what, adopts) = if entry.returned {
+        (
+            format!(
+                "An earlier run created {noun} {name:?} ({id}), and no plan has seen it in the state since; one with -target \
+                 sees only a part of the state."
+            ),
+            "",
+        )
+    } else {
+        (
+            format!("An earlier run was killed while it created {noun} {name:?} ({id})."),
+            "If its block is still in the configuration as it was, terraform apply takes it over. ",
+        )
+    };
     let detail = format!(
-        "An earlier run was killed while it created {noun} {:?} ({id}). The {noun} exists, costs money, and is in no \
-         state.\n\nIf its block is still in the configuration as it was, terraform apply takes it over. Otherwise import \
-         it, terraform import {type_name}.<name of the block> {id}, or destroy it in TensorPool's web dashboard. If a \
-         resource of this plan has that id, it was saved after all.",
-        entry.name
+        "{what} The {noun} exists and costs money. It is in no state, unless a resource of this configuration has that \
+         id.\n\n{adopts}To bring it under Terraform, import it: terraform import {type_name}.<name of the block> {id}. To \
+         be rid of it, destroy it in TensorPool's web dashboard."
     );
-    Diagnostic::warning(format!("A {noun} exists outside the state"), detail)
+    Diagnostic::warning(format!("A {noun} may be outside the state"), detail)
 }
 
-fn damaged(noun: &str, path: &Path) -> Diagnostic {
+fn unreadable(path: &Path) -> Diagnostic {
     let detail = format!(
-        "The journal entry {} cannot be read. It was written by a run that ended in the middle of a create, so a {noun} \
-         may exist outside the state: check TensorPool's web dashboard, then delete the file.",
+        "The journal entry {} cannot be read. It was written by a run that ended in the middle of a create, so something \
+         that costs money may exist outside the state: check TensorPool's web dashboard, then delete the file.",
         path.display()
     );
     Diagnostic::warning("Damaged journal entry", detail)
@@ -94,10 +124,12 @@ mod tests {
     fn every_message_is_worded() {
         let line = r#"{"type": "t", "name": "train", "configuration": "c", "endpoint": "e", "workspace": "w"}"#;
         let entry = Entry::read(line, PathBuf::new()).expect("it is an entry");
+        let returned = Entry { returned: true, ..entry.clone() };
         let messages = [
             outside("tensorpool_cluster", "cluster", &entry, "c-1"),
+            outside("tensorpool_cluster", "cluster", &returned, "c-1"),
             perhaps_outside("cluster", &entry),
-            damaged("cluster", Path::new("journal/a.jsonl")),
+            unreadable(Path::new("journal/a.jsonl")),
         ];
         let mut text = String::new();
         for Diagnostic { summary, detail, .. } in &messages {

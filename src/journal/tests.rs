@@ -47,13 +47,13 @@ fn a_killed_run_leaves_what_it_knew() {
     let open = killed.begin(&wanted("train")).expect("it can be written").expect("it is on");
     open.answered("c-1", Some("req_1"));
     // As long as the run lives, its entry is not left behind.
-    assert!(directory.run().left_behind(TYPE).0.is_empty());
+    assert!(directory.run().left_behind(TYPE).is_empty());
     assert!(take(&directory.run(), &wanted("train")).is_none());
     drop(open);
     drop(killed);
     let next = directory.run();
-    let (left, damaged) = next.left_behind(TYPE);
-    assert_eq!((left.len(), damaged.len()), (1, 0));
+    let left = next.left_behind(TYPE);
+    assert_eq!((left.len(), next.damaged().len()), (1, 0));
     assert_eq!((left[0].name.as_str(), left[0].id.as_deref()), ("train", Some("c-1")));
     assert!(take(&next, &wanted("other")).is_none());
     assert!(take(&next, &Wanted { configuration: "d", ..wanted("train") }).is_none());
@@ -98,9 +98,9 @@ fn entries_of_others_are_not_ours() {
         Journal::new(&directory.0, Some("staging".to_owned()), "https://a"),
         Journal::default(),
     ] {
-        assert!(other.left_behind(TYPE).0.is_empty());
+        assert!(other.left_behind(TYPE).is_empty());
     }
-    assert_eq!(directory.run().left_behind(TYPE).0.len(), 1);
+    assert_eq!(directory.run().left_behind(TYPE).len(), 1);
 }
 
 #[test]
@@ -111,9 +111,10 @@ fn damage_is_told_and_harms_nothing() {
     // A line that a kill cut off.
     let text = fs::read_to_string(&file).expect("it can be read") + "{\"id\": \"c-";
     fs::write(&file, &text).expect("it can be written");
-    assert_eq!(directory.run().left_behind(TYPE).0.first().and_then(|entry| entry.id.clone()), None);
+    assert_eq!(directory.run().left_behind(TYPE).first().and_then(|entry| entry.id.clone()), None);
     fs::write(&file, "\u{0}\u{0}").expect("it can be written");
-    assert_eq!(directory.run().left_behind(TYPE), (Vec::new(), vec![file]));
+    assert!(directory.run().left_behind(TYPE).is_empty());
+    assert_eq!(directory.run().damaged(), [file]);
 }
 
 #[test]

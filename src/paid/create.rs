@@ -12,7 +12,7 @@ use super::finish::{CLAIM, FAILED, UNFINISHED, finish};
 use super::look::Known;
 use super::{Made, Operation, Paid, Remote, messages, scope, subject};
 use crate::errors::Action;
-use crate::journal::{Entry, Lookup as _, Open, Wanted, fingerprint};
+use crate::journal::{self, Entry, Lookup as _, Open, Wanted, fingerprint};
 use crate::limits;
 use crate::unclear::{self, Unmade};
 
@@ -39,6 +39,12 @@ pub async fn create<P: Paid>(operation: &mut Operation<P>, planned: P) -> Result
     *state.common().name = name.clone().into();
     let bounds = bounds.about(super::task(&subject(Action::Create, &state)));
 
+    if generated {
+        // By now the plan has seen everything that is in the state.
+        for warning in journal::unsaved(journal, &Known::<P::Remote>::new(api, &bounds), &wanted).await {
+            operation.warn(warning);
+        }
+    }
     let found = look_before::<P>(api, &name, left.as_ref().map(|(entry, _)| entry), &bounds).await;
     let found = found.map_err(|error| subject(Action::Create, &state).failed(&error))?;
     let (made, open) = match (found, left) {

@@ -99,11 +99,7 @@ impl<R: Remote> Lookup for Known<'_, R> {
     const NOUN: &'static str = R::KIND.noun;
 
     async fn exists(&self, id: &str) -> Result<bool, Error> {
-        match R::get(self.api, id, self.scope).await {
-            Ok(remote) => Ok(!remote.is_gone()),
-            Err(error) if error.is_not_found() => Ok(false),
-            Err(error) => Err(error),
-        }
+        Ok(!matches!(look::<R>(self.api, id, self.scope).await?, Look::Gone))
     }
 
     async fn id_of(&self, name: &str) -> Result<Option<String>, Error> {

@@ -28,7 +28,7 @@ pub use create::create;
 pub use list::List;
 pub use look::{Look, import, look, read};
 pub use messages::attached;
-pub use plan::{plan_unfinished, tell_what_is_left_behind};
+pub use plan::{compare_with_journal, plan_unfinished, what_is_left_behind};
 pub use protection::refuse_if_protected;
 pub use release::{Obstacle, UNEXPLAINED_TRIES, delete, pause};
 pub use update::update;

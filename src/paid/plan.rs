@@ -1,27 +1,40 @@
 //! What a plan has to know of creates that did not end in their own run.
 
-use tensorpool::Scope;
-use terraform_plugin::{Attr, AttributePath, ResourcePlan};
+use tensorpool::{Cluster, Scope, Volume};
+use terraform_plugin::{Attr, AttributePath, Diagnostics, ResourcePlan};
 
 use super::finish::{FAILED, is_unfinished};
 use super::look::Known;
 use super::{Paid, Remote, id_of, is_protected};
-use crate::journal;
+use crate::journal::{self, Wanted};
 use crate::limits;
 use crate::provider::Session;
 
-/// Warns, once in a process, of objects that runs left behind.
-pub async fn tell_what_is_left_behind<P: Paid>(plan: &mut ResourcePlan<Session, P>) {
-    let Some(session) = plan.client() else { return };
-    let (Ok(api), limit) = (session.api(), Scope::detached(limits::LOOK_UP)) else { return };
-    if let Some(prior) = &plan.prior {
-        session.journal().seen(P::Remote::KIND.type_name, &id_of(prior));
+/// What the journal has to tell when the provider is configured: objects of runs that were killed.
+pub async fn what_is_left_behind(session: &Session) -> Diagnostics {
+    let mut warnings = journal::damaged(session.journal());
+    if let Ok(api) = session.api() {
+        let limit = Scope::detached(limits::LOOK_UP);
+        warnings.extend(journal::review(session.journal(), &Known::<Cluster>::new(api, &limit)).await);
+        warnings.extend(journal::review(session.journal(), &Known::<Volume>::new(api, &limit)).await);
     }
-    let planned = plan.planned.clone().filter(|_| plan.prior.is_none());
-    let creating = planned.and_then(|mut planned| planned.common().name.known().cloned());
-    let known = Known::<P::Remote>::new(api, &limit);
-    for warning in journal::review(session.journal(), &known, creating.as_deref()).await {
-        plan.warnings.push(warning);
+    warnings
+}
+
+/// Tells the journal what is in the state, and the user of an object that an earlier run created under the very name that
+/// is planned now.
+pub async fn compare_with_journal<P: Paid>(plan: &mut ResourcePlan<Session, P>) {
+    let Some(session) = plan.client() else { return };
+    let type_name = P::Remote::KIND.type_name;
+    if let Some(prior) = &plan.prior {
+        return session.journal().seen(type_name, &id_of(prior));
+    }
+    let name = plan.planned.clone().and_then(|mut planned| planned.common().name.known().cloned());
+    if let (Some(name), Ok(api)) = (name, session.api()) {
+        let limit = Scope::detached(limits::LOOK_UP);
+        let wanted = Wanted { type_name, name: &name, generated: false, configuration: "" };
+        let warnings = journal::unsaved(session.journal(), &Known::<P::Remote>::new(api, &limit), &wanted).await;
+        plan.warnings.extend(warnings);
     }
 }
 

@@ -32,7 +32,7 @@ impl Resource for StorageResource {
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<Session, StorageModel>) -> Result<(), Diagnostics> {
-        paid::tell_what_is_left_behind(plan).await;
+        paid::compare_with_journal(plan).await;
         paid::plan_unfinished(plan);
         paid::refuse_if_protected(plan)?;
         refuse_to_shrink(plan)

@@ -138,7 +138,7 @@ impl Case {
             return Ok(Outcome::Told);
         }
         sandbox.write(PROVIDER, &self.operation.wanted(self.subject));
-        let plan = sandbox.run(&words(&["plan", "-input=false", "-json"]));
+        let plan = sandbox.run(&words(&["plan", "-input=false", "-json", "-out=told.plan"]));
         if plan.tells(&object.id) {
             return Ok(Outcome::Journal);
         }
@@ -198,7 +198,7 @@ impl Case {
         if let Some(object) = truth.iter().find(|object| !sandbox.state().contains(&object.id)) {
             return Err(format!("after the second run {object:?} is not in the state"));
         }
-        let plan = sandbox.run(&words(&["plan", "-input=false", "-json", "-detailed-exitcode"]));
+        let plan = sandbox.run(&words(&["plan", "-input=false", "-json", "-detailed-exitcode", "-out=last.plan"]));
         if plan.code != Some(0) {
             return Err(format!("the last plan is not empty: {}", plan.text));
         }

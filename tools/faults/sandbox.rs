@@ -1,7 +1,8 @@
 //! A directory, a simulated cloud behind a gate, and a Terraform to run in it.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -12,8 +13,8 @@ use tensorpool_simulator::{Options, Simulator};
 
 use crate::gate::Gate;
 
-/// The secrets that are looked for everywhere, beside those that the cloud makes. The first is the API key.
-pub const SECRETS: [&str; 1] = ["tp-planted-9c41f7"];
+/// The API key. It is looked for everywhere, and so is every secret that object storage had.
+const KEY: &str = "tp-planted-9c41f7";
 /// A run that takes longer hangs.
 const RUN_LIMIT: Duration = Duration::from_mins(4);
 
@@ -26,8 +27,7 @@ pub struct Sandbox {
     pub endpoint: String,
     terraform: PathBuf,
     pub leaks: Vec<String>,
-    /// The secret of object storage, as long as there is one, and those that there were.
-    made_secrets: Vec<String>,
+    secrets: BTreeSet<String>,
     trace: bool,
     pub limit: Duration,
 }
@@ -90,8 +90,7 @@ impl Sandbox {
         _ = fs::remove_dir_all(&directory);
         fs::create_dir_all(&directory)?;
         let directory = directory.canonicalize()?;
-        let options =
-            Options { listen: ([127, 0, 0, 1], 0).into(), api_key: SECRETS[0].to_owned(), seed, ..options.clone() };
+        let options = Options { listen: ([127, 0, 0, 1], 0).into(), api_key: KEY.to_owned(), seed, ..options.clone() };
         let cloud = Simulator::spawn(options)?;
         let upstream = cloud.url().trim_start_matches("http://").parse().map_err(io::Error::other)?;
         let gate = Gate::new(upstream)?;
@@ -113,7 +112,7 @@ impl Sandbox {
             endpoint,
             terraform,
             leaks: Vec::new(),
-            made_secrets: Vec::new(),
+            secrets: BTreeSet::from([KEY.to_owned()]),
             trace,
             limit: RUN_LIMIT,
         })
@@ -144,7 +143,7 @@ impl Sandbox {
             .env("TF_IN_AUTOMATION", "1")
             .env("CHECKPOINT_DISABLE", "1")
             .env("TENSORPOOL_ENGINE", &self.endpoint)
-            .env("TENSORPOOL_KEY", SECRETS[0])
+            .env("TENSORPOOL_KEY", KEY)
             .process_group(0)
             .stdin(Stdio::null())
             .stdout(output("stdout"))
@@ -189,8 +188,7 @@ impl Sandbox {
     }
 
     fn search(&mut self) {
-        self.made_secrets.extend(self.cloud.object_storage_keys().map(|(_, secret)| secret));
-        self.made_secrets.dedup();
+        self.secrets.extend(self.cloud.object_storage_keys().map(|(_, secret)| secret));
         let mut directories = vec![self.directory.clone()];
         while let Some(directory) = directories.pop() {
             for file in fs::read_dir(directory).into_iter().flatten().filter_map(Result::ok) {
@@ -200,11 +198,11 @@ impl Sandbox {
                     continue;
                 }
                 let bytes = fs::read(&path).unwrap_or_default();
+                let is_plan = path.extension().is_some_and(|end| end == "plan");
+                let bytes = if is_plan { unpacked(bytes) } else { bytes };
                 let text = String::from_utf8_lossy(&bytes);
-                for secret in SECRETS.into_iter().chain(self.made_secrets.iter().map(String::as_str)) {
-                    if text.contains(secret) {
-                        self.leaks.push(path.display().to_string());
-                    }
+                if self.secrets.iter().any(|secret| text.contains(secret)) {
+                    self.leaks.push(path.display().to_string());
                 }
             }
         }
@@ -215,6 +213,18 @@ impl Sandbox {
     pub fn state(&self) -> String {
         fs::read_to_string(self.directory.join("terraform.tfstate")).unwrap_or_default()
     }
+}
+
+/// Everything in a plan file, which is a compressed archive. One that a kill cut off is searched as it is.
+fn unpacked(plan: Vec<u8>) -> Vec<u8> {
+    let Ok(mut archive) = zip::ZipArchive::new(io::Cursor::new(&plan)) else { return plan };
+    let mut bytes = Vec::new();
+    for index in 0..archive.len() {
+        if let Ok(mut file) = archive.by_index(index) {
+            _ = file.read_to_end(&mut bytes);
+        }
+    }
+    bytes
 }
 
 impl Drop for Sandbox {
