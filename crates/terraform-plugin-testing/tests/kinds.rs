@@ -98,8 +98,8 @@ async fn counted(
     client.invoke_action(request).await.expect("answered").into_inner()
 }
 
-/// How many searches run in the provider.
-async fn running_searches(client: &mut ProviderClient<Channel>) -> String {
+/// How many searches and creates run in the provider.
+async fn running(client: &mut ProviderClient<Channel>) -> String {
     let mut events = counted(client, 0, 0).await;
     match events.message().await.expect("the stream is whole").and_then(|event| event.r#type) {
         Some(Event::Completed(completed)) => completed.diagnostics[0].detail.clone(),
@@ -120,7 +120,7 @@ async fn a_search_ends_at_its_limit() {
         found.push(event.display_name);
     }
     assert_eq!(found, ["n0", "n1", "n2"]);
-    assert_eq!(running_searches(&mut client).await, "0");
+    assert_eq!(running(&mut client).await, "0");
 }
 
 #[tokio::test]
@@ -130,10 +130,33 @@ async fn a_search_ends_when_nobody_listens_any_more() {
     let mut events = client.list_resource(search("n", i64::MAX, false)).await.expect("answered").into_inner();
     let first = events.message().await.expect("the stream is whole").expect("there is one");
     assert_eq!((first.display_name.as_str(), first.resource_object), ("n0", None));
-    assert_eq!(running_searches(&mut client).await, "1");
+    assert_eq!(running(&mut client).await, "1");
     drop(events);
-    let ended = async { while running_searches(&mut client).await != "0" {} };
+    let ended = async { while running(&mut client).await != "0" {} };
     tokio::time::timeout(Duration::from_secs(10), ended).await.expect("it ends soon");
+}
+
+#[tokio::test]
+async fn an_operation_is_stopped_when_whoever_asked_is_gone() {
+    let plugin = Plugin::start(Path::new(PROGRAM)).await;
+    let mut client = configured(&plugin).await;
+    let ty = note_type();
+    let slow = |id: Value| Value::object([("id", id), ("text", "slow".into()), ("delay_ms", 600_000.into())]);
+    let request = pb::apply_resource_change::Request {
+        type_name: "sample_note".to_owned(),
+        prior_state: sent(&Value::Null, &ty),
+        planned_state: sent(&slow(Value::unknown()), &ty),
+        config: sent(&slow(Value::Null), &ty),
+        ..Default::default()
+    };
+    let mut other = plugin.client().await;
+    let apply = tokio::spawn(async move { other.apply_resource_change(request).await });
+    let limit = Duration::from_secs(10);
+    let begun = async { while running(&mut client).await != "1" {} };
+    tokio::time::timeout(limit, begun).await.expect("it begins");
+    apply.abort();
+    let ended = async { while running(&mut client).await != "0" {} };
+    tokio::time::timeout(limit, ended).await.expect("it does not go on for ten minutes");
 }
 
 #[tokio::test]
@@ -173,7 +196,7 @@ async fn an_action_tells_its_progress_and_a_stop_ends_it() {
     };
     assert_eq!(completed.diagnostics[0].summary, "Stopped");
     // The stop was for what ran then.
-    assert_eq!(running_searches(&mut client).await, "0");
+    assert_eq!(running(&mut client).await, "0");
 }
 
 #[tokio::test]

@@ -60,14 +60,23 @@ impl EphemeralResource for Token {
     }
 }
 
-/// How many searches run now.
-static SEARCHES: AtomicU64 = AtomicU64::new(0);
+/// How many searches and creates run now.
+static RUNNING: AtomicU64 = AtomicU64::new(0);
 
-struct Running;
+/// An operation that runs, until it is dropped.
+pub struct Running;
+
+impl Running {
+    /// Counts one more.
+    pub fn begin() -> Self {
+        RUNNING.fetch_add(1, Ordering::SeqCst);
+        Self
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
-        SEARCHES.fetch_sub(1, Ordering::SeqCst);
+        RUNNING.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -94,8 +103,7 @@ impl ListResource for Endless {
     }
 
     async fn list(&self, listing: &Listing<(), NoteModel>, config: EndlessModel) -> Result<(), Diagnostics> {
-        SEARCHES.fetch_add(1, Ordering::SeqCst);
-        let _running = Running;
+        let _running = Running::begin();
         let prefix = config.prefix.into_known().unwrap_or_default();
         if prefix == "fail" {
             return Err(Diagnostic::error("Cannot search", "It was told to fail.").into());
@@ -108,7 +116,7 @@ impl ListResource for Endless {
     }
 }
 
-/// An action that counts, and tells how many searches run.
+/// An action that counts, and tells how many searches and creates run.
 pub struct Count;
 
 #[derive(Clone, Model)]
@@ -148,8 +156,8 @@ impl Action for Count {
             }
             invocation.progress(number.to_string());
         }
-        let searches = SEARCHES.load(Ordering::SeqCst);
-        invocation.warn(Diagnostic::warning("Searches", searches.to_string()));
+        let running = RUNNING.load(Ordering::SeqCst);
+        invocation.warn(Diagnostic::warning("Running", running.to_string()));
         Ok(())
     }
 }

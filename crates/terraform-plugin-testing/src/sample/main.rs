@@ -73,6 +73,7 @@ impl Resource for Note {
 
     async fn create(&self, operation: &mut Operation<(), NoteModel>, planned: NoteModel) -> Result<(), Diagnostics> {
         assert!(planned.text.known().is_none_or(|text| text != "panic"), "the note says so");
+        let _running = kinds::Running::begin();
         let delay = planned.delay_ms.known().and_then(|delay| u64::try_from(*delay).ok()).unwrap_or_default();
         operation.save(NoteModel { id: "n-1".into(), ..planned });
         let stop = operation.stop().clone();
