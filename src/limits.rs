@@ -14,3 +14,5 @@ pub const DELETE: Duration = Duration::from_hours(1);
 pub const LAST_LOOK: Duration = Duration::from_secs(2);
 /// The look for something whose create was not answered. Worth some time, as it may cost money.
 pub const LOOK_UP: Duration = Duration::from_secs(30);
+/// The same, where the operation has the time.
+pub const LONGEST_LOOK_UP: Duration = Duration::from_mins(5);

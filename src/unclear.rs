@@ -23,6 +23,7 @@ pub enum Unmade {
 /// When the API refuses, or when it cannot be told whether it acted.
 pub async fn create<T, C, L>(
     api: &Client,
+    scope: &Scope,
     mut send: impl FnMut() -> C,
     mut look: impl FnMut(Scope) -> L,
 ) -> Result<T, Unmade>
@@ -37,7 +38,7 @@ where
     };
     for last in [false, true] {
         let ending = matches!(unclear.kind(), ErrorKind::Stopped | ErrorKind::Deadline);
-        match search(api, ending, &mut look).await {
+        match search(api, scope, ending, &mut look).await {
             Ok(Some(found)) => return Ok(found),
             Ok(None) if !last && !ending => {}
             _ => break,
@@ -69,11 +70,18 @@ where
 
 /// Looks for the object; failures that may pass are borne within the limit. When the operation is ending anyway, an API
 /// that is just about to act gets until the limit to do so.
-async fn search<T, L>(api: &Client, ending: bool, look: &mut impl FnMut(Scope) -> L) -> Result<Option<T>, Error>
+async fn search<T, L>(
+    api: &Client,
+    scope: &Scope,
+    ending: bool,
+    look: &mut impl FnMut(Scope) -> L,
+) -> Result<Option<T>, Error>
 where
     L: Future<Output = Result<Option<T>, Error>>,
 {
-    let limit = Scope::detached(if ending { limits::LAST_LOOK } else { limits::LOOK_UP });
+    // Among hundreds of operations a request may wait for its turn for most of a minute.
+    let patient = scope.remaining().clamp(limits::LOOK_UP, limits::LONGEST_LOOK_UP);
+    let limit = Scope::detached(if ending { limits::LAST_LOOK } else { patient });
     let again = || {
         let found = look(limit.clone());
         async {

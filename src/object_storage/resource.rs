@@ -160,7 +160,7 @@ async fn enabled(api: &Client, scope: &Scope) -> Result<Option<Credentials>, Err
 async fn enable(api: &Client, subject: &Subject, scope: &Scope) -> Result<Credentials, Diagnostics> {
     let send = || async { api.object_storage().enable(scope).await };
     let look = |limit: Scope| async move { enabled(api, &limit).await };
-    let made = unclear::create(api, send, look).await;
+    let made = unclear::create(api, scope, send, look).await;
     made.map_err(|unmade| match unmade {
         Unmade::Refused(error) => subject.failed(&error).into(),
         Unmade::Undecided(error) => messages::undecided(subject, &error).into(),

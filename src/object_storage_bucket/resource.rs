@@ -49,7 +49,7 @@ impl Resource for BucketResource {
         }
         let send = || async { api.object_storage().create_bucket(name, scope).await };
         let look = |limit: Scope| async move { Ok(find(api, name, &limit).await?.map(drop)) };
-        unclear::create(api, send, look).await.map_err(|unmade| match unmade {
+        unclear::create(api, scope, send, look).await.map_err(|unmade| match unmade {
             Unmade::Refused(error) if error.is_not_found() => messages::not_enabled(&subject, &error).into(),
             Unmade::Refused(error) => subject.refused(&error, &API_NAMES),
             Unmade::Undecided(error) => messages::undecided(&subject, name, &error).into(),

@@ -129,7 +129,7 @@ async fn claim<P: Paid>(
             _ => Err(Error::new(ErrorKind::Conflict, format!("looking for {name:?}"))),
         }
     };
-    match unclear::create(api, send, look).await {
+    match unclear::create(api, scope, send, look).await {
         Ok(Sent::Answered(made)) => Ok(made),
         Ok(Sent::Found(id)) => {
             // A scope that has ended leaves no time to ask.

@@ -70,7 +70,7 @@ impl Resource for SshKeyResource {
             let keys = api.ssh_keys().list_all(&limit).await?;
             Ok(keys.into_iter().find(|known| known.is(key)).map(|known| known.id))
         };
-        let added = unclear::create(api, || async { api.ssh_keys().add(text, name, scope).await }, look).await;
+        let added = unclear::create(api, scope, || async { api.ssh_keys().add(text, name, scope).await }, look).await;
         let id = added.map_err(|unmade| match unmade {
             Unmade::Refused(error) => subject.refused(&error, &API_NAMES),
             Unmade::Undecided(error) => messages::undecided(&subject, &error).into(),
