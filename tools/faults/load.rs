@@ -61,7 +61,12 @@ pub fn run(home: &Path, seed: u64, count: usize) -> Vec<String> {
     for (name, arguments, expected) in phases {
         let begin = Instant::now();
         sandbox.cloud.clear_requests();
-        let run = sandbox.run(&words(arguments));
+        let mut run = sandbox.run(&words(arguments));
+        if name != "refresh" && run.code != Some(0) {
+            // A create that fails unclearly twice in a row is left to the next run, which the user is told.
+            println!("{name}: once more, after {} errors", run.text.matches("\nError: ").count());
+            run = sandbox.run(&words(arguments));
+        }
         let (requests, seconds) = (sandbox.cloud.requests(), begin.elapsed().as_secs_f64());
         let refused = requests.iter().filter(|request| request.status == Some(429)).count();
         #[expect(clippy::cast_precision_loss, reason = "a number of requests to print")]
