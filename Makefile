@@ -10,9 +10,10 @@ demo: ## The life of a cluster, from apply to destroy, with a real Terraform and
 test: ## Everything that is checked on a change.
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
-	TF="$$(tools/terraform.sh)" cargo test --workspace
-	cargo run --quiet --example matrix -- --quick
+	cargo build --workspace --all-targets
 	TF="$$(tools/terraform.sh)" cargo run --quiet --example faults -- --slice 210
+	cargo run --quiet --example matrix -- --quick
+	TF="$$(tools/terraform.sh)" cargo test --workspace
 
 matrix: ## The end-to-end tests on every Terraform from 1.10 to 1.15, and a table of what works where.
 	cargo run --quiet --example matrix
@@ -27,5 +28,5 @@ load: ## A thousand clusters under a limit of 20 requests a second, with 5 % fau
 	TF="$$(tools/terraform.sh)" target/release/examples/faults --load 1000
 
 bench: ## Start, memory, size and threads of the release build, and the speed of the value codec.
-	cargo build --release --quiet --workspace --bins --example bench
-	target/release/examples/bench target/release/terraform-provider-tensorpool target/release/terraform-provider-sample
+	cargo build --release --quiet --workspace --bins --example bench --example terraform-provider-notes
+	target/release/examples/bench target/release/terraform-provider-tensorpool target/release/examples/terraform-provider-notes
