@@ -1,25 +1,17 @@
 //! One case: an operation, one of its requests, and what goes wrong there. Then Terraform is run again to the end.
 
 use std::path::Path;
-use std::time::Duration;
 
-use tensorpool_simulator::Options;
-
+use crate::beginning::{Beginning, PROVIDER};
 use crate::sandbox::{Run, Sandbox};
-use crate::subject::{Object, Operation, Subject, words};
+use crate::subject::{APPLY, DESTROY, Object, Operation, words};
 use crate::wrong::Wrong;
-
-/// Short limits, so that a fault that holds for ever is soon over.
-pub const PROVIDER: &str = "  request_timeout = 1\n  max_retries = 1";
 
 /// A case.
 #[derive(Clone)]
-pub struct Case {
-    pub subject: &'static dyn Subject,
-    pub operation: Operation,
+pub struct Case<'a> {
+    pub beginning: &'a Beginning,
     pub step: usize,
-    /// The request in words.
-    pub request: String,
     pub name: String,
     pub wrong: Wrong,
 }
@@ -56,36 +48,18 @@ impl Outcome {
     }
 }
 
-fn options() -> Options {
-    let short = Duration::from_millis(300);
-    Options { provision: short, release: short, restart: short, ..Options::default() }
-}
+impl Case<'_> {
+    /// The case in words.
+    pub fn describe(&self) -> String {
+        let Beginning { subject, operation, requests, .. } = self.beginning;
+        format!("{} {operation:?} #{} {} {}", subject.type_name(), self.step, requests[self.step], self.name)
+    }
 
-/// The requests of an operation, by a run in which nothing goes wrong.
-pub fn requests(home: &Path, seed: u64, subject: &'static dyn Subject, operation: Operation) -> Vec<String> {
-    let name = format!("clean-{}-{operation:?}", subject.type_name());
-    let mut sandbox = Sandbox::new(home, &name, seed, &options(), false).expect("a sandbox can be made");
-    let arguments = operation.prepare(subject, &mut sandbox);
-    sandbox.cloud.clear_requests();
-    sandbox.run(&arguments);
-    let shown = |segment: &str| match segment {
-        id if ["c-", "s-", "key_"].iter().any(|prefix| id.starts_with(prefix)) => "{id}".to_owned(),
-        id if id.starts_with("req_") => "{request}".to_owned(),
-        other => other.to_owned(),
-    };
-    let line = |request: &tensorpool_simulator::LoggedRequest| {
-        let path: Vec<_> = request.path.split('/').map(shown).collect();
-        let query = if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
-        format!("{} {}{query}", request.method, path.join("/"))
-    };
-    sandbox.cloud.requests().iter().map(line).collect()
-}
-
-impl Case {
     /// Runs the case.
     pub fn run(&self, home: &Path, seed: u64) -> Outcome {
-        let name = format!("{}-{:?}-{}-{}", self.subject.type_name(), self.operation, self.step, self.name);
-        let mut sandbox = Sandbox::new(home, &name, seed, &options(), true).expect("a sandbox can be made");
+        let Beginning { subject, operation, .. } = self.beginning;
+        let name = format!("{}-{operation:?}-{}-{}", subject.type_name(), self.step, self.name);
+        let mut sandbox = self.beginning.copy(home, &name, seed, true);
         let result = self.play(&mut sandbox);
         let leaks = sandbox.leaks.join(", ");
         match result {
@@ -96,14 +70,12 @@ impl Case {
     }
 
     fn truth(&self, sandbox: &Sandbox) -> Vec<Object> {
-        self.subject.truth(&sandbox.cloud)
+        self.beginning.subject.truth(&sandbox.cloud)
     }
 
     fn play(&self, sandbox: &mut Sandbox) -> Result<Outcome, String> {
-        let arguments = self.operation.prepare(self.subject, sandbox);
-        sandbox.cloud.clear_requests();
         let target = self.wrong.arm(sandbox, self.step);
-        let (child, running) = sandbox.start(&arguments);
+        let (child, running) = sandbox.start(&self.beginning.arguments);
         _ = target.set(running.clone());
         let run = sandbox.finish(child, &running);
         sandbox.gate.open();
@@ -121,29 +93,29 @@ impl Case {
         if truth.len() > 1 {
             return Err(format!("there are two: {truth:?}"));
         }
-        if self.operation == Operation::DeleteLocked && truth.is_empty() {
+        if self.beginning.operation == Operation::DeleteLocked && truth.is_empty() {
             return Err("what was protected was deleted".to_owned());
         }
         let Some(object) = truth.first() else {
             return Ok(if run.succeeded { Outcome::Ok } else { Outcome::State });
         };
-        if self.operation == Operation::Import || sandbox.state().contains(&object.id) {
+        if self.beginning.operation == Operation::Import || sandbox.state().contains(&object.id) {
             return Ok(if run.succeeded { Outcome::Ok } else { Outcome::State });
         }
-        if !self.subject.is_paid() {
+        if !self.beginning.subject.is_paid() {
             return Ok(Outcome::Free);
         }
         let named = run.tells(&object.id) || (run.tells("may exist outside the state") && run.tells(&object.name));
         if named {
             return Ok(Outcome::Told);
         }
-        sandbox.write(PROVIDER, &self.operation.wanted(self.subject));
+        sandbox.write(PROVIDER, &self.beginning.wanted());
         let plan = sandbox.run(&words(&["plan", "-input=false", "-json", "-out=told.plan"]));
         if plan.tells(&object.id) {
             return Ok(Outcome::Journal);
         }
         // Terraform's own state file can be cut off by a kill. Then it is the name that is taken which tells.
-        let apply = sandbox.run(&words(&["apply", "-auto-approve", "-input=false", "-json"]));
+        let apply = sandbox.run(&words(&APPLY));
         if apply.tells(&object.id) {
             return Ok(Outcome::Import);
         }
@@ -152,32 +124,29 @@ impl Case {
 
     /// Runs Terraform again to the end.
     fn again(&self, sandbox: &mut Sandbox, mut outcome: Outcome) -> Result<Outcome, String> {
+        let Beginning { subject, operation, .. } = self.beginning;
         for object in self.truth(sandbox) {
-            self.subject.lock(&sandbox.cloud, &object.id, false);
+            subject.lock(&sandbox.cloud, &object.id, false);
         }
-        let destroy = words(&["destroy", "-auto-approve", "-input=false", "-json"]);
-        if matches!(self.operation, Operation::Delete) && matches!(outcome, Outcome::Ok | Outcome::State) {
-            let last = sandbox.run(&destroy);
-            return if last.succeeded && self.truth(sandbox).is_empty() {
-                Ok(outcome)
-            } else {
-                Err(format!("the second destroy does not end well: {}", last.text))
-            };
+        let destroys = matches!(operation, Operation::Delete | Operation::DeleteLocked);
+        if destroys && matches!(outcome, Outcome::Ok | Outcome::State) {
+            self.destroyed(sandbox)?;
+            return Ok(outcome);
         }
-        sandbox.write(PROVIDER, &self.operation.wanted(self.subject));
-        let address = format!("{}.it", self.subject.type_name());
+        sandbox.write(PROVIDER, &self.beginning.wanted());
+        let address = format!("{}.it", subject.type_name());
         let import = |sandbox: &mut Sandbox, id: &str| {
             let run = sandbox.run(&words(&["import", "-no-color", "-input=false", &address, id]));
             if run.succeeded { Ok(()) } else { Err(format!("the import fails: {}", run.text)) }
         };
-        if self.operation == Operation::Import {
+        if *operation == Operation::Import {
             for object in self.truth(sandbox) {
                 if !sandbox.state().contains(&object.id) {
                     import(sandbox, &object.id)?;
                 }
             }
         }
-        let apply = words(&["apply", "-auto-approve", "-input=false", "-json"]);
+        let apply = words(&APPLY);
         let mut applied = sandbox.run(&apply);
         if let [object] = self.truth(sandbox).as_slice()
             && !applied.succeeded
@@ -192,20 +161,28 @@ impl Case {
             return Err(format!("the second run does not converge: {}", applied.text));
         }
         let truth = self.truth(sandbox);
-        if truth.len() != usize::from(self.subject.is_made()) {
+        if truth.len() != usize::from(subject.is_made()) {
             return Err(format!("after the second run there are {truth:?}"));
         }
         if let Some(object) = truth.iter().find(|object| !sandbox.state().contains(&object.id)) {
             return Err(format!("after the second run {object:?} is not in the state"));
         }
-        let plan = sandbox.run(&words(&["plan", "-input=false", "-json", "-detailed-exitcode", "-out=last.plan"]));
-        if plan.code != Some(0) {
-            return Err(format!("the last plan is not empty: {}", plan.text));
+        // A run that changed nothing had an empty plan itself.
+        if applied.changed() {
+            let plan = sandbox.run(&words(&["plan", "-input=false", "-json", "-detailed-exitcode", "-out=last.plan"]));
+            if plan.code != Some(0) {
+                return Err(format!("the last plan is not empty: {}", plan.text));
+            }
         }
-        let last = sandbox.run(&destroy);
-        if !last.succeeded || !self.truth(sandbox).is_empty() {
-            return Err(format!("the destroy does not end well: {}", last.text));
+        if destroys {
+            self.destroyed(sandbox)?;
         }
         Ok(outcome)
+    }
+
+    fn destroyed(&self, sandbox: &mut Sandbox) -> Result<(), String> {
+        let last = sandbox.run(&words(&DESTROY));
+        let gone = last.succeeded && self.truth(sandbox).is_empty();
+        if gone { Ok(()) } else { Err(format!("the destroy does not end well: {}", last.text)) }
     }
 }

@@ -4,9 +4,9 @@
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What happens at a request.
 pub enum Hook {
@@ -19,14 +19,21 @@ pub enum Hook {
 struct State {
     hook: Option<(usize, Hook)>,
     seen: usize,
+    /// Whether somebody is to listen.
     open: bool,
+    /// Whether somebody does.
+    listening: bool,
+    ended: bool,
 }
 
-/// A listener before the simulator.
-#[derive(Clone)]
-pub struct Gate {
+/// A listener before the simulator. It ends when it is dropped.
+pub struct Gate(Arc<Inner>);
+
+struct Inner {
     address: SocketAddr,
-    state: Arc<Mutex<State>>,
+    upstream: SocketAddr,
+    state: Mutex<State>,
+    changed: Condvar,
 }
 
 const CLOSED_FOR: Duration = Duration::from_millis(400);
@@ -36,75 +43,107 @@ impl Gate {
     pub fn new(upstream: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let address = listener.local_addr()?;
-        let state = State { hook: None, seen: 0, open: true };
-        let gate = Self { address, state: Arc::new(Mutex::new(state)) };
-        let accepting = gate.clone();
-        thread::spawn(move || accepting.accept(listener, upstream));
-        Ok(gate)
+        let state = State { hook: None, seen: 0, open: true, listening: true, ended: false };
+        let inner = Arc::new(Inner { address, upstream, state: Mutex::new(state), changed: Condvar::new() });
+        let accepting = Arc::clone(&inner);
+        thread::spawn(move || accepting.accept(listener));
+        Ok(Self(inner))
     }
 
     /// The URL to give to the provider.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.0.address)
     }
 
     /// Begins to count anew.
     pub fn arm(&self, at: usize, hook: Hook) {
-        let mut state = self.state();
-        state.seen = 0;
-        if at == 0
-            && let Hook::Refuse { .. } = hook
+        let refuses_the_first = at == 0 && matches!(hook, Hook::Refuse { .. });
         {
-            state.open = false;
+            let mut state = self.0.state();
+            state.seen = 0;
+            state.hook = Some((at, hook));
         }
-        state.hook = Some((at, hook));
+        if refuses_the_first {
+            self.0.close();
+        }
     }
 
     /// Lifts what was ordered.
     pub fn open(&self) {
-        let mut state = self.state();
+        let mut state = self.0.state();
         state.hook = None;
         state.open = true;
+        self.0.changed.notify_all();
+        let listening = self.0.changed.wait_while(state, |state| !state.listening && !state.ended);
+        drop(listening.unwrap_or_else(PoisonError::into_inner));
     }
+}
 
+impl Drop for Gate {
+    fn drop(&mut self) {
+        self.0.state().ended = true;
+        self.0.changed.notify_all();
+        self.0.wake();
+    }
+}
+
+impl Inner {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn accept(&self, listener: TcpListener, upstream: SocketAddr) {
-        let mut listener = Some(listener);
-        let mut closed: Option<Instant> = None;
+    /// Ends the wait for a connection, so that it is seen what has changed.
+    fn wake(&self) {
+        _ = TcpStream::connect(self.address);
+    }
+
+    /// Returns when nobody listens any more.
+    fn close(&self) {
+        self.state().open = false;
+        self.wake();
+        let closed = self.changed.wait_while(self.state(), |state| state.listening && !state.open && !state.ended);
+        drop(closed.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn accept(self: Arc<Self>, first: TcpListener) {
+        let mut listener = first;
         loop {
-            let for_ever = matches!(self.state().hook, Some((_, Hook::Refuse { for_ever: true })));
-            if !self.state().open {
-                listener = None;
-                let since = *closed.get_or_insert_with(Instant::now);
-                if !for_ever && since.elapsed() > CLOSED_FOR {
-                    self.open();
+            while let Ok((client, _)) = listener.accept() {
+                if !self.state().open || self.state().ended {
+                    break;
                 }
-                thread::sleep(Duration::from_millis(5));
-                continue;
+                let gate = Arc::clone(&self);
+                thread::spawn(move || _ = gate.pass(client));
             }
-            closed = None;
-            let Some(open) = &listener else {
-                listener = TcpListener::bind(self.address).ok();
-                continue;
+            drop(listener);
+            listener = match self.reopened() {
+                Some(again) => again,
+                None => return,
             };
-            _ = open.set_nonblocking(true);
-            match open.accept() {
-                Ok((client, _)) => {
-                    let gate = self.clone();
-                    thread::spawn(move || _ = gate.pass(client, upstream));
-                }
-                Err(_) => thread::sleep(Duration::from_millis(2)),
-            }
-            if Arc::strong_count(&self.state) == 1 {
-                return;
-            }
         }
     }
 
-    fn pass(&self, mut client: TcpStream, upstream: SocketAddr) -> io::Result<()> {
+    /// Waits until somebody is to listen again. None when that is never.
+    fn reopened(&self) -> Option<TcpListener> {
+        let mut state = self.state();
+        state.listening = false;
+        self.changed.notify_all();
+        let for_ever = matches!(state.hook, Some((_, Hook::Refuse { for_ever: true })));
+        let limit = if for_ever { Duration::MAX } else { CLOSED_FOR };
+        let waited = self.changed.wait_timeout_while(state, limit, |state| !state.open && !state.ended);
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let listener = (!state.ended).then(|| TcpListener::bind(self.address).ok()).flatten();
+        if !state.open {
+            state.hook = None;
+        }
+        state.open = true;
+        state.listening = listener.is_some();
+        state.ended |= listener.is_none();
+        self.changed.notify_all();
+        listener
+    }
+
+    fn pass(&self, mut client: TcpStream) -> io::Result<()> {
         client.set_nonblocking(false)?;
         client.set_read_timeout(Some(Duration::from_mins(2)))?;
         let request = read_request(&mut client)?;
@@ -112,7 +151,7 @@ impl Gate {
             return Ok(());
         }
         let hook = self.arrived();
-        let mut server = TcpStream::connect(upstream)?;
+        let mut server = TcpStream::connect(self.upstream)?;
         server.write_all(&request)?;
         let mut answer = Vec::new();
         // A connection that is cut ends in an error; what came before it is passed on all the same.
@@ -137,11 +176,14 @@ impl Gate {
         let mut state = self.state();
         let index = state.seen;
         state.seen += 1;
-        if matches!(&state.hook, Some((at, Hook::Refuse { .. })) if index + 1 == *at) {
-            state.open = false;
-        }
+        let refuses_the_next = matches!(&state.hook, Some((at, Hook::Refuse { .. })) if index + 1 == *at);
         let is_now = matches!(&state.hook, Some((at, Hook::Call { .. })) if index == *at);
-        match state.hook.take_if(|_| is_now) {
+        let hook = state.hook.take_if(|_| is_now);
+        drop(state);
+        if refuses_the_next {
+            self.close();
+        }
+        match hook {
             Some((_, Hook::Call { answered, what })) => Some((answered, what)),
             _ => None,
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tensorpool_simulator::Options;
 
-use crate::case::PROVIDER;
+use crate::beginning::PROVIDER;
 use crate::in_parallel;
 use crate::sandbox::Sandbox;
 use crate::subject::words;

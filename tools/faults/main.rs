@@ -3,7 +3,9 @@
 //! For every operation of every resource, at every request that it sends, everything in `wrong` goes wrong; or runs are
 //! killed at random moments; or a thousand objects are made under a rate limit. A real Terraform runs each time.
 
+mod beginning;
 mod case;
+mod files;
 mod gate;
 mod kills;
 mod load;
@@ -18,6 +20,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
+use beginning::Beginning;
 use case::{Case, Outcome};
 use clap::Parser;
 use subject::Operation;
@@ -35,7 +38,7 @@ struct Arguments {
     #[arg(long, default_value = "")]
     only: String,
     /// How many cases run at once. They mostly wait.
-    #[arg(long, default_value_t = 12)]
+    #[arg(long, default_value_t = 24)]
     jobs: usize,
     /// Instead of the cases: so many kills at random moments.
     #[arg(long)]
@@ -62,32 +65,37 @@ fn main() -> ExitCode {
 
 fn cases(home: &Path, arguments: &Arguments) -> Vec<String> {
     let begin = Instant::now();
-    let mut cases = Vec::new();
+    let mut operations = Vec::new();
     for subject in subject::subjects() {
-        for operation in Operation::ALL {
-            if !operation.exists_for(subject) {
-                continue;
-            }
-            for (step, request) in case::requests(home, arguments.seed, subject, operation).into_iter().enumerate() {
-                for (name, wrong) in wrong::all() {
-                    cases.push(Case { subject, operation, step, request: request.clone(), name, wrong });
-                }
-            }
+        operations.extend(Operation::ALL.map(|operation| (subject, operation)));
+    }
+    operations.retain(|(subject, operation)| operation.exists_for(*subject));
+    let beginnings = in_parallel(arguments.jobs, &operations, |(subject, operation)| {
+        Beginning::new(home, arguments.seed, *subject, *operation)
+    });
+    let mut cases = Vec::new();
+    for beginning in &beginnings {
+        for step in 0..beginning.requests.len() {
+            cases.extend(wrong::all().into_iter().map(|(name, wrong)| Case { beginning, step, name, wrong }));
         }
     }
     let known = cases.len();
-    cases.retain(|case| arguments.only.split_whitespace().all(|word| describe(case).contains(word)));
-    if let Some(count) = arguments.slice {
-        fastrand::Rng::with_seed(arguments.seed).shuffle(&mut cases);
-        cases.truncate(count);
-    }
+    cases.retain(|case| arguments.only.split_whitespace().all(|word| case.describe().contains(word)));
+    // Neighbours would all wait, or all work, at the same time.
+    fastrand::Rng::with_seed(arguments.seed).shuffle(&mut cases);
+    cases.truncate(arguments.slice.unwrap_or(usize::MAX));
     println!("{} of {known} cases, seed {}", cases.len(), arguments.seed);
-    let outcomes = in_parallel(arguments.jobs, &cases, |case| case.run(home, arguments.seed));
+    let progress = Progress::of(cases.len());
+    let outcomes = in_parallel(arguments.jobs, &cases, |case| {
+        let outcome = case.run(home, arguments.seed);
+        progress.step(matches!(outcome, Outcome::Wrong(_)));
+        outcome
+    });
     let problems: Vec<_> = cases
         .iter()
         .zip(&outcomes)
         .filter_map(|(case, outcome)| match outcome {
-            Outcome::Wrong(problem) => Some(format!("{}: {problem}", describe(case))),
+            Outcome::Wrong(problem) => Some(format!("{}: {problem}", case.describe())),
             _ => None,
         })
         .collect();
@@ -97,8 +105,26 @@ fn cases(home: &Path, arguments: &Arguments) -> Vec<String> {
     problems
 }
 
-fn describe(case: &Case) -> String {
-    format!("{} {:?} #{} {} {}", case.subject.type_name(), case.operation, case.step, case.request, case.name)
+/// Says from time to time how far the work is.
+struct Progress {
+    count: usize,
+    begin: Instant,
+    done: AtomicUsize,
+    wrong: AtomicUsize,
+}
+
+impl Progress {
+    fn of(count: usize) -> Self {
+        Self { count, begin: Instant::now(), done: AtomicUsize::new(0), wrong: AtomicUsize::new(0) }
+    }
+
+    fn step(&self, is_wrong: bool) {
+        let wrong = self.wrong.fetch_add(usize::from(is_wrong), Ordering::Relaxed) + usize::from(is_wrong);
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        if done.is_multiple_of(100) {
+            println!("  {done} of {} in {} s, {wrong} wrong", self.count, self.begin.elapsed().as_secs());
+        }
+    }
 }
 
 /// Does work in several threads; the results are in the order of the items.
@@ -122,10 +148,11 @@ fn in_parallel<T: Sync, R: Send>(jobs: usize, items: &[T], work: impl Fn(&T) -> 
 }
 
 /// Operation and request by outcome: which faults ended so.
-fn print_matrix(cases: &[Case], outcomes: &[Outcome]) {
+fn print_matrix(cases: &[Case<'_>], outcomes: &[Outcome]) {
     let mut rows: BTreeMap<_, BTreeMap<_, Vec<_>>> = BTreeMap::new();
     for (case, outcome) in cases.iter().zip(outcomes) {
-        let row = (case.subject.type_name(), format!("{:?}", case.operation), case.step, case.request.as_str());
+        let Beginning { subject, operation, requests, .. } = case.beginning;
+        let row = (subject.type_name(), format!("{operation:?}"), case.step, requests[case.step].as_str());
         rows.entry(row).or_default().entry(outcome.word()).or_default().push(case.name.as_str());
     }
     for ((type_name, operation, step, request), outcomes) in rows {

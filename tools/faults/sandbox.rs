@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tensorpool_simulator::{Options, Simulator};
 
+use crate::files;
 use crate::gate::Gate;
 
 /// The API key. It is looked for everywhere, and so is every secret that object storage had.
@@ -30,6 +31,13 @@ pub struct Sandbox {
     secrets: BTreeSet<String>,
     trace: bool,
     pub limit: Duration,
+    kept: bool,
+}
+
+/// A world that was put down, for others to begin with a copy of it.
+pub struct Kept {
+    directory: PathBuf,
+    endpoint: String,
 }
 
 /// What a run said and how it ended.
@@ -46,6 +54,14 @@ impl Run {
     pub fn tells(&self, text: &str) -> bool {
         let mut diagnostics = self.text.lines().filter(|line| line.contains(r#""type":"diagnostic""#));
         diagnostics.any(|line| line.contains(text))
+    }
+
+    /// Whether an apply that succeeded made, changed, replaced, imported or removed anything.
+    pub fn changed(&self) -> bool {
+        let unchanged = r#""changes":{"add":0,"change":0,"import":0,"remove":0"#;
+        let summaries = self.text.lines().filter(|line| line.contains(r#""type":"change_summary""#));
+        let told: Vec<_> = summaries.map(|line| line.contains(unchanged)).collect();
+        told.is_empty() || told.contains(&false)
     }
 }
 
@@ -85,12 +101,47 @@ pub fn providers(directory: &Path) -> Vec<Pid> {
 }
 
 impl Sandbox {
+    /// A new world in which nothing has happened.
     pub fn new(home: &Path, name: &str, seed: u64, options: &Options, trace: bool) -> io::Result<Self> {
         let directory = home.join(name);
         _ = fs::remove_dir_all(&directory);
         fs::create_dir_all(&directory)?;
+        Self::open(&directory, seed, options, trace)
+    }
+
+    /// A copy of a world: of its files, and of all that exists in its cloud.
+    pub fn copy(home: &Path, name: &str, kept: &Kept, seed: u64, options: &Options, trace: bool) -> io::Result<Self> {
+        let directory = home.join(name);
+        _ = fs::remove_dir_all(&directory);
+        files::copy(&kept.directory, &directory)?;
+        fs::copy(data(&kept.directory), data(&directory))?;
+        let sandbox = Self::open(&directory, seed, options, trace)?;
+        // The journal notes where an object was made.
+        for path in files::all(&sandbox.directory) {
+            if let Ok(text) = fs::read_to_string(&path)
+                && text.contains(&kept.endpoint)
+            {
+                fs::write(path, text.replace(&kept.endpoint, &sandbox.endpoint))?;
+            }
+        }
+        Ok(sandbox)
+    }
+
+    /// Puts the world down.
+    pub fn keep(mut self) -> Kept {
+        self.kept = true;
+        Kept { directory: self.directory.clone(), endpoint: self.endpoint.clone() }
+    }
+
+    fn open(directory: &Path, seed: u64, options: &Options, trace: bool) -> io::Result<Self> {
         let directory = directory.canonicalize()?;
-        let options = Options { listen: ([127, 0, 0, 1], 0).into(), api_key: KEY.to_owned(), seed, ..options.clone() };
+        let options = Options {
+            listen: ([127, 0, 0, 1], 0).into(),
+            api_key: KEY.to_owned(),
+            seed,
+            data: Some(data(&directory)),
+            ..options.clone()
+        };
         let cloud = Simulator::spawn(options)?;
         let upstream = cloud.url().trim_start_matches("http://").parse().map_err(io::Error::other)?;
         let gate = Gate::new(upstream)?;
@@ -115,6 +166,7 @@ impl Sandbox {
             secrets: BTreeSet::from([KEY.to_owned()]),
             trace,
             limit: RUN_LIMIT,
+            kept: false,
         })
     }
 
@@ -142,6 +194,10 @@ impl Sandbox {
             .env("TF_DATA_DIR", self.directory.join(".terraform"))
             .env("TF_IN_AUTOMATION", "1")
             .env("CHECKPOINT_DISABLE", "1")
+            // Less of Terraform's own work, as there are thousands of runs: it collects less garbage in its short life, and
+            // does not look for work for a second processor that another run has.
+            .env("GOGC", "400")
+            .env("GOMAXPROCS", "1")
             .env("TENSORPOOL_ENGINE", &self.endpoint)
             .env("TENSORPOOL_KEY", KEY)
             .process_group(0)
@@ -189,21 +245,13 @@ impl Sandbox {
 
     fn search(&mut self) {
         self.secrets.extend(self.cloud.object_storage_keys().map(|(_, secret)| secret));
-        let mut directories = vec![self.directory.clone()];
-        while let Some(directory) = directories.pop() {
-            for file in fs::read_dir(directory).into_iter().flatten().filter_map(Result::ok) {
-                let path = file.path();
-                if path.is_dir() {
-                    directories.push(path);
-                    continue;
-                }
-                let bytes = fs::read(&path).unwrap_or_default();
-                let is_plan = path.extension().is_some_and(|end| end == "plan");
-                let bytes = if is_plan { unpacked(bytes) } else { bytes };
-                let text = String::from_utf8_lossy(&bytes);
-                if self.secrets.iter().any(|secret| text.contains(secret)) {
-                    self.leaks.push(path.display().to_string());
-                }
+        for path in files::all(&self.directory) {
+            let bytes = fs::read(&path).unwrap_or_default();
+            let is_plan = path.extension().is_some_and(|end| end == "plan");
+            let bytes = if is_plan { files::unpacked(bytes) } else { bytes };
+            let text = String::from_utf8_lossy(&bytes);
+            if self.secrets.iter().any(|secret| text.contains(secret)) {
+                self.leaks.push(path.display().to_string());
             }
         }
         // The next run writes its own.
@@ -215,22 +263,16 @@ impl Sandbox {
     }
 }
 
-/// Everything in a plan file, which is a compressed archive. One that a kill cut off is searched as it is.
-fn unpacked(plan: Vec<u8>) -> Vec<u8> {
-    let Ok(mut archive) = zip::ZipArchive::new(io::Cursor::new(&plan)) else { return plan };
-    let mut bytes = Vec::new();
-    for index in 0..archive.len() {
-        if let Ok(mut file) = archive.by_index(index) {
-            _ = file.read_to_end(&mut bytes);
-        }
-    }
-    bytes
+/// The cloud's own file stands beside a directory, as it holds secrets by right.
+fn data(directory: &Path) -> PathBuf {
+    directory.with_extension("cloud.json")
 }
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        if std::env::var_os("KEEP_SANDBOX").is_none() {
+        if !self.kept && std::env::var_os("KEEP_SANDBOX").is_none() {
             _ = fs::remove_dir_all(&self.directory);
+            _ = fs::remove_file(data(&self.directory));
         }
     }
 }

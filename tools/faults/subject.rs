@@ -8,6 +8,7 @@ mod user_preferences;
 
 use tensorpool_simulator::Simulator;
 
+use crate::beginning::PROVIDER;
 use crate::sandbox::Sandbox;
 
 /// An object as it really is.
@@ -97,23 +98,22 @@ impl Operation {
 
     /// Brings the world to where the operation begins, and gives the arguments of the run that is tried.
     pub fn prepare(self, subject: &dyn Subject, sandbox: &mut Sandbox) -> Vec<String> {
-        let apply = ["apply", "-auto-approve", "-input=false", "-json"];
-        let (mut command, provider) = (apply.to_vec(), crate::case::PROVIDER);
+        let mut command = APPLY.to_vec();
         let address = format!("{}.it", subject.type_name());
         subject.set_up(&sandbox.cloud);
         if self == Self::Create {
-            sandbox.write(provider, &subject.created());
+            sandbox.write(PROVIDER, &subject.created());
             return words(&command);
         }
-        sandbox.write(provider, &subject.created());
+        sandbox.write(PROVIDER, &subject.created());
         if self == Self::Import {
             let id = subject.exists_already(&sandbox.cloud);
             return words(&["import", "-no-color", "-input=false", &address, &id]);
         }
-        assert!(sandbox.run(&words(&apply)).succeeded, "an apply without a fault succeeds");
+        assert!(sandbox.run(&words(&APPLY)).succeeded, "an apply without a fault succeeds");
         match self {
             Self::Read => command = vec!["apply", "-refresh-only", "-auto-approve", "-input=false", "-json"],
-            Self::Update | Self::Replace => sandbox.write(provider, &self.wanted(subject)),
+            Self::Update | Self::Replace => sandbox.write(PROVIDER, &self.wanted(subject)),
             Self::DeleteLocked => {
                 assert!(sandbox.run(&words(&["plan", "-destroy", "-out=it.plan"])).succeeded, "a plan succeeds");
                 let plan = sandbox.run(&words(&["show", "-json", "it.plan"]));
@@ -123,7 +123,7 @@ impl Operation {
                 }
                 command = vec!["apply", "-input=false", "-json", "it.plan"];
             }
-            _ => command = vec!["destroy", "-auto-approve", "-input=false", "-json"],
+            _ => command = DESTROY.to_vec(),
         }
         words(&command)
     }
@@ -138,6 +138,10 @@ impl Operation {
         .unwrap_or_else(|| subject.created())
     }
 }
+
+/// What applies and what destroys.
+pub const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-json"];
+pub const DESTROY: [&str; 4] = ["destroy", "-auto-approve", "-input=false", "-json"];
 
 pub fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()

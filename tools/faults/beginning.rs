@@ -1,0 +1,64 @@
+//! Where an operation begins: a world that was brought there once. Each case of the operation gets a copy of it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use tensorpool_simulator::{LoggedRequest, Options};
+
+use crate::sandbox::{Kept, Sandbox};
+use crate::subject::{Operation, Subject};
+
+/// Short limits, so that a fault that holds for ever is soon over.
+pub const PROVIDER: &str = "  request_timeout = 1\n  max_retries = 1";
+
+/// An operation, ready to be run.
+pub struct Beginning {
+    pub subject: &'static dyn Subject,
+    pub operation: Operation,
+    /// What Terraform is called with.
+    pub arguments: Vec<String>,
+    /// The requests of a run in which nothing goes wrong, in words.
+    pub requests: Vec<String>,
+    world: Kept,
+}
+
+fn options() -> Options {
+    let short = Duration::from_millis(300);
+    Options { provision: short, release: short, restart: short, ..Options::default() }
+}
+
+impl Beginning {
+    /// Brings a world to where an operation begins, and runs it once in a copy.
+    pub fn new(home: &Path, seed: u64, subject: &'static dyn Subject, operation: Operation) -> Self {
+        let name = format!("{}-{operation:?}", subject.type_name());
+        let mut world = Sandbox::new(home, &name, seed, &options(), false).expect("a sandbox can be made");
+        let arguments = operation.prepare(subject, &mut world);
+        let mut new = Self { subject, operation, arguments, requests: Vec::new(), world: world.keep() };
+        let mut clean = new.copy(home, &format!("{name}-clean"), seed, false);
+        clean.run(&new.arguments);
+        new.requests = clean.cloud.requests().iter().map(line).collect();
+        new
+    }
+
+    /// A copy of the world.
+    pub fn copy(&self, home: &Path, name: &str, seed: u64, trace: bool) -> Sandbox {
+        Sandbox::copy(home, name, &self.world, seed, &options(), trace).expect("a sandbox can be copied")
+    }
+
+    /// What has to be applied afterwards.
+    pub fn wanted(&self) -> String {
+        self.operation.wanted(self.subject)
+    }
+}
+
+/// A request without the ids in it.
+fn line(request: &LoggedRequest) -> String {
+    let shown = |segment: &str| match segment {
+        id if ["c-", "s-", "key_"].iter().any(|prefix| id.starts_with(prefix)) => "{id}".to_owned(),
+        id if id.starts_with("req_") => "{request}".to_owned(),
+        other => other.to_owned(),
+    };
+    let path: Vec<_> = request.path.split('/').map(shown).collect();
+    let query = if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
+    format!("{} {}{query}", request.method, path.join("/"))
+}
