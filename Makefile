@@ -19,9 +19,9 @@ matrix: ## The end-to-end tests on every Terraform from 1.10 to 1.15, and a tabl
 	cargo run --quiet --example matrix
 
 faults: ## Everything that can go wrong at every request of every operation, and 200 kills at random moments.
-	cargo build --workspace --examples
-	TF="$$(tools/terraform.sh)" cargo run --quiet --example faults
-	TF="$$(tools/terraform.sh)" cargo run --quiet --example faults -- --kills 200
+	cargo build --release --bin terraform-provider-tensorpool --example faults
+	TF="$$(tools/terraform.sh)" target/release/examples/faults
+	TF="$$(tools/terraform.sh)" target/release/examples/faults --kills 200
 
 load: ## A thousand clusters under a limit of 20 requests a second, with 5 % faults.
 	cargo build --release --bin terraform-provider-tensorpool --example faults

@@ -79,13 +79,15 @@ fn a_run_that_ends_in_order_leaves_an_entry_that_says_so_until_a_plan_sees_the_c
     scenario.apply().ok();
     let entries = journal(&scenario);
     assert!(entries.len() == 1 && entries[0].contains("\"returned\":true"), "{entries:?}");
-    // Another of the same kind is another cluster. That the first was saved is not seen through a target.
+    // Another of the same kind is another cluster. But that the first was saved is not seen through a target.
     scenario.write(
         "resource \"tensorpool_cluster\" \"train\" {\n  instance_type = \"8xH100\"\n}\n\n\
          resource \"tensorpool_cluster\" \"other\" {\n  instance_type = \"8xH100\"\n}",
     );
-    let run = scenario.run(&["apply", "-auto-approve", "-json", "-target=tensorpool_cluster.other"]).ok();
-    run.warning("A cluster may be outside the state").says(&["with -target"]);
+    let run = scenario.run(&["apply", "-auto-approve", "-json", "-target=tensorpool_cluster.other"]);
+    run.error("A cluster of an earlier run may be outside the state").says(&["without -target", "journal"]);
+    assert_eq!(scenario.cloud.clusters().len(), 1);
+    let run = scenario.apply().ok();
     assert!(!run.text.contains("taken over"), "{}", run.text);
     assert_eq!(scenario.cloud.clusters().len(), 2);
     scenario.expect_empty_plan();
@@ -106,16 +108,20 @@ fn a_killed_create_is_told_also_when_no_block_of_a_cluster_is_left() {
 }
 
 #[test]
-fn a_made_up_name_that_terraform_did_not_save_is_told_by_the_next_create() {
+fn a_made_up_name_that_terraform_did_not_save_stops_the_next_create() {
     let scenario = Scenario::new("unsaved-unnamed");
     scenario.write_cluster(UNNAMED);
     scenario.apply().ok();
     let id = scenario.cloud.clusters()[0].id.clone();
     // As if Terraform had died before it saved its state elsewhere.
     std::fs::remove_file(scenario.path("terraform.tfstate")).expect("it was saved");
-    let run = scenario.apply().ok();
-    run.warning("A cluster may be outside the state").says(&[&id, "no plan has seen it"]);
-    assert_eq!(scenario.cloud.clusters().len(), 2, "it may be in another state, so it is not taken over");
+    let run = scenario.apply();
+    run.error("A cluster of an earlier run may be outside the state").says(&[&id, "no plan has seen it"]);
+    assert_eq!(scenario.cloud.clusters().len(), 1, "it may be in another state, so it is not taken over");
+    scenario.run(&["import", "-input=false", "tensorpool_cluster.train", &id]).ok();
+    scenario.apply().ok();
+    assert_eq!(scenario.cloud.clusters().len(), 1);
+    scenario.expect_empty_plan();
 }
 
 #[test]

@@ -19,7 +19,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 pub use entry::{Entry, Wanted, fingerprint};
-pub use recovery::{Lookup, damaged, review, unsaved};
+pub use recovery::{Lookup, damaged, none_made_before, review, unsaved};
 
 /// A run whose Terraform was killed ends within a second or two. The next create of the same object waits for that.
 const DYING_LIMIT: Duration = Duration::from_secs(4);

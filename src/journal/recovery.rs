@@ -4,7 +4,7 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use tensorpool::Error;
-use terraform_plugin::{Diagnostic, Diagnostics};
+use terraform_plugin::{Diagnostic, Diagnostics, Severity};
 
 use super::{Entry, Journal, Wanted};
 
@@ -30,20 +30,35 @@ pub async fn review<L: Lookup>(journal: &Journal, lookup: &L) -> Diagnostics {
     told(lookup, left).await
 }
 
-/// Words a warning for each object whose create returned, and that Terraform did not save all the same: a remote state is
-/// saved up to 20 s later, and Terraform may die before. `wanted` is about to be created. Every plan forgets what it sees in
-/// the state, so an entry of the same name is in no state; nor is one of the same configuration with a made-up name, but
-/// for a plan that was made for some resources only.
+/// Words a warning for each object that has the name of the `wanted` one, whose create returned, and that Terraform did not
+/// save all the same: a remote state is saved up to 20 s later, and Terraform may die before. Every plan forgets what it sees
+/// in the state, so what is left is in no state.
 pub async fn unsaved<L: Lookup>(journal: &Journal, lookup: &L, wanted: &Wanted<'_>) -> Diagnostics {
-    let same = |entry: &Entry| {
-        if wanted.generated {
-            entry.generated && entry.configuration == wanted.configuration
-        } else {
-            entry.name == wanted.name
+    let same = |entry: &Entry| entry.returned && entry.name == wanted.name;
+    told(lookup, journal.left_behind(L::TYPE_NAME).into_iter().filter(same).collect()).await
+}
+
+/// Makes sure that no earlier run has made what is `wanted` under a made-up name, without Terraform having saved it: nobody
+/// would notice a second one. By now the plan has seen everything that is in the state, but for one that was made for some
+/// resources only.
+///
+/// # Errors
+/// When there is such an object, or it cannot be known.
+pub async fn none_made_before<L: Lookup>(
+    journal: &Journal,
+    lookup: &L,
+    wanted: &Wanted<'_>,
+) -> Result<(), Diagnostics> {
+    let same = |entry: &Entry| entry.returned && entry.generated && entry.configuration == wanted.configuration;
+    let mut errors = Diagnostics::new();
+    for entry in journal.left_behind(L::TYPE_NAME).into_iter().filter(same) {
+        match id(lookup, &entry).await {
+            Ok(None) => {}
+            Ok(Some(id)) => errors.push(made_before(L::TYPE_NAME, L::NOUN, &entry, &id)),
+            Err(_) => errors.push(Diagnostic { severity: Severity::Error, ..perhaps_outside(L::NOUN, &entry) }),
         }
-    };
-    let left = journal.left_behind(L::TYPE_NAME).into_iter().filter(|entry| entry.returned && same(entry)).collect();
-    told(lookup, left).await
+    }
+    if errors.has_errors() { Err(errors) } else { Ok(()) }
 }
 
 /// Words a warning for each entry that cannot be read.
@@ -56,19 +71,24 @@ pub fn damaged(journal: &Journal) -> Diagnostics {
 async fn told<L: Lookup>(lookup: &L, entries: Vec<Entry>) -> Diagnostics {
     let mut warnings = Diagnostics::new();
     for entry in entries {
-        let found = match &entry.id {
-            Some(id) => lookup.exists(id).await.map(|exists| exists.then(|| id.clone())),
-            None => lookup.id_of(&entry.name).await,
-        };
-        match found {
+        match id(lookup, &entry).await {
             Ok(Some(id)) => warnings.push(outside(L::TYPE_NAME, L::NOUN, &entry, &id)),
-            Ok(None) if entry.id.is_some() => _ = std::fs::remove_file(&entry.path),
             // The API may still be about to act, or the create never reached it: the next create decides.
             Ok(None) => {}
             Err(_) => warnings.push(perhaps_outside(L::NOUN, &entry)),
         }
     }
     warnings
+}
+
+/// The id of an entry's object, if it exists. An entry whose object was there and is gone is forgotten.
+async fn id<L: Lookup>(lookup: &L, entry: &Entry) -> Result<Option<String>, Error> {
+    let Some(id) = &entry.id else { return lookup.id_of(&entry.name).await };
+    let exists = lookup.exists(id).await?;
+    if !exists {
+        _ = std::fs::remove_file(&entry.path);
+    }
+    Ok(exists.then(|| id.clone()))
 }
 
 fn outside(type_name: &str, noun: &str, entry: &Entry, id: &str) -> Diagnostic {
@@ -89,10 +109,30 @@ fn outside(type_name: &str, noun: &str, entry: &Entry, id: &str) -> Diagnostic {
     };
     let detail = format!(
         "{what} The {noun} exists and costs money. It is in no state, unless a resource of this configuration has that \
-         id.\n\n{adopts}To bring it under Terraform, import it: terraform import {type_name}.<name of the block> {id}. To \
-         be rid of it, destroy it in TensorPool's web dashboard."
+         id.\n\n{adopts}{}",
+        bring_in(type_name, id)
     );
     Diagnostic::warning(format!("A {noun} may be outside the state"), detail)
+}
+
+fn bring_in(type_name: &str, id: &str) -> String {
+    format!(
+        "To bring it under Terraform, import it: terraform import {type_name}.<name of the block> {id}. To be rid of it, \
+         destroy it in TensorPool's web dashboard."
+    )
+}
+
+fn made_before(type_name: &str, noun: &str, entry: &Entry, id: &str) -> Diagnostic {
+    let detail = format!(
+        "An earlier run created {noun} {:?} ({id}) of the same configuration, and no plan has seen it in the state since: \
+         Terraform may have died before it saved it. No other was made.\n\n{} If another is wanted, as beside one that a \
+         plan with -target has not seen: run terraform apply without -target, give the {noun} a name, or delete the journal \
+         entry {}.",
+        entry.name,
+        bring_in(type_name, id),
+        entry.path.display()
+    );
+    Diagnostic::error(format!("A {noun} of an earlier run may be outside the state"), detail)
 }
 
 fn unreadable(path: &Path) -> Diagnostic {
@@ -106,9 +146,10 @@ fn unreadable(path: &Path) -> Diagnostic {
 
 fn perhaps_outside(noun: &str, entry: &Entry) -> Diagnostic {
     let id = entry.id.as_ref().map(|id| format!(" ({id})")).unwrap_or_default();
+    let what = if entry.returned { "created" } else { "was killed while it created" };
     let detail = format!(
-        "An earlier run was killed while it created {noun} {:?}{id}, and TensorPool could not be asked whether it exists. \
-         Run terraform plan again, or check TensorPool's web dashboard.",
+        "An earlier run {what} {noun} {:?}{id}, and TensorPool could not be asked whether it exists. Run terraform plan \
+         again, or check TensorPool's web dashboard.",
         entry.name
     );
     Diagnostic::warning(format!("A {noun} may exist outside the state"), detail)
@@ -123,11 +164,12 @@ mod tests {
     #[test]
     fn every_message_is_worded() {
         let line = r#"{"type": "t", "name": "train", "configuration": "c", "endpoint": "e", "workspace": "w"}"#;
-        let entry = Entry::read(line, PathBuf::new()).expect("it is an entry");
+        let entry = Entry::read(line, PathBuf::from("journal/a.jsonl")).expect("it is an entry");
         let returned = Entry { returned: true, ..entry.clone() };
         let messages = [
             outside("tensorpool_cluster", "cluster", &entry, "c-1"),
             outside("tensorpool_cluster", "cluster", &returned, "c-1"),
+            made_before("tensorpool_cluster", "cluster", &returned, "c-1"),
             perhaps_outside("cluster", &entry),
             unreadable(Path::new("journal/a.jsonl")),
         ];

@@ -40,10 +40,7 @@ pub async fn create<P: Paid>(operation: &mut Operation<P>, planned: P) -> Result
     let bounds = bounds.about(super::task(&subject(Action::Create, &state)));
 
     if generated {
-        // By now the plan has seen everything that is in the state.
-        for warning in journal::unsaved(journal, &Known::<P::Remote>::new(api, &bounds), &wanted).await {
-            operation.warn(warning);
-        }
+        journal::none_made_before(journal, &Known::<P::Remote>::new(api, &bounds), &wanted).await?;
     }
     let found = look_before::<P>(api, &name, left.as_ref().map(|(entry, _)| entry), &bounds).await;
     let found = found.map_err(|error| subject(Action::Create, &state).failed(&error))?;

@@ -1,47 +1,160 @@
-//! Kills at random moments, with several clusters in the making.
+//! Kills at random moments, with objects of several kinds in the making.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use tensorpool_simulator::Options;
+use tensorpool_simulator::{Options, Simulator};
 
 use crate::beginning::PROVIDER;
 use crate::in_parallel;
+use crate::progress::Progress;
 use crate::sandbox::Sandbox;
-use crate::subject::words;
+use crate::subject::{APPLY, DESTROY, words};
 use crate::wrong::Blow;
+
+/// What became of the objects that existed when a run was killed.
+#[derive(Clone, Copy, Default)]
+struct Fates {
+    /// They were in the state.
+    saved: usize,
+    /// The next plan named them.
+    foretold: usize,
+    /// An error named them, with their import.
+    imported: usize,
+    /// The next apply took them over without a word, as it may with what costs nothing.
+    taken_over: usize,
+}
 
 /// Kills until the count is reached, and gives what was lost, doubled or told.
 pub fn run(home: &Path, seed: u64, count: usize, jobs: usize) -> Vec<String> {
     let rounds: Vec<_> = (0..count as u64).collect();
+    let progress = Progress::of(count);
     let results = in_parallel(jobs, &rounds, |round| {
         let mut random = fastrand::Rng::with_seed(seed.wrapping_mul(1_000_003).wrapping_add(*round));
-        once(home, *round, &mut random).map_err(|problem| format!("kill {round}, seed {seed}: {problem}"))
+        let result = once(home, *round, &mut random).map_err(|problem| format!("kill {round}, seed {seed}: {problem}"));
+        progress.step(result.is_err());
+        result
     });
-    let (mut known, mut problems) = ([0; 3], Vec::new());
+    let (mut sum, mut problems) = (Fates::default(), Vec::new());
     for result in results {
         match result {
-            Ok(kinds) => known.iter_mut().zip(kinds).for_each(|(sum, one)| *sum += one),
+            Ok(fates) => {
+                sum.saved += fates.saved;
+                sum.foretold += fates.foretold;
+                sum.imported += fates.imported;
+                sum.taken_over += fates.taken_over;
+            }
             Err(problem) => problems.push(problem),
         }
     }
+    let Fates { saved, foretold, imported, taken_over } = sum;
     println!(
-        "{count} kills, seed {seed}: {} objects were in the state, {} in the journal, {} were named with their import; {} wrong",
-        known[0],
-        known[1],
-        known[2],
+        "{count} kills, seed {seed}: of the objects that existed then, {saved} were in the state, {foretold} were named by the \
+         next plan, {imported} were named with their import, {taken_over} were free and taken over; lost or doubled: {}",
         problems.len()
     );
     problems
 }
 
-const CONFIGURATION: &str = "resource \"tensorpool_cluster\" \"named\" {\n  count = 3\n  name = \"n-${count.index}\"\n  \
-    instance_type = \"1xH100\"\n}\n\nresource \"tensorpool_cluster\" \"unnamed\" {\n  count = 2\n  instance_type = \"1xH200\"\n}\n";
-const OBJECTS: usize = 5;
+const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6";
 
-/// One kill, in an apply or a destroy. The answer counts what was in the state, in the journal, and named by an error.
-fn once(home: &Path, round: u64, random: &mut fastrand::Rng) -> Result<[usize; 3], String> {
+fn configuration() -> String {
+    format!(
+        r#"resource "tensorpool_cluster" "named" {{
+  count         = 2
+  name          = "n-${{count.index}}"
+  instance_type = "1xH100"
+}}
+
+resource "tensorpool_cluster" "unnamed" {{
+  instance_type = "1xH200"
+}}
+
+resource "tensorpool_storage" "named" {{
+  name    = "data"
+  size_gb = 100
+}}
+
+resource "tensorpool_storage" "unnamed" {{
+  size_gb = 50
+}}
+
+resource "tensorpool_ssh_key" "it" {{
+  name       = "laptop"
+  public_key = "{KEY}"
+}}
+
+resource "tensorpool_object_storage_bucket" "it" {{
+  name = "data-set"
+}}
+"#
+    )
+}
+
+/// How many of each type there are in the end.
+const COUNTS: [(&str, usize); 4] = [
+    ("tensorpool_cluster", 3),
+    ("tensorpool_object_storage_bucket", 1),
+    ("tensorpool_ssh_key", 1),
+    ("tensorpool_storage", 2),
+];
+
+/// An object that exists.
+#[derive(Debug)]
+struct Existing {
+    /// Its resource in the configuration.
+    address: String,
+    id: String,
+    is_paid: bool,
+}
+
+fn truth(cloud: &Simulator) -> Vec<Existing> {
+    let existing = |type_name: &str, label: &str, id: String, is_paid: bool| Existing {
+        address: format!("{type_name}.{label}"),
+        id,
+        is_paid,
+    };
+    let cluster = |name: &str| match name.strip_prefix("n-") {
+        Some(index) => format!("named[{index}]"),
+        None => "unnamed".to_owned(),
+    };
+    let mut all = Vec::new();
+    let clusters = cloud.clusters().into_iter();
+    all.extend(clusters.map(|one| existing("tensorpool_cluster", &cluster(&one.name), one.id, true)));
+    for one in cloud.volumes() {
+        let label = if one.name == "data" { "named" } else { "unnamed" };
+        all.push(existing("tensorpool_storage", label, one.id, true));
+    }
+    all.extend(cloud.ssh_keys().into_iter().map(|one| existing("tensorpool_ssh_key", "it", one.id, false)));
+    let buckets = cloud.buckets().into_iter();
+    all.extend(buckets.map(|name| existing("tensorpool_object_storage_bucket", "it", name, false)));
+    all
+}
+
+fn counts(truth: &[Existing]) -> BTreeMap<&str, usize> {
+    let mut counts = BTreeMap::new();
+    for one in truth {
+        let type_name = one.address.split('.').next().unwrap_or_default();
+        *counts.entry(type_name).or_default() += 1;
+    }
+    counts
+}
+
+/// Nothing that has no name in the configuration, and so no rule of the API against a second one, is there twice; nor is
+/// anything else.
+fn none_doubled(truth: &[Existing]) -> Result<(), String> {
+    let mut addresses: Vec<_> = truth.iter().map(|one| &one.address).collect();
+    addresses.sort();
+    match addresses.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(format!("there are two of {}: {truth:?}", pair[0])),
+        None => Ok(()),
+    }
+}
+
+/// One kill, in an apply or a destroy.
+fn once(home: &Path, round: u64, random: &mut fastrand::Rng) -> Result<Fates, String> {
     let options = Options {
         provision: Duration::from_millis(random.u64(0..900)),
         release: Duration::from_millis(random.u64(0..900)),
@@ -49,15 +162,57 @@ fn once(home: &Path, round: u64, random: &mut fastrand::Rng) -> Result<[usize; 3
     };
     let mut sandbox = Sandbox::new(home, &format!("kill-{round}"), random.u64(..), &options, true)
         .map_err(|error| error.to_string())?;
-    sandbox.write(PROVIDER, CONFIGURATION);
-    let apply = words(&["apply", "-auto-approve", "-input=false", "-json"]);
-    let destroy = words(&["destroy", "-auto-approve", "-input=false", "-json"]);
+    sandbox.cloud.enable_object_storage();
+    sandbox.write(PROVIDER, &configuration());
     let destroying = random.u8(0..4) == 0;
-    if destroying && !sandbox.run(&apply).succeeded {
+    if destroying && !sandbox.run(&words(&APPLY)).succeeded {
         return Err("an apply without a kill fails".to_owned());
     }
+    let killed = kill(&mut sandbox, destroying, random);
+
+    let existing = truth(&sandbox.cloud);
+    none_doubled(&existing)?;
+    let state = sandbox.state();
+    let missing: Vec<_> = existing.iter().filter(|one| !state.contains(&one.id)).collect();
+    let mut fates = Fates { saved: existing.len() - missing.len(), ..Fates::default() };
+    if destroying {
+        if let Some(one) = missing.iter().find(|one| one.is_paid) {
+            return Err(format!("a destroy lost {one:?}: {}", killed.text));
+        }
+        return gone(&mut sandbox).map(|()| fates);
+    }
+    let plan = sandbox.run(&words(&["plan", "-input=false", "-json", "-out=told.plan"]));
+    let mut applied = sandbox.run(&words(&APPLY));
+    for one in missing {
+        if plan.tells(&one.id) {
+            fates.foretold += 1;
+        }
+        if sandbox.state().contains(&one.id) {
+            fates.taken_over += usize::from(!plan.tells(&one.id));
+            continue;
+        }
+        // Not taken over: then somebody has to have named it.
+        let named = plan.tells(&one.id) || applied.tells(&one.id) || killed.tells(&one.id);
+        if one.is_paid && !named {
+            return Err(format!("{one:?} is lost: {}\n{}\n{}", killed.text, plan.text, applied.text));
+        }
+        let import = sandbox.run(&words(&["import", "-no-color", "-input=false", &one.address, &one.id]));
+        if !import.succeeded {
+            return Err(format!("{one:?} cannot be imported: {}", import.text));
+        }
+        fates.imported += usize::from(!plan.tells(&one.id));
+    }
+    if !applied.succeeded {
+        applied = sandbox.run(&words(&APPLY));
+    }
+    converged(&mut sandbox, applied.succeeded).map_err(|problem| format!("{problem}: {}", applied.text))?;
+    Ok(fates)
+}
+
+/// Starts a run and kills it, or its provider.
+fn kill(sandbox: &mut Sandbox, destroying: bool, random: &mut fastrand::Rng) -> crate::sandbox::Run {
     sandbox.cloud.clear_requests();
-    let (child, target) = sandbox.start(if destroying { &destroy } else { &apply });
+    let (child, target) = sandbox.start(&words(if destroying { &DESTROY } else { &APPLY }));
     // From the first request of the apply on, as before it there is nothing to lose.
     let first = if destroying { "DELETE" } else { "GET" };
     let mut turns = 0;
@@ -68,53 +223,34 @@ fn once(home: &Path, round: u64, random: &mut fastrand::Rng) -> Result<[usize; 3
     thread::sleep(Duration::from_millis(random.u64(0..1800)));
     let blow = if random.bool() { Blow::KillTerraform } else { Blow::KillProvider };
     blow.strike(&target);
-    let killed = sandbox.finish(child, &target);
+    sandbox.finish(child, &target)
+}
 
-    let truth: Vec<_> = sandbox.cloud.clusters();
-    if truth.len() > OBJECTS {
-        return Err(format!("after the kill there are {}", truth.len()));
+/// Whether everything is there once, and in the state; and then goes.
+fn converged(sandbox: &mut Sandbox, applied: bool) -> Result<(), String> {
+    if !applied {
+        return Err("the next apply does not converge".to_owned());
     }
-    let state = sandbox.state();
-    let missing: Vec<_> = truth.iter().filter(|cluster| !state.contains(&cluster.id)).collect();
-    let plan = sandbox.run(&words(&["plan", "-input=false", "-json"]));
-    let in_journal = missing.iter().filter(|cluster| plan.tells(&cluster.id)).count();
-    let mut applied = sandbox.run(&apply);
-    let mut imported = 0;
-    for cluster in &missing {
-        if plan.tells(&cluster.id) || sandbox.state().contains(&cluster.id) {
-            continue;
-        }
-        // Neither foretold nor taken over: then the apply has to name it.
-        if !applied.tells(&cluster.id) && !killed.tells(&cluster.id) {
-            return Err(format!("{} ({}) is lost: {}\n{}", cluster.name, cluster.id, killed.text, plan.text));
-        }
-        let Some(index) = cluster.name.strip_prefix("n-") else {
-            return Err(format!("{} ({}) has to be imported by hand", cluster.name, cluster.id));
-        };
-        let address = format!("tensorpool_cluster.named[{index}]");
-        if !sandbox.run(&words(&["import", "-no-color", "-input=false", &address, &cluster.id])).succeeded {
-            return Err(format!("{} cannot be imported", cluster.id));
-        }
-        imported += 1;
+    let (existing, state) = (truth(&sandbox.cloud), sandbox.state());
+    none_doubled(&existing)?;
+    if counts(&existing) != COUNTS.into() || existing.iter().any(|one| !state.contains(&one.id)) {
+        return Err(format!("after the next apply there are {existing:?}, and the state is {state}"));
     }
-    if !applied.succeeded {
-        applied = sandbox.run(&apply);
+    let plan = sandbox.run(&words(&["plan", "-input=false", "-no-color", "-detailed-exitcode", "-out=last.plan"]));
+    if plan.code != Some(0) {
+        return Err(format!("the last plan is not empty: {}", plan.text));
     }
-    if !applied.succeeded {
-        return Err(format!("the next apply does not converge: {}", applied.text));
-    }
-    let (truth, state) = (sandbox.cloud.clusters(), sandbox.state());
-    if truth.len() != OBJECTS || truth.iter().any(|cluster| !state.contains(&cluster.id)) {
-        return Err(format!("after the next apply there are {truth:?}, and the state is {state}"));
-    }
-    if sandbox.run(&words(&["plan", "-input=false", "-detailed-exitcode"])).code != Some(0) {
-        return Err("the last plan is not empty".to_owned());
-    }
-    if !sandbox.run(&destroy).succeeded || !sandbox.cloud.clusters().is_empty() {
-        return Err("the destroy does not end well".to_owned());
+    gone(sandbox)
+}
+
+/// Whether everything goes.
+fn gone(sandbox: &mut Sandbox) -> Result<(), String> {
+    let last = sandbox.run(&words(&DESTROY));
+    if !last.succeeded || !truth(&sandbox.cloud).is_empty() {
+        return Err(format!("the destroy does not end well: {}", last.text));
     }
     if !sandbox.leaks.is_empty() {
         return Err(format!("a secret is in {}", sandbox.leaks.join(", ")));
     }
-    Ok([truth.len() - missing.len(), in_journal, imported + (missing.len() - in_journal - imported)])
+    Ok(())
 }

@@ -9,6 +9,7 @@ mod files;
 mod gate;
 mod kills;
 mod load;
+mod progress;
 mod sandbox;
 mod subject;
 mod wrong;
@@ -23,6 +24,7 @@ use std::time::Instant;
 use beginning::Beginning;
 use case::{Case, Outcome};
 use clap::Parser;
+use progress::Progress;
 use subject::Operation;
 
 /// Tries the provider by faults.
@@ -103,28 +105,6 @@ fn cases(home: &Path, arguments: &Arguments) -> Vec<String> {
     let (count, seconds) = (cases.len(), begin.elapsed().as_secs());
     println!("\n{count} cases in {seconds} s, seed {}: {} wrong", arguments.seed, problems.len());
     problems
-}
-
-/// Says from time to time how far the work is.
-struct Progress {
-    count: usize,
-    begin: Instant,
-    done: AtomicUsize,
-    wrong: AtomicUsize,
-}
-
-impl Progress {
-    fn of(count: usize) -> Self {
-        Self { count, begin: Instant::now(), done: AtomicUsize::new(0), wrong: AtomicUsize::new(0) }
-    }
-
-    fn step(&self, is_wrong: bool) {
-        let wrong = self.wrong.fetch_add(usize::from(is_wrong), Ordering::Relaxed) + usize::from(is_wrong);
-        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        if done.is_multiple_of(100) {
-            println!("  {done} of {} in {} s, {wrong} wrong", self.count, self.begin.elapsed().as_secs());
-        }
-    }
 }
 
 /// Does work in several threads; the results are in the order of the items.
