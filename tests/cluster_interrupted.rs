@@ -5,6 +5,7 @@ mod support;
 use std::time::Duration;
 
 use serde_json::json;
+use support::s3::S3;
 use support::{KEY, Scenario};
 use tensorpool_simulator::{Action, Fault, Options};
 
@@ -121,6 +122,57 @@ fn a_made_up_name_that_terraform_did_not_save_stops_the_next_create() {
     scenario.run(&["import", "-input=false", "tensorpool_cluster.train", &id]).ok();
     scenario.apply().ok();
     assert_eq!(scenario.cloud.clusters().len(), 1);
+    scenario.expect_empty_plan();
+}
+
+#[test]
+fn what_a_killed_terraform_had_not_saved_elsewhere_is_not_made_again() {
+    let scenario = Scenario::new("unsaved-elsewhere");
+    let store = S3::default();
+    let backend = format!("  address = \"{}/state\"\n  update_method = \"PUT\"\n", store.serve());
+    scenario.write_file("backend.tf", &format!("terraform {{\n  backend \"http\" {{\n{backend}  }}\n}}\n"));
+    // A cluster that is made at once, and then a volume whose create hangs.
+    scenario.cloud.add_fault(Fault::once("POST", "/storage/create", Action::Delay { ms: 60_000 }));
+    scenario.write(&format!(
+        "resource \"tensorpool_cluster\" \"train\" {{\n{UNNAMED}\n}}\n\nresource \"tensorpool_storage\" \"data\" {{\n  \
+         name = \"data\"\n  size_gb = 10\n  depends_on = [tensorpool_cluster.train]\n}}\n"
+    ));
+    // The provider is overridden, so there is nothing to install; of what init does, the backend alone matters.
+    let run = scenario.run(&["init", "-input=false", "-no-color"]);
+    assert!(run.text.contains("Successfully configured the backend \"http\""), "{}", run.text);
+    let running = scenario.spawn(&["apply", "-auto-approve", "-json"]);
+    let returned = |scenario: &Scenario| journal(scenario).iter().any(|entry| entry.contains("\"returned\":true"));
+    scenario.until("the create's return", |scenario| returned(scenario) && scenario.asked("POST /storage/create") > 0);
+    running.kill();
+    _ = running.finish();
+    assert!(store.object("/state").is_none(), "Terraform saves at most every 20 s, and at the end");
+    let id = scenario.cloud.clusters()[0].id.clone();
+    let run = scenario.apply();
+    run.error("A cluster of an earlier run may be outside the state").says(&[&id, "terraform import"]);
+    scenario.run(&["import", "-input=false", "tensorpool_cluster.train", &id]).ok();
+    scenario.apply().ok();
+    assert_eq!((scenario.cloud.clusters().len(), scenario.cloud.volumes().len()), (1, 1));
+    scenario.expect_empty_plan();
+}
+
+#[test]
+fn a_state_file_that_a_kill_left_empty_is_none_and_one_that_is_cut_off_is_refused() {
+    let scenario = Scenario::new("state-cut-off");
+    scenario.write_cluster(TRAIN);
+    scenario.apply().ok();
+    scenario.write_cluster("  name = \"renamed\"\n  instance_type = \"8xH100\"");
+    scenario.apply().ok();
+    let state = std::fs::read_to_string(scenario.path("terraform.tfstate")).expect("there is one");
+    let before = std::fs::read_to_string(scenario.path("terraform.tfstate.backup")).expect("there is one");
+    let id = scenario.cluster()["id"].as_str().expect("it has one").to_owned();
+    assert!(before.contains(&id), "the backup holds the state from before the run");
+    scenario.write_file("terraform.tfstate", &state[..state.len() / 2]);
+    let run = scenario.plan();
+    assert_ne!(run.code, Some(0), "{}", run.text);
+    scenario.write_file("terraform.tfstate", "");
+    assert_eq!(scenario.planned_actions(), ["create"]);
+    scenario.apply().error("Cluster name already exists").says(&[&id]);
+    scenario.write_file("terraform.tfstate", &before);
     scenario.expect_empty_plan();
 }
 

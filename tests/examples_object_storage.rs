@@ -2,14 +2,11 @@
 
 mod support;
 
-use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 use support::Scenario;
+use support::s3::S3;
 use tensorpool_simulator::{NewSshKey, Owner};
 use terraform_plugin_testing::requires;
 
@@ -107,59 +104,6 @@ fn the_list_examples_find_and_the_action_example_rotates() {
     assert_ne!(scenario.cloud.object_storage_keys(), before);
 }
 
-/// As much of S3 as a state backend needs, and what it was asked.
-#[derive(Clone, Default)]
-struct S3 {
-    objects: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
-    asked: Arc<Mutex<Vec<String>>>,
-}
-
-impl S3 {
-    /// Serves until the process ends, and gives the URL.
-    fn serve(&self) -> String {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
-        let address = listener.local_addr().expect("it is bound");
-        let s3 = self.clone();
-        std::thread::spawn(move || {
-            for stream in listener.incoming().filter_map(Result::ok) {
-                let s3 = s3.clone();
-                std::thread::spawn(move || _ = s3.answer(stream));
-            }
-        });
-        format!("http://{address}")
-    }
-
-    fn answer(&self, stream: TcpStream) -> std::io::Result<()> {
-        let mut reader = BufReader::new(stream);
-        let mut head = String::new();
-        while reader.read_line(&mut head)? > 2 {}
-        let lower = head.to_ascii_lowercase();
-        let length = lower.lines().find_map(|line| line.strip_prefix("content-length: ")?.trim().parse().ok());
-        let mut body = vec![0; length.unwrap_or(0)];
-        reader.read_exact(&mut body)?;
-        let mut words = head.split_whitespace();
-        let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        let object = path.split('?').next().unwrap_or_default().to_owned();
-        let mut objects = self.objects.lock().expect("nobody panics with it");
-        let (status, answer) = match (method, objects.get(&object)) {
-            ("PUT", _) => {
-                objects.insert(object, body);
-                ("200 OK", Vec::new())
-            }
-            ("GET", Some(found)) => ("200 OK", found.clone()),
-            ("GET", None) if path.contains("list-type=2") || path.contains("prefix=") => {
-                ("200 OK", b"<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>".to_vec())
-            }
-            _ => ("404 Not Found", b"<Error><Code>NoSuchKey</Code></Error>".to_vec()),
-        };
-        self.asked.lock().expect("nobody panics with it").push(lower);
-        let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", answer.len());
-        let mut stream = reader.into_inner();
-        stream.write_all(head.as_bytes())?;
-        stream.write_all(&answer)
-    }
-}
-
 #[test]
 fn the_backend_of_the_guide_keeps_the_state_in_a_bucket_and_sends_no_checksums() {
     let mut scenario = Scenario::new("guide-backend");
@@ -181,10 +125,9 @@ fn the_backend_of_the_guide_keeps_the_state_in_a_bucket_and_sends_no_checksums()
     let run = scenario.run(&["init", "-input=false", "-no-color"]);
     assert!(run.text.contains("Successfully configured the backend \"s3\""), "{}", run.text);
     scenario.apply().ok();
-    let state = s3.objects.lock().expect("nobody panics with it").get("/terraform-state/training.tfstate").cloned();
-    let state = String::from_utf8(state.expect("the state is in the bucket")).expect("it is text");
+    let state = s3.object("/terraform-state/training.tfstate").expect("the state is in the bucket");
     assert!(state.contains("tensorpool_ssh_key"), "{state}");
-    let asked = s3.asked.lock().expect("nobody panics with it");
+    let asked = s3.asked();
     assert!(asked.iter().any(|head| head.starts_with("put ")));
     assert!(
         asked.iter().all(|head| !head.contains("x-amz-checksum") && !head.contains("x-amz-sdk-checksum")),

@@ -21,8 +21,9 @@ use serde_json::{Value, json};
 pub use entry::{Entry, Wanted, fingerprint};
 pub use recovery::{Lookup, damaged, none_made_before, review, unsaved};
 
-/// A run whose Terraform was killed ends within a second or two. The next create of the same object waits for that.
-const DYING_LIMIT: Duration = Duration::from_secs(4);
+/// A run whose Terraform was killed ends within five seconds, and mostly at once. The next create of the same object waits
+/// for that.
+const DYING_LIMIT: Duration = Duration::from_secs(8);
 /// Terraform saves what a create returned at once. Only a remote state it may save up to 20 s later.
 const SAVING_LIMIT: Duration = Duration::from_secs(3);
 const DYING_STEP: Duration = Duration::from_millis(200);
@@ -120,22 +121,24 @@ impl Journal {
     /// is waited for.
     pub async fn take(&self, wanted: &Wanted<'_>) -> Option<(Entry, Open)> {
         let place = self.0.as_ref()?;
+        self.outlive(|entry| entry.fits(wanted)).await;
+        let left = place.entries().into_iter().filter_map(Result::ok);
+        left.filter(|entry| entry.fits(wanted) && !place.lives(&entry.path)).find_map(|entry| {
+            let path = place.file();
+            let taken = fs::rename(&entry.path, &path).is_ok();
+            taken.then(|| (entry, Open { place: Arc::clone(place), path }))
+        })
+    }
+
+    /// Waits until no run has such an entry that is just dying: only then is it left behind.
+    async fn outlive(&self, such: impl Fn(&Entry) -> bool) {
+        let Some(place) = &self.0 else { return };
+        let is_dying = || {
+            let entries = place.entries().into_iter().filter_map(Result::ok);
+            entries.filter(&such).any(|entry| place.lives(&entry.path))
+        };
         let mut elapsed = Duration::ZERO;
-        loop {
-            let mut dying = false;
-            for entry in place.entries().into_iter().filter_map(Result::ok).filter(|entry| entry.fits(wanted)) {
-                if place.lives(&entry.path) {
-                    dying = true;
-                    continue;
-                }
-                let path = place.file();
-                if fs::rename(&entry.path, &path).is_ok() {
-                    return Some((entry, Open { place: Arc::clone(place), path }));
-                }
-            }
-            if !dying || elapsed >= DYING_LIMIT {
-                return None;
-            }
+        while elapsed < DYING_LIMIT && is_dying() {
             tokio::time::sleep(DYING_STEP).await;
             elapsed += DYING_STEP;
         }

@@ -39,7 +39,7 @@ pub async fn unsaved<L: Lookup>(journal: &Journal, lookup: &L, wanted: &Wanted<'
 }
 
 /// Makes sure that no earlier run has made what is `wanted` under a made-up name, without Terraform having saved it: nobody
-/// would notice a second one. By now the plan has seen everything that is in the state, but for one that was made for some
+/// would notice a second one. A run that is just dying is waited for. By now the plan has seen everything that is in the state, but for one that was made for some
 /// resources only.
 ///
 /// # Errors
@@ -49,7 +49,11 @@ pub async fn none_made_before<L: Lookup>(
     lookup: &L,
     wanted: &Wanted<'_>,
 ) -> Result<(), Diagnostics> {
-    let same = |entry: &Entry| entry.returned && entry.generated && entry.configuration == wanted.configuration;
+    let same = |entry: &Entry| {
+        let made = entry.returned && entry.generated && entry.type_name == wanted.type_name;
+        made && entry.configuration == wanted.configuration
+    };
+    journal.outlive(same).await;
     let mut errors = Diagnostics::new();
     for entry in journal.left_behind(L::TYPE_NAME).into_iter().filter(same) {
         match id(lookup, &entry).await {

@@ -23,7 +23,7 @@ struct Fates {
     foretold: usize,
     /// An error named them, with their import.
     imported: usize,
-    /// The next apply took them over without a word, as it may with what costs nothing.
+    /// The next apply took them over, though the plan before had not named them: they cost nothing, or the run was just dying.
     taken_over: usize,
 }
 
@@ -52,7 +52,7 @@ pub fn run(home: &Path, seed: u64, count: usize, jobs: usize) -> Vec<String> {
     let Fates { saved, foretold, imported, taken_over } = sum;
     println!(
         "{count} kills, seed {seed}: of the objects that existed then, {saved} were in the state, {foretold} were named by the \
-         next plan, {imported} were named with their import, {taken_over} were free and taken over; lost or doubled: {}",
+         next plan, {imported} were named with their import, {taken_over} were taken over at once; lost or doubled: {}",
         problems.len()
     );
     problems
@@ -223,7 +223,10 @@ fn kill(sandbox: &mut Sandbox, destroying: bool, random: &mut fastrand::Rng) -> 
     thread::sleep(Duration::from_millis(random.u64(0..1800)));
     let blow = if random.bool() { Blow::KillTerraform } else { Blow::KillProvider };
     blow.strike(&target);
-    sandbox.finish(child, &target)
+    sandbox.patient = random.bool();
+    let killed = sandbox.finish(child, &target);
+    sandbox.patient = true;
+    killed
 }
 
 /// Whether everything is there once, and in the state; and then goes.

@@ -117,6 +117,15 @@ impl Running {
         rustix::process::kill_process_group(group, rustix::process::Signal::INT).expect("the group exists");
     }
 
+    /// SIGKILL for Terraform alone. Its providers notice that it is gone.
+    ///
+    /// # Panics
+    /// When it has ended already.
+    pub fn kill(&self) {
+        let terraform = rustix::process::Pid::from_child(&self.0);
+        rustix::process::kill_process(terraform, rustix::process::Signal::KILL).expect("it exists");
+    }
+
     /// Waits for the end.
     ///
     /// # Panics

@@ -146,6 +146,10 @@
 //! }
 //! ```
 //!
+//! Build it with `AWS_LC_SYS_NO_JITTER_ENTROPY=1` in the environment, as in the `[env]` of `.cargo/config.toml`: Terraform
+//! starts a provider four times in an apply, and without it each start gathers entropy from the processor's jitter first, for
+//! some 30 ms.
+//!
 //! The crate's `examples/terraform-provider-notes` uses everything that there is, and is driven by a real Terraform in the
 //! crate's tests.
 
