@@ -17,6 +17,7 @@ mod object_storage_bucket;
 mod organization;
 mod paid;
 mod provider;
+mod public_key;
 mod quote;
 mod request;
 mod ssh_key;

@@ -8,6 +8,8 @@ use serde_json::json;
 use support::Scenario;
 use tensorpool_simulator::{Action, Fault, NewCluster, Options, RetryAfter};
 
+const PUBLIC_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6";
+const OTHER_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 const TRAIN: &str = "  name = \"train\"\n  instance_type = \"8xH100\"";
 
 fn applied(name: &str, arguments: &str) -> Scenario {
@@ -20,7 +22,7 @@ fn applied(name: &str, arguments: &str) -> Scenario {
 #[test]
 fn a_cluster_is_created_and_the_next_plan_is_empty() {
     let scenario = Scenario::new("create");
-    scenario.write_cluster(&format!("{TRAIN}\n  num_nodes = 2\n  public_keys = [\"ssh-ed25519 AAAA me\"]"));
+    scenario.write_cluster(&format!("{TRAIN}\n  num_nodes = 2\n  public_keys = [\"{PUBLIC_KEY} me\"]"));
     scenario.apply().ok();
     let state = scenario.cluster();
     assert_eq!(state["name"], "train");
@@ -30,7 +32,7 @@ fn a_cluster_is_created_and_the_next_plan_is_empty() {
     let requests = scenario.cloud.requests();
     let create = requests.iter().find(|request| request.line() == "POST /cluster/create").expect("it was asked");
     let expected = json!({"instance_type": "8xH100", "num_nodes": 2, "tp_cluster_name": "train",
-        "deletion_protection": false, "save_keys": false, "public_keys": ["ssh-ed25519 AAAA me"]});
+        "deletion_protection": false, "save_keys": false, "public_keys": [format!("{PUBLIC_KEY} me")]});
     assert_eq!(create.body.as_ref(), Some(&expected));
     assert!(create.user_agent.starts_with("Terraform/1."), "{}", create.user_agent);
     assert_eq!(create.client_type, "terraform");
@@ -72,10 +74,10 @@ fn another_type_replaces_the_cluster() {
 
 #[test]
 fn another_spelling_of_a_key_is_no_change() {
-    let scenario = applied("key-spelling", &format!("{TRAIN}\n  public_keys = [\"ssh-ed25519 AAAA me\"]"));
-    scenario.write_cluster(&format!("{TRAIN}\n  public_keys = [\"ssh-ed25519  AAAA you@there\"]"));
+    let scenario = applied("key-spelling", &format!("{TRAIN}\n  public_keys = [\"{PUBLIC_KEY} me\"]"));
+    scenario.write_cluster(&format!("{TRAIN}\n  public_keys = [\"  {PUBLIC_KEY} you@there\"]"));
     scenario.expect_empty_plan();
-    scenario.write_cluster(&format!("{TRAIN}\n  public_keys = [\"ssh-ed25519 BBBB me\"]"));
+    scenario.write_cluster(&format!("{TRAIN}\n  public_keys = [\"{OTHER_KEY} me\"]"));
     assert_eq!(scenario.planned_actions(), ["delete", "create"]);
 }
 
@@ -88,9 +90,10 @@ fn a_cluster_is_imported_by_its_id() {
         num_nodes: 3,
         deletion_protection: true,
     });
-    scenario.write_cluster(
-        "  name = \"old\"\n  instance_type = \"8xB200\"\n  num_nodes = 3\n  deletion_protection = true\n  public_keys = [\"ssh-ed25519 AAAA\"]",
-    );
+    scenario.write_cluster(&format!(
+        "  name = \"old\"\n  instance_type = \"8xB200\"\n  num_nodes = 3\n  deletion_protection = true\n  \
+         public_keys = [\"{PUBLIC_KEY}\"]",
+    ));
     scenario.run(&["import", "-input=false", "tensorpool_cluster.train", &id]).ok();
     // The API does not tell the keys, so that they are in the configuration now is no reason to replace the cluster.
     assert_eq!(scenario.planned_actions(), ["update"]);
@@ -241,6 +244,16 @@ fn a_wrong_number_of_nodes_is_refused_at_plan_time() {
     scenario.write_cluster(&format!("{TRAIN}\n  num_nodes = 0"));
     let run = scenario.plan();
     assert_eq!(run.error("Invalid attribute value").code, "num_nodes = 0");
+}
+
+#[test]
+fn a_private_key_among_the_public_ones_is_refused_at_plan_time() {
+    let scenario = Scenario::new("private-key");
+    scenario.write_file("id", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n");
+    scenario.write_cluster(&format!("{TRAIN}\n  public_keys = [\"{PUBLIC_KEY}\", file(\"id\")]"));
+    let run = scenario.plan();
+    run.error("Invalid attribute value").says(&["Element 1: This is not an SSH public key", "private key"]);
+    assert!(!run.text.contains("b3BlbnNzaC1rZXktdjE"), "{}", run.text);
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 mod data_source;
 mod model;
-mod public_key;
 mod remote;
 mod resource;
 

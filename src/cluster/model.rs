@@ -6,8 +6,8 @@ use terraform_plugin::schema::{AtLeast, Attribute, IdentitySchema, LengthAtLeast
 use terraform_plugin::value::Type;
 use terraform_plugin::{Attr, Model, Timeouts};
 
-use super::public_key::{check_keys, same_keys};
 use crate::paid::{Common, Made, Paid, changed, is_visible, timeouts};
+use crate::public_key::{are_same_keys, check_keys};
 
 /// The state of a `tensorpool_cluster`.
 #[derive(Clone, Debug, Model)]
@@ -98,7 +98,7 @@ pub(super) fn schema() -> Schema {
                  another comment is no change. Any other change replaces the cluster.",
             )
             .optional()
-            .equivalent_when(same_keys)
+            .equivalent_when(are_same_keys)
             .requires_replace()
             .validate(check(check_keys)),
         )

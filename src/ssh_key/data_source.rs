@@ -5,11 +5,12 @@ use tensorpool::{Client, PublicKey, Scope, SshKey};
 use terraform_plugin::schema::{Attribute, Nesting, Schema, check};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
-use super::model::{SshKeyModel, check_key};
+use super::model::SshKeyModel;
 use crate::errors::{Action, Subject};
 use crate::limits;
 use crate::lookup::{include_org_attribute, name_contains_attribute};
 use crate::provider::Session;
+use crate::public_key::check_key;
 
 /// A key as the data source shows it.
 #[derive(Clone, Debug, Model)]

@@ -1,9 +1,10 @@
 //! What an SSH key looks like in a configuration and in the state.
 
-use tensorpool::{PublicKey, PublicKeyError, SshKey};
+use tensorpool::{PublicKey, SshKey};
 use terraform_plugin::schema::{Attribute, IdentitySchema, LengthAtLeast, Schema, check};
-use terraform_plugin::value::Value;
 use terraform_plugin::{Attr, Model, Timeouts};
+
+use crate::public_key::{check_key, is_same_key};
 
 /// The names that the API has for attributes, for its complaints about fields.
 pub(super) const API_NAMES: [(&str, &str); 2] = [("public_key", "public_key"), ("name", "name")];
@@ -58,26 +59,6 @@ pub(super) fn schema() -> Schema {
         Attribute::string("When the key was added, where the API tells.").computed().use_state_for_unknown(),
     )
     .block("timeouts", Timeouts::block(&[("create", "60m"), ("read", "5m"), ("delete", "60m")]))
-}
-
-fn key_in(value: &Value) -> Option<Result<PublicKey, PublicKeyError>> {
-    if let Value::String(text) = value { Some(PublicKey::parse(text)) } else { None }
-}
-
-fn is_same_key(a: &Value, b: &Value) -> bool {
-    matches!((key_in(a), key_in(b)), (Some(Ok(a)), Some(Ok(b))) if a == b)
-}
-
-pub(super) fn check_key(value: &Value) -> Result<(), String> {
-    match key_in(value) {
-        Some(Err(error)) => Err(not_a_key(&error)),
-        _ => Ok(()),
-    }
-}
-
-/// What is wrong with a key, in a sentence. It never repeats the text, which might be a private key.
-pub(super) fn not_a_key(error: &PublicKeyError) -> String {
-    format!("This is not an SSH public key: {error}.")
 }
 
 impl SshKeyModel {
@@ -146,22 +127,6 @@ mod tests {
 
     const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6 me@home";
     const FINGERPRINT: &str = "SHA256:IrjZyz2sJZZa7y/ajQtvY5mZiIkjkkco9HlL0VjjPWE";
-
-    #[test]
-    fn another_comment_is_the_same_key() {
-        let value = |text: &str| Value::from(text);
-        assert!(is_same_key(&value(KEY), &value(&format!("  {}\n", KEY.replace("me@home", "you")))));
-        assert!(!is_same_key(&value(KEY), &value("ssh-ed25519 AAAA")));
-        assert!(!is_same_key(&value("ssh-ed25519 AAAA"), &value("ssh-ed25519 AAAA")));
-    }
-
-    #[test]
-    fn what_is_no_key_is_said_without_repeating_it() {
-        let private = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n";
-        let sentence = check_key(&Value::from(private)).expect_err("it is a private key");
-        assert!(sentence.contains("private key") && !sentence.contains("b3BlbnNzaC1rZXktdjE"), "{sentence}");
-        assert_eq!(check_key(&Value::from(KEY)), Ok(()));
-    }
 
     #[test]
     fn what_the_api_does_not_tell_stays_or_is_null() {

@@ -8,10 +8,11 @@ use terraform_plugin::{
 };
 
 use super::messages;
-use super::model::{API_NAMES, SshKeyModel, not_a_key, schema};
+use super::model::{API_NAMES, SshKeyModel, schema};
 use crate::errors::{Action, Subject};
 use crate::limits;
 use crate::provider::Session;
+use crate::public_key::not_a_key;
 use crate::unclear::{self, Unmade};
 
 pub(super) const TYPE_NAME: &str = "tensorpool_ssh_key";
