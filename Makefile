@@ -1,32 +1,36 @@
+# What was built for the whole workspace is run from where it lies: `cargo run` builds one package, with other features.
+BUILT := $(or $(CARGO_TARGET_DIR),target)
+
 .PHONY: help demo test matrix faults load bench
 
 help: ## Shows the commands.
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
 
 demo: ## The life of a cluster, from apply to destroy, with a real Terraform and a simulated TensorPool.
-	cargo build --workspace
-	TF="$$(tools/terraform.sh)" cargo run --quiet --example demo
+	cargo build --workspace --bins --example demo
+	TF="$$(tools/terraform.sh)" $(BUILT)/debug/examples/demo
 
 test: ## Everything that is checked on a change.
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo build --workspace --all-targets
-	TF="$$(tools/terraform.sh)" cargo run --quiet --example faults -- --slice 210
-	cargo run --quiet --example matrix -- --quick
+	TF="$$(tools/terraform.sh)" $(BUILT)/debug/examples/faults --slice 210
+	$(BUILT)/debug/examples/matrix --quick
 	TF="$$(tools/terraform.sh)" cargo test --workspace
 
 matrix: ## The end-to-end tests on every Terraform from 1.10 to 1.15, and a table of what works where.
-	cargo run --quiet --example matrix
+	cargo build --workspace --all-targets
+	$(BUILT)/debug/examples/matrix
 
 faults: ## Everything that can go wrong at every request of every operation, and 200 kills at random moments.
 	cargo build --release --bin terraform-provider-tensorpool --example faults
-	TF="$$(tools/terraform.sh)" target/release/examples/faults
-	TF="$$(tools/terraform.sh)" target/release/examples/faults --kills 200
+	TF="$$(tools/terraform.sh)" $(BUILT)/release/examples/faults
+	TF="$$(tools/terraform.sh)" $(BUILT)/release/examples/faults --kills 200
 
 load: ## A thousand clusters under a limit of 20 requests a second, with 5 % faults.
 	cargo build --release --bin terraform-provider-tensorpool --example faults
-	TF="$$(tools/terraform.sh)" target/release/examples/faults --load 1000
+	TF="$$(tools/terraform.sh)" $(BUILT)/release/examples/faults --load 1000
 
 bench: ## Start, memory, size and threads of the release build, and the speed of the value codec.
 	cargo build --release --quiet --workspace --bins --example bench --example terraform-provider-notes
-	target/release/examples/bench target/release/terraform-provider-tensorpool target/release/examples/terraform-provider-notes
+	$(BUILT)/release/examples/bench $(BUILT)/release/terraform-provider-tensorpool $(BUILT)/release/examples/terraform-provider-notes

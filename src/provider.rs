@@ -51,12 +51,12 @@ impl TensorPool {
         (self.environment)(name).filter(|value| !value.is_empty())
     }
 
-    fn journal(&self, endpoint: &str) -> Journal {
+    fn journal(&self, endpoint: &str, key: &Secret) -> Journal {
         if self.variable(JOURNAL_VARIABLE).is_some_and(|value| value.eq_ignore_ascii_case("off")) {
             return Journal::default();
         }
         let data_directory = self.variable("TF_DATA_DIR").unwrap_or_else(|| ".terraform".to_owned());
-        Journal::new(data_directory.as_ref(), self.variable("TF_WORKSPACE"), endpoint)
+        Journal::new(data_directory.as_ref(), self.variable("TF_WORKSPACE"), endpoint, key.expose())
     }
 }
 
@@ -176,6 +176,7 @@ impl Provider for TensorPool {
             user_agent = format!("{user_agent} {more}");
         }
         let plain_http_host = allow_plain_http_host.into_known().or_else(|| self.variable(PLAIN_HTTP_VARIABLE));
+        let journal = self.journal(endpoint, &key);
         let mut config = Config::with_plain_http_host(key, endpoint, plain_http_host.as_deref())
             .map_err(|error| refused(&error))?
             .user_agent(user_agent)
@@ -187,7 +188,7 @@ impl Provider for TensorPool {
             config = config.max_retries(retries);
         }
         let client = Client::new(config).map_err(|error| refused(&error))?;
-        let session = Session { client: Ok(client), journal: self.journal(endpoint), turns: Turns::default() };
+        let session = Session { client: Ok(client), journal, turns: Turns::default() };
         for warning in paid::what_is_left_behind(&session).await {
             request.warn(warning);
         }

@@ -19,7 +19,8 @@ pub struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
-    pub(super) fn line(&self, endpoint: &str, workspace: &str) -> Value {
+    pub(super) fn line(&self, origin: &Origin) -> Value {
+        let Origin { endpoint, workspace, account, run } = origin;
         json!({
             "version": 1,
             "type": self.type_name,
@@ -28,8 +29,23 @@ impl Wanted<'_> {
             "configuration": self.configuration,
             "endpoint": endpoint,
             "workspace": workspace,
+            "account": account,
+            "run": run,
         })
     }
+}
+
+/// Where an entry comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Origin {
+    /// Entries of another endpoint are not ours.
+    pub endpoint: String,
+    /// Nor are those of another workspace.
+    pub workspace: String,
+    /// Of another account they may be: with its key alone it is known that something is gone.
+    pub account: String,
+    /// The Terraform that was served. While it lives, what it was given is in its hands.
+    pub run: String,
 }
 
 /// What a run wrote down.
@@ -50,8 +66,7 @@ pub struct Entry {
     /// Whether the create returned to Terraform.
     pub returned: bool,
     pub(super) configuration: String,
-    pub(super) endpoint: String,
-    pub(super) workspace: String,
+    pub(super) origin: Origin,
 }
 
 impl Entry {
@@ -69,8 +84,12 @@ impl Entry {
             request_id: None,
             returned: false,
             configuration: text(&first, "configuration")?,
-            endpoint: text(&first, "endpoint")?,
-            workspace: text(&first, "workspace")?,
+            origin: Origin {
+                endpoint: text(&first, "endpoint")?,
+                workspace: text(&first, "workspace")?,
+                account: text(&first, "account").unwrap_or_default(),
+                run: text(&first, "run").unwrap_or_default(),
+            },
         };
         for line in lines {
             entry.id = text(&line, "id").or(entry.id);

@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use entry::Origin;
 pub use entry::{Entry, Wanted, fingerprint};
 pub use recovery::{Lookup, damaged, none_made_before, review, unsaved};
 
@@ -36,10 +37,8 @@ struct Place {
     directory: PathBuf,
     /// Tells the entries of this process from those of others: their names begin with it.
     tag: String,
-    /// Entries of another endpoint are not ours. The key is not part of it: even a fingerprint of a key says something
-    /// of the key, and the names and ids in an entry are looked up with the present key before anything follows from them.
-    endpoint: String,
-    workspace: String,
+    /// What this process writes into its entries.
+    origin: Origin,
     /// Held as long as this process lives, which tells others that its entries are not left behind.
     alive: OnceLock<Option<File>>,
     parent: u32,
@@ -54,19 +53,26 @@ struct Place {
 pub struct Open {
     place: Arc<Place>,
     path: PathBuf,
+    /// It was taken over from a run with another account's key, so that its object may exist unseen.
+    foreign: bool,
 }
 
 impl Journal {
-    /// The journal of a working directory, in Terraform's own data directory.
+    /// The journal of a working directory, in Terraform's own data directory. Of the key it keeps 16 bits, which tell
+    /// accounts apart and say nothing of a key.
     #[must_use]
-    pub fn new(data_directory: &Path, workspace: Option<String>, endpoint: &str) -> Self {
+    pub fn new(data_directory: &Path, workspace: Option<String>, endpoint: &str, key: &str) -> Self {
         let selected = || fs::read_to_string(data_directory.join("environment")).ok();
         let workspace = workspace.or_else(selected).map_or_else(String::new, |name| name.trim().to_owned());
         Self(Some(Arc::new(Place {
             directory: data_directory.join("tensorpool").join("journal"),
             tag: std::iter::repeat_with(fastrand::lowercase).take(12).collect(),
-            endpoint: fingerprint(endpoint),
-            workspace: if workspace.is_empty() { "default".to_owned() } else { workspace },
+            origin: Origin {
+                endpoint: fingerprint(endpoint),
+                workspace: if workspace.is_empty() { "default".to_owned() } else { workspace },
+                account: fingerprint(key).chars().take(4).collect(),
+                run: run(),
+            },
             alive: OnceLock::new(),
             parent: parent(),
             earlier: OnceLock::new(),
@@ -82,7 +88,7 @@ impl Journal {
     pub fn begin(&self, wanted: &Wanted<'_>) -> Result<Option<Open>, (PathBuf, io::Error)> {
         let Some(place) = &self.0 else { return Ok(None) };
         match place.begin(wanted) {
-            Ok(path) => Ok(Some(Open { place: Arc::clone(place), path })),
+            Ok(path) => Ok(Some(Open { place: Arc::clone(place), path, foreign: false })),
             Err(_) if place.complained.swap(true, Ordering::Relaxed) => Ok(None),
             Err(error) => Err((place.directory.clone(), error)),
         }
@@ -126,8 +132,21 @@ impl Journal {
         left.filter(|entry| entry.fits(wanted) && !place.lives(&entry.path)).find_map(|entry| {
             let path = place.file();
             let taken = fs::rename(&entry.path, &path).is_ok();
-            taken.then(|| (entry, Open { place: Arc::clone(place), path }))
+            let foreign = entry.origin.account != place.origin.account;
+            taken.then(|| (entry, Open { place: Arc::clone(place), path, foreign }))
         })
+    }
+
+    /// Forgets an entry whose object is gone, if this account would see it.
+    fn forget(&self, entry: &Entry) {
+        if self.0.as_ref().is_some_and(|place| place.origin.account == entry.origin.account) {
+            _ = fs::remove_file(&entry.path);
+        }
+    }
+
+    /// Whether an entry was written for the Terraform that this process serves, which then has its object.
+    fn is_of_this_run(&self, entry: &Entry) -> bool {
+        self.0.as_ref().is_some_and(|place| place.origin.run == entry.origin.run)
     }
 
     /// Waits until no run has such an entry that is just dying: only then is it left behind.
@@ -135,7 +154,9 @@ impl Journal {
         let Some(place) = &self.0 else { return };
         let is_dying = || {
             let entries = place.entries().into_iter().filter_map(Result::ok);
-            entries.filter(&such).any(|entry| place.lives(&entry.path))
+            // What serves the same Terraform does not die with an earlier one.
+            let mut earlier = entries.filter(|entry| such(entry) && !self.is_of_this_run(entry));
+            earlier.any(|entry| place.lives(&entry.path))
         };
         let mut elapsed = Duration::ZERO;
         while elapsed < DYING_LIMIT && is_dying() {
@@ -168,9 +189,11 @@ impl Open {
         }
     }
 
-    /// Removes the entry: there is no such object.
+    /// Removes the entry: there is no such object. One of another account stays, and is left behind by this process too.
     pub fn nothing_made(&self) {
-        _ = fs::remove_file(&self.path);
+        if !self.foreign {
+            _ = fs::remove_file(&self.path);
+        }
     }
 }
 
@@ -220,7 +243,7 @@ impl Place {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&path)?;
-        writeln!(file, "{}", wanted.line(&self.endpoint, &self.workspace))?;
+        writeln!(file, "{}", wanted.line(&self.origin))?;
         file.sync_all()?;
         // The name of a new file is only certain to be there when its directory is on the disk.
         #[cfg(unix)]
@@ -272,7 +295,8 @@ impl Place {
             Err(_) => Some(Err(path)),
         };
         let ours = |entry: &Result<Entry, PathBuf>| {
-            entry.as_ref().map_or(true, |entry| entry.endpoint == self.endpoint && entry.workspace == self.workspace)
+            let Ok(Entry { origin, .. }) = entry else { return true };
+            origin.endpoint == self.origin.endpoint && origin.workspace == self.origin.workspace
         };
         others.filter_map(read).filter(ours).collect()
     }
@@ -280,6 +304,15 @@ impl Place {
 
 fn tag(path: &Path) -> Option<&str> {
     path.file_stem()?.to_str()?.split('-').next()
+}
+
+/// The Terraform that this process serves: its number, and where the system tells when it began, as numbers come again.
+fn run() -> String {
+    let parent = parent();
+    let stat = fs::read_to_string(format!("/proc/{parent}/stat")).unwrap_or_default();
+    // The name of the program stands in parentheses and may hold anything; the 20th word behind it is the beginning.
+    let began = stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(19));
+    format!("{parent}-{}", began.unwrap_or_default())
 }
 
 /// The process that started this one. It changes when that one dies; elsewhere than on Unix nobody can tell.

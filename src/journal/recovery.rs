@@ -27,7 +27,7 @@ pub trait Lookup: Sync {
 /// configured, so that it does not take a block of the same kind; but then nobody knows yet what is in the state.
 pub async fn review<L: Lookup>(journal: &Journal, lookup: &L) -> Diagnostics {
     let left = journal.left_behind(L::TYPE_NAME).into_iter().filter(|entry| !entry.returned).collect();
-    told(lookup, left).await
+    told(journal, lookup, left).await
 }
 
 /// Words a warning for each object that has the name of the `wanted` one, whose create returned, and that Terraform did not
@@ -35,7 +35,7 @@ pub async fn review<L: Lookup>(journal: &Journal, lookup: &L) -> Diagnostics {
 /// in the state, so what is left is in no state.
 pub async fn unsaved<L: Lookup>(journal: &Journal, lookup: &L, wanted: &Wanted<'_>) -> Diagnostics {
     let same = |entry: &Entry| entry.returned && entry.name == wanted.name;
-    told(lookup, journal.left_behind(L::TYPE_NAME).into_iter().filter(same).collect()).await
+    told(journal, lookup, journal.left_behind(L::TYPE_NAME).into_iter().filter(same).collect()).await
 }
 
 /// Makes sure that no earlier run has made what is `wanted` under a made-up name, without Terraform having saved it: nobody
@@ -51,12 +51,12 @@ pub async fn none_made_before<L: Lookup>(
 ) -> Result<(), Diagnostics> {
     let same = |entry: &Entry| {
         let made = entry.returned && entry.generated && entry.type_name == wanted.type_name;
-        made && entry.configuration == wanted.configuration
+        made && entry.configuration == wanted.configuration && !journal.is_of_this_run(entry)
     };
     journal.outlive(same).await;
     let mut errors = Diagnostics::new();
     for entry in journal.left_behind(L::TYPE_NAME).into_iter().filter(same) {
-        match id(lookup, &entry).await {
+        match id(journal, lookup, &entry).await {
             Ok(None) => {}
             Ok(Some(id)) => errors.push(made_before(L::TYPE_NAME, L::NOUN, &entry, &id)),
             Err(_) => errors.push(Diagnostic { severity: Severity::Error, ..perhaps_outside(L::NOUN, &entry) }),
@@ -72,10 +72,10 @@ pub fn damaged(journal: &Journal) -> Diagnostics {
     warnings
 }
 
-async fn told<L: Lookup>(lookup: &L, entries: Vec<Entry>) -> Diagnostics {
+async fn told<L: Lookup>(journal: &Journal, lookup: &L, entries: Vec<Entry>) -> Diagnostics {
     let mut warnings = Diagnostics::new();
     for entry in entries {
-        match id(lookup, &entry).await {
+        match id(journal, lookup, &entry).await {
             Ok(Some(id)) => warnings.push(outside(L::TYPE_NAME, L::NOUN, &entry, &id)),
             // The API may still be about to act, or the create never reached it: the next create decides.
             Ok(None) => {}
@@ -86,11 +86,11 @@ async fn told<L: Lookup>(lookup: &L, entries: Vec<Entry>) -> Diagnostics {
 }
 
 /// The id of an entry's object, if it exists. An entry whose object was there and is gone is forgotten.
-async fn id<L: Lookup>(lookup: &L, entry: &Entry) -> Result<Option<String>, Error> {
+async fn id<L: Lookup>(journal: &Journal, lookup: &L, entry: &Entry) -> Result<Option<String>, Error> {
     let Some(id) = &entry.id else { return lookup.id_of(&entry.name).await };
     let exists = lookup.exists(id).await?;
     if !exists {
-        _ = std::fs::remove_file(&entry.path);
+        journal.forget(entry);
     }
     Ok(exists.then(|| id.clone()))
 }

@@ -12,7 +12,15 @@ impl Directory {
 
     /// The journal of another run in the same directory.
     fn run(&self) -> Journal {
-        Journal::new(&self.0, None, "https://a")
+        Journal::new(&self.0, None, "https://a", "key")
+    }
+
+    /// The journal of a later run of Terraform. It is not this process's parent that tells them apart here.
+    fn later_run(&self) -> Journal {
+        let Some(place) = self.run().0 else { return Journal::default() };
+        let mut place = Arc::into_inner(place).expect("nobody else has it");
+        place.origin.run = "another".to_owned();
+        Journal(Some(Arc::new(place)))
     }
 
     fn files(&self) -> Vec<PathBuf> {
@@ -35,9 +43,7 @@ fn wanted(name: &str) -> Wanted<'_> {
 }
 
 fn take(journal: &Journal, wanted: &Wanted<'_>) -> Option<Entry> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
-    let taken = runtime.expect("a runtime can be made").block_on(async { journal.take(wanted).await });
-    taken.map(|(entry, _)| entry)
+    waited(journal.take(wanted)).map(|(entry, _)| entry)
 }
 
 #[test]
@@ -94,8 +100,8 @@ fn entries_of_others_are_not_ours() {
     let directory = Directory::new();
     _ = directory.run().begin(&wanted("train")).expect("it can be written");
     for other in [
-        Journal::new(&directory.0, None, "https://b"),
-        Journal::new(&directory.0, Some("staging".to_owned()), "https://a"),
+        Journal::new(&directory.0, None, "https://b", "key"),
+        Journal::new(&directory.0, Some("staging".to_owned()), "https://a", "key"),
         Journal::default(),
     ] {
         assert!(other.left_behind(TYPE).is_empty());
@@ -140,4 +146,63 @@ fn parallel_creates_have_entries_of_their_own() {
         }
     });
     assert_eq!(directory.files().len(), 40);
+}
+
+/// A cloud as one account sees it.
+struct Sees(bool);
+
+#[async_trait::async_trait]
+impl Lookup for Sees {
+    const TYPE_NAME: &'static str = TYPE;
+    const NOUN: &'static str = "cluster";
+
+    async fn exists(&self, _: &str) -> Result<bool, tensorpool::Error> {
+        Ok(self.0)
+    }
+
+    async fn id_of(&self, _: &str) -> Result<Option<String>, tensorpool::Error> {
+        Ok(self.0.then(|| "c-1".to_owned()))
+    }
+}
+
+fn waited<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
+    runtime.expect("a runtime can be made").block_on(work)
+}
+
+#[test]
+fn what_another_account_cannot_see_is_not_forgotten() {
+    let directory = Directory::new();
+    let killed = directory.run();
+    killed.begin(&wanted("train")).expect("it can be written").expect("it is on").answered("c-1", None);
+    drop(killed);
+    let other = Journal::new(&directory.0, None, "https://a", "another key");
+    assert!(waited(review(&other, &Sees(false))).into_iter().next().is_none());
+    let (entry, open) = waited(other.take(&wanted("train"))).expect("it is left behind");
+    assert_eq!(entry.id.as_deref(), Some("c-1"));
+    open.nothing_made();
+    drop((open, other));
+    let next = directory.run();
+    assert_eq!(waited(review(&next, &Sees(true))).into_iter().count(), 1, "its own account is told");
+    _ = waited(review(&next, &Sees(false)));
+    assert!(directory.files().is_empty(), "its own account knows that it is gone");
+}
+
+#[test]
+fn a_made_up_name_that_no_plan_has_seen_stops_a_create_of_another_run_alone() {
+    let directory = Directory::new();
+    let made_up = Wanted { generated: true, ..wanted("tf-cluster-a") };
+    let earlier = directory.run();
+    let open = earlier.begin(&made_up).expect("it can be written").expect("it is on");
+    open.answered("c-1", None);
+    open.returned();
+    drop(earlier);
+    let next = Wanted { name: "tf-cluster-b", ..made_up };
+    let stopped =
+        |journal: &Journal, wanted: &Wanted<'_>| waited(none_made_before(journal, &Sees(true), wanted)).is_err();
+    assert!(stopped(&directory.later_run(), &next));
+    assert!(!stopped(&directory.later_run(), &Wanted { configuration: "d", ..next }));
+    // Two provider blocks of one configuration are two processes of one run.
+    assert!(!stopped(&directory.run(), &next));
+    assert!(waited(none_made_before(&directory.later_run(), &Sees(false), &next)).is_ok(), "it is gone");
 }

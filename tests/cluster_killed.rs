@@ -1,0 +1,231 @@
+//! Creates whose Terraform or provider is killed, or whose state is lost: the journal, and what the next apply makes of it.
+
+mod support;
+
+use std::time::Duration;
+
+use serde_json::json;
+use support::s3::S3;
+use support::{KEY, Scenario};
+use tensorpool_simulator::{Action, Fault, Options};
+
+const TRAIN: &str = "  name = \"train\"\n  instance_type = \"8xH100\"";
+const UNNAMED: &str = "  instance_type = \"8xH100\"";
+
+fn slow(provision: u64) -> Options {
+    Options { provision: Duration::from_secs(provision), release: Duration::ZERO, ..Options::default() }
+}
+
+fn journal(scenario: &Scenario) -> Vec<String> {
+    let Ok(files) = std::fs::read_dir(scenario.path(".terraform/tensorpool/journal")) else { return Vec::new() };
+    let paths = files.map(|file| file.expect("it can be listed").path());
+    let entries = paths.filter(|path| path.extension().is_some_and(|end| end == "jsonl"));
+    entries.map(|path| std::fs::read_to_string(path).expect("it can be read")).collect()
+}
+
+/// Kills an apply when the cloud has been asked something.
+fn killed(scenario: &Scenario, when: &str) {
+    let running = scenario.spawn(&["apply", "-auto-approve", "-json"]);
+    scenario.until("the request", |scenario| scenario.asked(when) > 0);
+    scenario.kill_provider();
+    assert_ne!(running.finish().code, Some(0));
+    assert!(scenario.resources().is_empty(), "a killed create leaves no state");
+    assert_eq!(scenario.cloud.clusters().len(), 1);
+}
+
+fn adopted_by_the_next_apply(scenario: &Scenario) {
+    let id = scenario.cloud.clusters()[0].id.clone();
+    let name = scenario.cloud.clusters()[0].name.clone();
+    let told = scenario.plan().ok();
+    told.warning("A cluster may be outside the state").says(&[&name, &id, "terraform import tensorpool_cluster."]);
+    scenario.apply().ok().warning("Cluster of an earlier run taken over").says(&[&name, &id]);
+    assert_eq!(scenario.cluster()["id"], json!(id));
+    assert_eq!(scenario.asked("POST /cluster/create"), 1);
+    assert_eq!(scenario.cloud.clusters().len(), 1);
+    scenario.expect_empty_plan();
+    assert!(journal(scenario).is_empty(), "a plan that saw the cluster in the state forgets the entry");
+    scenario.destroy().ok();
+    assert!(scenario.cloud.clusters().is_empty());
+}
+
+#[test]
+fn a_provider_that_is_killed_before_the_answer_leaves_a_cluster_that_the_next_apply_adopts() {
+    for (test, arguments) in [("killed-unanswered", TRAIN), ("killed-unanswered-unnamed", UNNAMED)] {
+        let scenario = Scenario::new(test);
+        scenario.cloud.add_fault(Fault::once("POST", "/cluster/create", Action::Delay { ms: 20_000 }));
+        scenario.write_cluster(arguments);
+        killed(&scenario, "POST /cluster/create");
+        let entries = journal(&scenario);
+        assert_eq!(entries.len(), 1);
+        assert!(!entries[0].contains(KEY) && !entries[0].contains("c-"), "{entries:?}");
+        adopted_by_the_next_apply(&scenario);
+    }
+}
+
+#[test]
+fn a_provider_that_is_killed_after_the_answer_leaves_a_cluster_that_the_next_apply_adopts() {
+    for (test, arguments) in [("killed-answered", TRAIN), ("killed-answered-unnamed", UNNAMED)] {
+        let scenario = Scenario::with(test, slow(5));
+        scenario.write_cluster(arguments);
+        killed(&scenario, "GET /request/info/");
+        assert!(journal(&scenario)[0].contains(&scenario.cloud.clusters()[0].id));
+        adopted_by_the_next_apply(&scenario);
+    }
+}
+
+#[test]
+fn a_run_that_ends_in_order_leaves_an_entry_that_says_so_until_a_plan_sees_the_cluster() {
+    let scenario = Scenario::new("journal-in-order");
+    scenario.write_cluster(UNNAMED);
+    scenario.apply().ok();
+    let entries = journal(&scenario);
+    assert!(entries.len() == 1 && entries[0].contains("\"returned\":true"), "{entries:?}");
+    // Another of the same kind is another cluster. But that the first was saved is not seen through a target.
+    scenario.write(
+        "resource \"tensorpool_cluster\" \"train\" {\n  instance_type = \"8xH100\"\n}\n\n\
+         resource \"tensorpool_cluster\" \"other\" {\n  instance_type = \"8xH100\"\n}",
+    );
+    let run = scenario.run(&["apply", "-auto-approve", "-json", "-target=tensorpool_cluster.other"]);
+    run.error("A cluster of an earlier run may be outside the state").says(&["without -target", "journal"]);
+    assert_eq!(scenario.cloud.clusters().len(), 1);
+    let run = scenario.apply().ok();
+    assert!(!run.text.contains("taken over"), "{}", run.text);
+    assert_eq!(scenario.cloud.clusters().len(), 2);
+    scenario.expect_empty_plan();
+    assert!(journal(&scenario).is_empty());
+}
+
+#[test]
+fn two_provider_blocks_make_the_same_without_names_in_one_run() {
+    let scenario = Scenario::new("two-provider-blocks");
+    let cluster = |label: &str, more: &str| {
+        format!(
+            "provider \"tensorpool\" {{\n  alias = \"{label}\"\n}}\n\nresource \"tensorpool_cluster\" \"{label}\" {{\n  \
+             provider = tensorpool.{label}\n{UNNAMED}\n{more}}}\n\n"
+        )
+    };
+    scenario.write(&(cluster("a", "") + &cluster("b", "  depends_on = [tensorpool_cluster.a]\n")));
+    scenario.apply().ok();
+    assert_eq!(scenario.cloud.clusters().len(), 2);
+    scenario.expect_empty_plan();
+    assert!(journal(&scenario).is_empty());
+}
+
+#[test]
+fn a_killed_create_is_told_also_when_no_block_of_a_cluster_is_left() {
+    let scenario = Scenario::with("killed-no-block", slow(5));
+    scenario.write_cluster(UNNAMED);
+    killed(&scenario, "GET /request/info/");
+    let id = scenario.cloud.clusters()[0].id.clone();
+    scenario.write("data \"tensorpool_clusters\" \"all\" {}\n");
+    let told = scenario.plan().ok();
+    told.warning("A cluster may be outside the state").says(&[&id, "terraform import tensorpool_cluster."]);
+    let warnings = told.text.lines().filter(|line| line.contains("may be outside the state"));
+    assert_eq!(warnings.filter(|line| line.contains("\"diagnostic\"")).count(), 1, "{}", told.text);
+}
+
+#[test]
+fn a_made_up_name_that_terraform_did_not_save_stops_the_next_create() {
+    let scenario = Scenario::new("unsaved-unnamed");
+    scenario.write_cluster(UNNAMED);
+    scenario.apply().ok();
+    let id = scenario.cloud.clusters()[0].id.clone();
+    // As if Terraform had died before it saved its state elsewhere.
+    std::fs::remove_file(scenario.path("terraform.tfstate")).expect("it was saved");
+    let run = scenario.apply();
+    run.error("A cluster of an earlier run may be outside the state").says(&[&id, "no plan has seen it"]);
+    assert_eq!(scenario.cloud.clusters().len(), 1, "it may be in another state, so it is not taken over");
+    scenario.run(&["import", "-input=false", "tensorpool_cluster.train", &id]).ok();
+    scenario.apply().ok();
+    assert_eq!(scenario.cloud.clusters().len(), 1);
+    scenario.expect_empty_plan();
+}
+
+#[test]
+fn what_a_killed_terraform_had_not_saved_elsewhere_is_not_made_again() {
+    let scenario = Scenario::new("unsaved-elsewhere");
+    let store = S3::default();
+    let backend = format!("  address = \"{}/state\"\n  update_method = \"PUT\"\n", store.serve());
+    scenario.write_file("backend.tf", &format!("terraform {{\n  backend \"http\" {{\n{backend}  }}\n}}\n"));
+    // A cluster that is made at once, and then a volume whose create hangs.
+    scenario.cloud.add_fault(Fault::once("POST", "/storage/create", Action::Delay { ms: 60_000 }));
+    scenario.write(&format!(
+        "resource \"tensorpool_cluster\" \"train\" {{\n{UNNAMED}\n}}\n\nresource \"tensorpool_storage\" \"data\" {{\n  \
+         name = \"data\"\n  size_gb = 10\n  depends_on = [tensorpool_cluster.train]\n}}\n"
+    ));
+    // The provider is overridden, so there is nothing to install; of what init does, the backend alone matters.
+    let run = scenario.run(&["init", "-input=false", "-no-color"]);
+    assert!(run.text.contains("Successfully configured the backend \"http\""), "{}", run.text);
+    let running = scenario.spawn(&["apply", "-auto-approve", "-json"]);
+    let returned = |scenario: &Scenario| journal(scenario).iter().any(|entry| entry.contains("\"returned\":true"));
+    scenario.until("the create's return", |scenario| returned(scenario) && scenario.asked("POST /storage/create") > 0);
+    running.kill();
+    _ = running.finish();
+    assert!(store.object("/state").is_none(), "Terraform saves at most every 20 s, and at the end");
+    let id = scenario.cloud.clusters()[0].id.clone();
+    let run = scenario.apply();
+    run.error("A cluster of an earlier run may be outside the state").says(&[&id, "terraform import"]);
+    scenario.run(&["import", "-input=false", "tensorpool_cluster.train", &id]).ok();
+    scenario.apply().ok();
+    assert_eq!((scenario.cloud.clusters().len(), scenario.cloud.volumes().len()), (1, 1));
+    scenario.expect_empty_plan();
+}
+
+#[test]
+fn a_state_file_that_a_kill_left_empty_is_none_and_one_that_is_cut_off_is_refused() {
+    let scenario = Scenario::new("state-cut-off");
+    scenario.write_cluster(TRAIN);
+    scenario.apply().ok();
+    scenario.write_cluster("  name = \"renamed\"\n  instance_type = \"8xH100\"");
+    scenario.apply().ok();
+    let state = std::fs::read_to_string(scenario.path("terraform.tfstate")).expect("there is one");
+    let before = std::fs::read_to_string(scenario.path("terraform.tfstate.backup")).expect("there is one");
+    let id = scenario.cluster()["id"].as_str().expect("it has one").to_owned();
+    assert!(before.contains(&id), "the backup holds the state from before the run");
+    scenario.write_file("terraform.tfstate", &state[..state.len() / 2]);
+    let run = scenario.plan();
+    assert_ne!(run.code, Some(0), "{}", run.text);
+    scenario.write_file("terraform.tfstate", "");
+    assert_eq!(scenario.planned_actions(), ["create"]);
+    scenario.apply().error("Cluster name already exists").says(&[&id]);
+    scenario.write_file("terraform.tfstate", &before);
+    scenario.expect_empty_plan();
+}
+
+#[test]
+fn another_configuration_does_not_adopt() {
+    let scenario = Scenario::with("killed-changed", slow(3));
+    scenario.write_cluster(TRAIN);
+    killed(&scenario, "GET /request/info/");
+    let id = scenario.cloud.clusters()[0].id.clone();
+    scenario.write_cluster("  name = \"train\"\n  instance_type = \"8xH200\"");
+    scenario.apply().error("Cluster name already exists").says(&[&id, "terraform import"]);
+    scenario.run(&["import", "-input=false", "tensorpool_cluster.train", &id]).ok();
+    scenario.apply().ok();
+    assert_eq!(scenario.cloud.clusters().len(), 1);
+    scenario.expect_empty_plan();
+}
+
+#[test]
+fn a_journal_that_is_off_or_cannot_be_written_stops_nothing() {
+    let mut scenario = Scenario::new("journal-unwritable");
+    std::fs::create_dir_all(scenario.path(".terraform")).expect("it can be made");
+    std::fs::write(scenario.path(".terraform/tensorpool"), "no directory").expect("it can be written");
+    scenario.write_cluster(TRAIN);
+    scenario.apply().ok().warning("Creates are not journaled").says(&["TENSORPOOL_JOURNAL=off"]);
+    scenario.destroy().ok();
+    scenario.set("TENSORPOOL_JOURNAL", "off");
+    let run = scenario.apply().ok();
+    assert!(!run.text.contains("journal"), "{}", run.text);
+    assert_eq!(scenario.resources().len(), 1);
+}
+
+#[test]
+fn a_damaged_entry_is_told() {
+    let scenario = Scenario::new("journal-damaged");
+    let directory = scenario.path(".terraform/tensorpool/journal");
+    std::fs::create_dir_all(&directory).expect("it can be made");
+    std::fs::write(directory.join("gone-entry.jsonl"), "\u{0}").expect("it can be written");
+    scenario.write_cluster(TRAIN);
+    scenario.apply().ok().warning("Damaged journal entry").says(&["gone-entry.jsonl"]);
+}
