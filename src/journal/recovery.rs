@@ -24,8 +24,10 @@ pub trait Lookup: Sync {
 }
 
 /// Words a warning for each object of a create that never returned to Terraform. It is given when the provider is
-/// configured, so that it does not take a block of the same kind; but then nobody knows yet what is in the state.
+/// configured, so that it does not take a block of the same kind; but then nobody knows yet what is in the state. A run that
+/// is just dying is waited for.
 pub async fn review<L: Lookup>(journal: &Journal, lookup: &L) -> Diagnostics {
+    journal.outlive(|entry| entry.type_name == L::TYPE_NAME && !entry.returned).await;
     let left = journal.left_behind(L::TYPE_NAME).into_iter().filter(|entry| !entry.returned).collect();
     told(journal, lookup, left).await
 }
