@@ -103,7 +103,17 @@ impl Entry {
     /// names only one whose create never returned is certainly in no state.
     pub(super) fn fits(&self, wanted: &Wanted<'_>) -> bool {
         let same_name = if wanted.generated { self.generated && !self.returned } else { self.name == wanted.name };
-        self.type_name == wanted.type_name && self.configuration == wanted.configuration && same_name
+        self.is_like(wanted) && same_name
+    }
+
+    /// Whether the entry's object may be what is wanted, under another made-up name: its create returned, but no plan has
+    /// seen it.
+    pub(super) fn may_be(&self, wanted: &Wanted<'_>) -> bool {
+        self.is_like(wanted) && self.generated && self.returned
+    }
+
+    fn is_like(&self, wanted: &Wanted<'_>) -> bool {
+        self.type_name == wanted.type_name && self.configuration == wanted.configuration
     }
 }
 

@@ -123,18 +123,31 @@ impl Journal {
         place.entries().into_iter().filter_map(Result::err).filter(|path| !place.lives(path)).collect()
     }
 
-    /// Takes over an entry that fits, for this process alone: of two creates only one gets it. A run that is just dying
-    /// is waited for.
+    /// Takes over an entry that fits, for this process alone: of two creates only one gets it.
     pub async fn take(&self, wanted: &Wanted<'_>) -> Option<(Entry, Open)> {
         let place = self.0.as_ref()?;
-        self.outlive(|entry| entry.fits(wanted)).await;
-        let left = place.entries().into_iter().filter_map(Result::ok);
-        left.filter(|entry| entry.fits(wanted) && !place.lives(&entry.path)).find_map(|entry| {
+        self.left_in_the_end(|entry| entry.fits(wanted)).await.into_iter().find_map(|entry| {
             let path = place.file();
             let taken = fs::rename(&entry.path, &path).is_ok();
             let foreign = entry.origin.account != place.origin.account;
             taken.then(|| (entry, Open { place: Arc::clone(place), path, foreign }))
         })
+    }
+
+    /// Such entries as runs left behind. A run that is just dying is waited for: only then are its entries left behind.
+    async fn left_in_the_end(&self, such: impl Fn(&Entry) -> bool) -> Vec<Entry> {
+        let Some(place) = &self.0 else { return Vec::new() };
+        let mut elapsed = Duration::ZERO;
+        loop {
+            let entries = place.entries().into_iter().filter_map(Result::ok).filter(&such);
+            let (living, left): (Vec<_>, Vec<_>) = entries.partition(|entry| place.lives(&entry.path));
+            // What serves the same Terraform does not die with an earlier one.
+            if elapsed >= DYING_LIMIT || living.iter().all(|entry| self.is_of_this_run(entry)) {
+                return left;
+            }
+            tokio::time::sleep(DYING_STEP).await;
+            elapsed += DYING_STEP;
+        }
     }
 
     /// Forgets an entry whose object is gone, if this account would see it.
@@ -147,22 +160,6 @@ impl Journal {
     /// Whether an entry was written for the Terraform that this process serves, which then has its object.
     fn is_of_this_run(&self, entry: &Entry) -> bool {
         self.0.as_ref().is_some_and(|place| place.origin.run == entry.origin.run)
-    }
-
-    /// Waits until no run has such an entry that is just dying: only then is it left behind.
-    async fn outlive(&self, such: impl Fn(&Entry) -> bool) {
-        let Some(place) = &self.0 else { return };
-        let is_dying = || {
-            let entries = place.entries().into_iter().filter_map(Result::ok);
-            // What serves the same Terraform does not die with an earlier one.
-            let mut earlier = entries.filter(|entry| such(entry) && !self.is_of_this_run(entry));
-            earlier.any(|entry| place.lives(&entry.path))
-        };
-        let mut elapsed = Duration::ZERO;
-        while elapsed < DYING_LIMIT && is_dying() {
-            tokio::time::sleep(DYING_STEP).await;
-            elapsed += DYING_STEP;
-        }
     }
 }
 

@@ -27,8 +27,7 @@ pub trait Lookup: Sync {
 /// configured, so that it does not take a block of the same kind; but then nobody knows yet what is in the state. A run that
 /// is just dying is waited for.
 pub async fn review<L: Lookup>(journal: &Journal, lookup: &L) -> Diagnostics {
-    journal.outlive(|entry| entry.type_name == L::TYPE_NAME && !entry.returned).await;
-    let left = journal.left_behind(L::TYPE_NAME).into_iter().filter(|entry| !entry.returned).collect();
+    let left = journal.left_in_the_end(|entry| entry.type_name == L::TYPE_NAME && !entry.returned).await;
     told(journal, lookup, left).await
 }
 
@@ -41,8 +40,8 @@ pub async fn unsaved<L: Lookup>(journal: &Journal, lookup: &L, wanted: &Wanted<'
 }
 
 /// Makes sure that no earlier run has made what is `wanted` under a made-up name, without Terraform having saved it: nobody
-/// would notice a second one. A run that is just dying is waited for. By now the plan has seen everything that is in the state, but for one that was made for some
-/// resources only.
+/// would notice a second one. A run that is just dying is waited for. By now the plan has seen everything that is in the
+/// state, but for one that was made for some resources only.
 ///
 /// # Errors
 /// When there is such an object, or it cannot be known.
@@ -51,13 +50,8 @@ pub async fn none_made_before<L: Lookup>(
     lookup: &L,
     wanted: &Wanted<'_>,
 ) -> Result<(), Diagnostics> {
-    let same = |entry: &Entry| {
-        let made = entry.returned && entry.generated && entry.type_name == wanted.type_name;
-        made && entry.configuration == wanted.configuration && !journal.is_of_this_run(entry)
-    };
-    journal.outlive(same).await;
     let mut errors = Diagnostics::new();
-    for entry in journal.left_behind(L::TYPE_NAME).into_iter().filter(same) {
+    for entry in journal.left_in_the_end(|entry| entry.may_be(wanted) && !journal.is_of_this_run(entry)).await {
         match id(journal, lookup, &entry).await {
             Ok(None) => {}
             Ok(Some(id)) => errors.push(made_before(L::TYPE_NAME, L::NOUN, &entry, &id)),

@@ -150,7 +150,7 @@ impl Case<'_> {
             }
         }
         // Nothing to change is the end already.
-        if !Self::plan_is_empty(sandbox)? {
+        if Self::plan(sandbox)?.code != Some(0) {
             let mut applied = sandbox.run(&words(&["apply", "-input=false", "-json", PLAN]));
             if let [object] = self.truth(sandbox).as_slice()
                 && !applied.succeeded
@@ -164,8 +164,9 @@ impl Case<'_> {
             if !applied.succeeded {
                 return Err(format!("the second run does not converge: {}", applied.text));
             }
-            if !Self::plan_is_empty(sandbox)? {
-                return Err("the last plan is not empty".to_owned());
+            let plan = Self::plan(sandbox)?;
+            if plan.code != Some(0) {
+                return Err(format!("the last plan is not empty: {}", plan.text));
             }
         }
         let truth = self.truth(sandbox);
@@ -181,15 +182,11 @@ impl Case<'_> {
         Ok(outcome)
     }
 
-    /// Makes a plan, in a file, and says whether it is empty.
-    fn plan_is_empty(sandbox: &mut Sandbox) -> Result<bool, String> {
+    /// Makes a plan, in a file. It is empty if the code is 0.
+    fn plan(sandbox: &mut Sandbox) -> Result<Run, String> {
         let out = format!("-out={PLAN}");
         let plan = sandbox.run(&words(&["plan", "-input=false", "-json", "-detailed-exitcode", &out]));
-        match plan.code {
-            Some(0) => Ok(true),
-            Some(2) => Ok(false),
-            _ => Err(format!("the plan fails: {}", plan.text)),
-        }
+        if matches!(plan.code, Some(0 | 2)) { Ok(plan) } else { Err(format!("the plan fails: {}", plan.text)) }
     }
 
     fn destroyed(&self, sandbox: &mut Sandbox) -> Result<(), String> {

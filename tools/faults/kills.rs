@@ -142,8 +142,7 @@ fn counts(truth: &[Existing]) -> BTreeMap<&str, usize> {
     counts
 }
 
-/// Nothing that has no name in the configuration, and so no rule of the API against a second one, is there twice; nor is
-/// anything else.
+/// Nothing is there twice. The API forbids it by name, but what has no name in the configuration it would make again.
 fn none_doubled(truth: &[Existing]) -> Result<(), String> {
     let mut addresses: Vec<_> = truth.iter().map(|one| &one.address).collect();
     addresses.sort();
