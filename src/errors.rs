@@ -5,12 +5,12 @@
 
 use std::fmt;
 
-use tensorpool::{Error, ErrorKind, FieldError};
+use tensorpool::{Error, ErrorKind, FieldError, Interrupted};
 use terraform_plugin::{AttributePath, Diagnostic, Diagnostics};
 
 /// What is being done to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
+pub enum Verb {
     /// A create.
     Create,
     /// A read.
@@ -31,8 +31,8 @@ pub enum Action {
     Rotate,
 }
 
-impl Action {
-    fn verb(self) -> &'static str {
+impl Verb {
+    fn infinitive(self) -> &'static str {
         match self {
             Self::Create => "create",
             Self::Read => "read",
@@ -46,7 +46,7 @@ impl Action {
         }
     }
 
-    fn doing(self) -> &'static str {
+    pub fn gerund(self) -> &'static str {
         match self {
             Self::Create => "creating",
             Self::Read => "reading",
@@ -65,7 +65,7 @@ impl Action {
 #[derive(Clone, Debug)]
 pub struct Subject {
     /// What is being done.
-    pub action: Action,
+    pub verb: Verb,
     /// The object in a word, as `cluster`.
     pub noun: &'static str,
     /// Its name.
@@ -90,8 +90,8 @@ impl fmt::Display for Subject {
 impl Subject {
     /// An object of which neither a name nor an id is known yet.
     #[must_use]
-    pub fn new(action: Action, noun: &'static str) -> Self {
-        Self { action, noun, name: None, id: None }
+    pub fn new(verb: Verb, noun: &'static str) -> Self {
+        Self { verb, noun, name: None, id: None }
     }
 
     /// The object of this id.
@@ -102,20 +102,20 @@ impl Subject {
 
     /// The action and the kind of object, as `creating cluster`.
     #[must_use]
-    pub fn doing(&self) -> String {
-        format!("{} {}", self.action.doing(), self.noun)
+    pub fn gerund(&self) -> String {
+        format!("{} {}", self.verb.gerund(), self.noun)
     }
 
     /// The action and the kind of object, as `create cluster`.
     #[must_use]
-    pub fn done(&self) -> String {
-        format!("{} {}", self.action.verb(), self.noun)
+    pub fn infinitive(&self) -> String {
+        format!("{} {}", self.verb.infinitive(), self.noun)
     }
 
     /// Words a failure of the API.
     #[must_use]
     pub fn failed(&self, error: &Error) -> Diagnostic {
-        let summary = format!("Cannot {}: {}", self.done(), row(self.action, error.kind()).what);
+        let summary = format!("Cannot {}: {}", self.infinitive(), row(self.verb, error.kind()).what);
         Diagnostic::error(summary, format!("{}\n\n{}", self.story(error), self.remedy(error)))
     }
 
@@ -152,14 +152,14 @@ impl Subject {
             (ErrorKind::Deadline, _) => " was not done in time".to_owned(),
             (ErrorKind::Stopped, _) => " was interrupted".to_owned(),
             (_, Some(status)) => format!(" was answered with {status}"),
-            (kind, None) => format!(" failed: {}", row(self.action, kind).what),
+            (kind, None) => format!(" failed: {}", row(self.verb, kind).what),
         };
         let message = match error.message() {
             Some(message) => format!(": {message}"),
             None if error.status().is_some() => " and no message".to_owned(),
             None => String::new(),
         };
-        let mut story = format!("While {} {self}: {}{answer}{message}", self.action.doing(), error.operation());
+        let mut story = format!("While {} {self}: {}{answer}{message}", self.verb.gerund(), error.operation());
         if !story.ends_with(['.', '!', '?', '…']) {
             story.push('.');
         }
@@ -174,8 +174,18 @@ impl Subject {
 
     /// What to do next.
     fn remedy(&self, error: &Error) -> String {
-        row(self.action, error.kind()).remedy
+        row(self.verb, error.kind()).remedy
     }
+}
+
+/// The error of a wait that a stop or the deadline ended.
+#[must_use]
+pub fn interrupted(why: Interrupted, what: impl Into<String>) -> Error {
+    let kind = match why {
+        Interrupted::Stopped => ErrorKind::Stopped,
+        Interrupted::Deadline => ErrorKind::Deadline,
+    };
+    Error::new(kind, what)
 }
 
 /// What is said of one kind of failure of one action.
@@ -187,10 +197,10 @@ struct Row {
 }
 
 /// The table of all failures: every action by every kind of error.
-fn row(action: Action, kind: ErrorKind) -> Row {
-    let again = match action {
-        Action::Delete => "Run the destroy again: the object is still in the state.",
-        Action::Update => "Run terraform apply again: the object is still in the state.",
+fn row(verb: Verb, kind: ErrorKind) -> Row {
+    let again = match verb {
+        Verb::Delete => "Run the destroy again: the object is still in the state.",
+        Verb::Update => "Run terraform apply again: the object is still in the state.",
         _ => "Run terraform again.",
     };
     let row = |what, remedy: &str| Row { what, remedy: remedy.to_owned() };
@@ -228,23 +238,27 @@ fn row(action: Action, kind: ErrorKind) -> Row {
             what: "unreadable answer",
             remedy: format!("Check that the provider's endpoint is the TensorPool API. {again}"),
         },
+        ErrorKind::WrongObject => row(
+            "answer about another object",
+            "Nothing of that answer was believed or changed. Run terraform again; if it stays so, ask TensorPool.",
+        ),
         ErrorKind::RequestFailed => row(
             "request failed",
             "See the message of the API. If it does not help, ask TensorPool and give them the request id.",
         ),
-        ErrorKind::Deadline => Row { what: "out of time", remedy: format!("{again}{}", more_time(action)) },
+        ErrorKind::Deadline => Row { what: "out of time", remedy: format!("{again}{}", more_time(verb)) },
         ErrorKind::Stopped => row("interrupted", again),
     }
 }
 
 /// How to wait longer, where the user can say so.
-fn more_time(action: Action) -> String {
-    match action {
-        Action::Create | Action::Read | Action::Update | Action::Delete => {
-            let name = action.verb();
+fn more_time(verb: Verb) -> String {
+    match verb {
+        Verb::Create | Verb::Read | Verb::Update | Verb::Delete => {
+            let name = verb.infinitive();
             format!(" To wait longer, set {name} in the timeouts block of the resource, as {name} = \"2h\".")
         }
-        Action::Import | Action::LookUp | Action::Cancel | Action::Protect | Action::Rotate => String::new(),
+        Verb::Import | Verb::LookUp | Verb::Cancel | Verb::Protect | Verb::Rotate => String::new(),
     }
 }
 
@@ -264,8 +278,8 @@ fn attribute_path(field: &FieldError, attributes: &[(&str, &str)]) -> Option<Att
 mod tests {
     use super::*;
 
-    fn subject(action: Action) -> Subject {
-        Subject { action, noun: "cluster", name: Some("train".to_owned()), id: Some("c-1".to_owned()) }
+    fn subject(verb: Verb) -> Subject {
+        Subject { verb, noun: "cluster", name: Some("train".to_owned()), id: Some("c-1".to_owned()) }
     }
 
     fn error(kind: ErrorKind) -> Error {
@@ -296,25 +310,25 @@ mod tests {
     /// The wording of every kind of failure of every action: a change of it is seen, and has to be meant.
     #[test]
     fn every_failure_is_worded() {
-        let actions = [
-            Action::Create,
-            Action::Read,
-            Action::Update,
-            Action::Delete,
-            Action::Import,
-            Action::LookUp,
-            Action::Cancel,
-            Action::Protect,
-            Action::Rotate,
+        let verbs = [
+            Verb::Create,
+            Verb::Read,
+            Verb::Update,
+            Verb::Delete,
+            Verb::Import,
+            Verb::LookUp,
+            Verb::Cancel,
+            Verb::Protect,
+            Verb::Rotate,
         ];
         let mut text = String::new();
-        for action in actions {
+        for verb in verbs {
             for kind in ErrorKind::ALL {
-                let Diagnostic { summary, detail, .. } = subject(action).failed(&error(kind));
+                let Diagnostic { summary, detail, .. } = subject(verb).failed(&error(kind));
                 text.extend(["## ", &summary, "\n\n", &detail, "\n\n"]);
             }
         }
-        assert_eq!(text.matches("## ").count(), actions.len() * ErrorKind::ALL.len());
+        assert_eq!(text.matches("## ").count(), verbs.len() * ErrorKind::ALL.len());
         insta::assert_snapshot!("every_failure", text);
     }
 
@@ -327,7 +341,7 @@ mod tests {
         let fields = vec![field(&["body", "tp_cluster_name"]), field(&["body", "public_keys", "1"]), field(&["body"])];
         let error = error(ErrorKind::Invalid).with_fields(fields);
         let attributes = [("tp_cluster_name", "name"), ("public_keys", "public_keys")];
-        let diagnostics = subject(Action::Create).refused(&error, &attributes);
+        let diagnostics = subject(Verb::Create).refused(&error, &attributes);
         let paths: Vec<_> =
             diagnostics.iter().map(|one| one.path.as_ref().map(ToString::to_string).unwrap_or_default()).collect();
         assert_eq!(paths, ["name", "public_keys[1]", ""]);

@@ -4,27 +4,29 @@
 //! failure of the API.
 
 mod cluster;
+mod cluster_lock;
+mod create_once;
 mod deletion_protection;
 mod errors;
+mod evidence;
 mod functions;
 mod instance;
 mod job;
 mod journal;
-mod limits;
 mod lookup;
 mod object_storage;
 mod object_storage_bucket;
 mod organization;
-mod paid;
 mod provider;
+mod provisioned;
 mod public_key;
 mod quote;
 mod request;
+mod session;
 mod ssh_key;
 mod storage;
 mod storage_attachment;
-mod turns;
-mod unclear;
+mod timeouts;
 mod user;
 mod user_preferences;
 

@@ -5,10 +5,10 @@ use terraform_plugin::schema::Attribute;
 use terraform_plugin::{Attr, AttributePath, Diagnostic, Diagnostics};
 use tokio_util::sync::CancellationToken;
 
-use crate::errors::{Action, Subject};
-use crate::limits;
-use crate::paid::Remote;
-use crate::provider::Session;
+use crate::errors::{Subject, Verb};
+use crate::provisioned::Object;
+use crate::session::Session;
+use crate::timeouts;
 
 /// The attribute `id` of a look-up by id or by name.
 pub fn id_attribute() -> Attribute {
@@ -55,25 +55,25 @@ pub fn check_key(id: &Attr<String>, name: &Attr<String>) -> Result<(), Diagnosti
 ///
 /// # Errors
 /// When there is none or more than one, or the API cannot be asked.
-pub async fn one<R: Remote>(
+pub async fn one<R: Object>(
     session: &Session,
     stop: &CancellationToken,
     id: Attr<String>,
     name: Attr<String>,
 ) -> Result<R, Diagnostics> {
-    let (api, scope) = (session.api()?, Scope::new(limits::READ, stop.clone()));
+    let (api, scope) = (session.api()?, Scope::new(timeouts::READ, stop.clone()));
     let (id, name) = (id.into_known(), name.into_known());
-    let subject = Subject { action: Action::LookUp, noun: R::KIND.noun, name, id };
+    let subject = Subject { verb: Verb::LookUp, noun: R::DESCRIPTOR.noun, name, id };
     let found = match (&subject.id, &subject.name) {
-        (Some(id), _) => R::get(api, id, &scope).await.map(|one| vec![one]),
+        (Some(id), _) => R::resolve(api, id, &scope).await.map(|one| vec![one]),
         (None, name) => R::find(api, name.as_deref().unwrap_or_default(), &scope).await,
     };
     let mut found = found.map_err(|error| subject.failed(&error))?;
-    found.retain(|one| !one.is_gone());
+    found.retain(|one| !one.is_deleted());
     match (found.pop(), found.as_slice()) {
         (Some(one), []) => Ok(one),
-        (Some(last), others) => Err(ambiguous(&subject, &R::KIND.title(), others, &last).into()),
-        (None, _) => Err(not_found(&subject, &R::KIND.title()).into()),
+        (Some(last), others) => Err(ambiguous(&subject, &R::DESCRIPTOR.title(), others, &last).into()),
+        (None, _) => Err(not_found(&subject, &R::DESCRIPTOR.title()).into()),
     }
 }
 
@@ -83,8 +83,8 @@ fn not_found(subject: &Subject, title: &str) -> Diagnostic {
     Diagnostic::error(format!("{title} not found"), detail).at(path)
 }
 
-fn ambiguous<R: Remote>(subject: &Subject, title: &str, others: &[R], last: &R) -> Diagnostic {
-    let ids: Vec<_> = others.iter().chain([last]).map(Remote::id).collect();
+fn ambiguous<R: Object>(subject: &Subject, title: &str, others: &[R], last: &R) -> Diagnostic {
+    let ids: Vec<_> = others.iter().chain([last]).map(Object::id).collect();
     let detail = format!("There is more than one {subject}: {}. Look it up by its id instead.", ids.join(", "));
     Diagnostic::error(format!("{title} name is ambiguous"), detail).at(AttributePath::of("name"))
 }
@@ -94,22 +94,26 @@ fn ambiguous<R: Remote>(subject: &Subject, title: &str, others: &[R], last: &R) 
 ///
 /// # Errors
 /// When the API cannot be asked.
-pub async fn all<R: Remote>(
+pub async fn all<R: Object>(
     session: &Session,
     stop: &CancellationToken,
     filter: &Filter,
 ) -> Result<Vec<R>, Diagnostics> {
-    let (api, scope) = (session.api()?, Scope::new(limits::READ, stop.clone()));
+    let (api, scope) = (session.api()?, Scope::new(timeouts::READ, stop.clone()));
     let include_org = filter.include_org.known() == Some(&true);
-    let found = if include_org { R::list_all(api, &scope).await } else { R::list(api, false, &scope).await };
+    let found = if include_org {
+        R::listing(api, &scope).await.map(|all| all.items.clone())
+    } else {
+        R::list(api, false, &scope).await
+    };
     let failed = |error: Error| {
-        let message = Subject { action: Action::LookUp, noun: R::KIND.plural, name: None, id: None };
+        let message = Subject { verb: Verb::LookUp, noun: R::DESCRIPTOR.plural, name: None, id: None };
         message.failed(&error)
     };
     let mut found = found.map_err(failed)?;
     let wanted = |one: &R| {
         let part = filter.name_contains.known();
-        !one.is_gone() && part.is_none_or(|part| one.name().is_some_and(|name| name.contains(part)))
+        !one.is_deleted() && part.is_none_or(|part| one.name().is_some_and(|name| name.contains(part)))
     };
     found.retain(wanted);
     found.sort_by(|a, b| a.id().cmp(b.id()));

@@ -1,5 +1,6 @@
 //! The provider: its configuration, and the list of its objects.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,17 +13,17 @@ use crate::deletion_protection::SetDeletionProtectionAction;
 use crate::functions::{FormatInstanceType, ParseInstanceType, SshKeyFingerprint};
 use crate::instance::SshCommandDataSource;
 use crate::job::CancelJobAction;
-use crate::journal::Journal;
+use crate::journal::{Journal, Origin, Settings};
 use crate::object_storage::{CredentialsEphemeral, ObjectStorageResource, RotateKeysAction};
 use crate::object_storage_bucket::{BucketList, BucketResource, BucketsDataSource};
 use crate::organization::OrganizationDataSource;
-use crate::paid::{self, List};
+use crate::provisioned::{self, List};
 use crate::quote::{ClusterQuoteDataSource, StorageQuoteDataSource};
 use crate::request::{ClusterOperationsDataSource, RequestDataSource};
+use crate::session::Session;
 use crate::ssh_key::{SshKeyList, SshKeyResource, SshKeysDataSource};
 use crate::storage::{StorageDataSource, StorageModel, StorageResource, StoragesDataSource};
 use crate::storage_attachment::AttachmentResource;
-use crate::turns::Turns;
 use crate::user::UserDataSource;
 use crate::user_preferences::UserPreferencesResource;
 
@@ -51,12 +52,18 @@ impl TensorPool {
         (self.environment)(name).filter(|value| !value.is_empty())
     }
 
-    fn journal(&self, endpoint: &str, key: &Secret) -> Journal {
-        if self.variable(JOURNAL_VARIABLE).is_some_and(|value| value.eq_ignore_ascii_case("off")) {
-            return Journal::default();
-        }
-        let data_directory = self.variable("TF_DATA_DIR").unwrap_or_else(|| ".terraform".to_owned());
-        Journal::new(data_directory.as_ref(), self.variable("TF_WORKSPACE"), endpoint, key.expose())
+    /// The journal of creates. It is in Terraform's data directory, unless the user names another or switches it off.
+    fn journal(&self, endpoint: &str, api: &Client) -> Journal {
+        let data_directory = self.variable("TF_DATA_DIR").map_or_else(|| PathBuf::from(".terraform"), PathBuf::from);
+        let directory = match self.variable(JOURNAL_VARIABLE) {
+            Some(value) if value.eq_ignore_ascii_case("off") => return Journal::off(),
+            Some(directory) => PathBuf::from(directory),
+            None => data_directory.join("tensorpool").join("journal"),
+        };
+        let workspace = self.variable("TF_WORKSPACE");
+        let key = api.key_fingerprint();
+        let origin = Origin::read(&data_directory, Path::new("."), workspace.as_deref(), endpoint, &key, None);
+        Journal::new(Settings { directory, origin })
     }
 }
 
@@ -68,42 +75,6 @@ pub struct ProviderModel {
     request_timeout: Attr<i64>,
     max_retries: Attr<i64>,
     allow_plain_http_host: Attr<String>,
-}
-
-/// What every operation is given: a client, or why there is none yet, the journal of creates, and the turns at clusters.
-pub struct Session {
-    client: Result<Client, &'static str>,
-    journal: Journal,
-    turns: Turns,
-}
-
-impl Session {
-    /// The client.
-    ///
-    /// # Errors
-    /// When the provider's configuration is not known yet.
-    pub fn api(&self) -> Result<&Client, Diagnostics> {
-        self.client.as_ref().map_err(|attribute| {
-            let detail = format!(
-                "The provider's argument {attribute} is only known after another resource was applied, but this \
-                 operation needs it now. Apply that resource first, for example with -target, or set the argument to a \
-                 value that is known."
-            );
-            Diagnostic::error("Provider configuration not known yet", detail).at(AttributePath::of(*attribute)).into()
-        })
-    }
-
-    /// The journal of creates.
-    #[must_use]
-    pub fn journal(&self) -> &Journal {
-        &self.journal
-    }
-
-    /// The turns of operations that must not overlap on one cluster.
-    #[must_use]
-    pub fn turns(&self) -> &Turns {
-        &self.turns
-    }
 }
 
 #[async_trait]
@@ -161,7 +132,7 @@ impl Provider for TensorPool {
             ("allow_plain_http_host", allow_plain_http_host.is_unknown()),
         ];
         if let Some((attribute, _)) = unknown.into_iter().find(|(_, unknown)| *unknown) {
-            return Ok(Session { client: Err(attribute), journal: Journal::default(), turns: Turns::default() });
+            return Ok(Session::unknown(attribute));
         }
         let key = api_key.into_known().filter(|key| !key.is_empty()).or_else(|| self.variable(KEY_VARIABLE));
         let key = Secret::new(key.ok_or_else(missing_key)?);
@@ -176,7 +147,6 @@ impl Provider for TensorPool {
             user_agent = format!("{user_agent} {more}");
         }
         let plain_http_host = allow_plain_http_host.into_known().or_else(|| self.variable(PLAIN_HTTP_VARIABLE));
-        let journal = self.journal(endpoint, &key);
         let mut config = Config::with_plain_http_host(key, endpoint, plain_http_host.as_deref())
             .map_err(|error| refused(&error))?
             .user_agent(user_agent)
@@ -188,8 +158,9 @@ impl Provider for TensorPool {
             config = config.max_retries(retries);
         }
         let client = Client::new(config).map_err(|error| refused(&error))?;
-        let session = Session { client: Ok(client), journal, turns: Turns::default() };
-        for warning in paid::what_is_left_behind(&session).await {
+        let journal = self.journal(endpoint, &client);
+        let session = Session::new(client, journal);
+        for warning in provisioned::orphan_warnings(&session, &request.stop).await {
             request.warn(warning);
         }
         Ok(session)

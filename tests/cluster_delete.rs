@@ -129,12 +129,15 @@ fn a_cluster_that_the_list_has_is_not_believed_to_be_gone() {
         let body = r#"{"detail": "Cluster not found"}"#.to_owned();
         Action::Respond { status: 404, body, headers: std::collections::BTreeMap::default() }
     };
-    // On a read: nothing is removed.
+    // On a read: a second read finds it, and as long as none does, nothing is removed.
     let (scenario, id) = applied("contradiction", TRAIN);
     scenario.cloud.add_fault(Fault::once("GET", "/cluster/info", not_found()));
-    scenario.plan().error("Cannot read cluster: contradictory answers").says(&["train", &id]);
+    scenario.expect_empty_plan();
+    scenario.cloud.add_fault(Fault::once("GET", "/cluster/info", not_found()).always());
+    scenario.plan().error("Cannot read cluster: contradictory answers").says(&["train", &id, "list still contains it"]);
+    scenario.cloud.clear_faults();
     assert_eq!(scenario.resources().len(), 1);
-    // On the look after a 409: the lock is found all the same.
+    // On the read after a 409: the lock is found all the same.
     scenario.run(&["plan", "-destroy", "-out=destroy.plan"]).ok();
     scenario.cloud.set_deletion_protection(&id, true);
     scenario.cloud.add_fault(Fault::once("GET", "/cluster/info", not_found()));

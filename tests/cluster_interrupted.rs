@@ -130,7 +130,7 @@ fn a_lost_create_that_cannot_be_decided_stops_and_says_what_to_check() {
         assert!(scenario.resources().is_empty());
         // The journal knows it.
         scenario.cloud.clear_faults();
-        scenario.apply().ok().warning("Cluster of an earlier run taken over");
+        scenario.apply().ok().warning("Cluster of an earlier run adopted");
         assert_eq!(scenario.asked("POST /cluster/create"), 1, "{test}");
         scenario.expect_empty_plan();
     }

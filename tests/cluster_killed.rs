@@ -19,7 +19,7 @@ fn slow(provision: u64) -> Options {
 fn journal(scenario: &Scenario) -> Vec<String> {
     let Ok(files) = std::fs::read_dir(scenario.path(".terraform/tensorpool/journal")) else { return Vec::new() };
     let paths = files.map(|file| file.expect("it can be listed").path());
-    let entries = paths.filter(|path| path.extension().is_some_and(|end| end == "jsonl"));
+    let entries = paths.filter(|path| path.extension().is_some_and(|end| end == "json"));
     entries.map(|path| std::fs::read_to_string(path).expect("it can be read")).collect()
 }
 
@@ -37,13 +37,13 @@ fn adopted_by_the_next_apply(scenario: &Scenario) {
     let id = scenario.cloud.clusters()[0].id.clone();
     let name = scenario.cloud.clusters()[0].name.clone();
     let told = scenario.plan().ok();
-    told.warning("A cluster may be outside the state").says(&[&name, &id, "terraform import tensorpool_cluster."]);
-    scenario.apply().ok().warning("Cluster of an earlier run taken over").says(&[&name, &id]);
+    told.warning("A cluster may be orphaned").says(&[&name, &id, "terraform import tensorpool_cluster."]);
+    scenario.apply().ok().warning("Cluster of an earlier run adopted").says(&[&name, &id]);
     assert_eq!(scenario.cluster()["id"], json!(id));
     assert_eq!(scenario.asked("POST /cluster/create"), 1);
     assert_eq!(scenario.cloud.clusters().len(), 1);
     scenario.expect_empty_plan();
-    assert!(journal(scenario).is_empty(), "a plan that saw the cluster in the state forgets the entry");
+    assert!(journal(scenario).is_empty(), "a read that found the cluster in the state forgets the entry");
     scenario.destroy().ok();
     assert!(scenario.cloud.clusters().is_empty());
 }
@@ -74,22 +74,26 @@ fn a_provider_that_is_killed_after_the_answer_leaves_a_cluster_that_the_next_app
 }
 
 #[test]
-fn a_run_that_ends_in_order_leaves_an_entry_that_says_so_until_a_plan_sees_the_cluster() {
+fn a_run_that_ends_in_order_leaves_an_entry_that_says_so_until_a_read_finds_the_cluster() {
     let scenario = Scenario::new("journal-in-order");
     scenario.write_cluster(UNNAMED);
     scenario.apply().ok();
     let entries = journal(&scenario);
-    assert!(entries.len() == 1 && entries[0].contains("\"returned\":true"), "{entries:?}");
+    assert!(entries.len() == 1 && entries[0].contains("\"stage\":\"returned\""), "{entries:?}");
     // Another of the same kind is another cluster. But that the first was saved is not seen through a target.
     scenario.write(
         "resource \"tensorpool_cluster\" \"train\" {\n  instance_type = \"8xH100\"\n}\n\n\
          resource \"tensorpool_cluster\" \"other\" {\n  instance_type = \"8xH100\"\n}",
     );
     let run = scenario.run(&["apply", "-auto-approve", "-json", "-target=tensorpool_cluster.other"]);
-    run.error("A cluster of an earlier run may be outside the state").says(&["without -target", "journal"]);
+    run.error("A cluster may have been created already").says(&[
+        "may belong to another state",
+        "without -target",
+        "journal",
+    ]);
     assert_eq!(scenario.cloud.clusters().len(), 1);
     let run = scenario.apply().ok();
-    assert!(!run.text.contains("taken over"), "{}", run.text);
+    assert!(!run.text.contains("adopted"), "{}", run.text);
     assert_eq!(scenario.cloud.clusters().len(), 2);
     scenario.expect_empty_plan();
     assert!(journal(&scenario).is_empty());
@@ -119,8 +123,8 @@ fn a_killed_create_is_told_also_when_no_block_of_a_cluster_is_left() {
     let id = scenario.cloud.clusters()[0].id.clone();
     scenario.write("data \"tensorpool_clusters\" \"all\" {}\n");
     let told = scenario.plan().ok();
-    told.warning("A cluster may be outside the state").says(&[&id, "terraform import tensorpool_cluster."]);
-    let warnings = told.text.lines().filter(|line| line.contains("may be outside the state"));
+    told.warning("A cluster may be orphaned").says(&[&id, "terraform import tensorpool_cluster."]);
+    let warnings = told.text.lines().filter(|line| line.contains("may be orphaned"));
     assert_eq!(warnings.filter(|line| line.contains("\"diagnostic\"")).count(), 1, "{}", told.text);
 }
 
@@ -133,8 +137,8 @@ fn a_made_up_name_that_terraform_did_not_save_stops_the_next_create() {
     // As if Terraform had died before it saved its state elsewhere.
     std::fs::remove_file(scenario.path("terraform.tfstate")).expect("it was saved");
     let run = scenario.apply();
-    run.error("A cluster of an earlier run may be outside the state").says(&[&id, "no plan has seen it"]);
-    assert_eq!(scenario.cloud.clusters().len(), 1, "it may be in another state, so it is not taken over");
+    run.error("A cluster may have been created already").says(&[&id, "no read has found it in a state"]);
+    assert_eq!(scenario.cloud.clusters().len(), 1, "it may be in another state, so it is not adopted");
     scenario.run(&["import", "-input=false", "tensorpool_cluster.train", &id]).ok();
     scenario.apply().ok();
     assert_eq!(scenario.cloud.clusters().len(), 1);
@@ -157,17 +161,17 @@ fn what_a_killed_terraform_had_not_saved_elsewhere_is_not_made_again() {
     let run = scenario.run(&["init", "-input=false", "-no-color"]);
     assert!(run.text.contains("Successfully configured the backend \"http\""), "{}", run.text);
     let running = scenario.spawn(&["apply", "-auto-approve", "-json"]);
-    let returned = |scenario: &Scenario| journal(scenario).iter().any(|entry| entry.contains("\"returned\":true"));
+    let returned = |scenario: &Scenario| journal(scenario).iter().any(|entry| entry.contains("\"stage\":\"returned\""));
     scenario.until("the create's return", |scenario| returned(scenario) && scenario.asked("POST /storage/create") > 0);
     running.kill();
     _ = running.finish();
     assert!(store.object("/state").is_none(), "Terraform saves at most every 20 s, and at the end");
     // The provider of the killed run may still be at its end; the next plan waits for that.
     let volume = scenario.cloud.volumes()[0].id.clone();
-    scenario.plan().ok().warning("A storage volume may be outside the state").says(&[&volume, "terraform import"]);
+    scenario.plan().ok().warning("A storage volume may be orphaned").says(&[&volume, "terraform import"]);
     let id = scenario.cloud.clusters()[0].id.clone();
     let run = scenario.apply();
-    run.error("A cluster of an earlier run may be outside the state").says(&[&id, "terraform import"]);
+    run.error("A cluster may have been created already").says(&[&id, "terraform import"]);
     scenario.run(&["import", "-input=false", "tensorpool_cluster.train", &id]).ok();
     scenario.apply().ok();
     assert_eq!((scenario.cloud.clusters().len(), scenario.cloud.volumes().len()), (1, 1));
@@ -215,20 +219,36 @@ fn a_journal_that_is_off_or_cannot_be_written_stops_nothing() {
     std::fs::create_dir_all(scenario.path(".terraform")).expect("it can be made");
     std::fs::write(scenario.path(".terraform/tensorpool"), "no directory").expect("it can be written");
     scenario.write_cluster(TRAIN);
-    scenario.apply().ok().warning("Creates are not journaled").says(&["TENSORPOOL_JOURNAL=off"]);
+    scenario.apply().ok().warning("Creates are not journaled").says(&["TENSORPOOL_JOURNAL"]);
     scenario.destroy().ok();
     scenario.set("TENSORPOOL_JOURNAL", "off");
     let run = scenario.apply().ok();
-    assert!(!run.text.contains("journal"), "{}", run.text);
+    assert!(!run.text.contains("journaled"), "{}", run.text);
     assert_eq!(scenario.resources().len(), 1);
 }
 
 #[test]
-fn a_damaged_entry_is_told() {
-    let scenario = Scenario::new("journal-damaged");
+fn a_journal_can_be_kept_in_a_directory_of_the_users_choice() {
+    let mut scenario = Scenario::with("journal-elsewhere", slow(5));
+    let directory = scenario.path("kept/elsewhere");
+    scenario.set("TENSORPOOL_JOURNAL", &directory.display().to_string());
+    scenario.write_cluster(UNNAMED);
+    killed(&scenario, "GET /request/info/");
+    assert!(journal(&scenario).is_empty() && directory.exists());
+    // As in CI, where nothing else is kept.
+    _ = std::fs::remove_dir_all(scenario.path(".terraform"));
+    adopted_by_the_next_apply(&scenario);
+}
+
+#[test]
+fn a_corrupt_entry_is_reported_and_stops_a_generated_name() {
+    let scenario = Scenario::new("journal-corrupt");
     let directory = scenario.path(".terraform/tensorpool/journal");
-    std::fs::create_dir_all(&directory).expect("it can be made");
-    std::fs::write(directory.join("gone-entry.jsonl"), "\u{0}").expect("it can be written");
+    std::fs::create_dir_all(&directory).expect("it can be created");
+    std::fs::write(directory.join("gone-entry.json"), "\u{0}").expect("it can be written");
+    scenario.write_cluster(UNNAMED);
+    scenario.apply().error("Corrupt journal entry").says(&["gone-entry.json"]);
+    assert!(scenario.cloud.clusters().is_empty());
     scenario.write_cluster(TRAIN);
-    scenario.apply().ok().warning("Damaged journal entry").says(&["gone-entry.jsonl"]);
+    scenario.apply().ok().warning("Corrupt journal entry").says(&["gone-entry.json"]);
 }

@@ -146,7 +146,7 @@ fn a_cluster_that_is_gone_is_told_and_made_anew() {
     let id = scenario.cloud.clusters()[0].id.clone();
     scenario.cloud.remove_cluster(&id);
     let run = scenario.apply().ok();
-    run.warning("Cluster is gone").says(&["train", &id]);
+    run.warning("Cluster was not found").says(&["train", &id]);
     assert_eq!(scenario.cloud.clusters().len(), 1);
     scenario.expect_empty_plan();
 }

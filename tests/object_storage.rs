@@ -73,7 +73,7 @@ fn a_destroy_is_refused_while_it_is_planned_unless_it_is_allowed() {
     let scenario = applied("storage-refused", "");
     let run = scenario.destroy();
     let error = run.error("Object storage may not be disabled");
-    error.says(&[ORGANIZATION, "whole organization", "1. set allow_disable = true", "2. then destroy"]);
+    error.says(&[ORGANIZATION, "whole organization", "1. Set allow_disable = true", "2. Then destroy"]);
     scenario.write("");
     scenario.apply().error("Object storage may not be disabled");
     // That the configuration allows it is not enough: it has to be in the state.
@@ -133,7 +133,7 @@ fn an_account_without_an_organization_is_told_what_tensorpool_says() {
 fn what_was_disabled_outside_is_told_and_enabled_anew() {
     let scenario = applied("storage-gone", "");
     scenario.cloud.disable_object_storage();
-    scenario.apply().ok().warning("Object storage is gone").says(&[ORGANIZATION]);
+    scenario.apply().ok().warning("Object storage was not found").says(&[ORGANIZATION]);
     assert!(is_enabled(&scenario));
     scenario.expect_empty_plan();
 }

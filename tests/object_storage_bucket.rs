@@ -139,7 +139,7 @@ fn a_bucket_that_never_arrived_is_sent_once_more_and_then_told() {
 fn a_bucket_that_is_gone_is_told_and_made_anew() {
     let scenario = applied("bucket-gone");
     scenario.cloud.remove_bucket("data-set");
-    scenario.apply().ok().warning("Bucket is gone").says(&["data-set"]);
+    scenario.apply().ok().warning("Bucket was not found").says(&["data-set"]);
     assert_eq!(scenario.cloud.buckets(), ["data-set"]);
     scenario.expect_empty_plan();
 }

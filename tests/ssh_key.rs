@@ -172,7 +172,7 @@ fn a_key_that_is_gone_is_told_and_added_anew() {
     let scenario = applied("ssh-gone");
     let id = scenario.cloud.ssh_keys()[0].id.clone();
     scenario.cloud.remove_ssh_key(&id);
-    scenario.apply().ok().warning("SSH key is gone").says(&["laptop", &id]);
+    scenario.apply().ok().warning("SSH key was not found").says(&["laptop", &id]);
     assert_eq!(scenario.cloud.ssh_keys().len(), 1);
     scenario.expect_empty_plan();
 }

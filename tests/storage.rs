@@ -45,7 +45,7 @@ fn a_volume_is_created_and_the_next_plan_is_empty() {
     let state = scenario.values(ADDRESS);
     let real = &scenario.cloud.volumes()[0];
     assert_eq!((&state["id"], &state["name"], &state["size_gb"]), (&json!(real.id), &json!("data"), &json!(100)));
-    assert_eq!(state["attached_cluster_ids"], json!([]));
+    assert_eq!(state["provisioned"], json!(true));
     let requests = scenario.cloud.requests();
     let create = requests.iter().find(|request| request.line() == "POST /storage/create").expect("it was asked");
     assert_eq!(create.body, Some(json!({"name": "data", "size": 100, "deletion_protection": false})));
@@ -78,20 +78,30 @@ fn size_name_and_protection_of_a_volume_change_in_place_and_are_waited_for() {
 }
 
 #[test]
-fn a_smaller_volume_is_refused_at_plan_time() {
+fn a_smaller_volume_is_refused_before_anything_is_sent_and_stops_nothing_else() {
     let (scenario, id) = applied("storage-shrink", DATA);
     write(&scenario, &DATA.replace("100", "50"));
-    let run = scenario.plan();
+    let plan = scenario.plan();
+    plan.warning("Storage volume cannot shrink").says(&["data", &id, "100 GB", "50 GB"]);
+    let run = scenario.apply();
     let error = run.error("Storage volume cannot shrink");
-    error.says(&["data", &id, "100 GB", "50 GB", "Nothing was changed"]);
+    error.says(&["data", &id, "100 GB", "50 GB", "ignore_changes = [size_gb]"]);
     assert_eq!(error.code, "size_gb = 50");
-    // Grown outside: what the configuration says is now too small.
-    write(&scenario, DATA);
+    assert_eq!(scenario.values(ADDRESS)["size_gb"], json!(100));
+    // Grown outside: what the configuration says is now too small. What does not concern the volume is applied, and a
+    // destroy destroys.
     scenario.cloud.resize_volume(&id, 300);
-    scenario.plan().error("Storage volume cannot shrink").says(&["300 GB"]);
+    let other = "resource \"terraform_data\" \"other\" {\n  input = 1\n}";
+    scenario.write(&format!("resource \"tensorpool_storage\" \"data\" {{\n{DATA}\n}}\n\n{other}"));
+    scenario.apply().error("Storage volume cannot shrink").says(&["300 GB"]);
+    assert_eq!(scenario.values("terraform_data.other")["input"], json!(1));
     write(&scenario, &DATA.replace("100", "300"));
+    scenario.apply().ok();
     scenario.expect_empty_plan();
     assert_eq!(scenario.asked("PATCH /storage/"), 0);
+    write(&scenario, DATA);
+    scenario.destroy().ok();
+    assert!(scenario.cloud.volumes().is_empty());
 }
 
 #[test]
@@ -131,7 +141,6 @@ fn an_attached_volume_is_not_destroyed_and_its_clusters_are_named() {
     let run = scenario.destroy();
     run.error("Cannot delete storage volume: still attached").says(&["data", &id, &other, "Detach it first"]);
     assert_eq!(scenario.asked("DELETE /storage/"), 0);
-    assert_eq!(scenario.values(ADDRESS)["attached_cluster_ids"], json!([other]));
     // A volume that is shown as attached for a moment longer is waited for.
     let running = scenario.spawn(&["destroy", "-auto-approve", "-json"]);
     scenario.cloud.clear_requests();
@@ -184,7 +193,7 @@ fn a_volume_that_is_gone_is_told_and_made_anew() {
     let (scenario, id) = applied("storage-gone", DATA);
     scenario.cloud.remove_volume(&id);
     let run = scenario.apply().ok();
-    run.warning("Storage volume is gone").says(&["data", &id]);
+    run.warning("Storage volume was not found").says(&["data", &id]);
     assert_eq!(scenario.cloud.volumes().len(), 1);
     scenario.expect_empty_plan();
     // Gone between plan and apply: success.
@@ -248,8 +257,8 @@ fn a_killed_create_of_a_volume_is_named_and_taken_over() {
         assert_ne!(running.finish().code, Some(0));
         let id = scenario.cloud.volumes()[0].id.clone();
         let told = scenario.plan().ok();
-        told.warning("A storage volume may be outside the state").says(&[&id, "terraform import tensorpool_storage."]);
-        scenario.apply().ok().warning("Storage volume of an earlier run taken over").says(&[&id]);
+        told.warning("A storage volume may be orphaned").says(&[&id, "terraform import tensorpool_storage."]);
+        scenario.apply().ok().warning("Storage volume of an earlier run adopted").says(&[&id]);
         assert_eq!(scenario.values(ADDRESS)["id"], json!(id));
         assert_eq!((scenario.asked("POST /storage/create"), scenario.cloud.volumes().len()), (1, 1));
         scenario.expect_empty_plan();

@@ -174,7 +174,7 @@ fn a_cluster_that_cannot_have_volumes_is_told() {
 fn a_volume_that_was_detached_outside_is_attached_again() {
     let site = Site::attached("attach-drift");
     site.scenario.cloud.detach(&site.volumes[0], &site.cluster);
-    site.scenario.apply().ok().warning("Storage attachment is gone").says(&["detached", &site.id()]);
+    site.scenario.apply().ok().warning("Storage attachment was not found").says(&["detached", &site.id()]);
     assert_eq!(site.real().len(), 1);
     site.scenario.expect_empty_plan();
 }
@@ -190,7 +190,7 @@ fn an_attachment_whose_volume_or_cluster_is_gone_is_told_and_needs_no_destroy() 
             site.scenario.cloud.remove_cluster(&site.cluster);
         }
         let plan = site.scenario.plan().ok();
-        plan.warning("Storage attachment is gone").says(&[if volume { "volume" } else { "cluster" }, &site.id()]);
+        plan.warning("Storage attachment was not found").says(&[if volume { "volume" } else { "cluster" }, &site.id()]);
         site.scenario.run(&["apply", "-json", "destroy.plan"]).ok();
         assert!(site.scenario.resources().is_empty(), "{name}");
     }

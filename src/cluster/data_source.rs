@@ -8,7 +8,7 @@ use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
 use super::model::{InstanceModel, instances_attribute};
 use crate::lookup::{self, Filter};
-use crate::provider::Session;
+use crate::session::Session;
 
 /// A cluster as a data source shows it.
 #[derive(Clone, Debug, Model)]

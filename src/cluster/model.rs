@@ -1,12 +1,16 @@
 //! What a cluster looks like in a configuration and in the state.
 
 use async_trait::async_trait;
-use tensorpool::{Accepted, Client, Cluster, CreateCluster, Created, EditCluster, Error, Instance, Scope};
-use terraform_plugin::schema::{AtLeast, Attribute, IdentitySchema, LengthAtLeast, Nesting, Schema, check};
-use terraform_plugin::value::Type;
+use serde_json::json;
+use tensorpool::{Accepted, Client, Cluster, CreateCluster, EditCluster, Error, Instance, Scope};
+use terraform_plugin::schema::{Attribute, Between, IdentitySchema, LengthAtLeast, Nesting, Schema, check};
+use terraform_plugin::value::{Type, Value};
 use terraform_plugin::{Attr, Model, Timeouts};
 
-use crate::paid::{Common, Made, Paid, changed, is_visible, timeouts};
+use crate::create_once::Created;
+use crate::evidence::Spelling;
+use crate::evidence::spelling::has_arrived;
+use crate::provisioned::{Common, Provisioned, changed, timeouts};
 use crate::public_key::{are_same_keys, check_keys};
 
 /// The state of a `tensorpool_cluster`.
@@ -17,10 +21,9 @@ pub struct ClusterModel {
     pub(super) instance_type: Attr<String>,
     pub(super) num_nodes: Attr<i64>,
     pub(super) deletion_protection: Attr<bool>,
-    pub(super) public_keys: Attr<Vec<String>>,
+    pub(super) public_keys: Attr<Vec<Attr<String>>>,
     pub(super) container: Attr<String>,
     pub(super) instances: Attr<Vec<InstanceModel>>,
-    pub(super) storage_ids: Attr<Vec<String>>,
     pub(super) timeouts: Timeouts,
 }
 
@@ -48,8 +51,11 @@ pub(super) fn instances_attribute() -> Attribute {
         Nesting::List,
         [
             ("id", Attribute::string("The id of the node.").computed()),
-            ("status", Attribute::string("The status of the node, as `RUNNING`.").computed()),
-            ("ip_address", Attribute::string("The address of the node, when the API gives one.").computed()),
+            ("status", Attribute::string("The status of the node, for example `RUNNING`.").computed()),
+            (
+                "ip_address",
+                Attribute::string("The address of the node. Null if the API does not return it.").computed(),
+            ),
         ],
         "The nodes of the cluster.",
     )
@@ -70,23 +76,23 @@ pub(super) fn schema() -> Schema {
         )
         .attribute(
             "instance_type",
-            Attribute::string("What each node is, as `1xH100`, `8xH200` or `8xB200`. A change replaces the cluster.")
+            Attribute::string("The instance type of every node, for example `8xH100`. A change replaces the cluster.")
                 .required()
                 .requires_replace()
                 .validate(LengthAtLeast(1)),
         )
         .attribute(
             "num_nodes",
-            Attribute::integer("How many nodes. Defaults to `1`. A change replaces the cluster.")
+            Attribute::integer("The number of nodes. Defaults to `1`. A change replaces the cluster.")
                 .default(1)
                 .requires_replace()
-                .validate(AtLeast(1)),
+                .validate(Between(1, i64::from(u32::MAX))),
         )
         .attribute(
             "deletion_protection",
             Attribute::bool(
-                "Whether the cluster refuses to be destroyed. Defaults to `false`. Changed in place. A plan that would \
-                 destroy or replace a protected cluster is refused: set this to `false` and apply first.",
+                "Whether deletion protection is enabled. Defaults to `false`. Changed in place. A plan that would destroy or \
+                 replace a protected cluster is refused: set this to `false` and apply first.",
             )
             .default(false),
         )
@@ -94,54 +100,75 @@ pub(super) fn schema() -> Schema {
             "public_keys",
             Attribute::list(
                 Type::String,
-                "SSH public keys for this cluster, beside those of the account. They are compared by type and key, so \
-                 another comment is no change. Any other change replaces the cluster.",
+                "SSH public keys for this cluster, in addition to those of the account. They are compared by type and key, \
+                 so another comment is no change. Any other change replaces the cluster. Defaults to an empty list.",
             )
-            .optional()
+            .default(Value::List(Vec::new()))
             .equivalent_when(are_same_keys)
             .requires_replace()
             .validate(check(check_keys)),
         )
         .attribute(
             "container",
-            Attribute::string("The image of a container to run on the nodes. A change replaces the cluster.")
-                .optional()
-                .requires_replace(),
+            Attribute::string(
+                "The image of a container to run on the nodes. A change replaces the cluster. Defaults to `\"\"`, which is none.",
+            )
+            .default("")
+            .requires_replace(),
         )
-        .attribute("instances", instances_attribute())
-        .attribute(
-            "storage_ids",
-            Attribute::list(Type::String, "The ids of the volumes that are attached to the cluster.").computed(),
-        )
+        .attribute("instances", instances_attribute().use_state_for_unknown())
         .block("timeouts", timeouts())
 }
 
 impl ClusterModel {
     /// What to send for a create under a name.
     fn to_create(&self, name: &str) -> CreateCluster {
+        let keys = self.public_keys.known().into_iter().flatten();
         CreateCluster {
             instance_type: self.instance_type.known().cloned().unwrap_or_default(),
+            // The schema lets no other number through.
             num_nodes: self.num_nodes.known().and_then(|nodes| (*nodes).try_into().ok()).unwrap_or(1),
             name: name.to_owned(),
             deletion_protection: self.deletion_protection.known() == Some(&true),
-            public_keys: self.public_keys.known().cloned().unwrap_or_default(),
-            container: self.container.known().cloned(),
+            public_keys: keys.filter_map(|key| key.known().cloned()).collect(),
+            container: self.container.known().filter(|image| !image.is_empty()).cloned(),
         }
     }
 }
 
+/// The image that the API shows; empty if it says that there is none.
+fn shown_container(cluster: &Cluster) -> Option<String> {
+    cluster.container.shown().map(|image| image.cloned().unwrap_or_default())
+}
+
+/// The nodes that the API shows.
+fn shown_nodes(cluster: &Cluster) -> Option<i64> {
+    cluster.num_nodes.map(i64::from)
+}
+
 #[async_trait]
-impl Paid for ClusterModel {
-    type Remote = Cluster;
+impl Provisioned for ClusterModel {
+    type Object = Cluster;
     type Edit = EditCluster;
 
-    fn common(&mut self) -> Common<'_> {
-        Common {
-            id: &mut self.id,
-            name: &mut self.name,
-            deletion_protection: &mut self.deletion_protection,
-            timeouts: &mut self.timeouts,
-        }
+    fn id(&self) -> &Attr<String> {
+        &self.id
+    }
+
+    fn name(&self) -> &Attr<String> {
+        &self.name
+    }
+
+    fn deletion_protection(&self) -> &Attr<bool> {
+        &self.deletion_protection
+    }
+
+    fn timeouts(&self) -> &Timeouts {
+        &self.timeouts
+    }
+
+    fn common_mut(&mut self) -> Common<'_> {
+        Common { id: &mut self.id, name: &mut self.name, deletion_protection: &mut self.deletion_protection }
     }
 
     fn imported(id: String) -> Self {
@@ -154,53 +181,84 @@ impl Paid for ClusterModel {
             public_keys: Attr::Null,
             container: Attr::Null,
             instances: Attr::Null,
-            storage_ids: Attr::Null,
             timeouts: Timeouts::default(),
         }
     }
 
-    fn refreshed(mut self, cluster: &Cluster) -> Self {
-        let told = |told: &Option<String>, known: Attr<String>| told.clone().map_or(known, Attr::Known);
-        self.name = told(&cluster.name, self.name);
-        self.instance_type = told(&cluster.instance_type, self.instance_type);
-        self.container = told(&cluster.container, self.container);
+    fn refreshed(mut self, cluster: &Cluster, spelling: &Spelling) -> Self {
+        self.name = spelling.reconcile("name", self.name, cluster.name.as_ref());
+        self.instance_type = spelling.reconcile("instance_type", self.instance_type, cluster.instance_type.as_ref());
+        self.container = spelling.reconcile("container", self.container, shown_container(cluster).as_ref());
         if let Some(protection) = cluster.deletion_protection {
             self.deletion_protection = protection.into();
         }
         let counted = || self.num_nodes.is_null().then(|| i64::try_from(cluster.instances.len()).ok()).flatten();
-        if let Some(nodes) = cluster.num_nodes.map(i64::from).or_else(counted) {
+        if let Some(nodes) = shown_nodes(cluster).or_else(counted) {
             self.num_nodes = nodes.into();
         }
         self.instances = cluster.instances.iter().map(InstanceModel::from).collect::<Vec<_>>().into();
-        self.storage_ids = cluster.storage_ids.clone().into();
-        self.settled()
+        self.without_unknowns()
     }
 
-    fn with_computed_of(self, other: Self) -> Self {
-        Self { instances: other.instances, storage_ids: other.storage_ids, ..self }
+    fn record_spelling(&self, cluster: &Cluster, spelling: &mut Spelling) {
+        spelling.record("name", &self.name, cluster.name.as_ref());
+        spelling.record("instance_type", &self.instance_type, cluster.instance_type.as_ref());
+        spelling.record("container", &self.container, shown_container(cluster).as_ref());
     }
 
-    fn settled(mut self) -> Self {
-        if self.deletion_protection.is_null() {
-            self.deletion_protection = false.into();
+    fn with_computed_of(mut self, other: Self) -> Self {
+        if !matches!(self.instances, Attr::Known(_)) {
+            self.instances = other.instances;
         }
-        self.instances = self.instances.or(Vec::new());
-        self.storage_ids = self.storage_ids.or(Vec::new());
         self
     }
 
-    fn leave_open(&mut self) {
+    fn without_unknowns(mut self) -> Self {
+        if self.deletion_protection.is_null() {
+            self.deletion_protection = false.into();
+        }
+        if self.public_keys.is_null() {
+            self.public_keys = Vec::new().into();
+        }
+        if self.container.is_null() {
+            self.container = "".into();
+        }
+        self.instances = self.instances.or(Vec::new());
+        self
+    }
+
+    fn never_known(cluster: &Cluster) -> Vec<&'static str> {
+        let container = shown_container(cluster).is_none().then_some("container");
+        ["public_keys"].into_iter().chain(container).collect()
+    }
+
+    fn finished(self) -> Self {
+        self
+    }
+
+    fn mark_computed_unknown(&mut self) {
         self.instances = Attr::Unknown;
-        self.storage_ids = Attr::Unknown;
     }
 
-    fn wishes(&self) -> String {
-        format!("{:?}", self.to_create(""))
+    fn requested_config(&self) -> serde_json::Value {
+        let CreateCluster { instance_type, num_nodes, deletion_protection, public_keys, container, .. } =
+            self.to_create("");
+        json!({
+            "instance_type": instance_type,
+            "num_nodes": num_nodes,
+            "deletion_protection": deletion_protection,
+            "public_keys": public_keys,
+            "container": container,
+        })
     }
 
-    async fn send_create(&self, api: &Client, name: &str, scope: &Scope) -> Result<Made, Error> {
-        let Created { cluster_id: id, request_id } = api.clusters().create(&self.to_create(name), scope).await?;
-        Ok(Made { id, request_id })
+    fn may_be(&self, cluster: &Cluster) -> bool {
+        shown_nodes(cluster).is_none_or(|nodes| self.num_nodes.known().is_none_or(|wanted| *wanted == nodes))
+    }
+
+    async fn send_create(&self, api: &Client, name: &str, scope: &Scope) -> Result<Created, Error> {
+        let created = api.clusters().create(&self.to_create(name), scope).await?;
+        Ok(Created { id: created.cluster_id, request_id: created.request_id })
     }
 
     fn edit(&self, planned: &Self) -> Option<EditCluster> {
@@ -211,29 +269,46 @@ impl Paid for ClusterModel {
         (edit.name.is_some() || edit.deletion_protection.is_some()).then_some(edit)
     }
 
+    fn lift_protection() -> EditCluster {
+        EditCluster { deletion_protection: Some(false), name: None }
+    }
+
+    fn shown(cluster: &Cluster) -> EditCluster {
+        EditCluster { name: cluster.name.clone(), deletion_protection: cluster.deletion_protection }
+    }
+
+    fn shown_before(&self, spelling: &Spelling) -> EditCluster {
+        EditCluster {
+            name: spelling.shown("name", &self.name),
+            deletion_protection: self.deletion_protection.known().copied(),
+        }
+    }
+
     async fn send_edit(api: &Client, id: &str, edit: &EditCluster, scope: &Scope) -> Result<Accepted, Error> {
         api.clusters().edit(id, edit, scope).await
     }
 
-    fn shows(cluster: &Cluster, edit: &EditCluster) -> bool {
-        is_visible(edit.name.as_ref(), cluster.name.as_ref())
-            && is_visible(edit.deletion_protection.as_ref(), cluster.deletion_protection.as_ref())
+    fn has_arrived(edit: &EditCluster, shown: &EditCluster, before: &EditCluster) -> bool {
+        has_arrived(edit.name.as_ref(), shown.name.as_ref(), before.name.as_ref())
+            && has_arrived(
+                edit.deletion_protection.as_ref(),
+                shown.deletion_protection.as_ref(),
+                before.deletion_protection.as_ref(),
+            )
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use terraform_plugin::value::Value;
-
     use super::*;
 
     #[test]
-    fn what_the_api_does_not_tell_stays() {
+    fn what_the_api_does_not_return_stays() {
         let mut state = ClusterModel::imported("c-1".to_owned());
         state.num_nodes = 4.into();
         state.container = "image".into();
         let bare = Cluster { id: "c-1".to_owned(), name: Some("n".to_owned()), ..Cluster::default() };
-        let state = state.refreshed(&bare);
+        let state = state.refreshed(&bare, &Spelling::default());
         assert_eq!(state.num_nodes, Attr::Known(4));
         assert_eq!(state.container, Attr::Known("image".to_owned()));
         assert_eq!(state.name, Attr::Known("n".to_owned()));
@@ -243,12 +318,15 @@ mod tests {
     #[test]
     fn an_imported_cluster_has_as_many_nodes_as_instances() {
         let cluster = Cluster { instances: vec![Instance::default(); 2], ..Cluster::default() };
-        assert_eq!(ClusterModel::imported("c-1".to_owned()).refreshed(&cluster).num_nodes, Attr::Known(2));
+        assert_eq!(
+            ClusterModel::imported("c-1".to_owned()).refreshed(&cluster, &Spelling::default()).num_nodes,
+            Attr::Known(2)
+        );
     }
 
     #[test]
     fn the_model_fits_the_schema() {
-        let value = ClusterModel::imported("c-1".to_owned()).settled().into_value();
+        let value = ClusterModel::imported("c-1".to_owned()).without_unknowns().into_value();
         assert!(value.to_msgpack(&schema().object_type()).is_ok());
         assert_eq!(value.get("instances"), Some(&Value::List(Vec::new())));
     }

@@ -1,13 +1,14 @@
 //! The resource `tensorpool_cluster`.
 
 use async_trait::async_trait;
+use serde_json::Value;
 use tensorpool::Cluster;
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{AttributePath, Diagnostics, ImportTarget, Resource, ResourcePlan};
 
 use super::model::{ClusterModel, schema};
-use crate::paid::{self, IMPORTED, Operation, Remote as _};
-use crate::provider::Session;
+use crate::provisioned::{self, IMPORTED, Object as _, Operation};
+use crate::session::Session;
 
 /// The resource `tensorpool_cluster`.
 pub struct ClusterResource;
@@ -18,7 +19,7 @@ impl Resource for ClusterResource {
     type Model = ClusterModel;
 
     fn type_name(&self) -> &'static str {
-        Cluster::KIND.type_name
+        Cluster::DESCRIPTOR.type_name
     }
 
     fn schema(&self) -> Schema {
@@ -26,18 +27,16 @@ impl Resource for ClusterResource {
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<Session, ClusterModel>) -> Result<(), Diagnostics> {
-        paid::compare_with_journal(plan).await;
-        keep_what_was_never_told(plan);
-        paid::plan_unfinished(plan);
-        paid::refuse_if_protected(plan)
+        keep_what_was_never_known(plan);
+        provisioned::plan(plan).await
     }
 
     async fn create(&self, operation: &mut Operation<ClusterModel>, planned: ClusterModel) -> Result<(), Diagnostics> {
-        paid::create(operation, planned).await
+        provisioned::create(operation, planned).await
     }
 
     async fn read(&self, operation: &mut Operation<ClusterModel>, state: ClusterModel) -> Result<(), Diagnostics> {
-        paid::read(operation, state).await
+        provisioned::read(operation, state).await
     }
 
     async fn update(
@@ -46,25 +45,24 @@ impl Resource for ClusterResource {
         prior: ClusterModel,
         planned: ClusterModel,
     ) -> Result<(), Diagnostics> {
-        paid::update(operation, prior, planned).await
+        provisioned::update(operation, prior, planned).await
     }
 
     async fn delete(&self, operation: &mut Operation<ClusterModel>, prior: ClusterModel) -> Result<(), Diagnostics> {
-        paid::delete(operation, prior).await
+        provisioned::delete(operation, prior).await
     }
 
     async fn import(&self, operation: &mut Operation<ClusterModel>, target: ImportTarget) -> Result<(), Diagnostics> {
-        paid::import(operation, target).await
+        provisioned::import(operation, target).await
     }
 }
 
-/// The keys and the container of an imported cluster were never read, so setting them in the configuration tells what the
-/// cluster already has, and is no reason to replace it.
-fn keep_what_was_never_told(plan: &mut ResourcePlan<Session, ClusterModel>) {
-    let Some(prior) = plan.prior.as_ref().filter(|_| plan.private.get(IMPORTED).is_some()) else { return };
-    let first_told = |path: &AttributePath| {
-        (path == &AttributePath::of("public_keys") && prior.public_keys.is_null())
-            || (path == &AttributePath::of("container") && prior.container.is_null())
+/// The keys of an imported cluster were never read, nor was its container if the API does not return one. So setting them in
+/// the configuration says what the cluster has already, and is no reason to replace it.
+fn keep_what_was_never_known(plan: &mut ResourcePlan<Session, ClusterModel>) {
+    let never_known = plan.private.get(IMPORTED).and_then(Value::as_array).cloned().unwrap_or_default();
+    let is_first_known = |path: &AttributePath| {
+        never_known.iter().filter_map(Value::as_str).any(|name| *path == AttributePath::of(name))
     };
-    plan.requires_replace.retain(|path| !first_told(path));
+    plan.requires_replace.retain(|path| !is_first_known(path));
 }

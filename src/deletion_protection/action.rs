@@ -1,13 +1,13 @@
 //! The action `tensorpool_set_deletion_protection`.
 
 use async_trait::async_trait;
-use tensorpool::{Accepted, Client, EditCluster, EditVolume, Error, Progress, Scope};
+use tensorpool::{Accepted, Client, EditCluster, EditVolume, Error, Progress, Scope, Tolerance, wait_until};
 use terraform_plugin::schema::{Attribute, ExactlyOneOf, LengthAtLeast, Schema};
 use terraform_plugin::{Action, Attr, Diagnostics, Invocation, Model};
 
 use crate::errors::{self, Subject};
-use crate::limits;
-use crate::provider::Session;
+use crate::session::Session;
+use crate::timeouts;
 
 /// The configuration of `tensorpool_set_deletion_protection`.
 #[derive(Clone, Debug, Model)]
@@ -29,7 +29,7 @@ impl Object {
             Self::Cluster(id) => ("cluster", id),
             Self::Volume(id) => ("storage volume", id),
         };
-        Subject::new(errors::Action::Protect, noun).with_id(id)
+        Subject::new(errors::Verb::Protect, noun).with_id(id)
     }
 
     /// Whether it is protected, if the API tells.
@@ -56,16 +56,16 @@ impl Object {
     async fn set(&self, api: &Client, enabled: bool, scope: &Scope) -> Result<(), Error> {
         let accepted = self.edit(api, enabled, scope).await?;
         if let Some(id) = accepted.request_id {
-            api.requests().wait(&id, scope).await?;
+            api.requests().wait(&id, None, Tolerance::NONE, scope).await?;
         }
-        let look = || async {
+        let check = || async {
             Ok(match self.is_protected(api, scope).await? {
                 Some(seen) if seen != enabled => Progress::Pending("the change is not visible yet".to_owned()),
                 // What the API does not tell cannot be waited for.
                 _ => Progress::Done(()),
             })
         };
-        api.wait_until("waiting for the change of the deletion protection", scope, look).await
+        wait_until("waiting for the change of the deletion protection", Tolerance::NONE, scope, check).await
     }
 }
 
@@ -110,7 +110,7 @@ impl Action for SetDeletionProtectionAction {
     ) -> Result<(), Diagnostics> {
         let session = invocation.client();
         let api = session.api()?;
-        let scope = Scope::new(limits::UPDATE, invocation.stop().clone());
+        let scope = Scope::new(timeouts::UPDATE, invocation.stop().clone());
         let enabled = config.enabled.known() == Some(&true);
         let object = match (config.cluster_id, config.storage_id) {
             (Attr::Known(id), _) => Object::Cluster(id),

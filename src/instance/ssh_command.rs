@@ -5,9 +5,9 @@ use tensorpool::Scope;
 use terraform_plugin::schema::{Attribute, LengthAtLeast, OneOf, Schema};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
-use crate::errors::{Action, Subject};
-use crate::limits;
-use crate::provider::Session;
+use crate::errors::{Subject, Verb};
+use crate::session::Session;
+use crate::timeouts;
 
 /// Not the system of the machine that runs Terraform: the same configuration would give one value on a laptop and another
 /// in CI, and every run would change what the other one had stored.
@@ -63,12 +63,12 @@ impl DataSource for SshCommandDataSource {
         config: SshCommandModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let id = config.instance_id.known().map(String::as_str).unwrap_or_default();
         let system = config.system.known().map_or(DEFAULT_SYSTEM, String::as_str);
         let found = session.api()?.instances().ssh_command(id, system, &scope).await;
         let found =
-            found.map_err(|error| Subject::new(Action::LookUp, "SSH command of node").with_id(id).failed(&error))?;
+            found.map_err(|error| Subject::new(Verb::LookUp, "SSH command of node").with_id(id).failed(&error))?;
         let system = system.into();
         operation.save(SshCommandModel { system, command: found.command.into(), ..config });
         Ok(())

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tensorpool::{Client, Error, ErrorKind, Job, JobStatus, Progress, Scope};
+use tensorpool::{Client, Error, ErrorKind, Job, JobStatus, Progress, Scope, Tolerance, wait_until};
 use terraform_plugin::schema::{Attribute, LengthAtLeast, Schema};
 use terraform_plugin::{Action, Attr, Diagnostic, Diagnostics, Invocation, Model};
 use tokio::time::Instant;
 
 use crate::errors::{self, Subject};
-use crate::provider::Session;
+use crate::session::Session;
 
 const CANCEL_LIMIT: Duration = Duration::from_hours(1);
 
@@ -44,7 +44,7 @@ impl Action for CancelJobAction {
         let api = session.api()?;
         let scope = Scope::new(CANCEL_LIMIT, invocation.stop().clone());
         let id = config.job_id.known().map(String::as_str).unwrap_or_default();
-        let failed = |error: Error| Subject::new(errors::Action::Cancel, "job").with_id(id).failed(&error);
+        let failed = |error: Error| Subject::new(errors::Verb::Cancel, "job").with_id(id).failed(&error);
 
         let job = api.jobs().get(id, &scope).await.map_err(failed)?;
         let job = if job.status.is_terminal() {
@@ -74,7 +74,7 @@ async fn cancel(api: &Client, invocation: &Invocation<Session>, id: &str, scope:
         Err(error) => return Err(error),
     }
     let begin = Instant::now();
-    let look = || async {
+    let check = || async {
         let job = api.jobs().get(id, scope).await?;
         if job.status.is_terminal() {
             return Ok(Progress::Done(job));
@@ -82,7 +82,7 @@ async fn cancel(api: &Client, invocation: &Invocation<Session>, id: &str, scope:
         invocation.progress(format!("Job {id} is {} ({} s).", job.status, begin.elapsed().as_secs()));
         Ok(Progress::Pending(job.status.to_string()))
     };
-    api.wait_until(&format!("job {id}"), scope, look).await
+    wait_until(&format!("job {id}"), Tolerance::NONE, scope, check).await
 }
 
 fn ended_by_itself(id: &str, status: &JobStatus) -> Diagnostic {

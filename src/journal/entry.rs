@@ -1,55 +1,53 @@
-//! One entry of the journal: a file of JSON lines, to which a create adds what it learns. A line that was cut off by a
-//! kill is ignored; without a first line that can be read the entry is damaged.
+//! One entry of the journal: what a create asked for, where it came from, and how far it came.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use super::origin::Origin;
+
 /// What is about to be created.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted<'a> {
-    /// The resource's type, as `tensorpool_cluster`.
+pub struct Intent<'a> {
+    /// The resource's type, for example `tensorpool_cluster`.
     pub type_name: &'a str,
     /// The name of the object.
     pub name: &'a str,
-    /// Whether the provider made the name up, so that the next create cannot know it.
+    /// Whether the provider generated the name, so that the next create cannot know it.
     pub generated: bool,
-    /// What the configuration asks for beside the name, as a [`fingerprint`].
-    pub configuration: &'a str,
+    /// What the configuration asks for in addition to the name, in one canonical form: two creates that ask for the same
+    /// have equal values.
+    pub configuration: &'a Value,
 }
 
-impl Wanted<'_> {
-    pub(super) fn line(&self, origin: &Origin) -> Value {
-        let Origin { endpoint, workspace, account, run } = origin;
-        json!({
-            "version": 1,
-            "type": self.type_name,
-            "name": self.name,
-            "generated_name": self.generated,
-            "configuration": self.configuration,
-            "endpoint": endpoint,
-            "workspace": workspace,
-            "account": account,
-            "run": run,
-        })
+/// How far a create came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Terraform has no answer of it yet.
+    Unanswered,
+    /// It succeeded, and its answer has left or is about to leave.
+    Returned,
+    /// It answered an error together with a state.
+    Failed,
+    /// It answered an error without a state, although something exists or may exist.
+    FailedWithoutState,
+}
+
+impl Stage {
+    const ALL: [Self; 4] = [Self::Unanswered, Self::Returned, Self::Failed, Self::FailedWithoutState];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Unanswered => "unanswered",
+            Self::Returned => "returned",
+            Self::Failed => "failed",
+            Self::FailedWithoutState => "failed without state",
+        }
     }
 }
 
-/// Where an entry comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Origin {
-    /// Entries of another endpoint are not ours.
-    pub endpoint: String,
-    /// Nor are those of another workspace.
-    pub workspace: String,
-    /// Of another account they may be: with its key alone it is known that something is gone.
-    pub account: String,
-    /// The Terraform that was served. While it lives, what it was given is in its hands.
-    pub run: String,
-}
-
-/// What a run wrote down.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a create wrote down.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// The file.
     pub path: PathBuf,
@@ -57,71 +55,127 @@ pub struct Entry {
     pub type_name: String,
     /// The name of the object.
     pub name: String,
-    /// Whether the provider made the name up.
+    /// Whether the provider generated the name.
     pub generated: bool,
-    /// The object's id, once the API had told it.
+    /// The object's id, once the API had returned it.
     pub id: Option<String>,
-    /// The request of the create, once the API had told it.
+    /// The request of the create, once the API had returned it.
     pub request_id: Option<String>,
-    /// Whether the create returned to Terraform.
-    pub returned: bool,
-    pub(super) configuration: String,
+    /// `None` if the entry is of version 1, which kept it in another form.
+    pub(super) configuration: Option<Value>,
     pub(super) origin: Origin,
+    /// The Terraform process that was served. `None` if it cannot be identified.
+    pub(super) run: Option<String>,
+    /// Whether the owner holds its lock, so that the lock says whether it lives.
+    pub(super) locked: bool,
+    pub(super) stage: Stage,
+    /// Whether the object of an earlier run was adopted. An entry is good for one adoption.
+    pub(super) adopted: bool,
 }
 
 impl Entry {
-    pub(super) fn read(text: &str, path: PathBuf) -> Option<Self> {
-        let mut lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let first = lines.next()?;
-        let text = |line: &Value, name: &str| line.get(name).and_then(Value::as_str).map(str::to_owned);
-        let flag = |line: &Value, name: &str| line.get(name).and_then(Value::as_bool).unwrap_or_default();
-        let mut entry = Self {
-            path,
-            type_name: text(&first, "type")?,
-            name: text(&first, "name")?,
-            generated: flag(&first, "generated_name"),
+    pub(super) fn new(intent: &Intent<'_>, origin: Origin, run: Option<String>) -> Self {
+        Self {
+            path: PathBuf::new(),
+            type_name: intent.type_name.to_owned(),
+            name: intent.name.to_owned(),
+            generated: intent.generated,
             id: None,
             request_id: None,
-            returned: false,
-            configuration: text(&first, "configuration")?,
-            origin: Origin {
-                endpoint: text(&first, "endpoint")?,
-                workspace: text(&first, "workspace")?,
-                account: text(&first, "account").unwrap_or_default(),
-                run: text(&first, "run").unwrap_or_default(),
-            },
-        };
-        for line in lines {
-            entry.id = text(&line, "id").or(entry.id);
-            entry.request_id = text(&line, "request_id").or(entry.request_id);
-            entry.returned |= flag(&line, "returned");
+            configuration: Some(intent.configuration.clone()),
+            origin,
+            run,
+            locked: false,
+            stage: Stage::Unanswered,
+            adopted: false,
         }
-        Some(entry)
     }
 
-    /// Whether a create may take the entry's object for its own. A name of the user's is unique; of those with made-up
-    /// names only one whose create never returned is certainly in no state.
-    pub(super) fn fits(&self, wanted: &Wanted<'_>) -> bool {
-        let same_name = if wanted.generated { self.generated && !self.returned } else { self.name == wanted.name };
-        self.is_like(wanted) && same_name
+    pub(super) fn to_text(&self) -> String {
+        let entry = json!({
+            "version": 2,
+            "type": self.type_name,
+            "name": self.name,
+            "generated_name": self.generated,
+            "configuration": self.configuration,
+            "origin": self.origin.to_json(),
+            "run": self.run,
+            "locked": self.locked,
+            "id": self.id,
+            "request_id": self.request_id,
+            "stage": self.stage.word(),
+            "adopted": self.adopted,
+        });
+        format!("{entry}\n")
     }
 
-    /// Whether the entry's object may be what is wanted, under another made-up name: its create returned, but no plan has
-    /// seen it.
-    pub(super) fn may_be(&self, wanted: &Wanted<'_>) -> bool {
-        self.is_like(wanted) && self.generated && self.returned
-    }
-
-    fn is_like(&self, wanted: &Wanted<'_>) -> bool {
-        self.type_name == wanted.type_name && self.configuration == wanted.configuration
+    /// Reads an entry of any version. `Err` has its type, if at least that can be read.
+    pub(super) fn read(text: &str, path: &Path) -> Result<Self, Option<String>> {
+        let mut lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let first = lines.next().ok_or(None)?;
+        let entry = match first.get("version").and_then(Value::as_u64) {
+            Some(1) => version_1(&first, lines),
+            Some(2) => version_2(&first),
+            _ => None,
+        };
+        let entry = entry.ok_or_else(|| text_of(&first, "type"))?;
+        Ok(Self { path: path.to_owned(), ..entry })
     }
 }
 
-/// A short number for a text: FNV-1a. It tells texts apart that differ by accident, and needs to do no more.
-#[must_use]
-pub fn fingerprint(text: &str) -> String {
-    let hash = text
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-    format!("{hash:016x}")
+fn version_2(value: &Value) -> Option<Entry> {
+    let stage = text_of(value, "stage")?;
+    Some(Entry {
+        path: PathBuf::new(),
+        type_name: text_of(value, "type")?,
+        name: text_of(value, "name")?,
+        generated: value.get("generated_name").and_then(Value::as_bool)?,
+        id: text_of(value, "id"),
+        request_id: text_of(value, "request_id"),
+        configuration: Some(value.get("configuration")?.clone()),
+        origin: Origin::from_json(value.get("origin")?)?,
+        run: text_of(value, "run"),
+        locked: flag(value, "locked"),
+        stage: Stage::ALL.into_iter().find(|known| known.word() == stage)?,
+        adopted: flag(value, "adopted"),
+    })
+}
+
+/// Version 1 was a file of lines, to which a create added what it learned. A line that was cut off by a kill is ignored.
+fn version_1(first: &Value, more: impl Iterator<Item = Value>) -> Option<Entry> {
+    let origin = Origin::of_version_1(
+        text_of(first, "endpoint")?,
+        text_of(first, "workspace")?,
+        text_of(first, "account").unwrap_or_default(),
+    );
+    let mut entry = Entry {
+        path: PathBuf::new(),
+        type_name: text_of(first, "type")?,
+        name: text_of(first, "name")?,
+        generated: flag(first, "generated_name"),
+        id: None,
+        request_id: None,
+        configuration: None,
+        origin,
+        run: text_of(first, "run"),
+        locked: true,
+        stage: Stage::Unanswered,
+        adopted: false,
+    };
+    for line in more {
+        entry.id = text_of(&line, "id").or(entry.id);
+        entry.request_id = text_of(&line, "request_id").or(entry.request_id);
+        if flag(&line, "returned") {
+            entry.stage = Stage::Returned;
+        }
+    }
+    Some(entry)
+}
+
+fn text_of(value: &Value, name: &str) -> Option<String> {
+    value.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+fn flag(value: &Value, name: &str) -> bool {
+    value.get(name).and_then(Value::as_bool).unwrap_or_default()
 }

@@ -1,323 +1,436 @@
-//! The journal of creates: what a run that is killed in the middle of one leaves behind for the next.
+//! The journal of creates: what a run that is killed in the middle of one leaves for the next.
 //!
-//! Terraform's protocol cannot save a state within a call. So a create writes down what it is about to make before it asks
-//! for it, and adds the id when it knows it. An entry stays until its object is seen in a state: that the create has
-//! returned does not prove that Terraform lived to save it. Nothing secret is in an entry, and no failure of the journal
-//! is a failure of an operation.
+//! # Flow
+//! Terraform's protocol cannot save a state within a call. So a create
+//! 1. [claims](Journal::claim) its intent: an earlier run may have created the object. It is adopted only if it is provably
+//!    ours and provably in no state; if it may be the wanted one but that cannot be proved, the create stops;
+//! 2. [begins](Journal::begin) an entry before it asks for the object, unless it adopted one;
+//! 3. [records](OpenEntry::record) the id as soon as it is known, before it gives Terraform a state;
+//! 4. [marks](OpenEntry::mark_returned) how it ended before its answer leaves the process.
+//!
+//! The entry stays until its object is [found in a state](Journal::confirm_saved) by a successful read, or its absence is
+//! proved: that a create has returned does not prove that Terraform lived to save it. When the provider is configured, what
+//! earlier runs left is [reported](interrupted).
+//!
+//! # Guarantees
+//! - An entry is whole or not there, and each step is on the disk before the call that made it returns.
+//! - An entry is good for one adoption, by one process, and only if its create never gave Terraform a state. If a mark cannot
+//!   be written the entry is removed, so that what has returned is not adopted.
+//! - An entry whose owner lives, is frozen or cannot be determined is neither adopted nor passed over.
+//! - No failure of the journal is a failure of a create, and nothing secret is in it but what the configuration itself holds.
+//!
+//! # Assumptions
+//! - A configuration is compared with an entry's as a JSON value: the caller gives equal creates equal values.
+//! - A create records the id before it gives Terraform a state.
+//! - File locks end with their process. Where files cannot be locked an entry says so.
+//!
+//! # Caveats
+//! - State files that share directory, backend and workspace (`-state=FILE`) cannot be told apart: a create under a generated
+//!   name stops at what another of them created, until a read has found it there.
+//! - With a local backend a checkout in another directory does not find the entries, and with a shared journal directory does
+//!   not use them.
+//! - What processes of one Terraform run answered is trusted to it. A program that runs Terraform several times within one
+//!   process, without a `terraform` process of its own for each, counts as one run.
+//! - Whether Terraform was killed is seen by the parent process. A provider that is started by hand (`--debug`) must not
+//!   outlive the shell that started it.
+//! - Where a parent process cannot be identified (Windows), two provider blocks of one run that create the same under
+//!   generated names count as two runs, and the second stops.
 
 mod entry;
-mod recovery;
+mod messages;
+mod origin;
+mod orphans;
+mod owner;
+mod store;
+mod verdict;
 
-use std::collections::{HashMap, HashSet};
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write as _};
+use std::collections::HashMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use tokio::sync::OnceCell;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
-use entry::Origin;
-pub use entry::{Entry, Wanted, fingerprint};
-pub use recovery::{Lookup, damaged, none_made_before, review, unsaved};
+use entry::Stage;
+pub use entry::{Entry, Intent};
+pub use origin::Origin;
+pub use orphans::{Lookup, Presence, corrupt, ensure_not_created, interrupted, unsaved_creates};
+use owner::Owner;
+use store::{Corrupt, Store};
+pub use verdict::Reason;
+use verdict::{Verdict, judge};
 
-/// A run whose Terraform was killed ends within five seconds, and mostly at once. The next create of the same object waits
-/// for that.
+/// A provider whose Terraform was killed ends within five seconds, and mostly at once. The next create of the same object
+/// waits for that.
 const DYING_LIMIT: Duration = Duration::from_secs(8);
-/// Terraform saves what a create returned at once. Only a remote state it may save up to 20 s later.
-const SAVING_LIMIT: Duration = Duration::from_secs(3);
 const DYING_STEP: Duration = Duration::from_millis(200);
 
-/// Where entries are kept. Without a place the journal is off.
-#[derive(Default)]
+/// What a journal needs to know.
+pub struct Settings {
+    /// Where entries are kept. It is created with the first one.
+    pub directory: PathBuf,
+    /// Where the creates of this process come from.
+    pub origin: Origin,
+}
+
+/// The journal of one process.
 pub struct Journal(Option<Arc<Place>>);
 
 struct Place {
-    directory: PathBuf,
-    /// Tells the entries of this process from those of others: their names begin with it.
-    tag: String,
-    /// What this process writes into its entries.
+    store: Store,
     origin: Origin,
-    /// Held as long as this process lives, which tells others that its entries are not left behind.
-    alive: OnceLock<Option<File>>,
+    /// The Terraform process that is served. `None` if it cannot be identified.
+    run: Option<String>,
+    /// The number of that process. It is another one after it has ended.
     parent: u32,
-    /// The entries with an id that were there when this process first looked, by type and id.
-    earlier: OnceLock<Mutex<HashMap<(String, String), PathBuf>>>,
+    /// The entries with an id that were there when this process first confirmed one.
+    earlier: OnceCell<Mutex<ByObject>>,
     complained: AtomicBool,
-    /// The entries whose creates have returned, but so lately that Terraform may not have saved what they made.
-    returning: Mutex<HashSet<PathBuf>>,
 }
 
-/// An entry that this process writes.
-pub struct Open {
+/// Entries' files by type and id.
+type ByObject = HashMap<(String, String), Vec<PathBuf>>;
+
+/// What the journal knows about a create that is about to happen.
+pub enum Claim {
+    /// Nothing: the object is to be created.
+    Fresh,
+    /// The object of an earlier run, or at least its name. Its entry belongs to this process now.
+    Adopt(Box<Entry>, OpenEntry),
+    /// Objects that may be the wanted one. [`ensure_not_created`] decides whether the create may go on.
+    Stop(Stops),
+}
+
+/// What stops a create, unless its absence is proved.
+#[derive(Debug)]
+pub struct Stops {
+    entries: Vec<(Entry, Reason)>,
+    corrupt: Vec<Corrupt>,
+}
+
+/// An entry that this process writes. If it is dropped without a mark, its create counts as never answered, and an object
+/// that was not [recorded](Self::record) by then as never adopted.
+pub struct OpenEntry {
     place: Arc<Place>,
-    path: PathBuf,
-    /// It was taken over from a run with another account's key, so that its object may exist unseen.
-    foreign: bool,
+    entry: Box<Entry>,
+    /// Whether Terraform may have been given a state.
+    recorded: bool,
+    /// Whether nothing is to be added any more.
+    settled: bool,
 }
 
 impl Journal {
-    /// The journal of a working directory, in Terraform's own data directory. Of the key it keeps 16 bits, which tell
-    /// accounts apart and say nothing of a key.
+    /// The journal in a directory.
     #[must_use]
-    pub fn new(data_directory: &Path, workspace: Option<String>, endpoint: &str, key: &str) -> Self {
-        let selected = || fs::read_to_string(data_directory.join("environment")).ok();
-        let workspace = workspace.or_else(selected).map_or_else(String::new, |name| name.trim().to_owned());
+    pub fn new(settings: Settings) -> Self {
+        Self::of_run(settings, owner::this_run())
+    }
+
+    fn of_run(Settings { directory, origin }: Settings, run: Option<String>) -> Self {
         Self(Some(Arc::new(Place {
-            directory: data_directory.join("tensorpool").join("journal"),
-            tag: std::iter::repeat_with(fastrand::lowercase).take(12).collect(),
-            origin: Origin {
-                endpoint: fingerprint(endpoint),
-                workspace: if workspace.is_empty() { "default".to_owned() } else { workspace },
-                account: fingerprint(key).chars().take(4).collect(),
-                run: run(),
-            },
-            alive: OnceLock::new(),
-            parent: parent(),
-            earlier: OnceLock::new(),
+            store: Store::new(directory),
+            origin,
+            run,
+            parent: owner::parent(),
+            earlier: OnceCell::new(),
             complained: AtomicBool::new(false),
-            returning: Mutex::default(),
         })))
     }
 
-    /// Writes down what is about to be created. It is on the disk when this returns.
+    /// No journal: nothing is written, nothing is known.
+    #[must_use]
+    pub fn off() -> Self {
+        Self(None)
+    }
+
+    /// Claims what is about to be created: adopts it if an earlier run created it, or says what stops the create. An earlier
+    /// run that is just dying is waited for, until `stop`.
+    pub async fn claim(&self, intent: &Intent<'_>, stop: &CancellationToken) -> Claim {
+        let Some(place) = &self.0 else { return Claim::Fresh };
+        let deadline = Instant::now() + DYING_LIMIT;
+        loop {
+            let Survey { entries, corrupt } = place.survey().await;
+            let mut stops = Stops { entries: Vec::new(), corrupt };
+            stops.corrupt.retain(|corrupt| corrupt.may_concern(intent));
+            for (entry, owner) in entries {
+                match judge(&entry, owner, intent, &place.origin) {
+                    Verdict::Unrelated => {}
+                    Verdict::Stop(reason) => stops.entries.push((entry, reason)),
+                    Verdict::Adopt => match place.adopt(entry.clone()).await {
+                        Ok(Some(open)) => return Claim::Adopt(Box::new(entry), open),
+                        // Another create was faster.
+                        Ok(None) => {}
+                        Err(error) => {
+                            tracing::warn!(path = %entry.path.display(), "an entry cannot be adopted: {error}");
+                            stops.entries.push((entry, Reason::NotWritten));
+                        }
+                    },
+                }
+            }
+            let dying = stops.entries.iter().any(|(_, reason)| *reason == Reason::OwnerAlive);
+            if !dying || !wait_until(deadline, stop).await {
+                return if stops.entries.is_empty() && stops.corrupt.is_empty() {
+                    Claim::Fresh
+                } else {
+                    Claim::Stop(stops)
+                };
+            }
+        }
+    }
+
+    /// Writes down what is about to be created.
     ///
     /// # Errors
-    /// When it cannot be written; once in a process, as the reason is the same for all.
-    pub fn begin(&self, wanted: &Wanted<'_>) -> Result<Option<Open>, (PathBuf, io::Error)> {
+    /// If it cannot be written, with the directory; once in a process, as the reason is the same for all.
+    pub async fn begin(&self, intent: &Intent<'_>) -> Result<Option<OpenEntry>, (PathBuf, io::Error)> {
         let Some(place) = &self.0 else { return Ok(None) };
-        match place.begin(wanted) {
-            Ok(path) => Ok(Some(Open { place: Arc::clone(place), path, foreign: false })),
+        let mut entry = Entry::new(intent, place.origin.clone(), place.run.clone());
+        let writer = Arc::clone(place);
+        let written = blocking(move || writer.store.create(&mut entry).map(|()| entry)).await;
+        match written {
+            Ok(entry) => Ok(Some(OpenEntry::new(place, entry))),
             Err(_) if place.complained.swap(true, Ordering::Relaxed) => Ok(None),
-            Err(error) => Err((place.directory.clone(), error)),
+            Err(error) => Err((place.store.directory().to_owned(), error)),
         }
     }
 
-    /// Forgets an object that is in a state. Called by every operation that is given a state.
-    pub fn seen(&self, type_name: &str, id: &str) {
+    /// Forgets an object of an earlier run that was found in a state. Called by every operation that is given a state, once
+    /// the API found its object: a state alone does not prove that the object is still there.
+    pub async fn confirm_saved(&self, type_name: &str, id: &str) {
         let Some(place) = &self.0 else { return };
-        // Read once: what this process writes itself is not in a state before the next run.
-        let of_earlier_runs = || {
-            let with_id = |entry: Entry| Some(((entry.type_name, entry.id?), entry.path));
-            Mutex::new(place.entries().into_iter().filter_map(Result::ok).filter_map(with_id).collect())
+        // Read once: what this process writes itself is in no state before the next run.
+        let earlier = place.earlier.get_or_init(|| place.entries_with_id()).await;
+        let paths = {
+            let mut earlier = earlier.lock().unwrap_or_else(PoisonError::into_inner);
+            earlier.remove(&(type_name.to_owned(), id.to_owned())).unwrap_or_default()
         };
-        let mut earlier = place.earlier.get_or_init(of_earlier_runs).lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(path) = earlier.remove(&(type_name.to_owned(), id.to_owned())) {
-            _ = fs::remove_file(path);
+        for path in paths {
+            place.remove(path).await;
         }
     }
 
-    /// The entries of one type that runs left behind.
-    #[must_use]
-    pub fn left_behind(&self, type_name: &str) -> Vec<Entry> {
+    /// The entries of one type that earlier runs left, once it is settled which runs have ended: one that is in the middle of
+    /// a create may be just dying, and is waited for until `stop`.
+    async fn settled_orphans(&self, type_name: &str, stop: &CancellationToken) -> Vec<(Entry, Owner)> {
         let Some(place) = &self.0 else { return Vec::new() };
-        let entries = place.entries().into_iter().filter_map(Result::ok);
-        entries.filter(|entry| entry.type_name == type_name && !place.lives(&entry.path)).collect()
-    }
-
-    /// The files of runs that left them behind and that cannot be read.
-    #[must_use]
-    pub fn damaged(&self) -> Vec<PathBuf> {
-        let Some(place) = &self.0 else { return Vec::new() };
-        place.entries().into_iter().filter_map(Result::err).filter(|path| !place.lives(path)).collect()
-    }
-
-    /// Takes over an entry that fits, for this process alone: of two creates only one gets it.
-    pub async fn take(&self, wanted: &Wanted<'_>) -> Option<(Entry, Open)> {
-        let place = self.0.as_ref()?;
-        self.left_in_the_end(|entry| entry.fits(wanted)).await.into_iter().find_map(|entry| {
-            let path = place.file();
-            let taken = fs::rename(&entry.path, &path).is_ok();
-            let foreign = entry.origin.account != place.origin.account;
-            taken.then(|| (entry, Open { place: Arc::clone(place), path, foreign }))
-        })
-    }
-
-    /// Such entries as runs left behind. A run that is just dying is waited for: only then are its entries left behind.
-    async fn left_in_the_end(&self, such: impl Fn(&Entry) -> bool) -> Vec<Entry> {
-        let Some(place) = &self.0 else { return Vec::new() };
-        let mut elapsed = Duration::ZERO;
+        let deadline = Instant::now() + DYING_LIMIT;
         loop {
-            let entries = place.entries().into_iter().filter_map(Result::ok).filter(&such);
-            let (living, left): (Vec<_>, Vec<_>) = entries.partition(|entry| place.lives(&entry.path));
-            // What serves the same Terraform does not die with an earlier one.
-            if elapsed >= DYING_LIMIT || living.iter().all(|entry| self.is_of_this_run(entry)) {
-                return left;
+            let entries = place.entries_of(type_name).await;
+            let is_dying = |(entry, owner): &(Entry, Owner)| *owner == Owner::Alive && entry.stage != Stage::Returned;
+            let dying = entries.iter().any(is_dying);
+            if !dying || !wait_until(deadline, stop).await {
+                return entries.into_iter().filter(is_orphan).collect();
             }
-            tokio::time::sleep(DYING_STEP).await;
-            elapsed += DYING_STEP;
         }
     }
 
-    /// Forgets an entry whose object is gone, if this account would see it.
-    fn forget(&self, entry: &Entry) {
-        if self.0.as_ref().is_some_and(|place| place.origin.account == entry.origin.account) {
-            _ = fs::remove_file(&entry.path);
+    /// The entries of one type that earlier runs left, as far as these have ended by now.
+    async fn orphans(&self, type_name: &str) -> Vec<(Entry, Owner)> {
+        let Some(place) = &self.0 else { return Vec::new() };
+        place.entries_of(type_name).await.into_iter().filter(is_orphan).collect()
+    }
+
+    /// The entries that cannot be read.
+    async fn corrupt(&self) -> Vec<Corrupt> {
+        match &self.0 {
+            Some(place) => place.survey().await.corrupt,
+            None => Vec::new(),
         }
     }
 
-    /// Whether an entry was written for the Terraform that this process serves, which then has its object.
-    fn is_of_this_run(&self, entry: &Entry) -> bool {
-        self.0.as_ref().is_some_and(|place| place.origin.run == entry.origin.run)
+    /// Forgets an entry whose object is proved to be absent. Another account or place cannot prove it.
+    async fn forget(&self, entry: &Entry) {
+        if let Some(place) = &self.0
+            && entry.origin.is_same_place(&place.origin)
+            && entry.origin.is_same_account(&place.origin)
+        {
+            place.remove(entry.path.clone()).await;
+        }
+    }
+
+    /// Why an entry's object would not be adopted. `None` if it would be, by a create of the same configuration.
+    fn refusal(&self, entry: &Entry, owner: Owner) -> Option<Reason> {
+        let place = self.0.as_ref()?;
+        verdict::refusal(entry, owner, &place.origin)
     }
 }
 
-impl Open {
-    /// Adds what the API answered. A failure leaves the entry as it is, which still names the object.
-    pub fn answered(&self, id: &str, request_id: Option<&str>) {
-        append(&self.path, &json!({"id": id, "request_id": request_id}));
+impl OpenEntry {
+    fn new(place: &Arc<Place>, entry: Entry) -> Self {
+        Self { place: Arc::clone(place), entry: Box::new(entry), recorded: false, settled: false }
     }
 
-    /// Adds that the create has returned, as soon as Terraform has had the time to save what it made: a while later, or
-    /// when this process ends in order. If one of the two dies before, nothing is added.
-    pub fn returned(self) {
-        let (place, path) = (Arc::downgrade(&self.place), self.path.clone());
-        self.place.returning().insert(self.path);
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move {
-                tokio::time::sleep(SAVING_LIMIT).await;
-                if let Some(place) = place.upgrade()
-                    && place.returning().remove(&path)
-                {
-                    place.mark_returned(&path);
-                }
-            });
+    /// Adds what the API returned. It is called before Terraform is given a state.
+    pub async fn record(&mut self, id: &str, request_id: Option<&str>) {
+        self.entry.id = Some(id.to_owned());
+        self.entry.request_id = request_id.map(str::to_owned);
+        self.recorded = true;
+        // A failure leaves the entry as it is, which still names the object.
+        _ = self.write().await;
+    }
+
+    /// Marks that the create succeeded: its answer is about to leave. If Terraform was killed by now, the answer reaches no
+    /// state, and the create counts as never answered.
+    pub async fn mark_returned(mut self) {
+        self.recorded = true;
+        self.answer(Stage::Returned);
+        self.settle().await;
+    }
+
+    /// Marks that the create answers an error, although something exists or may exist. If nothing was
+    /// [recorded](Self::record), Terraform is given no state.
+    pub async fn mark_failed(mut self) {
+        self.fail();
+        self.settle().await;
+    }
+
+    /// Removes the entry: nothing was created.
+    pub async fn discard(mut self) {
+        self.settled = true;
+        self.place.remove(self.entry.path.clone()).await;
+    }
+
+    fn fail(&mut self) {
+        self.answer(if self.recorded { Stage::Failed } else { Stage::FailedWithoutState });
+    }
+
+    /// An adopted object that reaches no state is again as the earlier run left it.
+    fn answer(&mut self, stage: Stage) {
+        let is_terraform_gone = owner::parent() != self.place.parent;
+        self.recorded &= !is_terraform_gone;
+        if self.entry.adopted && !self.recorded {
+            self.entry.adopted = false;
+        } else if !is_terraform_gone {
+            self.entry.stage = stage;
         }
     }
 
-    /// Removes the entry: there is no such object. One of another account stays, and is left behind by this process too.
-    pub fn nothing_made(&self) {
-        if !self.foreign {
-            _ = fs::remove_file(&self.path);
+    async fn settle(&mut self) {
+        self.settled = true;
+        if self.write().await.is_err() && self.recorded {
+            // Without the mark the next run would adopt an object that may be in a state.
+            self.place.remove(self.entry.path.clone()).await;
         }
     }
-}
 
-fn append(path: &Path, line: &Value) {
-    let written = OpenOptions::new().append(true).open(path).and_then(|mut file| {
-        // On a line of its own, also behind one that a kill cut off.
-        writeln!(file, "\n{line}")?;
-        file.sync_all()
-    });
-    if let Err(error) = written {
-        tracing::warn!(path = %path.display(), "the journal cannot be written: {error}");
+    async fn write(&self) -> io::Result<()> {
+        let (place, entry) = (Arc::clone(&self.place), self.entry.clone());
+        let written = blocking(move || place.store.write(&entry)).await;
+        if let Err(error) = &written {
+            tracing::warn!(path = %self.entry.path.display(), "the journal cannot be written: {error}");
+        }
+        written
     }
 }
 
-impl Drop for Place {
+impl Drop for OpenEntry {
+    /// A create that panics is answered by an error too, together with the state that it had saved. This blocks: it is a
+    /// rare end, and the only one that cannot wait.
     fn drop(&mut self) {
-        let returning = std::mem::take(&mut *self.returning());
-        for path in returning {
-            self.mark_returned(&path);
+        let is_given_back = self.entry.adopted && !self.recorded;
+        if self.settled || !(is_given_back || std::thread::panicking()) {
+            return;
+        }
+        self.fail();
+        if self.place.store.write(&self.entry).is_err() && self.recorded {
+            self.place.store.remove(&self.entry.path);
         }
     }
+}
+
+/// All entries at one moment.
+struct Survey {
+    entries: Vec<(Entry, Owner)>,
+    corrupt: Vec<Corrupt>,
 }
 
 impl Place {
-    fn returning(&self) -> MutexGuard<'_, HashSet<PathBuf>> {
-        self.returning.lock().unwrap_or_else(PoisonError::into_inner)
+    async fn survey(self: &Arc<Self>) -> Survey {
+        let place = Arc::clone(self);
+        let survey = move || {
+            let (entries, corrupt) = place.store.scan();
+            let owned = |entry: Entry| (entry.clone(), place.owner(&entry));
+            Ok(Survey { entries: entries.into_iter().map(owned).collect(), corrupt })
+        };
+        let unreadable = |_| Survey { entries: Vec::new(), corrupt: vec![Corrupt::directory(self.store.directory())] };
+        blocking(survey).await.unwrap_or_else(unreadable)
     }
 
-    /// A Terraform that is gone by now may have died before it saved anything.
-    fn mark_returned(&self, path: &Path) {
-        if parent() == self.parent {
-            append(path, &json!({"returned": true}));
-        }
+    /// The entries of one type from here.
+    async fn entries_of(self: &Arc<Self>, type_name: &str) -> Vec<(Entry, Owner)> {
+        let mut entries = self.survey().await.entries;
+        entries.retain(|(entry, _)| entry.type_name == type_name && entry.origin.is_same_place(&self.origin));
+        entries
     }
 
-    fn begin(&self, wanted: &Wanted<'_>) -> io::Result<PathBuf> {
-        fs::create_dir_all(&self.directory)?;
-        self.alive.get_or_init(|| {
-            // Where files cannot be locked, entries of a run that lives look left behind: a warning too many.
-            let file = File::create(self.lock_of(&self.tag)).ok()?;
-            file.try_lock().ok()?;
-            Some(file)
-        });
-        let path = self.file();
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&path)?;
-        writeln!(file, "{}", wanted.line(&self.origin))?;
-        file.sync_all()?;
-        // The name of a new file is only certain to be there when its directory is on the disk.
-        #[cfg(unix)]
-        File::open(&self.directory)?.sync_all()?;
-        Ok(path)
+    fn owner(&self, entry: &Entry) -> Owner {
+        let is_own = self.store.is_own(&entry.path);
+        owner::owner(entry, is_own, self.run.as_deref(), self.store.lock_of(&entry.path))
     }
 
-    fn file(&self) -> PathBuf {
-        let random: String = std::iter::repeat_with(fastrand::alphanumeric).take(12).collect();
-        self.directory.join(format!("{}-{random}.jsonl", self.tag))
+    async fn adopt(self: &Arc<Self>, entry: Entry) -> io::Result<Option<OpenEntry>> {
+        let place = Arc::clone(self);
+        let adopted = blocking(move || place.store.adopt(&Entry { run: place.run.clone(), ..entry })).await?;
+        Ok(adopted.map(|entry| OpenEntry::new(self, entry)))
     }
 
-    fn lock_of(&self, tag: &str) -> PathBuf {
-        self.directory.join(format!("{tag}.lock"))
-    }
-
-    fn is_own(&self, path: &Path) -> bool {
-        tag(path) == Some(&self.tag)
-    }
-
-    /// Whether the process that wrote an entry still lives. It holds a lock, which dies with it.
-    fn lives(&self, path: &Path) -> bool {
-        let Some(tag) = tag(path) else { return false };
-        let locked = |file: File| matches!(file.try_lock(), Err(TryLockError::WouldBlock));
-        tag == self.tag || File::open(self.lock_of(tag)).is_ok_and(locked)
-    }
-
-    /// All entries of other processes for this endpoint and workspace; the path of each that cannot be read.
-    fn entries(&self) -> Vec<Result<Entry, PathBuf>> {
-        let Ok(files) = fs::read_dir(&self.directory) else { return Vec::new() };
-        let mut paths: Vec<_> = files.filter_map(|file| Some(file.ok()?.path())).collect();
-        paths.sort();
-        let (entries, others): (Vec<_>, Vec<_>) =
-            paths.into_iter().partition(|path| path.extension().is_some_and(|end| end == "jsonl"));
-        for lock in others {
-            // A lock without entries, of a process that is gone.
-            let used = entries.iter().any(|entry| tag(entry) == lock.file_stem().and_then(|stem| stem.to_str()));
-            let free = lock.extension().is_some_and(|end| end == "lock")
-                && File::open(&lock).is_ok_and(|file| file.try_lock().is_ok());
-            if !used && free {
-                _ = fs::remove_file(lock);
+    async fn entries_with_id(self: &Arc<Self>) -> Mutex<ByObject> {
+        let mut found = ByObject::new();
+        for (entry, owner) in self.survey().await.entries {
+            if let Some(id) = entry.id
+                && owner != Owner::ThisProcess
+                && entry.origin.is_same_endpoint(&self.origin)
+            {
+                found.entry((entry.type_name, id)).or_default().push(entry.path);
             }
         }
-        let others = entries.into_iter().filter(|path| !self.is_own(path));
-        let read = |path: PathBuf| match fs::read_to_string(&path) {
-            Ok(text) => Some(Entry::read(&text, path.clone()).ok_or(path)),
-            // Another process took or removed it meanwhile.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(_) => Some(Err(path)),
-        };
-        let ours = |entry: &Result<Entry, PathBuf>| {
-            let Ok(Entry { origin, .. }) = entry else { return true };
-            origin.endpoint == self.origin.endpoint && origin.workspace == self.origin.workspace
-        };
-        others.filter_map(read).filter(ours).collect()
+        Mutex::new(found)
+    }
+
+    async fn remove(self: &Arc<Self>, path: PathBuf) {
+        let place = Arc::clone(self);
+        _ = blocking(move || {
+            place.store.remove(&path);
+            Ok(())
+        })
+        .await;
     }
 }
 
-fn tag(path: &Path) -> Option<&str> {
-    path.file_stem()?.to_str()?.split('-').next()
+impl Corrupt {
+    fn directory(path: &Path) -> Self {
+        Self { path: path.to_owned(), type_name: None }
+    }
+
+    /// A name that the user chose is unique, so the create's own check of the name suffices.
+    fn may_concern(&self, intent: &Intent<'_>) -> bool {
+        intent.generated && self.type_name.as_deref().is_none_or(|name| name == intent.type_name)
+    }
 }
 
-/// The Terraform that this process serves: its number, and where the system tells when it began, as numbers come again.
-fn run() -> String {
-    let parent = parent();
-    let stat = fs::read_to_string(format!("/proc/{parent}/stat")).unwrap_or_default();
-    // The name of the program stands in parentheses and may hold anything; the 20th word behind it is the beginning.
-    let began = stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(19));
-    format!("{parent}-{}", began.unwrap_or_default())
+fn is_orphan((_, owner): &(Entry, Owner)) -> bool {
+    matches!(owner, Owner::Dead | Owner::Unknown)
 }
 
-/// The process that started this one. It changes when that one dies; elsewhere than on Unix nobody can tell.
-fn parent() -> u32 {
-    #[cfg(unix)]
-    return std::os::unix::process::parent_id();
-    #[cfg(not(unix))]
-    0
+/// Waits a moment. Returns false if the deadline has passed or the user stopped the operation.
+async fn wait_until(deadline: Instant, stop: &CancellationToken) -> bool {
+    if Instant::now() >= deadline {
+        return false;
+    }
+    tokio::select! {
+        biased;
+        () = stop.cancelled() => false,
+        () = tokio::time::sleep(DYING_STEP) => true,
+    }
+}
+
+/// Runs what blocks outside the async workers.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(io::Error::other(error)))
 }
 
 #[cfg(test)]

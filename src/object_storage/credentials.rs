@@ -8,9 +8,9 @@ use terraform_plugin::{Attr, Diagnostics, EphemeralResource, Model, Opened, Oper
 
 use super::messages;
 use super::model::{is_same_organization, organization};
-use crate::errors::{Action, Subject};
-use crate::limits;
-use crate::provider::Session;
+use crate::errors::{Subject, Verb};
+use crate::session::Session;
+use crate::timeouts;
 
 /// The credentials as configurations see them.
 #[derive(Clone, Model)]
@@ -89,10 +89,10 @@ impl EphemeralResource for CredentialsEphemeral {
         config: CredentialsModel,
     ) -> Result<Opened<CredentialsModel>, Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let wanted = config.org_id.into_known();
         let subject =
-            Subject { action: Action::LookUp, noun: "object storage credentials", name: None, id: wanted.clone() };
+            Subject { verb: Verb::LookUp, noun: "object storage credentials", name: None, id: wanted.clone() };
         let credentials = session.api()?.object_storage().credentials(&scope).await.map_err(|error| {
             if error.is_not_found() { messages::not_enabled(&subject, &error) } else { subject.failed(&error) }
         })?;

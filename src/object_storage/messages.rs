@@ -1,4 +1,4 @@
-//! What is said of object storage beside the failures that all objects share.
+//! Messages about object storage, in addition to the failures that all objects share.
 
 use tensorpool::{Bucket, Error};
 use terraform_plugin::{AttributePath, Diagnostic, Severity};
@@ -8,8 +8,8 @@ use crate::errors::Subject;
 /// It was enabled before Terraform came.
 pub(super) fn adopted(org_id: &str) -> Diagnostic {
     let detail = format!(
-        "Object storage of organization {org_id} was enabled already, and an organization has it once. Terraform has taken \
-         it over as it is; nothing was changed.\n\nIf another configuration manages it too, remove it from one of them with \
+        "Object storage of organization {org_id} was enabled already, and an organization has it once. It was adopted as it \
+         is; nothing was changed.\n\nIf another configuration manages it too, remove it from one of them with \
          a removed block (destroy = false) or terraform state rm."
     );
     Diagnostic::warning("Object storage was enabled already", detail)
@@ -19,27 +19,47 @@ pub(super) fn adopted(org_id: &str) -> Diagnostic {
 pub(super) fn not_allowed(org_id: &str) -> Diagnostic {
     let detail = format!(
         "This plan would disable object storage for the whole organization {org_id}: the credentials of everybody in it \
-         would end. Nothing was changed.\n\nIf you mean it: 1. set allow_disable = true on the resource and run terraform \
-         apply; 2. then destroy it. To only stop managing it with Terraform, use a removed block with destroy = false, or \
+         would end. Nothing was changed.\n\nIf you mean it:\n1. Set allow_disable = true on the resource and run terraform \
+         apply.\n2. Then destroy it.\n\nTo only stop managing it with Terraform, use a removed block with destroy = false, or \
          terraform state rm."
     );
     Diagnostic::error("Object storage may not be disabled", detail).at(AttributePath::of("allow_disable"))
 }
 
 /// The answer to the enabling was lost, and looking for the credentials did not decide.
-pub(super) fn undecided(subject: &Subject, error: &Error) -> Diagnostic {
+pub(super) fn ambiguous(subject: &Subject, error: &Error) -> Diagnostic {
     let remedy = "It is not known whether TensorPool enabled object storage: the answer was lost, and looking at the \
-                  credentials did not decide it. Run terraform apply again: it takes over what is enabled.";
+                  credentials did not decide it. Run terraform apply again: it adopts what is enabled.";
     subject.failed_as("Object storage may be enabled outside the state", error, remedy)
 }
 
-/// It was disabled outside Terraform.
-pub(super) fn gone(org_id: &str) -> Diagnostic {
+/// The create half of a replacement found what it is to replace.
+pub(super) fn replaces_itself(org_id: &str) -> Diagnostic {
     let detail = format!(
-        "Object storage of organization {org_id} is not enabled any more: it was disabled outside Terraform. It is removed \
-         from the state, and the next apply enables it anew if it is still in the configuration."
+        "Object storage of organization {org_id} is enabled, and this create comes before the destroy of the very resource that \
+         it replaces, which would disable it afterwards. create_before_destroy cannot work here: an organization has object \
+         storage once. Nothing was changed.\n\nRemove create_before_destroy from this resource and from everything that \
+         depends on it."
     );
-    Diagnostic::warning("Object storage is gone", detail)
+    Diagnostic::error("Object storage is enabled already", detail)
+}
+
+/// Object storage belongs to another resource of the same run by now.
+pub(super) fn kept(org_id: &str) -> Diagnostic {
+    let detail = format!(
+        "Another resource of this run manages object storage of organization {org_id} now, so it was not disabled. To rename a \
+         resource, use a moved block, which touches nothing."
+    );
+    Diagnostic::warning("Object storage stays enabled", detail)
+}
+
+/// It was disabled outside Terraform.
+pub(super) fn absent(org_id: &str) -> Diagnostic {
+    let detail = format!(
+        "Object storage of organization {org_id} is not enabled any more; it may have been disabled outside Terraform. It is \
+         removed from the state, and the next apply enables it again if it is still in the configuration."
+    );
+    Diagnostic::warning("Object storage was not found", detail)
 }
 
 /// The API key is of another organization than what it is asked for.
@@ -47,7 +67,7 @@ pub(super) fn other_organization(subject: &Subject, wanted: &str, found: &str) -
     let detail = format!(
         "While {} of organization {wanted}: the provider's API key belongs to organization {found}. Nothing was \
          changed.\n\nUse an API key of organization {wanted}.",
-        subject.doing()
+        subject.gerund()
     );
     Diagnostic::error("API key of another organization", detail).at(AttributePath::of("org_id"))
 }
@@ -72,7 +92,7 @@ pub(super) fn contradiction() -> Diagnostic {
 
 /// There are no credentials, as object storage is not enabled.
 pub(super) fn not_enabled(subject: &Subject, error: &Error) -> Diagnostic {
-    let summary = format!("Cannot {}: object storage is not enabled", subject.done());
+    let summary = format!("Cannot {}: object storage is not enabled", subject.infinitive());
     let remedy = "TensorPool answers so when object storage is not enabled for the organization. Enable it with the \
                   resource tensorpool_object_storage.";
     subject.failed_as(summary, error, remedy)
@@ -112,26 +132,28 @@ mod tests {
     use tensorpool::ErrorKind;
 
     use super::*;
-    use crate::errors::Action;
+    use crate::errors::Verb;
 
     #[test]
     fn every_message_is_worded() {
-        let subject = |action, noun| Subject { action, noun, name: None, id: Some("o-1".to_owned()) };
-        let storage = |action| subject(action, "object storage");
+        let subject = |verb, noun| Subject { verb, noun, name: None, id: Some("o-1".to_owned()) };
+        let storage = |verb| subject(verb, "object storage");
         let error = |kind, call: &str| Error::new(kind, call);
         let lost = error(ErrorKind::Transport, "POST /object-storage/rotate-keys");
         let none = error(ErrorKind::NotFound, "GET /object-storage/credentials").status_code(404);
         let conflict = error(ErrorKind::Conflict, "DELETE /object-storage/disable").status_code(409);
         let bucket = |name: &str| Bucket { name: name.to_owned(), created_at: None };
-        let keys = subject(Action::Rotate, "object storage keys");
+        let keys = subject(Verb::Rotate, "object storage keys");
         let all = [
             adopted("o-1"),
             not_allowed("o-1"),
-            undecided(&storage(Action::Create), &error(ErrorKind::Transport, "POST /object-storage/enable")),
-            gone("o-1"),
-            other_organization(&storage(Action::Read), "o-1", "o-2"),
-            refused_with_buckets(&storage(Action::Delete), &conflict, &[bucket("data"), bucket("models")]),
-            not_enabled(&subject(Action::LookUp, "object storage credentials"), &none),
+            ambiguous(&storage(Verb::Create), &error(ErrorKind::Transport, "POST /object-storage/enable")),
+            replaces_itself("o-1"),
+            kept("o-1"),
+            absent("o-1"),
+            other_organization(&storage(Verb::Read), "o-1", "o-2"),
+            refused_with_buckets(&storage(Verb::Delete), &conflict, &[bucket("data"), bucket("models")]),
+            not_enabled(&subject(Verb::LookUp, "object storage credentials"), &none),
             not_enabled(&keys, &none),
             contradiction(),
             not_confirmed(),

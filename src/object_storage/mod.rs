@@ -1,6 +1,7 @@
 //! Object storage, which an organization has once: the resource, its credentials as an ephemeral resource, and the action
 //! that rotates its keys. Buckets are objects of their own.
 
+mod api;
 mod credentials;
 mod messages;
 mod model;

@@ -8,7 +8,7 @@ use terraform_plugin::schema::{Attribute, IdentitySchema, Schema};
 use terraform_plugin::{Attr, Model, Timeouts};
 
 /// What stands for the organization's id where the API does not tell it: there is only one anyway.
-const UNTOLD: &str = "organization";
+const UNKNOWN_ORGANIZATION: &str = "organization";
 
 /// The state of a `tensorpool_object_storage`.
 #[derive(Clone, Debug, Default, Model)]
@@ -53,18 +53,18 @@ pub(super) fn schema() -> Schema {
 
 /// The organization that credentials belong to.
 pub(super) fn organization(credentials: &Credentials) -> &str {
-    credentials.org_id.as_deref().unwrap_or(UNTOLD)
+    credentials.org_id.as_deref().unwrap_or(UNKNOWN_ORGANIZATION)
 }
 
 /// Whether two ids are of one organization, as far as the API tells.
 pub(super) fn is_same_organization(a: &str, b: &str) -> bool {
-    a == b || a == UNTOLD || b == UNTOLD
+    a == b || a == UNKNOWN_ORGANIZATION || b == UNKNOWN_ORGANIZATION
 }
 
 impl ObjectStorageModel {
     /// The id of the organization. A state without one cannot come from this provider.
     pub(super) fn org_id(&self) -> &str {
-        self.org_id.known().map_or(UNTOLD, String::as_str)
+        self.org_id.known().map_or(UNKNOWN_ORGANIZATION, String::as_str)
     }
 
     pub(super) fn may_be_disabled(&self) -> bool {
@@ -86,17 +86,22 @@ impl ObjectStorageModel {
             allow_disable: self.allow_disable,
             timeouts: self.timeouts,
         }
-        .settled()
+        .without_unknowns()
+    }
+
+    /// The same after an import: the organization is the one that the API returns.
+    pub(super) fn imported(self, credentials: &Credentials) -> Self {
+        Self { org_id: organization(credentials).into(), ..self }.refreshed(credentials)
     }
 
     /// The same after an update: what was planned stands, and the status is what the API tells now.
     pub(super) fn with_status(self, credentials: &Credentials) -> Self {
         let status = credentials.status.clone().into();
-        Self { status, ..self }.settled()
+        Self { status, ..self }.without_unknowns()
     }
 
     /// The same, without anything unknown.
-    pub(super) fn settled(mut self) -> Self {
+    pub(super) fn without_unknowns(mut self) -> Self {
         let Self { region, profile_id, iam_username, status, created_at, .. } = &mut self;
         for attribute in [region, profile_id, iam_username, status, created_at] {
             if attribute.is_unknown() {
@@ -144,9 +149,9 @@ pub(super) mod tests {
     #[test]
     fn an_organization_that_is_not_told_is_no_other_one() {
         let state = ObjectStorageModel::default().refreshed(&credentials(None));
-        assert_eq!(state.org_id(), UNTOLD);
+        assert_eq!(state.org_id(), UNKNOWN_ORGANIZATION);
         assert!(is_same_organization(state.org_id(), organization(&credentials(Some("o-1")))));
         assert!(!is_same_organization("o-1", organization(&credentials(Some("o-2")))));
-        assert_eq!(state.refreshed(&credentials(Some("o-1"))).org_id(), UNTOLD);
+        assert_eq!(state.refreshed(&credentials(Some("o-1"))).org_id(), UNKNOWN_ORGANIZATION);
     }
 }

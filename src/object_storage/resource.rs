@@ -1,22 +1,34 @@
 //! The resource `tensorpool_object_storage`.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use tensorpool::{Client, Credentials, Error, ErrorKind, Scope};
 use terraform_plugin::schema::Schema;
-use terraform_plugin::{Diagnostic, Diagnostics, ImportTarget, Operation, Resource, ResourcePlan, Severity};
+use terraform_plugin::{Diagnostic, Diagnostics, ImportTarget, Operation, Resource, ResourcePlan};
 
+use super::api::{Enabled, Enabling, enabled};
 use super::messages;
 use super::model::{ObjectStorageModel, is_same_organization, organization, schema};
-use crate::errors::{Action, Subject};
-use crate::limits;
-use crate::provider::Session;
-use crate::unclear::{self, Unmade};
+use crate::create_once::{CreateError, create_once};
+use crate::errors::{Subject, Verb};
+use crate::evidence::ambiguity::NameOwner;
+use crate::evidence::memory::{Deed, Remembered};
+use crate::evidence::{AccountMark, Presence, Replaced, Unfinished, presence};
+use crate::provisioned::not_visible;
+use crate::session::Session;
+use crate::timeouts;
+
+/// The object in a word.
+const NOUN: &str = "object storage";
+
+const TYPE_NAME: &str = "tensorpool_object_storage";
 
 /// The resource `tensorpool_object_storage`.
 pub struct ObjectStorageResource;
 
-fn subject(action: Action, state: &ObjectStorageModel) -> Subject {
-    Subject { action, noun: "object storage", name: None, id: state.org_id.known().cloned() }
+fn subject(verb: Verb, state: &ObjectStorageModel) -> Subject {
+    Subject { verb, noun: NOUN, name: None, id: state.org_id.known().cloned() }
 }
 
 #[async_trait]
@@ -25,7 +37,7 @@ impl Resource for ObjectStorageResource {
     type Model = ObjectStorageModel;
 
     fn type_name(&self) -> &'static str {
-        "tensorpool_object_storage"
+        TYPE_NAME
     }
 
     fn schema(&self) -> Schema {
@@ -33,6 +45,9 @@ impl Resource for ObjectStorageResource {
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<Session, ObjectStorageModel>) -> Result<(), Diagnostics> {
+        if let Some(prior) = &plan.prior {
+            Replaced { id: prior.org_id().to_owned(), name: None, protected: false }.mark(&mut plan.private);
+        }
         match (&plan.prior, &plan.planned) {
             (Some(prior), None) if !prior.may_be_disabled() => Err(messages::not_allowed(prior.org_id()).into()),
             _ => Ok(()),
@@ -44,18 +59,25 @@ impl Resource for ObjectStorageResource {
         operation: &mut Operation<Session, ObjectStorageModel>,
         planned: ObjectStorageModel,
     ) -> Result<(), Diagnostics> {
+        let replaced = Replaced::take(operation.private_mut());
         let session = operation.client();
         let api = session.api()?;
-        let scope = &Scope::new(planned.timeouts.of("create", limits::CREATE), operation.stop().clone());
-        let subject = subject(Action::Create, &planned);
+        let scope = &Scope::new(planned.timeouts.of("create", timeouts::CREATE), operation.stop().clone());
+        let subject = subject(Verb::Create, &planned);
         let enabled = enabled(api, scope).await.map_err(|error| subject.failed(&error))?;
-        let credentials = match enabled {
+        let (credentials, deed) = match enabled {
             Some(credentials) => {
+                if replaced.is_some_and(|replaced| is_same_organization(&replaced.id, organization(&credentials))) {
+                    return Err(messages::replaces_itself(organization(&credentials)).into());
+                }
                 operation.warn(messages::adopted(organization(&credentials)));
-                credentials
+                (credentials, Deed::Adopted)
             }
-            None => enable(api, &subject, scope).await?,
+            None => (enable(api, &subject, scope).await?, Deed::Created),
         };
+        let org_id = organization(&credentials);
+        session.memory().remember(TYPE_NAME, org_id, Remembered { deed, ..Remembered::default() });
+        AccountMark::of(api).store(operation.private_mut());
         operation.save(planned.refreshed(&credentials));
         Ok(())
     }
@@ -67,15 +89,19 @@ impl Resource for ObjectStorageResource {
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
         let api = session.api()?;
-        let scope = Scope::new(state.timeouts.of("read", limits::READ), operation.stop().clone());
-        let subject = subject(Action::Read, &state);
-        let found = unclear::look_twice(|| enabled(api, &scope)).await;
-        if let Some(credentials) = found.map_err(|error| subject.failed(&error))? {
-            belongs(&subject, &state, &credentials)?;
-            operation.save(state.refreshed(&credentials));
-        } else {
-            operation.warn(messages::gone(state.org_id()));
-            operation.remove();
+        let scope = Scope::new(state.timeouts.of("read", timeouts::READ), operation.stop().clone());
+        let subject = subject(Verb::Read, &state);
+        match storage_presence(operation, api, &scope).await.map_err(|error| subject.failed(&error))? {
+            Presence::Found(credentials) => {
+                belongs(&subject, &state, &credentials)?;
+                AccountMark::of(api).store(operation.private_mut());
+                operation.save(state.refreshed(&credentials));
+            }
+            Presence::Absent => {
+                operation.warn(messages::absent(state.org_id()));
+                operation.remove();
+            }
+            Presence::Unproved(doubt) => return Err(not_visible(NOUN, &subject, &doubt).into()),
         }
         Ok(())
     }
@@ -88,13 +114,14 @@ impl Resource for ObjectStorageResource {
         planned: ObjectStorageModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(planned.timeouts.of("update", limits::UPDATE), operation.stop().clone());
-        operation.save(planned.clone().settled());
+        let scope = Scope::new(planned.timeouts.of("update", timeouts::UPDATE), operation.stop().clone());
+        Replaced::take(operation.private_mut());
+        operation.save(planned.clone().without_unknowns());
         match session.api()?.object_storage().credentials(&scope).await {
             Ok(credentials) => operation.save(planned.with_status(&credentials)),
             Err(error) => {
-                let failed = subject(Action::Update, &planned).failed(&error);
-                operation.warn(Diagnostic { severity: Severity::Warning, ..failed });
+                let failed = subject(Verb::Update, &planned).failed(&error);
+                operation.warn(failed.into_warning());
             }
         }
         Ok(())
@@ -107,17 +134,34 @@ impl Resource for ObjectStorageResource {
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
         let api = session.api()?;
-        let scope = Scope::new(prior.timeouts.of("delete", limits::DELETE), operation.stop().clone());
-        let subject = subject(Action::Delete, &prior);
+        let scope = Scope::new(prior.timeouts.of("delete", timeouts::DELETE), operation.stop().clone());
+        let subject = subject(Verb::Delete, &prior);
         let failed = |error: &Error| Diagnostics::from(subject.failed(error));
-        // With a key of another organization, that one's object storage would be disabled. The look decides whether there
-        // is anything to disable, too; a 404 of the disabling itself agrees with it then.
-        let Some(credentials) = enabled(api, &scope).await.map_err(|error| failed(&error))? else {
-            return gone_or_error(api, &subject, &scope).await;
+        if !prior.may_be_disabled() {
+            operation.save(prior.clone());
+            return Err(messages::not_allowed(prior.org_id()).into());
+        }
+        let known = session.memory().of(TYPE_NAME, prior.org_id());
+        if known.is_some_and(|known| known.deed != Deed::Read) {
+            // A create of this very run adopted it, for another resource.
+            operation.warn(messages::kept(prior.org_id()));
+            return Ok(());
+        }
+        // With a key of another organization, that one's object storage would be disabled.
+        let credentials = match storage_presence(operation, api, &scope).await.map_err(|error| failed(&error))? {
+            Presence::Found(credentials) => credentials,
+            Presence::Absent => return Ok(()),
+            Presence::Unproved(doubt) => return Err(not_visible(NOUN, &subject, &doubt).into()),
         };
         belongs(&subject, &prior, &credentials)?;
         match api.object_storage().disable(&scope).await {
-            Err(error) if error.is_not_found() => gone_or_error(api, &subject, &scope).await,
+            Err(error) if error.is_not_found() => {
+                match storage_presence(operation, api, &scope).await.map_err(|error| failed(&error))? {
+                    Presence::Absent => Ok(()),
+                    Presence::Found(_) => Err(messages::contradiction().into()),
+                    Presence::Unproved(doubt) => Err(not_visible(NOUN, &subject, &doubt).into()),
+                }
+            }
             Err(error) if matches!(error.kind(), ErrorKind::Conflict | ErrorKind::Invalid) => {
                 match api.object_storage().buckets(&scope).await {
                     Ok(buckets) if !buckets.is_empty() => {
@@ -136,43 +180,41 @@ impl Resource for ObjectStorageResource {
         target: ImportTarget,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let org_id = target.text("org_id").unwrap_or_default();
         let state = ObjectStorageModel { org_id: org_id.into(), ..ObjectStorageModel::default() };
-        let subject = subject(Action::Import, &state);
+        let subject = subject(Verb::Import, &state);
         let credentials = session.api()?.object_storage().credentials(&scope).await.map_err(|error| {
             if error.is_not_found() { messages::not_enabled(&subject, &error) } else { subject.failed(&error) }
         })?;
         belongs(&subject, &state, &credentials)?;
-        operation.save(state.refreshed(&credentials));
+        AccountMark::of(session.api()?).store(operation.private_mut());
+        operation.save(state.imported(&credentials));
         Ok(())
     }
 }
 
-/// The credentials while object storage is enabled.
-async fn enabled(api: &Client, scope: &Scope) -> Result<Option<Credentials>, Error> {
-    match api.object_storage().credentials(scope).await {
-        Err(error) if error.is_not_found() => Ok(None),
-        found => found.map(Some),
-    }
+/// Whether object storage is enabled, and its credentials if it is.
+async fn storage_presence(
+    operation: &Operation<Session, ObjectStorageModel>,
+    api: &Client,
+    scope: &Scope,
+) -> Result<Presence<Credentials>, Error> {
+    let kept = AccountMark::load(operation.private());
+    presence(&Enabled { api }, kept.as_ref(), Unfinished::No, scope).await
 }
 
 async fn enable(api: &Client, subject: &Subject, scope: &Scope) -> Result<Credentials, Diagnostics> {
-    let send = || async { api.object_storage().enable(scope).await };
-    let look = |limit: Scope| async move { enabled(api, &limit).await };
-    let made = unclear::create(api, scope, send, look).await;
-    made.map_err(|unmade| match unmade {
-        Unmade::Refused(error) => subject.failed(&error).into(),
-        Unmade::Undecided(error) => messages::undecided(subject, &error).into(),
-    })
-}
-
-/// The end of a destroy that found nothing: success, if a second look finds nothing either.
-async fn gone_or_error(api: &Client, subject: &Subject, scope: &Scope) -> Result<(), Diagnostics> {
-    match enabled(api, scope).await.map_err(|error| subject.failed(&error))? {
-        None => Ok(()),
-        Some(_) => Err(messages::contradiction().into()),
-    }
+    let enabling = Enabling::new(api);
+    // It was not enabled before, so there is none that could be another one.
+    let created = create_once(&enabling, &HashSet::new(), NameOwner::Anybody, scope).await;
+    created.map_err(|error| match error {
+        CreateError::Rejected(error) => Diagnostics::from(subject.failed(&error)),
+        CreateError::Ambiguous(error, _) => messages::ambiguous(subject, &error).into(),
+        CreateError::Foreign(org_id) => messages::replaces_itself(&org_id).into(),
+    })?;
+    // Whatever created it has returned the credentials.
+    enabling.into_credentials().ok_or_else(|| messages::contradiction().into())
 }
 
 /// Whether the API key is of the organization that the state is of.

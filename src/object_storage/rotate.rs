@@ -10,8 +10,8 @@ use terraform_plugin::{Action, Attr, Diagnostics, Invocation, Model};
 use super::messages;
 use super::model::organization;
 use crate::errors::{self, Subject};
-use crate::limits;
-use crate::provider::Session;
+use crate::session::Session;
+use crate::timeouts;
 
 /// The look after a rotation whose answer was lost, which also a user's interrupt has to wait for.
 const LAST_LOOK_LIMIT: Duration = Duration::from_secs(3);
@@ -62,8 +62,8 @@ impl Action for RotateKeysAction {
         }
         let session = invocation.client();
         let api = session.api()?;
-        let scope = Scope::new(limits::READ, invocation.stop().clone());
-        let mut subject = Subject { action: errors::Action::Rotate, noun: "object storage keys", name: None, id: None };
+        let scope = Scope::new(timeouts::READ, invocation.stop().clone());
+        let mut subject = Subject { verb: errors::Verb::Rotate, noun: "object storage keys", name: None, id: None };
         let before = api.object_storage().credentials(&scope).await.map_err(|error| {
             if error.is_not_found() { messages::not_enabled(&subject, &error) } else { subject.failed(&error) }
         })?;
@@ -73,7 +73,7 @@ impl Action for RotateKeysAction {
         invocation.progress(format!("rotating the object storage keys of organization {org_id}, now {old}"));
         let new = match api.object_storage().rotate_keys(&scope).await {
             Ok(credentials) => credentials.access_key_id,
-            Err(error) if error.outcome_is_unclear() => {
+            Err(error) if error.is_ambiguous() => {
                 let new = look_after(api, &subject, old, &error).await?;
                 invocation.warn(messages::rotated_unseen(&subject, &error));
                 new

@@ -5,10 +5,10 @@ use tensorpool::{Bucket, Client, Error, Scope};
 use terraform_plugin::schema::{Attribute, Nesting, Schema};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
-use crate::errors::{Action, Subject};
-use crate::limits;
+use crate::errors::{Subject, Verb};
 use crate::lookup::name_contains_attribute;
-use crate::provider::Session;
+use crate::session::Session;
+use crate::timeouts;
 
 /// A bucket as the data source shows it.
 #[derive(Clone, Debug, Model)]
@@ -58,7 +58,7 @@ impl DataSource for BucketsDataSource {
         config: BucketsModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let found = listed(session.api()?, config.name_contains.known(), &scope).await;
         let found = found.map_err(|error| subject().failed(&error))?;
         let buckets = found.into_iter().map(FoundBucket::from).collect::<Vec<_>>().into();
@@ -68,7 +68,7 @@ impl DataSource for BucketsDataSource {
 }
 
 pub(super) fn subject() -> Subject {
-    Subject { action: Action::LookUp, noun: "buckets", name: None, id: None }
+    Subject { verb: Verb::LookUp, noun: "buckets", name: None, id: None }
 }
 
 /// The buckets in the order of their names: the API gives no order, and a changing one would look like a change.

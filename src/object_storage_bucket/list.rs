@@ -8,9 +8,9 @@ use terraform_plugin::{Attr, Diagnostics, ListResource, Listing, Model};
 use super::data_source::{listed, subject};
 use super::model::BucketModel;
 use super::resource::TYPE_NAME;
-use crate::limits;
 use crate::lookup::name_contains_attribute;
-use crate::provider::Session;
+use crate::session::Session;
+use crate::timeouts;
 
 /// The `config` block of the list.
 #[derive(Clone, Debug, Model)]
@@ -38,7 +38,7 @@ impl ListResource for BucketList {
 
     async fn list(&self, listing: &Listing<Session, BucketModel>, config: BucketListModel) -> Result<(), Diagnostics> {
         let session = listing.client();
-        let scope = Scope::new(limits::READ, listing.stop().clone());
+        let scope = Scope::new(timeouts::READ, listing.stop().clone());
         let found = listed(session.api()?, config.name_contains.known(), &scope).await;
         for bucket in found.map_err(|error| subject().failed(&error))? {
             listing.found(&bucket.name, BucketModel::default().refreshed(&bucket)).await;

@@ -1,4 +1,4 @@
-//! What is said of buckets beside the failures that all objects share.
+//! Messages about buckets, in addition to the failures that all objects share.
 
 use tensorpool::Error;
 use terraform_plugin::{AttributePath, Diagnostic};
@@ -14,10 +14,10 @@ pub(super) fn exists(name: &str) -> Diagnostic {
     Diagnostic::error("Bucket already exists", detail).at(AttributePath::of("name"))
 }
 
-/// The answer to a create was lost, and looking for the bucket did not decide whether it was made.
-pub(super) fn undecided(subject: &Subject, name: &str, error: &Error) -> Diagnostic {
+/// The answer to a create was lost, and the search for the bucket did not decide whether it was created.
+pub(super) fn ambiguous(subject: &Subject, name: &str, error: &Error) -> Diagnostic {
     let remedy = format!(
-        "It is not known whether TensorPool made the bucket: the answer was lost, and looking for the name did not decide \
+        "It is not known whether TensorPool created the bucket: the answer was lost, and looking for the name did not decide \
          it. Run terraform apply again. If it says that bucket {name:?} already exists, import it: terraform import \
          <address of this resource> {name}"
     );
@@ -52,12 +52,12 @@ pub(super) fn not_listed(subject: &Subject) -> Diagnostic {
 }
 
 /// A bucket was deleted outside Terraform.
-pub(super) fn gone(subject: &Subject) -> Diagnostic {
+pub(super) fn absent(subject: &Subject) -> Diagnostic {
     let detail = format!(
-        "TensorPool has no {subject} any more: it was deleted outside Terraform. It is removed from the state, and the next \
-         apply makes an empty one if it is still in the configuration."
+        "TensorPool has no {subject} any more; it may have been deleted outside Terraform. It is removed from the state, and \
+         the next apply creates an empty one if it is still in the configuration."
     );
-    Diagnostic::warning("Bucket is gone", detail)
+    Diagnostic::warning("Bucket was not found", detail)
 }
 
 /// The API says of one bucket both that there is none and that there is.
@@ -74,21 +74,21 @@ mod tests {
     use tensorpool::ErrorKind;
 
     use super::*;
-    use crate::errors::Action;
+    use crate::errors::Verb;
 
     #[test]
     fn every_message_is_worded() {
-        let subject = |action| Subject { action, noun: "bucket", name: Some("data".to_owned()), id: None };
+        let subject = |verb| Subject { verb, noun: "bucket", name: Some("data".to_owned()), id: None };
         let create = "PUT /object-storage/bucket/create/data";
         let conflict = Error::new(ErrorKind::Conflict, "DELETE /object-storage/bucket/delete/data").status_code(409);
         let all = [
             exists("data"),
-            undecided(&subject(Action::Create), "data", &Error::new(ErrorKind::Transport, create)),
-            not_enabled(&subject(Action::Create), &Error::new(ErrorKind::NotFound, create).status_code(404)),
-            refused(&subject(Action::Delete), "data", &conflict),
-            not_listed(&subject(Action::Import)),
-            gone(&subject(Action::Read)),
-            contradiction(&subject(Action::Delete)),
+            ambiguous(&subject(Verb::Create), "data", &Error::new(ErrorKind::Transport, create)),
+            not_enabled(&subject(Verb::Create), &Error::new(ErrorKind::NotFound, create).status_code(404)),
+            refused(&subject(Verb::Delete), "data", &conflict),
+            not_listed(&subject(Verb::Import)),
+            absent(&subject(Verb::Read)),
+            contradiction(&subject(Verb::Delete)),
         ];
         let mut text = String::new();
         for Diagnostic { summary, detail, .. } in &all {

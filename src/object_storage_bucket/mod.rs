@@ -1,5 +1,6 @@
 //! Buckets of the organization's object storage: the resource, the data source and the list.
 
+mod api;
 mod data_source;
 mod list;
 mod messages;

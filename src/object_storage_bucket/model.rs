@@ -54,11 +54,11 @@ impl BucketModel {
     /// The same, with what the API tells.
     pub(super) fn refreshed(self, bucket: &Bucket) -> Self {
         let created_at = bucket.created_at.clone().map_or(self.created_at.clone(), Attr::Known);
-        Self { name: bucket.name.clone().into(), created_at, ..self }.settled()
+        Self { name: bucket.name.clone().into(), created_at, ..self }.without_unknowns()
     }
 
     /// The same, without anything unknown.
-    pub(super) fn settled(mut self) -> Self {
+    pub(super) fn without_unknowns(mut self) -> Self {
         self.id = self.name.clone();
         if self.created_at.is_unknown() {
             self.created_at = Attr::Null;

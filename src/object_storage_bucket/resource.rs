@@ -1,24 +1,33 @@
 //! The resource `tensorpool_object_storage_bucket`.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use tensorpool::{Bucket, Client, Error, ErrorKind, Scope};
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Diagnostics, ImportTarget, Operation, Resource};
 
+use super::api::BucketOfName;
 use super::messages;
 use super::model::{API_NAMES, BucketModel, schema};
-use crate::errors::{Action, Subject};
-use crate::limits;
-use crate::provider::Session;
-use crate::unclear::{self, Unmade};
+use crate::create_once::{CreateError, create_once};
+use crate::errors::{Subject, Verb};
+use crate::evidence::ambiguity::NameOwner;
+use crate::evidence::{AccountMark, Presence, Unfinished, Witness as _, presence};
+use crate::provisioned::not_visible;
+use crate::session::Session;
+use crate::timeouts;
+
+/// The object in a word.
+const NOUN: &str = "bucket";
 
 pub(super) const TYPE_NAME: &str = "tensorpool_object_storage_bucket";
 
 /// The resource `tensorpool_object_storage_bucket`.
 pub struct BucketResource;
 
-fn subject(action: Action, state: &BucketModel) -> Subject {
-    Subject { action, noun: "bucket", name: state.name.known().cloned(), id: None }
+fn subject(verb: Verb, state: &BucketModel) -> Subject {
+    Subject { verb, noun: NOUN, name: state.name.known().cloned(), id: None }
 }
 
 #[async_trait]
@@ -41,22 +50,25 @@ impl Resource for BucketResource {
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
         let api = session.api()?;
-        let scope = &Scope::new(planned.timeouts.of("create", limits::CREATE), operation.stop().clone());
-        let subject = subject(Action::Create, &planned);
+        let scope = &Scope::new(planned.timeouts.of("create", timeouts::CREATE), operation.stop().clone());
+        let subject = subject(Verb::Create, &planned);
         let name = planned.name();
-        if find(api, name, scope).await.map_err(|error| subject.failed(&error))?.is_some() {
+        let bucket = BucketOfName { api, name };
+        if bucket.read(scope).await.map_err(|error| subject.failed(&error))?.is_some() {
             return Err(messages::exists(name).into());
         }
-        let send = || async { api.object_storage().create_bucket(name, scope).await };
-        let look = |limit: Scope| async move { Ok(find(api, name, &limit).await?.map(drop)) };
-        unclear::create(api, scope, send, look).await.map_err(|unmade| match unmade {
-            Unmade::Refused(error) if error.is_not_found() => messages::not_enabled(&subject, &error).into(),
-            Unmade::Refused(error) => subject.refused(&error, &API_NAMES),
-            Unmade::Undecided(error) => messages::undecided(&subject, name, &error).into(),
+        // Names are the ids of buckets, and this one was free before.
+        let created = create_once(&bucket, &HashSet::new(), NameOwner::Anybody, scope).await;
+        created.map_err(|error| match error {
+            CreateError::Rejected(error) if error.is_not_found() => messages::not_enabled(&subject, &error).into(),
+            CreateError::Rejected(error) => subject.refused(&error, &API_NAMES),
+            CreateError::Foreign(_) => messages::exists(name).into(),
+            CreateError::Ambiguous(error, _) => messages::ambiguous(&subject, name, &error).into(),
         })?;
-        operation.save(planned.clone().settled());
-        // The answer says nothing of the bucket; what the list tells beside its name is also told by the next read.
-        if let Ok(Some(bucket)) = find(api, name, scope).await {
+        operation.save(planned.clone().without_unknowns());
+        AccountMark::of(api).store(operation.private_mut());
+        // The answer says nothing of the bucket; what the list shows of it the next read shows as well.
+        if let Ok(Some(bucket)) = bucket.read(scope).await {
             operation.save(planned.refreshed(&bucket));
         }
         Ok(())
@@ -69,14 +81,18 @@ impl Resource for BucketResource {
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
         let api = session.api()?;
-        let scope = Scope::new(state.timeouts.of("read", limits::READ), operation.stop().clone());
-        let subject = subject(Action::Read, &state);
-        let found = unclear::look_twice(|| find(api, state.name(), &scope)).await;
-        if let Some(bucket) = found.map_err(|error| subject.failed(&error))? {
-            operation.save(state.refreshed(&bucket));
-        } else {
-            operation.warn(messages::gone(&subject));
-            operation.remove();
+        let scope = Scope::new(state.timeouts.of("read", timeouts::READ), operation.stop().clone());
+        let subject = subject(Verb::Read, &state);
+        match bucket_presence(operation, api, &state, &scope).await.map_err(|error| subject.failed(&error))? {
+            Presence::Found(bucket) => {
+                AccountMark::of(api).store(operation.private_mut());
+                operation.save(state.refreshed(&bucket));
+            }
+            Presence::Absent => {
+                operation.warn(messages::absent(&subject));
+                operation.remove();
+            }
+            Presence::Unproved(doubt) => return Err(not_visible(NOUN, &subject, &doubt).into()),
         }
         Ok(())
     }
@@ -88,7 +104,7 @@ impl Resource for BucketResource {
         _: BucketModel,
         planned: BucketModel,
     ) -> Result<(), Diagnostics> {
-        operation.save(planned.settled());
+        operation.save(planned.without_unknowns());
         Ok(())
     }
 
@@ -99,15 +115,18 @@ impl Resource for BucketResource {
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
         let api = session.api()?;
-        let scope = Scope::new(prior.timeouts.of("delete", limits::DELETE), operation.stop().clone());
-        let subject = subject(Action::Delete, &prior);
+        let scope = Scope::new(prior.timeouts.of("delete", timeouts::DELETE), operation.stop().clone());
+        let subject = subject(Verb::Delete, &prior);
         let failed = |error: Error| Diagnostics::from(subject.failed(&error));
         match api.object_storage().delete_bucket(prior.name(), &scope).await {
-            // 404 is success if the list agrees.
-            Err(error) if error.is_not_found() => match find(api, prior.name(), &scope).await.map_err(failed)? {
-                Some(_) => Err(messages::contradiction(&subject).into()),
-                None => Ok(()),
-            },
+            // 404 is success if it is proved that there is no such bucket.
+            Err(error) if error.is_not_found() => {
+                match bucket_presence(operation, api, &prior, &scope).await.map_err(failed)? {
+                    Presence::Absent => Ok(()),
+                    Presence::Found(_) => Err(messages::contradiction(&subject).into()),
+                    Presence::Unproved(doubt) => Err(not_visible(NOUN, &subject, &doubt).into()),
+                }
+            }
             // Which status says that a bucket is not empty is not known.
             Err(error) if matches!(error.kind(), ErrorKind::Conflict | ErrorKind::Invalid) => {
                 Err(messages::refused(&subject, prior.name(), &error).into())
@@ -122,17 +141,26 @@ impl Resource for BucketResource {
         target: ImportTarget,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let state = BucketModel { name: target.text("name").unwrap_or_default().into(), ..BucketModel::default() };
-        let subject = subject(Action::Import, &state);
-        let found = find(session.api()?, state.name(), &scope).await.map_err(|error| subject.failed(&error))?;
+        let subject = subject(Verb::Import, &state);
+        let api = session.api()?;
+        let asked = BucketOfName { api, name: state.name() };
+        let found = asked.read(&scope).await.map_err(|error| subject.failed(&error))?;
         let bucket = found.ok_or_else(|| messages::not_listed(&subject))?;
+        AccountMark::of(api).store(operation.private_mut());
         operation.save(state.refreshed(&bucket));
         Ok(())
     }
 }
 
-/// A bucket by its name. The API has no call for one bucket, so this looks through the list.
-async fn find(api: &Client, name: &str, scope: &Scope) -> Result<Option<Bucket>, Error> {
-    Ok(api.object_storage().buckets(scope).await?.into_iter().find(|bucket| bucket.name == name))
+/// Whether a bucket exists, and the bucket if it does.
+async fn bucket_presence(
+    operation: &Operation<Session, BucketModel>,
+    api: &Client,
+    state: &BucketModel,
+    scope: &Scope,
+) -> Result<Presence<Bucket>, Error> {
+    let kept = AccountMark::load(operation.private());
+    presence(&BucketOfName { api, name: state.name() }, kept.as_ref(), Unfinished::No, scope).await
 }

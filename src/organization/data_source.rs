@@ -6,9 +6,9 @@ use terraform_plugin::schema::{Attribute, Nesting, Schema};
 use terraform_plugin::value::Number;
 use terraform_plugin::{Attr, DataSource, Diagnostic, Diagnostics, Model, Operation};
 
-use crate::errors::{Action, Subject};
-use crate::limits;
-use crate::provider::Session;
+use crate::errors::{Subject, Verb};
+use crate::session::Session;
+use crate::timeouts;
 
 /// The state of `tensorpool_organization`.
 #[derive(Clone, Debug, Model)]
@@ -82,7 +82,7 @@ impl DataSource for OrganizationDataSource {
         _: OrganizationModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let organization = session.api()?.user().organization(&scope).await.map_err(|error| failed(&error))?;
         operation.save(organization.into());
         Ok(())
@@ -90,7 +90,7 @@ impl DataSource for OrganizationDataSource {
 }
 
 fn failed(error: &Error) -> Diagnostic {
-    let mut diagnostic = Subject::new(Action::LookUp, "organization").failed(error);
+    let mut diagnostic = Subject::new(Verb::LookUp, "organization").failed(error);
     if error.is_not_found() {
         diagnostic.detail += " A user does not have to be a member of an organization.";
     }

@@ -6,9 +6,9 @@ use terraform_plugin::schema::{AtLeast, Attribute, LengthAtLeast, Schema};
 use terraform_plugin::value::Number;
 use terraform_plugin::{Attr, DataSource, Diagnostic, Diagnostics, Model, Operation};
 
-use crate::errors::{Action, Subject};
-use crate::limits;
-use crate::provider::Session;
+use crate::errors::{Subject, Verb};
+use crate::session::Session;
+use crate::timeouts;
 
 const MAY_BE_GONE: &str = "The quotes are not part of what TensorPool documents in full, so they may go; the data source then \
                            fails with an error that says so.";
@@ -22,7 +22,7 @@ fn rate(quote: Quote) -> Attr<Number> {
 }
 
 fn failed(noun: &'static str, error: &Error) -> Diagnostic {
-    let mut diagnostic = Subject::new(Action::LookUp, noun).failed(error);
+    let mut diagnostic = Subject::new(Verb::LookUp, noun).failed(error);
     if error.is_missing_endpoint() {
         "Quotes are not available".clone_into(&mut diagnostic.summary);
         diagnostic.detail += " If it is, TensorPool gives no quotes any more: remove this data source. Nothing else in the \
@@ -70,7 +70,7 @@ impl DataSource for ClusterQuoteDataSource {
         config: ClusterQuoteModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let instance_type = config.instance_type.known().map(String::as_str).unwrap_or_default();
         let num_nodes = config.num_nodes.known().copied().unwrap_or(1);
         let quote = session.api()?.quotes().cluster(instance_type, num_nodes.unsigned_abs(), &scope).await;
@@ -111,7 +111,7 @@ impl DataSource for StorageQuoteDataSource {
         config: StorageQuoteModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let size_gb = config.size_gb.known().copied().unwrap_or_default();
         let quote = session.api()?.quotes().storage(size_gb.unsigned_abs(), &scope).await;
         let quote = quote.map_err(|error| failed("storage quote", &error))?;

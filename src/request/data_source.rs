@@ -6,9 +6,9 @@ use terraform_plugin::schema::{Attribute, LengthAtLeast, Schema};
 use terraform_plugin::{DataSource, Diagnostics, Operation};
 
 use super::model::{RequestModel, computed_attributes};
-use crate::errors::{Action, Subject};
-use crate::limits;
-use crate::provider::Session;
+use crate::errors::{Subject, Verb};
+use crate::session::Session;
+use crate::timeouts;
 
 /// The data source `tensorpool_request`.
 pub struct RequestDataSource;
@@ -41,10 +41,10 @@ impl DataSource for RequestDataSource {
         config: RequestModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let id = config.request_id.known().map(String::as_str).unwrap_or_default();
-        let request = session.api()?.requests().get(id, &scope).await;
-        let request = request.map_err(|error| Subject::new(Action::LookUp, "request").with_id(id).failed(&error))?;
+        let request = session.api()?.requests().get(id, None, &scope).await;
+        let request = request.map_err(|error| Subject::new(Verb::LookUp, "request").with_id(id).failed(&error))?;
         // The id is what was configured, however the API spells it.
         operation.save(RequestModel { request_id: config.request_id, ..request.into() });
         Ok(())

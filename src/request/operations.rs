@@ -6,9 +6,9 @@ use terraform_plugin::schema::{Attribute, LengthAtLeast, Nesting, Schema};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
 use super::model::{RequestModel, computed_attributes};
-use crate::errors::{Action, Subject};
-use crate::limits;
-use crate::provider::Session;
+use crate::errors::{Subject, Verb};
+use crate::session::Session;
+use crate::timeouts;
 
 /// The state of `tensorpool_cluster_operations`.
 #[derive(Clone, Debug, Model)]
@@ -67,9 +67,9 @@ impl DataSource for ClusterOperationsDataSource {
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
         let clusters = session.api()?.clusters();
-        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let id = config.cluster_id.known().map(String::as_str).unwrap_or_default();
-        let subject = Subject::new(Action::LookUp, "cluster").with_id(id);
+        let subject = Subject::new(Verb::LookUp, "cluster").with_id(id);
         let mut requests = clusters.operations(id, &scope).await.map_err(|error| subject.failed(&error))?;
         if requests.is_empty() {
             // Without this, a cluster that does not exist would look like one without requests.

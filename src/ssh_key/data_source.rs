@@ -6,11 +6,11 @@ use terraform_plugin::schema::{Attribute, Nesting, Schema, check};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
 use super::model::SshKeyModel;
-use crate::errors::{Action, Subject};
-use crate::limits;
+use crate::errors::{Subject, Verb};
 use crate::lookup::{include_org_attribute, name_contains_attribute};
-use crate::provider::Session;
 use crate::public_key::check_key;
+use crate::session::Session;
+use crate::timeouts;
 
 /// A key as the data source shows it.
 #[derive(Clone, Debug, Model)]
@@ -76,7 +76,7 @@ impl DataSource for SshKeysDataSource {
         config: SshKeysModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let found = listed(session.api()?, &config.include_org, &config.name_contains, &scope).await?;
         let wanted = config.public_key.known().and_then(|text| PublicKey::parse(text).ok());
         let ssh_keys = found
@@ -102,7 +102,7 @@ pub(super) async fn listed(
 ) -> Result<Vec<SshKey>, Diagnostics> {
     let (keys, include_org) = (api.ssh_keys(), include_org.known() == Some(&true));
     let found = if include_org { keys.list_all(scope).await } else { keys.list(false, scope).await };
-    let subject = Subject { action: Action::LookUp, noun: "SSH keys", name: None, id: None };
+    let subject = Subject { verb: Verb::LookUp, noun: "SSH keys", name: None, id: None };
     let mut found = found.map_err(|error| subject.failed(&error))?;
     let part = name_contains.known();
     found.retain(|key| part.is_none_or(|part| key.name.as_ref().is_some_and(|name| name.contains(part))));

@@ -8,9 +8,9 @@ use terraform_plugin::{Attr, Diagnostics, ListResource, Listing, Model};
 use super::data_source::listed;
 use super::model::SshKeyModel;
 use super::resource::TYPE_NAME;
-use crate::limits;
 use crate::lookup::{include_org_attribute, name_contains_attribute};
-use crate::provider::Session;
+use crate::session::Session;
+use crate::timeouts;
 
 /// The `config` block of the list.
 #[derive(Clone, Debug, Model)]
@@ -40,7 +40,7 @@ impl ListResource for SshKeyList {
 
     async fn list(&self, listing: &Listing<Session, SshKeyModel>, config: SshKeyListModel) -> Result<(), Diagnostics> {
         let session = listing.client();
-        let scope = Scope::new(limits::READ, listing.stop().clone());
+        let scope = Scope::new(timeouts::READ, listing.stop().clone());
         for key in listed(session.api()?, &config.include_org, &config.name_contains, &scope).await? {
             let display_name = key.name.as_deref().unwrap_or(&key.id);
             listing.found(display_name, SshKeyModel::default().refreshed(&key)).await;

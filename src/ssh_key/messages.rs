@@ -1,4 +1,4 @@
-//! What is said of SSH keys beside the failures that all objects share.
+//! Messages about SSH keys, in addition to the failures that all objects share.
 
 use tensorpool::{Error, SshKey};
 use terraform_plugin::{AttributePath, Diagnostic};
@@ -16,8 +16,39 @@ pub(super) fn exists(key: &SshKey) -> Diagnostic {
     Diagnostic::error("SSH key already exists", detail).at(AttributePath::of("public_key"))
 }
 
-/// The answer to a create was lost, and looking for the key did not decide whether it was added.
-pub(super) fn undecided(subject: &Subject, error: &Error) -> Diagnostic {
+/// The key is the one that this resource replaces, and not removed yet.
+pub(super) fn replaces_itself(key: &SshKey) -> Diagnostic {
+    let detail = format!(
+        "This SSH key ({}) is the one that this resource replaces. An account has a key once, so it cannot be added before the \
+         former one is removed. Nothing was created or removed.\n\nRemove create_before_destroy from this resource and from \
+         everything that depends on it.",
+        key.id
+    );
+    Diagnostic::error("SSH key already exists", detail).at(AttributePath::of("public_key"))
+}
+
+/// The API answered the create with the id of a key that existed before.
+pub(super) fn foreign(subject: &Subject, id: &str) -> Diagnostic {
+    let detail = format!(
+        "While {} {subject}: TensorPool answered with the id {id}, which is that of another key. It is not adopted. Run \
+         terraform apply again: if the key was added, the error says how to import it.",
+        subject.verb.gerund()
+    );
+    Diagnostic::error("Cannot create SSH key: unexpected answer", detail)
+}
+
+/// After a second create, the key is listed more than once.
+pub(super) fn others(id: &str, others: &[String]) -> Diagnostic {
+    let detail = format!(
+        "The answer to the first create was lost, and the key was sent once more and added as {id}. Now it is listed as {} too. \
+         Remove those in TensorPool's web dashboard, or with: tp ssh key remove <id>",
+        others.join(", ")
+    );
+    Diagnostic::warning("SSH key is listed more than once", detail)
+}
+
+/// The answer to a create was lost, and the search for the key did not decide whether it was added.
+pub(super) fn ambiguous(subject: &Subject, error: &Error) -> Diagnostic {
     let remedy = "It is not known whether TensorPool added the key: the answer was lost, and looking for the key did not \
                   decide it. Run terraform apply again: if the key is there, it names its id and how to import it.";
     subject.failed_as("SSH key may exist outside the state", error, remedy)
@@ -33,12 +64,12 @@ pub(super) fn not_listed(subject: &Subject) -> Diagnostic {
 }
 
 /// A key was removed outside Terraform.
-pub(super) fn gone(subject: &Subject) -> Diagnostic {
+pub(super) fn absent(subject: &Subject) -> Diagnostic {
     let detail = format!(
-        "TensorPool has no {subject} any more: it was removed outside Terraform. It is removed from the state, and the next \
-         apply adds it anew if it is still in the configuration."
+        "TensorPool has no {subject} any more; it may have been removed outside Terraform. It is removed from the state, and \
+         the next apply adds it again if it is still in the configuration."
     );
-    Diagnostic::warning("SSH key is gone", detail)
+    Diagnostic::warning("SSH key was not found", detail)
 }
 
 /// The API says of one key both that there is none and that there is.
@@ -55,20 +86,23 @@ mod tests {
     use tensorpool::ErrorKind;
 
     use super::*;
-    use crate::errors::Action;
+    use crate::errors::Verb;
 
     #[test]
     fn every_message_is_worded() {
         let subject =
-            |action| Subject { action, noun: "SSH key", name: Some("laptop".to_owned()), id: Some("key_1".to_owned()) };
+            |verb| Subject { verb, noun: "SSH key", name: Some("laptop".to_owned()), id: Some("key_1".to_owned()) };
         let key = SshKey { id: "key_1".to_owned(), name: Some("laptop".to_owned()), ..SshKey::default() };
         let lost = Error::new(ErrorKind::Transport, "POST /user/ssh-key/add");
         let all = [
             exists(&key),
-            undecided(&subject(Action::Create), &lost),
-            not_listed(&subject(Action::Import)),
-            gone(&subject(Action::Read)),
-            contradiction(&subject(Action::Delete)),
+            replaces_itself(&key),
+            foreign(&subject(Verb::Create), "key_0"),
+            others("key_1", &["key_2".to_owned()]),
+            ambiguous(&subject(Verb::Create), &lost),
+            not_listed(&subject(Verb::Import)),
+            absent(&subject(Verb::Read)),
+            contradiction(&subject(Verb::Delete)),
         ];
         let mut text = String::new();
         for Diagnostic { summary, detail, .. } in &all {

@@ -1,5 +1,6 @@
 //! SSH keys of the account: the resource, the data source and the list.
 
+mod api;
 mod data_source;
 mod list;
 mod messages;

@@ -92,7 +92,7 @@ impl SshKeyModel {
             timeouts: self.timeouts,
         }
         .with_fingerprint()
-        .settled()
+        .without_unknowns()
     }
 
     /// The same after a create: what was planned stands, and the API tells the rest.
@@ -100,11 +100,11 @@ impl SshKeyModel {
         let planned = self.clone();
         let fresh = self.refreshed(key);
         let name = if planned.name.is_unknown() { fresh.name } else { planned.name };
-        Self { name, created_at: fresh.created_at, ..planned }.settled()
+        Self { name, created_at: fresh.created_at, ..planned }.without_unknowns()
     }
 
     /// The same, without anything unknown.
-    pub(super) fn settled(mut self) -> Self {
+    pub(super) fn without_unknowns(mut self) -> Self {
         for attribute in [&mut self.name, &mut self.fingerprint, &mut self.created_at] {
             if attribute.is_unknown() {
                 *attribute = Attr::Null;
@@ -115,7 +115,7 @@ impl SshKeyModel {
 
     /// Whether the configuration tells the key of an imported object for the first time, which the API did not: that is
     /// no other key, unless the fingerprint says so.
-    pub(super) fn is_first_told(&self, planned: &Self) -> bool {
+    pub(super) fn is_first_known(&self, planned: &Self) -> bool {
         let same = |known: &String| planned.fingerprint.known() == Some(known);
         self.public_key.is_null() && self.fingerprint.known().is_none_or(same)
     }
@@ -148,10 +148,10 @@ mod tests {
     fn a_key_that_an_import_did_not_tell_is_no_other_key() {
         let planned = SshKeyModel { public_key: KEY.into(), ..Default::default() }.with_fingerprint();
         let imported = SshKeyModel { id: "key_1".into(), ..Default::default() };
-        assert!(imported.is_first_told(&planned));
-        assert!(SshKeyModel { fingerprint: FINGERPRINT.into(), ..imported.clone() }.is_first_told(&planned));
-        assert!(!SshKeyModel { fingerprint: "SHA256:other".into(), ..imported }.is_first_told(&planned));
-        assert!(!planned.clone().is_first_told(&planned));
+        assert!(imported.is_first_known(&planned));
+        assert!(SshKeyModel { fingerprint: FINGERPRINT.into(), ..imported.clone() }.is_first_known(&planned));
+        assert!(!SshKeyModel { fingerprint: "SHA256:other".into(), ..imported }.is_first_known(&planned));
+        assert!(!planned.clone().is_first_known(&planned));
     }
 
     #[test]

@@ -1,27 +1,32 @@
 //! The resource `tensorpool_ssh_key`.
 
 use async_trait::async_trait;
-use tensorpool::{PublicKey, Scope};
+use tensorpool::{Client, Error, PublicKey, Scope, SshKey};
 use terraform_plugin::schema::Schema;
-use terraform_plugin::{
-    AttributePath, Diagnostic, Diagnostics, ImportTarget, Operation, Resource, ResourcePlan, Severity,
-};
+use terraform_plugin::{AttributePath, Diagnostic, Diagnostics, ImportTarget, Operation, Resource, ResourcePlan};
 
+use super::api::{KeyOfId, NewKey};
 use super::messages;
 use super::model::{API_NAMES, SshKeyModel, schema};
-use crate::errors::{Action, Subject};
-use crate::limits;
-use crate::provider::Session;
+use crate::create_once::{CreateError, create_once};
+use crate::errors::{Subject, Verb};
+use crate::evidence::ambiguity::NameOwner;
+use crate::evidence::{AccountMark, Presence, Replaced, Unfinished, presence};
+use crate::provisioned::not_visible;
 use crate::public_key::not_a_key;
-use crate::unclear::{self, Unmade};
+use crate::session::Session;
+use crate::timeouts;
+
+/// The object in a word.
+const NOUN: &str = "SSH key";
 
 pub(super) const TYPE_NAME: &str = "tensorpool_ssh_key";
 
 /// The resource `tensorpool_ssh_key`.
 pub struct SshKeyResource;
 
-fn subject(action: Action, state: &SshKeyModel) -> Subject {
-    Subject { action, noun: "SSH key", name: state.name.known().cloned(), id: state.id.known().cloned() }
+fn subject(verb: Verb, state: &SshKeyModel) -> Subject {
+    Subject { verb, noun: NOUN, name: state.name.known().cloned(), id: state.id.known().cloned() }
 }
 
 #[async_trait]
@@ -38,12 +43,16 @@ impl Resource for SshKeyResource {
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<Session, SshKeyModel>) -> Result<(), Diagnostics> {
+        if let Some(prior) = &plan.prior {
+            let mark = Replaced { id: prior.id().to_owned(), name: prior.name.known().cloned(), protected: false };
+            mark.mark(&mut plan.private);
+        }
         let Some(planned) = plan.planned.take().map(SshKeyModel::with_fingerprint) else { return Ok(()) };
         if let (Some(prior), Some(config)) = (&plan.prior, &plan.config) {
-            let first_told = prior.is_first_told(&planned);
-            // A name that the API never told is open in every change, and is no other name for that.
-            let untold = prior.name.is_null() && config.name.is_null();
-            let same = [("public_key", first_told), ("name", untold)];
+            let first_known = prior.is_first_known(&planned);
+            // A name that the API never returned is unknown in every change, and is no other name for that.
+            let unreturned = prior.name.is_null() && config.name.is_null();
+            let same = [("public_key", first_known), ("name", unreturned)];
             plan.requires_replace
                 .retain(|path| !same.iter().any(|(name, same)| *same && *path == AttributePath::of(*name)));
         }
@@ -56,35 +65,36 @@ impl Resource for SshKeyResource {
         operation: &mut Operation<Session, SshKeyModel>,
         planned: SshKeyModel,
     ) -> Result<(), Diagnostics> {
+        let replaced = Replaced::take(operation.private_mut());
         let session = operation.client();
         let api = session.api()?;
-        let keys = api.ssh_keys();
-        let scope = &Scope::new(planned.timeouts.of("create", limits::CREATE), operation.stop().clone());
-        let subject = subject(Action::Create, &planned);
+        let scope = &Scope::new(planned.timeouts.of("create", timeouts::CREATE), operation.stop().clone());
+        let subject = subject(Verb::Create, &planned);
         let key = &key_of(&planned)?;
-        let known = keys.list_all(scope).await.map_err(|error| subject.failed(&error))?;
-        if let Some(known) = known.iter().find(|known| known.is(key)) {
-            return Err(messages::exists(known).into());
+        let listing = api.ssh_keys().listing(scope).await.map_err(|error| subject.failed(&error))?;
+        if let Some(known) = listing.items.iter().find(|known| known.is(key)) {
+            let is_replaced = replaced.is_some_and(|replaced| replaced.id == known.id);
+            return Err(if is_replaced { messages::replaces_itself(known) } else { messages::exists(known) }.into());
         }
-        let (text, name) = (&key.to_string(), planned.name.known().map(String::as_str));
-        let look = |limit: Scope| async move {
-            let keys = api.ssh_keys().list_all(&limit).await?;
-            Ok(keys.into_iter().find(|known| known.is(key)).map(|known| known.id))
-        };
-        let added = unclear::create(api, scope, || async { api.ssh_keys().add(text, name, scope).await }, look).await;
-        let id = added.map_err(|unmade| match unmade {
-            Unmade::Refused(error) => subject.refused(&error, &API_NAMES),
-            Unmade::Undecided(error) => messages::undecided(&subject, &error).into(),
+        let before = listing.items.iter().map(|known| known.id.clone()).collect();
+        let new = NewKey { api, key, name: planned.name.known().map(String::as_str) };
+        let outcome = create_once(&new, &before, NameOwner::Anybody, scope).await.map_err(|error| match error {
+            CreateError::Rejected(error) => subject.refused(&error, &API_NAMES),
+            CreateError::Foreign(id) => messages::foreign(&subject, &id).into(),
+            CreateError::Ambiguous(error, _) => messages::ambiguous(&subject, &error).into(),
         })?;
+        if !outcome.others.is_empty() {
+            operation.warn(messages::others(&outcome.created.id, &outcome.others));
+        }
+        let id = outcome.created.id;
         let state = SshKeyModel { id: id.clone().into(), ..planned };
-        operation.save(state.clone().settled());
-        // The answer holds the id alone; the list tells the rest, and so does the next read.
-        match keys.get(&id, scope).await {
+        operation.save(state.clone().without_unknowns());
+        AccountMark::of(api).store(operation.private_mut());
+        // The answer holds the id alone; the list shows the rest, and so does the next read.
+        match api.ssh_keys().get(&id, scope).await {
             Ok(Some(key)) => operation.save(state.with_computed(&key)),
             Ok(None) => {}
-            Err(error) => {
-                operation.warn(Diagnostic { severity: Severity::Warning, ..subject.failed(&error) });
-            }
+            Err(error) => operation.warn(subject.failed(&error).into_warning()),
         }
         Ok(())
     }
@@ -95,15 +105,19 @@ impl Resource for SshKeyResource {
         state: SshKeyModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let keys = session.api()?.ssh_keys();
-        let scope = Scope::new(state.timeouts.of("read", limits::READ), operation.stop().clone());
-        let subject = subject(Action::Read, &state);
-        let found = unclear::look_twice(|| keys.get(state.id(), &scope)).await;
-        if let Some(key) = found.map_err(|error| subject.failed(&error))? {
-            operation.save(state.refreshed(&key));
-        } else {
-            operation.warn(messages::gone(&subject));
-            operation.remove();
+        let api = session.api()?;
+        let scope = Scope::new(state.timeouts.of("read", timeouts::READ), operation.stop().clone());
+        let subject = subject(Verb::Read, &state);
+        match key_presence(operation, api, &state, &scope).await.map_err(|error| subject.failed(&error))? {
+            Presence::Found(key) => {
+                AccountMark::of(api).store(operation.private_mut());
+                operation.save(state.refreshed(&key));
+            }
+            Presence::Absent => {
+                operation.warn(messages::absent(&subject));
+                operation.remove();
+            }
+            Presence::Unproved(doubt) => return Err(not_visible(NOUN, &subject, &doubt).into()),
         }
         Ok(())
     }
@@ -115,8 +129,9 @@ impl Resource for SshKeyResource {
         prior: SshKeyModel,
         planned: SshKeyModel,
     ) -> Result<(), Diagnostics> {
+        Replaced::take(operation.private_mut());
         let name = if planned.name.is_unknown() { prior.name } else { planned.name };
-        operation.save(SshKeyModel { name, ..planned }.settled());
+        operation.save(SshKeyModel { name, ..planned }.without_unknowns());
         Ok(())
     }
 
@@ -126,16 +141,19 @@ impl Resource for SshKeyResource {
         prior: SshKeyModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let keys = session.api()?.ssh_keys();
-        let scope = Scope::new(prior.timeouts.of("delete", limits::DELETE), operation.stop().clone());
-        let subject = subject(Action::Delete, &prior);
+        let api = session.api()?;
+        let scope = Scope::new(prior.timeouts.of("delete", timeouts::DELETE), operation.stop().clone());
+        let subject = subject(Verb::Delete, &prior);
         let failed = |error| Diagnostics::from(subject.failed(&error));
-        match keys.remove(prior.id(), &scope).await {
-            // 404 is success if the list agrees.
-            Err(error) if error.is_not_found() => match keys.get(prior.id(), &scope).await.map_err(failed)? {
-                Some(_) => Err(messages::contradiction(&subject).into()),
-                None => Ok(()),
-            },
+        match api.ssh_keys().remove(prior.id(), &scope).await {
+            // 404 is success if it is proved that there is no such key.
+            Err(error) if error.is_not_found() => {
+                match key_presence(operation, api, &prior, &scope).await.map_err(failed)? {
+                    Presence::Absent => Ok(()),
+                    Presence::Found(_) => Err(messages::contradiction(&subject).into()),
+                    Presence::Unproved(doubt) => Err(not_visible(NOUN, &subject, &doubt).into()),
+                }
+            }
             removed => removed.map_err(failed),
         }
     }
@@ -146,15 +164,27 @@ impl Resource for SshKeyResource {
         target: ImportTarget,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let state = SshKeyModel { id: target.text("id").unwrap_or_default().into(), ..SshKeyModel::default() };
-        let subject = subject(Action::Import, &state);
+        let subject = subject(Verb::Import, &state);
         let found = session.api()?.ssh_keys().get(state.id(), &scope).await;
         let found = found.map_err(|error| subject.failed(&error))?;
         let key = found.ok_or_else(|| messages::not_listed(&subject))?;
+        AccountMark::of(session.api()?).store(operation.private_mut());
         operation.save(state.refreshed(&key));
         Ok(())
     }
+}
+
+/// Whether a key exists, and the key if it does.
+async fn key_presence(
+    operation: &Operation<Session, SshKeyModel>,
+    api: &Client,
+    state: &SshKeyModel,
+    scope: &Scope,
+) -> Result<Presence<SshKey>, Error> {
+    let kept = AccountMark::load(operation.private());
+    presence(&KeyOfId { api, id: state.id() }, kept.as_ref(), Unfinished::No, scope).await
 }
 
 /// The key that is to be added. What was not known while the configuration was checked is checked here.

@@ -7,7 +7,7 @@ use terraform_plugin::value::Type;
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
 use crate::lookup::{self, Filter};
-use crate::provider::Session;
+use crate::session::Session;
 
 /// A volume as a data source shows it.
 #[derive(Clone, Debug, Model)]

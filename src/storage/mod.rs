@@ -2,7 +2,7 @@
 
 mod data_source;
 mod model;
-mod remote;
+mod object;
 mod resource;
 
 pub use data_source::{StorageDataSource, StoragesDataSource};

@@ -1,12 +1,15 @@
 //! What a volume looks like in a configuration and in the state.
 
 use async_trait::async_trait;
-use tensorpool::{Accepted, Client, CreateVolume, CreatedVolume, EditVolume, Error, Scope, Volume};
+use serde_json::{Value, json};
+use tensorpool::{Accepted, Client, CreateVolume, EditVolume, Error, Scope, Volume};
 use terraform_plugin::schema::{AtLeast, Attribute, IdentitySchema, LengthAtLeast, Schema};
-use terraform_plugin::value::Type;
 use terraform_plugin::{Attr, Model, Timeouts};
 
-use crate::paid::{Common, Made, Paid, changed, is_visible, timeouts};
+use crate::create_once::Created;
+use crate::evidence::Spelling;
+use crate::evidence::spelling::has_arrived;
+use crate::provisioned::{Common, Provisioned, changed, timeouts};
 
 /// The state of a `tensorpool_storage`.
 #[derive(Clone, Debug, Model)]
@@ -15,7 +18,7 @@ pub struct StorageModel {
     pub(super) name: Attr<String>,
     pub(super) size_gb: Attr<i64>,
     pub(super) deletion_protection: Attr<bool>,
-    pub(super) attached_cluster_ids: Attr<Vec<String>>,
+    pub(super) provisioned: Attr<bool>,
     pub(super) timeouts: Timeouts,
 }
 
@@ -37,8 +40,8 @@ pub(super) fn schema() -> Schema {
     .attribute(
         "size_gb",
         Attribute::integer(
-            "How large the volume is, in GB. It grows in place. A smaller size is refused while it is planned: volumes \
-             cannot shrink, and the provider never replaces one for it, as its data would be lost.",
+            "The size of the volume in GB. It grows in place. Volumes cannot shrink: a plan of a smaller size warns, and its \
+             apply is refused before anything is sent. The provider never replaces a volume for it, as its data would be lost.",
         )
         .required()
         .validate(AtLeast(1)),
@@ -46,14 +49,19 @@ pub(super) fn schema() -> Schema {
     .attribute(
         "deletion_protection",
         Attribute::bool(
-            "Whether the volume refuses to be destroyed. Defaults to `false`. Changed in place. A plan that would destroy a \
+            "Whether deletion protection is enabled. Defaults to `false`. Changed in place. A plan that would destroy a \
              protected volume is refused: set this to `false` and apply first.",
         )
         .default(false),
     )
     .attribute(
-        "attached_cluster_ids",
-        Attribute::list(Type::String, "The ids of the clusters that the volume is attached to.").computed(),
+        "provisioned",
+        Attribute::bool(
+            "Whether TensorPool has provisioned the volume. `false` only after an apply that was interrupted, which the next \
+             one finishes.",
+        )
+        .computed()
+        .use_state_for_unknown(),
     )
     .block("timeouts", timeouts())
 }
@@ -72,18 +80,34 @@ fn gigabytes(size: &Attr<i64>) -> Option<u64> {
     size.known().and_then(|size| u64::try_from(*size).ok())
 }
 
+/// The size that the API shows.
+fn shown_size(volume: &Volume) -> Option<i64> {
+    volume.size_gb.and_then(|size| i64::try_from(size).ok())
+}
+
 #[async_trait]
-impl Paid for StorageModel {
-    type Remote = Volume;
+impl Provisioned for StorageModel {
+    type Object = Volume;
     type Edit = EditVolume;
 
-    fn common(&mut self) -> Common<'_> {
-        Common {
-            id: &mut self.id,
-            name: &mut self.name,
-            deletion_protection: &mut self.deletion_protection,
-            timeouts: &mut self.timeouts,
-        }
+    fn id(&self) -> &Attr<String> {
+        &self.id
+    }
+
+    fn name(&self) -> &Attr<String> {
+        &self.name
+    }
+
+    fn deletion_protection(&self) -> &Attr<bool> {
+        &self.deletion_protection
+    }
+
+    fn timeouts(&self) -> &Timeouts {
+        &self.timeouts
+    }
+
+    fn common_mut(&mut self) -> Common<'_> {
+        Common { id: &mut self.id, name: &mut self.name, deletion_protection: &mut self.deletion_protection }
     }
 
     fn imported(id: String) -> Self {
@@ -92,50 +116,62 @@ impl Paid for StorageModel {
             name: Attr::Null,
             size_gb: Attr::Null,
             deletion_protection: Attr::Null,
-            attached_cluster_ids: Attr::Null,
+            provisioned: true.into(),
             timeouts: Timeouts::default(),
         }
     }
 
-    fn refreshed(mut self, volume: &Volume) -> Self {
-        if let Some(name) = &volume.name {
-            self.name = name.clone().into();
-        }
-        if let Some(size) = volume.size_gb.and_then(|size| i64::try_from(size).ok()) {
-            self.size_gb = size.into();
-        }
+    fn refreshed(mut self, volume: &Volume, spelling: &Spelling) -> Self {
+        self.name = spelling.reconcile("name", self.name, volume.name.as_ref());
+        self.size_gb = spelling.reconcile("size_gb", self.size_gb, shown_size(volume).as_ref());
         if let Some(protection) = volume.deletion_protection {
             self.deletion_protection = protection.into();
         }
-        if let Some(clusters) = &volume.attached_clusters {
-            self.attached_cluster_ids = clusters.clone().into();
-        }
-        self.settled()
+        self.without_unknowns()
+    }
+
+    fn record_spelling(&self, volume: &Volume, spelling: &mut Spelling) {
+        spelling.record("name", &self.name, volume.name.as_ref());
+        spelling.record("size_gb", &self.size_gb, shown_size(volume).as_ref());
     }
 
     fn with_computed_of(self, other: Self) -> Self {
-        Self { attached_cluster_ids: other.attached_cluster_ids, ..self }
+        Self { provisioned: self.provisioned.or(other.provisioned), ..self }
     }
 
-    fn settled(mut self) -> Self {
+    fn without_unknowns(mut self) -> Self {
         if self.deletion_protection.is_null() {
             self.deletion_protection = false.into();
         }
-        self.attached_cluster_ids = self.attached_cluster_ids.or(Vec::new());
+        self.provisioned = self.provisioned.or(false);
         self
     }
 
-    fn leave_open(&mut self) {
-        self.attached_cluster_ids = Attr::Unknown;
+    fn never_known(_: &Volume) -> Vec<&'static str> {
+        Vec::new()
     }
 
-    fn wishes(&self) -> String {
-        format!("{:?}", self.to_create(""))
+    fn finished(self) -> Self {
+        Self { provisioned: true.into(), ..self }
     }
 
-    async fn send_create(&self, api: &Client, name: &str, scope: &Scope) -> Result<Made, Error> {
-        let CreatedVolume { storage_id: id, request_id } = api.volumes().create(&self.to_create(name), scope).await?;
-        Ok(Made { id, request_id })
+    fn mark_computed_unknown(&mut self) {
+        self.provisioned = Attr::Unknown;
+    }
+
+    fn requested_config(&self) -> Value {
+        let CreateVolume { size_gb, deletion_protection, .. } = self.to_create("");
+        json!({"size_gb": size_gb, "deletion_protection": deletion_protection})
+    }
+
+    fn may_be(&self, volume: &Volume) -> bool {
+        // The API may round a size up.
+        shown_size(volume).is_none_or(|size| self.size_gb.known().is_none_or(|wanted| *wanted <= size))
+    }
+
+    async fn send_create(&self, api: &Client, name: &str, scope: &Scope) -> Result<Created, Error> {
+        let created = api.volumes().create(&self.to_create(name), scope).await?;
+        Ok(Created { id: created.storage_id, request_id: created.request_id })
     }
 
     fn edit(&self, planned: &Self) -> Option<EditVolume> {
@@ -148,14 +184,38 @@ impl Paid for StorageModel {
         any.then_some(edit)
     }
 
+    fn lift_protection() -> EditVolume {
+        EditVolume { deletion_protection: Some(false), ..EditVolume::default() }
+    }
+
+    fn shown(volume: &Volume) -> EditVolume {
+        EditVolume {
+            name: volume.name.clone(),
+            size_gb: volume.size_gb,
+            deletion_protection: volume.deletion_protection,
+        }
+    }
+
+    fn shown_before(&self, spelling: &Spelling) -> EditVolume {
+        EditVolume {
+            name: spelling.shown("name", &self.name),
+            size_gb: spelling.shown_number("size_gb", &self.size_gb).and_then(|size| u64::try_from(size).ok()),
+            deletion_protection: self.deletion_protection.known().copied(),
+        }
+    }
+
     async fn send_edit(api: &Client, id: &str, edit: &EditVolume, scope: &Scope) -> Result<Accepted, Error> {
         api.volumes().edit(id, edit, scope).await
     }
 
-    fn shows(volume: &Volume, edit: &EditVolume) -> bool {
-        is_visible(edit.name.as_ref(), volume.name.as_ref())
-            && is_visible(edit.size_gb.as_ref(), volume.size_gb.as_ref())
-            && is_visible(edit.deletion_protection.as_ref(), volume.deletion_protection.as_ref())
+    fn has_arrived(edit: &EditVolume, shown: &EditVolume, before: &EditVolume) -> bool {
+        has_arrived(edit.name.as_ref(), shown.name.as_ref(), before.name.as_ref())
+            && has_arrived(edit.size_gb.as_ref(), shown.size_gb.as_ref(), before.size_gb.as_ref())
+            && has_arrived(
+                edit.deletion_protection.as_ref(),
+                shown.deletion_protection.as_ref(),
+                before.deletion_protection.as_ref(),
+            )
     }
 }
 
@@ -164,10 +224,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_api_does_not_tell_stays() {
+    fn what_the_api_does_not_return_stays() {
         let state = StorageModel { size_gb: 100.into(), ..StorageModel::imported("s-1".to_owned()) };
         let bare = Volume { id: "s-1".to_owned(), name: Some("n".to_owned()), ..Volume::default() };
-        let state = state.refreshed(&bare);
+        let state = state.refreshed(&bare, &Spelling::default());
         assert_eq!((state.size_gb.clone(), state.name.clone()), (Attr::Known(100), Attr::Known("n".to_owned())));
         assert!(state.into_value().is_wholly_known());
     }
@@ -182,7 +242,7 @@ mod tests {
 
     #[test]
     fn the_model_fits_the_schema() {
-        let value = StorageModel::imported("s-1".to_owned()).settled().into_value();
+        let value = StorageModel::imported("s-1".to_owned()).without_unknowns().into_value();
         assert!(value.to_msgpack(&schema().object_type()).is_ok());
     }
 }

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tensorpool::{ErrorKind, Progress, Scope, Volume};
+use tensorpool::{Cluster, ErrorKind, Progress, Scope, Tolerance, Volume, wait_until};
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{AttributePath, Diagnostic, Diagnostics, ImportTarget, Resource, ResourcePlan};
 
 use super::model::{StorageModel, schema};
-use crate::errors::{Action, Subject};
-use crate::paid::{self, Obstacle, Operation, Remote as _};
-use crate::provider::Session;
+use crate::errors::{Subject, Verb};
+use crate::provisioned::{self, Object as _, Operation};
+use crate::session::Session;
 
 /// How long a volume may still be shown as attached after its attachment is gone.
 const DETACHED_LIMIT: Duration = Duration::from_secs(5);
@@ -24,7 +24,7 @@ impl Resource for StorageResource {
     type Model = StorageModel;
 
     fn type_name(&self) -> &'static str {
-        Volume::KIND.type_name
+        Volume::DESCRIPTOR.type_name
     }
 
     fn schema(&self) -> Schema {
@@ -32,18 +32,23 @@ impl Resource for StorageResource {
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<Session, StorageModel>) -> Result<(), Diagnostics> {
-        paid::compare_with_journal(plan).await;
-        paid::plan_unfinished(plan);
-        paid::refuse_if_protected(plan)?;
-        refuse_to_shrink(plan)
+        provisioned::plan(plan).await?;
+        if let (Some(prior), Some(planned)) = (&plan.prior, &plan.planned)
+            && plan.requires_replace.is_empty()
+            && let Some((before, after)) = shrinkage(prior, planned)
+        {
+            // An error would stop a destroy as well: Terraform plans the configuration before it plans to destroy.
+            plan.warnings.push(cannot_shrink(&provisioned::subject(Verb::Update, prior), before, after).into_warning());
+        }
+        Ok(())
     }
 
     async fn create(&self, operation: &mut Operation<StorageModel>, planned: StorageModel) -> Result<(), Diagnostics> {
-        paid::create(operation, planned).await
+        provisioned::create(operation, planned).await
     }
 
     async fn read(&self, operation: &mut Operation<StorageModel>, state: StorageModel) -> Result<(), Diagnostics> {
-        paid::read(operation, state).await
+        provisioned::read(operation, state).await
     }
 
     async fn update(
@@ -52,69 +57,94 @@ impl Resource for StorageResource {
         prior: StorageModel,
         planned: StorageModel,
     ) -> Result<(), Diagnostics> {
-        paid::update(operation, prior, planned).await
+        if let Some((before, after)) = shrinkage(&prior, &planned) {
+            let subject = provisioned::subject(Verb::Update, &prior);
+            operation.save(prior);
+            return Err(cannot_shrink(&subject, before, after).into());
+        }
+        provisioned::update(operation, prior, planned).await
     }
 
     async fn delete(&self, operation: &mut Operation<StorageModel>, prior: StorageModel) -> Result<(), Diagnostics> {
+        operation.save(prior.clone());
         refuse_while_attached(operation, &prior).await?;
-        paid::delete(operation, prior).await
+        provisioned::delete(operation, prior).await
     }
 
     async fn import(&self, operation: &mut Operation<StorageModel>, target: ImportTarget) -> Result<(), Diagnostics> {
-        paid::import(operation, target).await
+        provisioned::import(operation, target).await
     }
 }
 
-/// Refuses a smaller size, unless the volume is replaced anyway because it was never made.
-fn refuse_to_shrink(plan: &ResourcePlan<Session, StorageModel>) -> Result<(), Diagnostics> {
-    let (Some(prior), Some(planned)) = (&plan.prior, &plan.planned) else { return Ok(()) };
-    match (prior.size_gb.known(), planned.size_gb.known()) {
-        (Some(before), Some(after)) if after < before && plan.requires_replace.is_empty() => {
-            Err(shrinks(&paid::subject(Action::Update, prior), *before, *after).into())
-        }
-        _ => Ok(()),
-    }
+/// The sizes of a plan that would shrink a volume.
+fn shrinkage(prior: &StorageModel, planned: &StorageModel) -> Option<(i64, i64)> {
+    let (before, after) = (*prior.size_gb.known()?, *planned.size_gb.known()?);
+    (after < before).then_some((before, after))
 }
 
-fn shrinks(volume: &Subject, before: i64, after: i64) -> Diagnostic {
+fn cannot_shrink(volume: &Subject, before: i64, after: i64) -> Diagnostic {
     let detail = format!(
-        "The {volume} has {before} GB, and a volume cannot shrink to {after} GB. Nothing was changed.\n\nSet size_gb to \
-         {before} or more. For a smaller volume, create another one, copy the data, and destroy this one."
+        "The {volume} has {before} GB, and a volume cannot shrink to {after} GB. An apply refuses it before anything is \
+         sent.\n\nDo one of these:\n- Set size_gb to {before} or more.\n- Where others grow the volume, let Terraform ignore \
+         it: lifecycle {{ ignore_changes = [size_gb] }}\n- For a smaller volume, create another one, copy the data, and destroy \
+         this one."
     );
     Diagnostic::error("Storage volume cannot shrink", detail).at(AttributePath::of("size_gb"))
 }
 
-/// Whether the API itself refuses to destroy a volume that is attached is not known, so it is not put to the test. The API
-/// may be a little late with what it shows.
+/// Whether the API itself refuses to destroy a volume that is attached is not known, so it is not put to the test. The API may
+/// be a little late with what it shows. A read that fails is no permission.
 async fn refuse_while_attached(operation: &Operation<StorageModel>, prior: &StorageModel) -> Result<(), Diagnostics> {
     let session = operation.client();
-    let (api, id) = (session.api()?, paid::id_of(prior));
-    let limit = Scope::new(DETACHED_LIMIT, operation.stop().clone());
-    let look = || async {
-        let volume = Volume::get(api, &id, &limit).await;
-        Ok(match volume.map(|volume| volume.obstacle()) {
-            Ok(Obstacle::AttachedTo(clusters)) => Progress::Pending(clusters.join(", ")),
-            // What else there is to say of the volume, its destroy says.
-            Ok(_) | Err(_) => Progress::Done(()),
-        })
+    let (api, id) = (session.api()?, provisioned::id_of(prior));
+    let subject = provisioned::subject(Verb::Delete, prior);
+    let scope = provisioned::scope(operation, Verb::Delete, prior);
+    let limit = scope.within(DETACHED_LIMIT);
+    let check = || async {
+        let clusters = attached_to(api, &id, &scope).await?;
+        Ok(if clusters.is_empty() { Progress::Done(()) } else { Progress::Pending(clusters.join(", ")) })
     };
-    match api.wait_until("waiting for the storage volume to be detached", &limit, look).await {
-        Err(error) if error.kind() == ErrorKind::Deadline => {
+    match wait_until("waiting for the storage volume to be detached", Tolerance::NONE, &limit, check).await {
+        Err(error) if error.kind() == ErrorKind::Deadline && error.last_status().is_some() => {
             let clusters = error.last_status().unwrap_or_default();
-            Err(paid::attached(&Volume::KIND, &paid::subject(Action::Delete, prior), clusters, "").into())
+            Err(provisioned::attached(&Volume::DESCRIPTOR, &subject, clusters, "").into())
         }
-        Ok(()) | Err(_) => Ok(()),
+        // Whether it is absent is for the destroy to find out.
+        Err(error) if error.is_not_found() => Ok(()),
+        Err(error) => Err(subject.failed(&error).into()),
+        Ok(()) => Ok(()),
     }
+}
+
+/// The clusters that use a volume. If the volume does not show them, the clusters do.
+async fn attached_to(api: &tensorpool::Client, id: &str, scope: &Scope) -> Result<Vec<String>, tensorpool::Error> {
+    let volume = Volume::get(api, id, scope).await?;
+    if let Some(clusters) = volume.attached_clusters {
+        return Ok(clusters);
+    }
+    let clusters = Cluster::listing(api, scope).await?;
+    let uses = |cluster: &&Cluster| !cluster.is_deleted() && cluster.storage_ids.iter().any(|used| used == id);
+    Ok(clusters.items.iter().filter(uses).map(|cluster| cluster.id.clone()).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provisioned::Provisioned as _;
 
     #[test]
-    fn a_volume_that_would_shrink_is_told_with_what_to_do() {
+    fn only_a_smaller_size_is_a_shrinkage() {
+        let sized = |size: i64| StorageModel { size_gb: size.into(), ..StorageModel::imported("s-1".to_owned()) };
+        assert_eq!(shrinkage(&sized(100), &sized(50)), Some((100, 50)));
+        assert_eq!(shrinkage(&sized(100), &sized(100)), None);
+        assert_eq!(shrinkage(&sized(100), &sized(200)), None);
+        assert_eq!(shrinkage(&StorageModel::imported("s-1".to_owned()), &sized(1)), None);
+    }
+
+    #[test]
+    fn a_volume_that_would_shrink_is_reported_with_what_to_do() {
         let name = Some("data".to_owned());
-        let volume = Subject { action: Action::Update, noun: Volume::KIND.noun, name, id: Some("s-1".to_owned()) };
-        insta::assert_snapshot!("shrinks", shrinks(&volume, 100, 50).detail);
+        let volume = Subject { verb: Verb::Update, noun: Volume::DESCRIPTOR.noun, name, id: Some("s-1".to_owned()) };
+        insta::assert_snapshot!("shrinks", cannot_shrink(&volume, 100, 50).detail);
     }
 }

@@ -1,4 +1,4 @@
-//! What is said of attachments beside the failures that all objects share.
+//! Messages about attachments, in addition to the failures that all objects share.
 
 use terraform_plugin::Diagnostic;
 
@@ -29,15 +29,53 @@ pub(super) fn restarts(change: Change, attachment: &AttachmentModel) -> Diagnost
 }
 
 pub(super) fn attached_already(subject: &Subject) -> Diagnostic {
-    let detail =
-        format!("The storage volume of {subject} was attached to the cluster already, and was taken over as it is.");
+    let detail = format!(
+        "The storage volume of {subject} was attached to the cluster already, and the attachment was adopted as it is."
+    );
     Diagnostic::warning("Storage volume was attached already", detail)
+}
+
+/// The create half of a replacement found what it is to replace.
+pub(super) fn replaces_itself(subject: &Subject) -> Diagnostic {
+    let detail = format!(
+        "The storage volume of {subject} is attached, and this create comes before the destroy of that very attachment. \
+         create_before_destroy cannot work here: a volume is attached to a cluster once. Nothing was changed.\n\nRemove \
+         create_before_destroy from this resource and from everything that depends on it."
+    );
+    Diagnostic::error("Storage volume is attached already", detail)
+}
+
+/// Another resource of the same run has attached the volume.
+pub(super) fn attached_twice(subject: &Subject) -> Diagnostic {
+    let detail = format!(
+        "Another resource of this run manages the attachment of the same volume to the same cluster ({subject}). Nothing was \
+         changed.\n\nRemove one of the two blocks."
+    );
+    Diagnostic::error("Storage volume is attached already", detail)
+}
+
+/// The attachment belongs to another resource of the same run by now.
+pub(super) fn kept(subject: &Subject) -> Diagnostic {
+    let detail = format!(
+        "Another resource of this run manages {subject} now, so the volume was not detached. To rename a resource, use a moved \
+         block, which touches nothing."
+    );
+    Diagnostic::warning("Storage volume stays attached", detail)
+}
+
+/// The API accepted the request, and shows the volume as attached.
+pub(super) fn still_attached(subject: &Subject) -> Diagnostic {
+    let detail = format!(
+        "While deleting {subject}: TensorPool still shows the volume as attached to the cluster. It is still in the \
+         state.\n\nRun the destroy again."
+    );
+    Diagnostic::error("Cannot delete storage attachment: still attached", detail)
 }
 
 pub(super) fn still_attaching(subject: &Subject, requests: &[String]) -> Diagnostic {
     let requests = if requests.is_empty() { String::new() } else { format!(" Request ids: {}.", requests.join(", ")) };
     let detail = format!(
-        "Terraform was interrupted while {subject} was being made. It is in the state.{requests}\n\nThe next terraform apply \
+        "Terraform was interrupted while {subject} was being created. It is in the state.{requests}\n\nThe next terraform apply \
          waits for it; terraform destroy detaches the volume."
     );
     Diagnostic::warning("Storage volume is still being attached", detail)
@@ -45,10 +83,10 @@ pub(super) fn still_attaching(subject: &Subject, requests: &[String]) -> Diagnos
 
 pub(super) fn gone(subject: &Subject, why: &str) -> Diagnostic {
     let detail = format!(
-        "{why}, so there is no {subject} any more. It is removed from the state, and the next apply makes it anew if it is \
+        "{why}, so there is no {subject} any more. It is removed from the state, and the next apply recreates it if it is \
          still in the configuration."
     );
-    Diagnostic::warning("Storage attachment is gone", detail)
+    Diagnostic::warning("Storage attachment was not found", detail)
 }
 
 pub(super) fn not_attached(subject: &Subject) -> Diagnostic {
@@ -61,8 +99,8 @@ pub(super) fn not_attached(subject: &Subject) -> Diagnostic {
 
 pub(super) fn wrong_id(id: &str) -> Diagnostic {
     let detail = format!(
-        "{id:?} is not the id of a storage attachment. It is the id of the volume, a slash and the id of the cluster, as \
-         s-abc123/c-abc123."
+        "{id:?} is not the id of a storage attachment. It is the id of the volume, a slash and the id of the cluster, for \
+         example s-abc123/c-abc123."
     );
     Diagnostic::error("Cannot import storage attachment: invalid id", detail)
 }
@@ -70,17 +108,21 @@ pub(super) fn wrong_id(id: &str) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::errors::Action;
+    use crate::errors::Verb;
 
     /// Every message: a change of it is seen, and has to be meant.
     #[test]
     fn every_message_is_worded() {
         let attachment = AttachmentModel::of("s-1", "c-1");
-        let subject = attachment.subject(Action::Create);
+        let subject = attachment.subject(Verb::Create);
         let messages = [
             restarts(Change::Attach, &attachment),
             restarts(Change::Detach, &attachment),
             attached_already(&subject),
+            replaces_itself(&subject),
+            attached_twice(&subject),
+            kept(&subject),
+            still_attached(&subject),
             still_attaching(&subject, &["req_1".to_owned()]),
             gone(&subject, "The cluster was destroyed"),
             not_attached(&subject),

@@ -1,8 +1,8 @@
 //! Attachments of storage volumes to clusters. Each begin and each end of one restarts all nodes of its cluster.
 
+mod attach;
 mod messages;
 mod model;
-mod mount;
 mod resource;
 
 pub use resource::AttachmentResource;

@@ -3,7 +3,10 @@
 use terraform_plugin::schema::{Attribute, IdentityAttribute, IdentitySchema, LengthAtLeast, Schema};
 use terraform_plugin::{Attr, Model, Timeouts};
 
-use crate::errors::{Action, Subject};
+use crate::errors::{Subject, Verb};
+
+/// The object in a word.
+pub(super) const NOUN: &str = "storage attachment";
 
 /// The state of a `tensorpool_storage_attachment`.
 #[derive(Clone, Debug, Model)]
@@ -69,8 +72,13 @@ impl AttachmentModel {
         }
     }
 
+    /// The ids of both, as one text.
+    pub(super) fn pair(&self) -> String {
+        format!("{}/{}", self.storage_id(), self.cluster_id())
+    }
+
     /// The same, with its id and whether it is attached.
-    pub(super) fn settled(self, attached: bool) -> Self {
+    pub(super) fn without_unknowns(self, attached: bool) -> Self {
         let id = Self::of(self.storage_id(), self.cluster_id()).id;
         Self { id, attached: attached.into(), ..self }
     }
@@ -83,9 +91,8 @@ impl AttachmentModel {
         self.cluster_id.known().map(String::as_str).unwrap_or_default()
     }
 
-    pub(super) fn subject(&self, action: Action) -> Subject {
-        let id = format!("{}/{}", self.storage_id(), self.cluster_id());
-        Subject { action, noun: "storage attachment", name: None, id: Some(id) }
+    pub(super) fn subject(&self, verb: Verb) -> Subject {
+        Subject { verb, noun: NOUN, name: None, id: Some(self.pair()) }
     }
 }
 

@@ -2,23 +2,27 @@
 
 use async_trait::async_trait;
 use serde_json::Value;
-use tensorpool::{Client, Error, ErrorKind, Scope};
+use tensorpool::{Cluster, Error, ErrorKind, Scope, Volume};
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Attr, Diagnostics, ImportTarget, Resource, ResourcePlan};
 
+use super::attach::{Attachment, Goal, Observation, attachment_presence, finish, send};
 use super::messages::{self, Change};
-use super::model::{AttachmentModel, schema};
-use super::mount::{Goal, Sight, ask, end};
-use crate::errors::Action;
-use crate::limits;
-use crate::paid::task;
-use crate::provider::Session;
+use super::model::{AttachmentModel, NOUN, schema};
+use crate::errors::Verb;
+use crate::evidence::memory::{Deed, Remembered};
+use crate::evidence::{AccountMark, Replaced};
+use crate::provisioned::{Object, not_visible, task};
+use crate::session::Session;
+use crate::timeouts;
 
-/// The names that the API has for attributes, for its complaints about fields.
+/// The API's names of attributes, for its complaints about fields.
 const API_NAMES: [(&str, &str); 3] =
     [("storage_id", "storage_id"), ("cluster_ids", "cluster_id"), ("cluster_id", "cluster_id")];
-/// In private state: the requests of an attachment that is not seen done. There may be none of them.
+/// In private state: the requests of an attachment that was not observed to be done. There may be none of them.
 const REQUESTS: &str = "attach_requests";
+
+const TYPE_NAME: &str = "tensorpool_storage_attachment";
 
 type Operation = terraform_plugin::Operation<Session, AttachmentModel>;
 
@@ -31,7 +35,7 @@ impl Resource for AttachmentResource {
     type Model = AttachmentModel;
 
     fn type_name(&self) -> &'static str {
-        "tensorpool_storage_attachment"
+        TYPE_NAME
     }
 
     fn schema(&self) -> Schema {
@@ -39,6 +43,9 @@ impl Resource for AttachmentResource {
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<Session, AttachmentModel>) -> Result<(), Diagnostics> {
+        if let Some(prior) = &plan.prior {
+            Replaced { id: prior.pair(), name: None, protected: false }.mark(&mut plan.private);
+        }
         let warning = match (&plan.prior, &mut plan.planned) {
             (None, Some(planned)) => messages::restarts(Change::Attach, planned),
             // Terraform plans the other half of a replacement as a create.
@@ -57,41 +64,55 @@ impl Resource for AttachmentResource {
     }
 
     async fn create(&self, operation: &mut Operation, planned: AttachmentModel) -> Result<(), Diagnostics> {
+        let replaced = Replaced::take(operation.private_mut());
         let session = operation.client();
         let api = session.api()?;
-        let (subject, limit) = (planned.subject(Action::Create), planned.timeouts.of("create", limits::CREATE));
+        let (subject, limit) = (planned.subject(Verb::Create), planned.timeouts.of("create", timeouts::CREATE));
         let bounds = || Scope::new(limit, operation.stop().clone()).about(task(&subject));
         let failed = |error: Error| subject.refused(&error, &API_NAMES);
-        // The time of those that come before does not count.
-        let _turn = session.turns().wait(planned.cluster_id(), &bounds()).await.map_err(failed)?;
-        let (scope, state) = (bounds(), planned.settled(false));
-        let requests = ask(api, &state, Goal::Attached, &scope).await.map_err(failed)?;
-        operation.save(state.clone());
+        // The time that other operations take does not count.
+        let _permit = session.locks().acquire(planned.cluster_id(), &bounds()).await.map_err(failed)?;
+        let (scope, state) = (bounds(), planned.without_unknowns(false));
+        let pair = state.pair();
+        let requests = send(api, &state, Goal::Attached, &scope).await.map_err(failed)?;
+        let deed = if requests.is_some() { Deed::Created } else { Deed::Adopted };
         if requests.is_none() {
+            if replaced.is_some_and(|replaced| replaced.id == pair) {
+                return Err(messages::replaces_itself(&subject).into());
+            }
+            if session.memory().of(TYPE_NAME, &pair).is_some_and(|known| known.deed != Deed::Read) {
+                return Err(messages::attached_twice(&subject).into());
+            }
             operation.warn(messages::attached_already(&subject));
         }
+        session.memory().remember(TYPE_NAME, &pair, Remembered { deed, ..Remembered::default() });
+        operation.save(state.clone());
+        AccountMark::of(api).store(operation.private_mut());
         operation.private_mut().set(REQUESTS, requests.unwrap_or_default());
-        finish(operation, api, state, &scope).await
+        wait_until_attached(operation, api, state, &scope).await
     }
 
     async fn read(&self, operation: &mut Operation, state: AttachmentModel) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let subject = state.subject(Action::Read);
-        let scope = Scope::new(state.timeouts.of("read", limits::READ), operation.stop().clone());
-        let sight = Sight::of(session.api()?, &state, &scope).await.map_err(|error| subject.failed(&error))?;
+        let api = session.api()?;
+        let subject = state.subject(Verb::Read);
+        let scope = Scope::new(state.timeouts.of("read", timeouts::READ), operation.stop().clone());
         let unfinished = operation.private().get(REQUESTS).is_some();
-        let gone = match (sight.missing(), sight.is_attached()) {
-            (Some(why), _) => Some(why),
-            (None, Some(false)) if !unfinished => Some("The storage volume was detached from the cluster"),
-            _ => None,
+        let presence = attachment_presence(api, &state, operation.private(), &scope).await;
+        let gone = match presence.map_err(|error| subject.failed(&error))? {
+            Attachment::Unproved(doubt) => return Err(not_visible(NOUN, &subject, &doubt).into()),
+            Attachment::Absent(why) => Some(why),
+            Attachment::Detached if !unfinished => Some("The storage volume was detached from the cluster"),
+            Attachment::Attached | Attachment::Detached => None,
         };
-        match gone {
-            Some(why) => {
-                operation.warn(messages::gone(&subject, why));
-                operation.remove();
-            }
-            None => operation.save(state.settled(!unfinished)),
+        if let Some(why) = gone {
+            operation.warn(messages::gone(&subject, why));
+            operation.remove();
+            return Ok(());
         }
+        AccountMark::of(api).store(operation.private_mut());
+        session.memory().remember(TYPE_NAME, &state.pair(), Remembered::default());
+        operation.save(state.without_unknowns(!unfinished));
         Ok(())
     }
 
@@ -101,49 +122,78 @@ impl Resource for AttachmentResource {
         _prior: AttachmentModel,
         planned: AttachmentModel,
     ) -> Result<(), Diagnostics> {
+        Replaced::take(operation.private_mut());
         if operation.private().get(REQUESTS).is_none() {
             // Only the timeouts can change in place.
             operation.save(planned);
             return Ok(());
         }
         let session = operation.client();
-        let scope = Scope::new(planned.timeouts.of("create", limits::CREATE), operation.stop().clone());
-        let scope = scope.about(task(&planned.subject(Action::Create)));
-        finish(operation, session.api()?, planned.settled(false), &scope).await
+        let scope = Scope::new(planned.timeouts.of("create", timeouts::CREATE), operation.stop().clone());
+        let scope = scope.about(task(&planned.subject(Verb::Create)));
+        wait_until_attached(operation, session.api()?, planned.without_unknowns(false), &scope).await
     }
 
     async fn delete(&self, operation: &mut Operation, prior: AttachmentModel) -> Result<(), Diagnostics> {
         let session = operation.client();
         let api = session.api()?;
-        // Until the end is seen the attachment stays in the state.
+        // Until the end is observed the attachment stays in the state.
         operation.save(prior.clone());
-        let (subject, limit) = (prior.subject(Action::Delete), prior.timeouts.of("delete", limits::DELETE));
+        let (subject, limit) = (prior.subject(Verb::Delete), prior.timeouts.of("delete", timeouts::DELETE));
         let bounds = || Scope::new(limit, operation.stop().clone()).about(task(&subject));
         let failed = |error: Error| subject.failed(&error);
-        let _turn = session.turns().wait(prior.cluster_id(), &bounds()).await.map_err(failed)?;
-        let scope = bounds();
-        if let Some(requests) = ask(api, &prior, Goal::Detached, &scope).await.map_err(failed)? {
-            end(api, &prior, Goal::Detached, &requests, &scope).await.map_err(failed)?;
+        let _permit = session.locks().acquire(prior.cluster_id(), &bounds()).await.map_err(failed)?;
+        if session.memory().of(TYPE_NAME, &prior.pair()).is_some_and(|known| known.deed != Deed::Read) {
+            // A create of this very run made or adopted it, for another resource.
+            operation.warn(messages::kept(&subject));
+            return Ok(());
         }
-        Ok(())
+        let scope = bounds();
+        let completed = match send(api, &prior, Goal::Detached, &scope).await.map_err(failed)? {
+            Some(requests) => finish(api, &prior, Goal::Detached, &requests, &scope).await.map_err(failed)?,
+            None => false,
+        };
+        if completed {
+            return Ok(());
+        }
+        match attachment_presence(api, &prior, operation.private(), &scope).await.map_err(failed)? {
+            Attachment::Detached | Attachment::Absent(_) => Ok(()),
+            Attachment::Unproved(doubt) => Err(not_visible(NOUN, &subject, &doubt).into()),
+            Attachment::Attached => {
+                let observation = Observation::read(api, &prior, &scope).await.map_err(failed)?;
+                // Neither object shows attachments, so there is nothing to be contradicted by.
+                if observation.is_attached().is_none() {
+                    Ok(())
+                } else {
+                    Err(messages::still_attached(&subject).into())
+                }
+            }
+        }
     }
 
     async fn import(&self, operation: &mut Operation, target: ImportTarget) -> Result<(), Diagnostics> {
-        let state = wanted(&target)?;
-        let subject = state.subject(Action::Import);
+        let asked = requested(&target)?;
+        let subject = asked.subject(Verb::Import);
         let session = operation.client();
-        let scope = Scope::new(limits::READ, operation.stop().clone());
-        let sight = Sight::of(session.api()?, &state, &scope).await.map_err(|error| subject.failed(&error))?;
-        if sight.is_attached() == Some(false) {
+        let api = session.api()?;
+        let scope = Scope::new(timeouts::READ, operation.stop().clone());
+        let failed = |error: Error| subject.failed(&error);
+        // Names are accepted in place of ids; the state holds the ids.
+        let volume = Volume::resolve(api, asked.storage_id(), &scope).await.map_err(failed)?;
+        let cluster = Cluster::resolve(api, asked.cluster_id(), &scope).await.map_err(failed)?;
+        let state = AttachmentModel::of(&volume.id, &cluster.id);
+        let observation = Observation::read(api, &state, &scope).await.map_err(failed)?;
+        if observation.is_attached() == Some(false) {
             return Err(messages::not_attached(&subject).into());
         }
+        AccountMark::of(api).store(operation.private_mut());
         operation.save(state);
         Ok(())
     }
 }
 
 /// The attachment that an import names: by `storage_id/cluster_id`, or by its identity.
-fn wanted(target: &ImportTarget) -> Result<AttachmentModel, Diagnostics> {
+fn requested(target: &ImportTarget) -> Result<AttachmentModel, Diagnostics> {
     let (storage_id, cluster_id) = match target {
         ImportTarget::Id(id) => {
             let parts = id.split_once('/').filter(|(storage, cluster)| !storage.is_empty() && !cluster.is_empty());
@@ -157,19 +207,19 @@ fn wanted(target: &ImportTarget) -> Result<AttachmentModel, Diagnostics> {
 }
 
 /// Waits until the volume is attached and the nodes run again.
-async fn finish(
+async fn wait_until_attached(
     operation: &mut Operation,
-    api: &Client,
+    api: &tensorpool::Client,
     state: AttachmentModel,
     scope: &Scope,
 ) -> Result<(), Diagnostics> {
     let kept = operation.private().get(REQUESTS).and_then(Value::as_array).cloned().unwrap_or_default();
     let requests: Vec<String> = kept.iter().filter_map(Value::as_str).map(str::to_owned).collect();
-    let subject = state.subject(Action::Create);
-    match end(api, &state, Goal::Attached, &requests, scope).await {
-        Ok(()) => {
+    let subject = state.subject(Verb::Create);
+    match finish(api, &state, Goal::Attached, &requests, scope).await {
+        Ok(_) => {
             operation.private_mut().remove(REQUESTS);
-            operation.save(state.settled(true));
+            operation.save(state.without_unknowns(true));
             Ok(())
         }
         Err(error) if error.kind() == ErrorKind::Stopped => {

@@ -5,9 +5,9 @@ use tensorpool::{Scope, User};
 use terraform_plugin::schema::{Attribute, Schema};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
-use crate::errors::{Action, Subject};
-use crate::limits;
-use crate::provider::Session;
+use crate::errors::{Subject, Verb};
+use crate::session::Session;
+use crate::timeouts;
 
 /// The state of `tensorpool_user`.
 #[derive(Clone, Debug, Model)]
@@ -49,9 +49,9 @@ impl DataSource for UserDataSource {
 
     async fn read(&self, operation: &mut Operation<Session, UserModel>, _: UserModel) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let user = session.api()?.user().info(&scope).await;
-        let user = user.map_err(|error| Subject::new(Action::LookUp, "user").failed(&error))?;
+        let user = user.map_err(|error| Subject::new(Verb::LookUp, "user").failed(&error))?;
         operation.save(user.into());
         Ok(())
     }

@@ -6,25 +6,25 @@ use terraform_plugin::schema::Schema;
 use terraform_plugin::{Diagnostic, Diagnostics, ImportTarget, Operation, Resource, ResourcePlan};
 
 use super::model::{API_NAMES, ID, PreferencesModel, schema};
-use crate::errors::{Action, Subject};
-use crate::limits;
-use crate::provider::Session;
+use crate::errors::{Subject, Verb};
+use crate::session::Session;
+use crate::timeouts;
 
 /// The resource `tensorpool_user_preferences`.
 pub struct UserPreferencesResource;
 
-fn subject(action: Action) -> Subject {
-    Subject::new(action, "user preferences")
+fn subject(verb: Verb) -> Subject {
+    Subject::new(verb, "user preferences")
 }
 
 /// Changes what has to be changed, and gives what the account has then.
-async fn patch(api: &Client, change: &Preferences, action: Action, scope: &Scope) -> Result<Preferences, Diagnostics> {
+async fn patch(api: &Client, change: &Preferences, verb: Verb, scope: &Scope) -> Result<Preferences, Diagnostics> {
     let answer = if *change == Preferences::default() {
         api.user().preferences(scope).await
     } else {
         api.user().edit_preferences(change, scope).await
     };
-    answer.map_err(|error| subject(action).refused(&error, &API_NAMES))
+    answer.map_err(|error| subject(verb).refused(&error, &API_NAMES))
 }
 
 #[async_trait]
@@ -67,8 +67,8 @@ impl Resource for UserPreferencesResource {
         planned: PreferencesModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(planned.timeouts.of("create", limits::CREATE), operation.stop().clone());
-        let preferences = patch(session.api()?, &planned.change(None), Action::Create, &scope).await?;
+        let scope = Scope::new(planned.timeouts.of("create", timeouts::CREATE), operation.stop().clone());
+        let preferences = patch(session.api()?, &planned.change(None), Verb::Create, &scope).await?;
         operation.save(planned.with_computed(&preferences));
         Ok(())
     }
@@ -79,10 +79,10 @@ impl Resource for UserPreferencesResource {
         state: PreferencesModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(state.timeouts.of("read", limits::READ), operation.stop().clone());
+        let scope = Scope::new(state.timeouts.of("read", timeouts::READ), operation.stop().clone());
         // An account cannot be without preferences, so a 404 is a failure too and removes nothing.
         let preferences = session.api()?.user().preferences(&scope).await;
-        let preferences = preferences.map_err(|error| subject(Action::Read).failed(&error))?;
+        let preferences = preferences.map_err(|error| subject(Verb::Read).failed(&error))?;
         operation.save(state.refreshed(&preferences));
         Ok(())
     }
@@ -94,8 +94,8 @@ impl Resource for UserPreferencesResource {
         planned: PreferencesModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
-        let scope = Scope::new(planned.timeouts.of("update", limits::UPDATE), operation.stop().clone());
-        let preferences = patch(session.api()?, &planned.change(Some(&prior)), Action::Update, &scope).await?;
+        let scope = Scope::new(planned.timeouts.of("update", timeouts::UPDATE), operation.stop().clone());
+        let preferences = patch(session.api()?, &planned.change(Some(&prior)), Verb::Update, &scope).await?;
         operation.save(planned.with_computed(&preferences));
         Ok(())
     }
@@ -119,9 +119,9 @@ impl Resource for UserPreferencesResource {
             other => return Err(no_such_id(other.unwrap_or_default()).into()),
         }
         let session = operation.client();
-        let scope = Scope::new(limits::READ, operation.stop().clone());
+        let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let preferences = session.api()?.user().preferences(&scope).await;
-        let preferences = preferences.map_err(|error| subject(Action::Import).failed(&error))?;
+        let preferences = preferences.map_err(|error| subject(Verb::Import).failed(&error))?;
         operation.save(PreferencesModel::imported().refreshed(&preferences));
         Ok(())
     }

@@ -13,7 +13,12 @@ use tensorpool_simulator::{NewCluster, Options, Owner};
 async fn a_cluster_lives_from_create_to_destroy() {
     let cloud = Cloud::new().await;
     let (id, request) = cloud.create_cluster("train", 2).await;
-    cloud.api.requests().wait(&request.expect("there is a request"), &cloud.scope).await.expect("it ends well");
+    cloud
+        .api
+        .requests()
+        .wait(&request.expect("there is a request"), None, tensorpool::Tolerance::NONE, &cloud.scope)
+        .await
+        .expect("it ends well");
     let cluster = cloud.api.clusters().get(&id, &cloud.scope).await.expect("it exists");
     assert!(cluster.is_running());
     assert_eq!((cluster.name.as_deref(), cluster.instances.len()), (Some("train"), 2));
@@ -26,7 +31,12 @@ async fn a_cluster_lives_from_create_to_destroy() {
     assert!(message.contains("Deletion protection"), "{message}");
     cloud.simulator.set_deletion_protection(&id, false);
     let request = cloud.api.clusters().destroy(&id, &cloud.scope).await.expect("it is accepted").request_id;
-    cloud.api.requests().wait(&request.expect("there is a request"), &cloud.scope).await.expect("it ends well");
+    cloud
+        .api
+        .requests()
+        .wait(&request.expect("there is a request"), None, tensorpool::Tolerance::NONE, &cloud.scope)
+        .await
+        .expect("it ends well");
     assert!(cloud.simulator.clusters().is_empty());
     let error = cloud.api.clusters().get(&id, &cloud.scope).await.expect_err("it is gone");
     assert!(error.is_not_found());
@@ -107,7 +117,11 @@ async fn a_request_that_fails_says_why() {
     let cloud = Cloud::new().await;
     cloud.order("POST", "fail-next", json!({"request_type": "CLUSTER_CLAIM", "message": "No capacity"})).await;
     let (id, request) = cloud.create_cluster("train", 1).await;
-    let error = cloud.api.requests().wait(&request.expect("there is a request"), &cloud.scope).await;
+    let error = cloud
+        .api
+        .requests()
+        .wait(&request.expect("there is a request"), None, tensorpool::Tolerance::NONE, &cloud.scope)
+        .await;
     let error = error.expect_err("it fails");
     assert_eq!((error.kind(), error.message()), (ErrorKind::RequestFailed, Some("No capacity")));
     assert_eq!(cloud.simulator.clusters()[0].status, "FAILED");

@@ -100,7 +100,12 @@ async fn everything_survives_a_restart_and_what_runs_goes_on() {
     drop(cloud);
 
     let cloud = Cloud::with(options()).await;
-    cloud.api.requests().wait(&request, &cloud.scope).await.expect("it goes on and ends well");
+    cloud
+        .api
+        .requests()
+        .wait(&request, None, tensorpool::Tolerance::NONE, &cloud.scope)
+        .await
+        .expect("it goes on and ends well");
     let status = |id: &str| {
         let clusters = cloud.simulator.clusters();
         clusters.iter().find(|cluster| cluster.id == id).map(|cluster| cluster.status.clone())

@@ -60,7 +60,12 @@ async fn attaching_restarts_the_nodes_and_one_follows_the_other() {
     let (status, message) = refused(volumes.attach(&second, &cluster, &cloud.scope).await);
     assert_eq!((status, message.as_str()), (409, "Cluster instances are not RUNNING"));
     assert_eq!(refused(cloud.api.clusters().destroy(&cluster, &cloud.scope).await).0, 409);
-    cloud.api.requests().wait(&requests[0], &cloud.scope).await.expect("it ends well");
+    cloud
+        .api
+        .requests()
+        .wait(&requests[0], None, tensorpool::Tolerance::NONE, &cloud.scope)
+        .await
+        .expect("it ends well");
     let seen = cloud.api.clusters().get(&cluster, &cloud.scope).await.expect("it exists");
     assert_eq!((seen.is_running(), seen.storage_ids), (true, vec![first.clone()]));
     assert_eq!(refused(volumes.attach(&first, &cluster, &cloud.scope).await).0, 409);
@@ -68,7 +73,12 @@ async fn attaching_restarts_the_nodes_and_one_follows_the_other() {
     assert_eq!(status, 409);
     assert!(message.contains("attached"), "{message}");
     let requests = volumes.detach(&first, &cluster, &cloud.scope).await.expect("it is accepted");
-    cloud.api.requests().wait(&requests[0], &cloud.scope).await.expect("it ends well");
+    cloud
+        .api
+        .requests()
+        .wait(&requests[0], None, tensorpool::Tolerance::NONE, &cloud.scope)
+        .await
+        .expect("it ends well");
     let volume = volumes.get(&first, &cloud.scope).await.expect("it exists");
     assert_eq!(volume.is_attached_to(&cluster), Some(false));
     assert_eq!(refused(volumes.detach(&first, &cluster, &cloud.scope).await).0, 409);
@@ -108,7 +118,7 @@ async fn an_attachment_that_fails_changes_nothing() {
     let (cluster, volume) = (cloud.add_cluster("train", 2), cloud.add_volume("data"));
     cloud.simulator.fail_next("STORAGE_ATTACH", "The nodes did not mount it");
     let requests = cloud.api.volumes().attach(&volume, &cluster, &cloud.scope).await.expect("it is accepted");
-    let failed = cloud.api.requests().wait(&requests[0], &cloud.scope).await;
+    let failed = cloud.api.requests().wait(&requests[0], None, tensorpool::Tolerance::NONE, &cloud.scope).await;
     assert_eq!(failed.expect_err("it fails").message(), Some("The nodes did not mount it"));
     let view = &cloud.simulator.volumes()[0];
     assert_eq!((view.attached_clusters.len(), view.status.as_str()), (0, "AVAILABLE"));

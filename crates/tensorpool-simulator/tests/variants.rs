@@ -62,7 +62,7 @@ async fn a_request_goes_through_the_statuses_that_are_chosen() {
     let mut seen = Vec::new();
     let begin = Instant::now();
     while seen.last() != Some(&RequestStatus::Completed) && begin.elapsed() < Duration::from_secs(20) {
-        let status = cloud.api.requests().get(&request, &cloud.scope).await.expect("it is known").status;
+        let status = cloud.api.requests().get(&request, None, &cloud.scope).await.expect("it is known").status;
         if seen.last() != Some(&status) {
             seen.push(status);
         }
@@ -112,7 +112,7 @@ async fn an_edit_may_come_late_with_or_without_a_request() {
     let edit = EditVolume { size_gb: Some(200), ..EditVolume::default() };
     let accepted = cloud.api.volumes().edit(&volume, &edit, &cloud.scope).await.expect("it is accepted");
     let request = accepted.request_id.expect("now there is one");
-    cloud.api.requests().wait(&request, &cloud.scope).await.expect("it ends well");
+    cloud.api.requests().wait(&request, None, tensorpool::Tolerance::NONE, &cloud.scope).await.expect("it ends well");
     assert_eq!(cloud.simulator.volumes()[0].size_gb, 200);
     assert_eq!(cloud.simulator.clusters()[0].name, "late");
     let patch = Some(json!({"deletion_protection": true}));
@@ -155,10 +155,10 @@ async fn a_destroyed_object_looks_as_is_chosen() {
     }
     cloud.order("PATCH", "options", json!({"gone": {"shown_for_ms": 600_000}})).await;
     let (cluster, volume) = destroyed("second").await;
-    assert!(cloud.api.clusters().get(&cluster, &cloud.scope).await.expect("it is remembered").is_gone());
-    assert!(cloud.api.volumes().get(&volume, &cloud.scope).await.expect("it is remembered").is_gone());
+    assert!(cloud.api.clusters().get(&cluster, &cloud.scope).await.expect("it is remembered").is_deleted());
+    assert!(cloud.api.volumes().get(&volume, &cloud.scope).await.expect("it is remembered").is_deleted());
     let remembered = cloud.api.clusters().list(false, &cloud.scope).await.expect("it is a list");
-    assert!(remembered.iter().any(|seen| seen.id == cluster && seen.is_gone()));
+    assert!(remembered.iter().any(|seen| seen.id == cluster && seen.is_deleted()));
     assert!(cloud.api.clusters().find("second", &cloud.scope).await.expect("it is a list").is_empty());
     assert!(cloud.simulator.clusters().is_empty());
     assert_eq!(refused(cloud.api.clusters().destroy(&cluster, &cloud.scope).await).0, 404);

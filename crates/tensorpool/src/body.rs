@@ -39,6 +39,11 @@ pub(crate) fn message(body: &[u8]) -> Option<String> {
     })
 }
 
+/// Whether a body is a JSON object, as the API's own errors are.
+pub(crate) fn is_json(body: &[u8]) -> bool {
+    serde_json::from_slice::<Value>(body).is_ok_and(|body| body.is_object())
+}
+
 /// The errors of single fields: the `HTTPValidationError` of the API's OpenAPI document.
 pub(crate) fn field_errors(body: &[u8]) -> Vec<FieldError> {
     let Ok(body) = serde_json::from_slice::<Value>(body) else { return Vec::new() };
@@ -62,6 +67,20 @@ pub(crate) fn text(object: &Value, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| object.get(name).and_then(Value::as_str)).map(str::to_owned)
 }
 
+/// An id by the first of its names: a text, or a whole number. An empty one is none.
+pub(crate) fn id(object: &Value, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| object.get(name).and_then(id_of))
+}
+
+/// An id that stands alone.
+pub(crate) fn id_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+        Value::Number(number) if number.is_i64() || number.is_u64() => Some(number.to_string()),
+        _ => None,
+    }
+}
+
 /// A truth value by the first of its names.
 pub(crate) fn flag(object: &Value, names: &[&str]) -> Option<bool> {
     names.iter().find_map(|name| object.get(name).and_then(Value::as_bool))
@@ -80,13 +99,13 @@ pub(crate) fn number(object: &Value, names: &[&str]) -> Option<f64> {
 
 /// The ids in a list by the first of its names; each is a text, or an object that holds its id by one of `ids`.
 pub(crate) fn ids(object: &Value, names: &[&str], ids: &[&str]) -> Vec<String> {
-    let id = |item: &Value| item.as_str().map(str::to_owned).or_else(|| text(item, ids));
-    field(object, names).and_then(Value::as_array).into_iter().flatten().filter_map(id).collect()
+    let read = |item: &Value| id_of(item).or_else(|| id(item, ids));
+    field(object, names).and_then(Value::as_array).into_iter().flatten().filter_map(read).collect()
 }
 
 /// Whether a status is that of a destroyed object. None is documented; these are what such statuses are usually called.
-pub(crate) fn is_gone(status: &str) -> bool {
-    ["DELETED", "DESTROYED", "TERMINATED", "RELEASED"].iter().any(|gone| status.eq_ignore_ascii_case(gone))
+pub(crate) fn is_deleted(status: &str) -> bool {
+    ["DELETED", "DESTROYED", "TERMINATED", "RELEASED"].iter().any(|deleted| status.eq_ignore_ascii_case(deleted))
 }
 
 /// The object inside a wrapper, or the body itself where there is none.
@@ -136,7 +155,7 @@ mod tests {
             [whole::<u32>(&object, &["b"]), whole(&object, &["d"]), whole(&object, &["a"])],
             [Some(3), None, None]
         );
-        assert_eq!(ids(&object, &["absent", "e"], &["id"]), ["x", "y"]);
+        assert_eq!(ids(&object, &["absent", "e"], &["id"]), ["x", "y", "7"]);
         assert_eq!(flag(&object, &["a", "b"]), None);
     }
 

@@ -1,7 +1,7 @@
 //! Sends requests: authentication, limits, and the one retry layer. The one rate limiter is the pacer.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
@@ -17,6 +17,7 @@ use crate::pacer::Pacer;
 use crate::retry::{Repeat, backoff, retry_after, unstated_wait};
 use crate::scope::Scope;
 use crate::sharing::Sharing;
+use crate::user::Account;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the body of an answer may pause. The wait for its beginning is bounded by the whole request's time only, as
@@ -36,6 +37,7 @@ struct Inner {
     config: Config,
     pacer: Pacer,
     sharing: Sharing,
+    account: OnceLock<Account>,
 }
 
 impl fmt::Debug for Client {
@@ -114,7 +116,29 @@ impl Client {
             http = http.no_proxy();
         }
         let http = http.build().map_err(|error| ConfigError::Http(error.to_string()))?;
-        Ok(Self(Arc::new(Inner { http, config, pacer: Pacer::default(), sharing: Sharing::default() })))
+        Ok(Self(Arc::new(Inner {
+            http,
+            config,
+            pacer: Pacer::default(),
+            sharing: Sharing::default(),
+            account: OnceLock::new(),
+        })))
+    }
+
+    /// Whose key it is, if an answer has told it. No request is sent.
+    #[must_use]
+    pub fn known_account(&self) -> Option<Account> {
+        self.0.account.get().cloned()
+    }
+
+    pub(crate) fn remember_account(&self, account: &Account) {
+        _ = self.0.account.set(account.clone());
+    }
+
+    /// 16 bits of a fingerprint of the key, as 4 hexadecimal digits: they tell keys apart and say nothing of one.
+    #[must_use]
+    pub fn key_fingerprint(&self) -> String {
+        fingerprint(self.0.config.api_key.expose()).chars().take(4).collect()
     }
 
     /// What parallel callers ask together.
@@ -134,6 +158,10 @@ impl Client {
 
     async fn send_up_to(&self, call: Call, scope: &Scope, max_retries: u32) -> Result<Answer, Error> {
         let name = call.name();
+        if call.path.iter().any(|segment| matches!(segment.trim(), "" | "." | "..")) {
+            let message = "an id or a name in the path of the request is empty".to_owned();
+            return Err(Error::new(ErrorKind::Invalid, name).with_message(Some(message)));
+        }
         let interrupted = |why, cause| Error::interrupted(why, &name).caused_by(cause);
         let (mut failures, mut refusals, mut cause) = (0, 0, None);
         loop {
@@ -149,8 +177,8 @@ impl Client {
                 Ok(Err(error)) => error,
                 Err(why) => {
                     // The request was on its way when the scope ended, so a create may have happened.
-                    let unclear = call.repeat == Repeat::MakesAnother;
-                    return Err(interrupted(why, cause).unclear(unclear));
+                    let ambiguous = call.repeat == Repeat::MakesAnother;
+                    return Err(interrupted(why, cause).ambiguous(ambiguous));
                 }
             };
             let jitter = (self.0.config.jitter)();
@@ -168,8 +196,8 @@ impl Client {
                 (wait, failures > max_retries)
             };
             if spent || !call.repeat.allows(error.kind()) {
-                let unclear = call.repeat.is_unclear(&error);
-                return Err(error.unclear(unclear));
+                let ambiguous = call.repeat.leaves_ambiguous(&error);
+                return Err(error.ambiguous(ambiguous));
             }
             tracing::debug!(call = name, failures, refusals, wait_ms = millis(wait), "trying again: {}", error);
             cause = Some(error);
@@ -224,6 +252,7 @@ fn refusal(name: &str, status: StatusCode, retry_after_header: Option<&str>, bod
     Error::new(ErrorKind::of_status(status), name)
         .status_code(status)
         .with_message(body::message(body))
+        .with_json(body::is_json(body))
         .with_fields(body::field_errors(body))
         .with_retry_after(retry_after_header.and_then(|header| retry_after(header, SystemTime::now())))
 }
@@ -261,6 +290,16 @@ fn network_error(name: &str, error: reqwest::Error) -> Error {
         cause = inner;
     }
     Error::new(kind, name).with_message(Some(cause.to_string()))
+}
+
+/// A short number for a text, as 16 hexadecimal digits: FNV-1a. It tells texts apart that differ by accident, and needs to do
+/// no more.
+#[must_use]
+pub fn fingerprint(text: &str) -> String {
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    format!("{hash:016x}")
 }
 
 fn millis(time: Duration) -> u64 {

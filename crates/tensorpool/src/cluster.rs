@@ -1,5 +1,7 @@
 //! Clusters.
 
+use std::sync::Arc;
+
 use http::Method;
 use serde_json::{Value, json};
 
@@ -7,7 +9,8 @@ use crate::accepted::Accepted;
 use crate::body;
 use crate::client::{Call, Client};
 use crate::error::{Error, ErrorKind};
-use crate::listing::{self, Listed};
+use crate::field::Field;
+use crate::listing::{self, Listed, Listing};
 use crate::request::Request;
 use crate::scope::Scope;
 
@@ -84,7 +87,7 @@ pub struct Cluster {
     /// Its status, where the API tells.
     pub status: Option<String>,
     /// The image of the container that runs on the nodes.
-    pub container: Option<String>,
+    pub container: Field<String>,
     /// Its nodes.
     pub instances: Vec<Instance>,
     /// The volumes that are attached to it.
@@ -110,11 +113,11 @@ impl Instance {
     }
 
     fn read(value: &Value) -> Option<Self> {
-        if let Some(id) = value.as_str() {
-            return Some(Self { id: id.to_owned(), ..Self::default() });
+        if let Some(id) = body::id_of(value) {
+            return Some(Self { id, ..Self::default() });
         }
         Some(Self {
-            id: body::text(value, &["id", "instance_id"])?,
+            id: body::id(value, &["id", "instance_id"])?,
             status: body::text(value, &["status", "state"]),
             ip_address: body::text(value, &["ip_address", "public_ip", "ip", "address"]),
         })
@@ -128,14 +131,14 @@ impl Cluster {
         !self.instances.is_empty() && self.instances.iter().all(Instance::is_running)
     }
 
-    /// Whether this is only the memory of a destroyed cluster: the API may show one for a while.
+    /// Whether this is only the tombstone of a destroyed cluster: the API may show one for a while. A node that runs is a
+    /// cluster, whatever its status says.
     #[must_use]
-    pub fn is_gone(&self) -> bool {
-        let instances_gone = || {
-            !self.instances.is_empty()
-                && self.instances.iter().all(|instance| instance.status.as_deref().is_some_and(body::is_gone))
-        };
-        self.status.as_deref().is_some_and(body::is_gone) || instances_gone()
+    pub fn is_deleted(&self) -> bool {
+        let is_deleted = |instance: &Instance| instance.status.as_deref().is_some_and(body::is_deleted);
+        let no_node_is_left = !self.instances.is_empty() && self.instances.iter().all(is_deleted);
+        let is_tombstone = self.status.as_deref().is_some_and(body::is_deleted) || no_node_is_left;
+        is_tombstone && !self.instances.iter().any(Instance::is_running)
     }
 
     /// The nodes and their statuses, in words.
@@ -159,21 +162,34 @@ impl Listed for Cluster {
     fn read(value: &Value) -> Option<Self> {
         let value = body::unwrap(value, &["cluster_info", "cluster"]);
         let instances = body::items(value, &["instances"]).map(Vec::as_slice).unwrap_or_default();
+        // Order is not meaning, and a changing one would look like a change.
+        let mut instances: Vec<_> = instances.iter().filter_map(Instance::read).collect();
+        instances.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut storage_ids = body::ids(value, &["storage_ids", "storage"], &["id", "storage_id"]);
+        storage_ids.sort();
         Some(Self {
-            id: body::text(value, &["id", "cluster_id", "tp_cluster_id"])?,
+            id: body::id(value, &["id", "cluster_id", "tp_cluster_id"])?,
             name: body::text(value, &["name", "cluster_name", "tp_cluster_name"]),
             instance_type: body::text(value, &["instance_type"]),
             num_nodes: body::whole(value, &["num_nodes"]),
             deletion_protection: body::flag(value, &["deletion_protection"]),
             status: body::text(value, &["status", "state"]),
-            container: body::text(value, &["container", "experimental_container"]),
-            instances: instances.iter().filter_map(Instance::read).collect(),
-            storage_ids: body::ids(value, &["storage_ids", "storage"], &["id", "storage_id"]),
+            container: Field::read(value, &["container", "experimental_container"]),
+            instances,
+            storage_ids,
         })
     }
 
     fn id(&self) -> &str {
         &self.id
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    fn with_id(self, id: String) -> Self {
+        Self { id, ..self }
     }
 }
 
@@ -192,27 +208,40 @@ impl Clusters<'_> {
     /// Creates a cluster. It is sent again only when the API certainly did not accept it.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached. If [`Error::outcome_is_unclear`], the cluster may exist all the same.
+    /// When the API refuses or cannot be reached. If [`Error::is_ambiguous`], the cluster may exist all the same.
     pub async fn create(&self, cluster: &CreateCluster, scope: &Scope) -> Result<Created, Error> {
         let call = Call::new(Method::POST, &["cluster", "create"]).body(cluster.body()).makes_another();
         let name = call.name();
         let answer = self.0.send(call, scope).await?;
         let request_id = Accepted::read(&answer.body).request_id;
-        match body::text(&answer.body, &["cluster_id", "id"]) {
+        match body::id(&answer.body, &["cluster_id", "id"]) {
             Some(cluster_id) => Ok(Created { cluster_id, request_id }),
-            None => Err(no_id(&name).unclear(true)),
+            None => Err(no_id(&name).ambiguous(true)),
         }
     }
 
-    /// Looks at a cluster.
+    /// Reads a cluster.
     ///
     /// # Errors
-    /// When there is none, or the API cannot be asked.
+    /// When there is none, the API cannot be asked, or it answers about another cluster ([`ErrorKind::WrongObject`]).
     pub async fn get(&self, id: &str, scope: &Scope) -> Result<Cluster, Error> {
-        let call = Call::new(Method::GET, &["cluster", "info", id]);
-        let name = call.name();
-        let answer = self.0.send(call, scope).await?;
-        Cluster::read(&answer.body).ok_or_else(|| no_id(&name))
+        listing::get(self.0, &["cluster", "info", id], id, scope).await
+    }
+
+    /// Reads a cluster by its id, or by a name in place of it, which the API accepts. The id is that of the answer.
+    ///
+    /// # Errors
+    /// When there is none, the API cannot be asked, or neither the answer nor the list tells its id.
+    pub async fn resolve(&self, id_or_name: &str, scope: &Scope) -> Result<Cluster, Error> {
+        listing::resolve(self.0, &["cluster", "info", id_or_name], id_or_name, scope).await
+    }
+
+    /// The user's own clusters and those of the organization, each once, and what the list proves.
+    ///
+    /// # Errors
+    /// When the API cannot be asked.
+    pub async fn listing(&self, scope: &Scope) -> Result<Arc<Listing<Cluster>>, Error> {
+        listing::all(self.0, scope).await
     }
 
     /// The user's own clusters, or those of the organization instead.
@@ -228,7 +257,7 @@ impl Clusters<'_> {
     /// # Errors
     /// When the API cannot be asked.
     pub async fn list_all(&self, scope: &Scope) -> Result<Vec<Cluster>, Error> {
-        Ok(listing::list_all(self.0, scope).await?.to_vec())
+        Ok(listing::all(self.0, scope).await?.items.clone())
     }
 
     /// The clusters of a name: one or none, as names are unique, unless the user and the organization each have one.
@@ -236,10 +265,10 @@ impl Clusters<'_> {
     /// # Errors
     /// When the API cannot be asked.
     pub async fn find(&self, name: &str, scope: &Scope) -> Result<Vec<Cluster>, Error> {
-        let clusters = listing::list_all::<Cluster>(self.0, scope).await?;
+        let clusters = &listing::all::<Cluster>(self.0, scope).await?.items;
         // The API may cut blanks off that a name begins or ends with.
         let named = |cluster: &&Cluster| cluster.name.as_deref().is_some_and(|other| other.trim() == name.trim());
-        Ok(clusters.iter().filter(named).filter(|cluster| !cluster.is_gone()).cloned().collect())
+        Ok(clusters.iter().filter(named).filter(|cluster| !cluster.is_deleted()).cloned().collect())
     }
 
     /// Changes a cluster in place.
@@ -275,7 +304,8 @@ impl Clusters<'_> {
         match self.0.send(Call::new(Method::GET, &["cluster", "operations", id]), scope).await {
             Ok(answer) => {
                 let items = body::items(&answer.body, &["operations", "requests"]).map(Vec::as_slice);
-                Ok(items.unwrap_or_default().iter().filter_map(Request::read).collect())
+                let requests = items.unwrap_or_default().iter().filter_map(Request::read);
+                Ok(requests.filter(|request| request.may_concern(id)).collect())
             }
             Err(error) if error.is_not_found() => Ok(Vec::new()),
             Err(error) => Err(error),
@@ -301,7 +331,7 @@ mod tests {
             "storage_ids": [{"storage_id": "s-1"}], "deletion_protection": true, "num_nodes": 1});
         let read = Cluster::read(&wrapped).expect("it has an id");
         assert_eq!(Cluster::read(&bare).as_ref(), Some(&read));
-        assert!(read.is_running() && !read.is_gone());
+        assert!(read.is_running() && !read.is_deleted());
     }
 
     #[test]
@@ -314,7 +344,7 @@ mod tests {
     #[test]
     fn a_cluster_without_instances_does_not_run() {
         assert!(!Cluster::default().is_running());
-        assert!(!Cluster::default().is_gone());
+        assert!(!Cluster::default().is_deleted());
     }
 
     #[test]

@@ -48,6 +48,8 @@ error_kinds! {
     Transport,
     /// The answer is not what the API documents: not JSON, or a needed part is missing.
     InvalidResponse,
+    /// The answer is about another object or request than was asked for.
+    WrongObject,
     /// An asynchronous request of the API ended as FAILED.
     RequestFailed,
     /// The operation's time is over.
@@ -107,7 +109,8 @@ struct Inner {
     request_id: Option<String>,
     retry_after: Option<Duration>,
     last_status: Option<String>,
-    unclear: bool,
+    ambiguous: bool,
+    json: bool,
     cause: Option<Error>,
 }
 
@@ -140,6 +143,17 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_json(mut self, json: bool) -> Self {
+        self.0.json = json;
+        self
+    }
+
+    /// Whether the body of the answer was a JSON object, as the API's own errors are.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.0.json
+    }
+
     /// With complaints about fields.
     #[must_use]
     pub fn with_fields(mut self, fields: Vec<FieldError>) -> Self {
@@ -166,8 +180,11 @@ impl Error {
         self
     }
 
-    pub(crate) fn unclear(mut self, unclear: bool) -> Self {
-        self.0.unclear = unclear;
+    /// Marks a failure after which the API may have done what was asked. The client marks its own; this is for tests of what
+    /// is done with them.
+    #[must_use]
+    pub fn ambiguous(mut self, ambiguous: bool) -> Self {
+        self.0.ambiguous = ambiguous;
         self
     }
 
@@ -227,8 +244,8 @@ impl Error {
 
     /// Whether the API may have done what was asked although no good answer came.
     #[must_use]
-    pub fn outcome_is_unclear(&self) -> bool {
-        self.0.unclear
+    pub fn is_ambiguous(&self) -> bool {
+        self.0.ambiguous
     }
 
     /// The failure that was being retried when the operation ended.
@@ -266,6 +283,7 @@ impl fmt::Display for Error {
             ErrorKind::Timeout => "no answer in time",
             ErrorKind::Transport => "the connection broke",
             ErrorKind::InvalidResponse => "the answer cannot be read",
+            ErrorKind::WrongObject => "the answer is about another object",
             ErrorKind::RequestFailed => "the request failed",
             ErrorKind::Deadline => "the time is over",
             ErrorKind::Stopped => "stopped",

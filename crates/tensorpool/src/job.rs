@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::body;
 use crate::client::{Call, Client};
 use crate::error::{Error, ErrorKind};
-use crate::request::Progress;
 use crate::scope::Scope;
+use crate::wait::{Progress, Tolerance, wait_until};
 
 /// How far a job is. The names are those of the API; it may add others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,7 +135,7 @@ impl Jobs<'_> {
                 Ok(Progress::Pending(job.status.to_string()))
             }
         };
-        self.0.wait_until(&what, scope, look).await
+        wait_until(&what, Tolerance::NONE, scope, look).await
     }
 
     async fn job_of(&self, call: Call, id: &str, scope: &Scope) -> Result<Job, Error> {

@@ -1,4 +1,5 @@
-//! Lists. The API shows either the user's own objects or those of the organization, never both at once.
+//! Reads of one object and lists of all. The API shows either the user's own objects or those of the organization, never both
+//! at once.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -18,46 +19,190 @@ pub(crate) trait Listed: Clone + Send + Sync + 'static {
     /// The names by which the list may stand in the answer.
     const WRAPPERS: &'static [&'static str];
 
-    /// Reads an item; none when nothing can be done with it.
+    /// Reads an item; `None` if nothing can be done with it.
     fn read(item: &Value) -> Option<Self>;
 
     /// What tells one object from another.
     fn id(&self) -> &str;
+
+    /// Its name.
+    fn name(&self) -> Option<&str>;
+
+    /// The same with another id.
+    fn with_id(self, id: String) -> Self;
+}
+
+/// A list, with what it proves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing<T> {
+    /// The objects that could be read.
+    pub items: Vec<T>,
+    /// Whether something that is not among them is not there.
+    pub completeness: Completeness,
+}
+
+/// What a list proves of an object that is not in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Completeness {
+    /// It is complete.
+    Complete,
+    /// The API answered 404, as it may for an empty list.
+    NotFound,
+    /// It is not complete, for this reason.
+    Incomplete(String),
+}
+
+impl Completeness {
+    /// That of two lists together: the worse one.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Incomplete(reason), _) | (_, Self::Incomplete(reason)) => Self::Incomplete(reason),
+            (Self::NotFound, _) | (_, Self::NotFound) => Self::NotFound,
+            (Self::Complete, Self::Complete) => Self::Complete,
+        }
+    }
 }
 
 /// The user's own objects, or those of the organization instead.
 pub(crate) async fn list<T: Listed>(client: &Client, organization: bool, scope: &Scope) -> Result<Vec<T>, Error> {
+    Ok(one::<T>(client, organization, scope).await?.items)
+}
+
+async fn one<T: Listed>(client: &Client, organization: bool, scope: &Scope) -> Result<Listing<T>, Error> {
     let mut call = Call::new(Method::GET, T::PATH);
     if organization {
         call = call.query("include_org", "true");
     }
+    listing(client, call, T::WRAPPERS, T::read, scope).await
+}
+
+/// Reads a list of things that `read` can read.
+pub(crate) async fn listing<T>(
+    client: &Client,
+    call: Call,
+    wrappers: &[&str],
+    read: impl Fn(&Value) -> Option<T>,
+    scope: &Scope,
+) -> Result<Listing<T>, Error> {
     let name = call.name();
     let answer = match client.send(call, scope).await {
         Ok(answer) => answer,
-        // The API is said to have answered so when there are none.
-        Err(error) if error.is_not_found() => return Ok(Vec::new()),
+        Err(error) if error.is_not_found() => return Ok(not_found(&error)),
         Err(error) => return Err(error),
     };
-    read(&answer.body).ok_or_else(|| {
+    read_list(&answer.body, wrappers, read).ok_or_else(|| {
         Error::new(ErrorKind::InvalidResponse, name).with_message(Some("the answer holds no list".to_owned()))
     })
 }
 
+/// The API may answer 404 for an empty list. So may anything else that does not have the list: its router, or a gateway.
+fn not_found<T>(error: &Error) -> Listing<T> {
+    let is_the_apis_own = error.is_json() && error.message().is_some_and(|message| message != "Not Found");
+    let completeness = if is_the_apis_own {
+        Completeness::NotFound
+    } else {
+        Completeness::Incomplete(format!("{} was answered with 404, and not in the API's words", error.operation()))
+    };
+    Listing { items: Vec::new(), completeness }
+}
+
 /// The user's own objects and those of the organization, each once. Parallel callers share the two requests; the answer is
 /// always younger than the call.
-pub(crate) async fn list_all<T: Listed>(client: &Client, scope: &Scope) -> Result<Arc<Vec<T>>, Error> {
-    let both = async { Ok(merge(list::<T>(client, false, scope).await?, list(client, true, scope).await?)) };
+pub(crate) async fn all<T: Listed>(client: &Client, scope: &Scope) -> Result<Arc<Listing<T>>, Error> {
+    let both = async { Ok(merge(one::<T>(client, false, scope).await?, one(client, true, scope).await?)) };
     client.sharing().ask(&Call::new(Method::GET, T::PATH).name(), scope, both).await
 }
 
-fn read<T: Listed>(body: &Value) -> Option<Vec<T>> {
-    Some(body::items(body, T::WRAPPERS)?.iter().filter_map(T::read).collect())
+/// Reads one object by its id. An answer without an id is taken for one about the object that was asked for.
+pub(crate) async fn get<T: Listed>(client: &Client, path: &[&str], id: &str, scope: &Scope) -> Result<T, Error> {
+    let (object, name) = read_one::<T>(client, path, scope).await?;
+    if object.id().is_empty() {
+        return Ok(object.with_id(id.to_owned()));
+    }
+    if object.id() == id {
+        return Ok(object);
+    }
+    let message = format!("the answer is about another object ({})", object.id());
+    Err(Error::new(ErrorKind::WrongObject, name).with_message(Some(message)))
 }
 
-fn merge<T: Listed>(mut own: Vec<T>, organization: Vec<T>) -> Vec<T> {
-    let known: HashSet<_> = own.iter().map(|object| object.id().to_owned()).collect();
-    own.extend(organization.into_iter().filter(|object| !known.contains(object.id())));
-    own
+/// Reads one object by its id or its name. The id is that of the answer, or else of the list.
+pub(crate) async fn resolve<T: Listed>(
+    client: &Client,
+    path: &[&str],
+    id_or_name: &str,
+    scope: &Scope,
+) -> Result<T, Error> {
+    let (object, name) = read_one::<T>(client, path, scope).await?;
+    if !object.id().is_empty() {
+        return Ok(object);
+    }
+    let listing = all::<T>(client, scope).await?;
+    let by_id = listing.items.iter().find(|one| one.id() == id_or_name);
+    let found = by_id.or_else(|| listing.items.iter().find(|one| one.name() == Some(id_or_name)));
+    found.cloned().ok_or_else(|| {
+        let message = "neither the answer nor the list tells its id".to_owned();
+        Error::new(ErrorKind::InvalidResponse, name).with_message(Some(message))
+    })
+}
+
+/// Reads one object; its id is empty if the answer holds none.
+async fn read_one<T: Listed>(client: &Client, path: &[&str], scope: &Scope) -> Result<(T, String), Error> {
+    let call = Call::new(Method::GET, path);
+    let name = call.name();
+    let answer = client.send(call, scope).await?;
+    match T::read(&answer.body).or_else(|| read_without_id(&answer.body)) {
+        Some(object) => Ok((object, name)),
+        None => {
+            Err(Error::new(ErrorKind::InvalidResponse, name)
+                .with_message(Some("the answer holds no object".to_owned())))
+        }
+    }
+}
+
+/// Reads an object whose answer holds no id. One that holds nothing but a message is none.
+fn read_without_id<T: Listed>(body: &Value) -> Option<T> {
+    let inner = body.as_object()?.values().find(|value| value.is_object()).unwrap_or(body);
+    let mut fields = inner.as_object()?.clone();
+    fields.retain(|name, value| name != "message" && !value.is_null());
+    if fields.is_empty() {
+        return None;
+    }
+    fields.insert("id".to_owned(), Value::from("-"));
+    T::read(&Value::Object(fields)).map(|object| object.with_id(String::new()))
+}
+
+fn read_list<T>(body: &Value, wrappers: &[&str], read: impl Fn(&Value) -> Option<T>) -> Option<Listing<T>> {
+    let values = body::items(body, wrappers)?;
+    let items: Vec<_> = values.iter().filter_map(read).collect();
+    let unreadable = values.len() - items.len();
+    let completeness = if unreadable > 0 {
+        Completeness::Incomplete(format!("{unreadable} of its {} items cannot be read", values.len()))
+    } else if says_more(body, values.len()) {
+        Completeness::Incomplete("it says that there is more".to_owned())
+    } else {
+        Completeness::Complete
+    };
+    Some(Listing { items, completeness })
+}
+
+/// Whether an answer says that it does not hold the whole list. No paging is documented; these are its usual words.
+fn says_more(body: &Value, items: usize) -> bool {
+    let flag =
+        ["has_more", "more", "truncated"].iter().any(|name| body.get(name).and_then(Value::as_bool) == Some(true));
+    let next = ["next", "next_page", "next_cursor", "next_token", "cursor"].iter().any(|name| match body.get(name) {
+        None | Some(Value::Null | Value::Bool(false)) => false,
+        Some(Value::String(text)) => !text.is_empty(),
+        Some(_) => true,
+    });
+    let total = ["total", "total_count", "count"].iter().find_map(|name| body.get(name).and_then(Value::as_u64));
+    flag || next || total.is_some_and(|total| usize::try_from(total).is_ok_and(|total| total > items))
+}
+
+fn merge<T: Listed>(mut own: Listing<T>, organization: Listing<T>) -> Listing<T> {
+    let known: HashSet<_> = own.items.iter().map(|object| object.id().to_owned()).collect();
+    own.items.extend(organization.items.into_iter().filter(|object| !known.contains(object.id())));
+    Listing { items: own.items, completeness: own.completeness.and(organization.completeness) }
 }
 
 #[cfg(test)]
@@ -80,20 +225,63 @@ mod tests {
         fn id(&self) -> &str {
             &self.0
         }
+
+        fn name(&self) -> Option<&str> {
+            None
+        }
+
+        fn with_id(self, id: String) -> Self {
+            Self(id)
+        }
+    }
+
+    fn read(body: &Value) -> Option<Listing<Thing>> {
+        read_list(body, Thing::WRAPPERS, Thing::read)
+    }
+
+    fn things(names: &[&str]) -> Vec<Thing> {
+        names.iter().map(|name| Thing((*name).to_owned())).collect()
     }
 
     #[test]
-    fn a_list_comes_bare_or_wrapped_and_what_has_no_id_is_left_out() {
-        let items = json!([{"id": "a"}, {"name": "nameless"}, 7, {"id": "b"}]);
-        let expected = Some(vec![Thing("a".to_owned()), Thing("b".to_owned())]);
-        assert_eq!(read::<Thing>(&items), expected);
-        assert_eq!(read::<Thing>(&json!({"message": "m", "things": items})), expected);
-        assert_eq!(read::<Thing>(&json!({"message": "m"})), None);
+    fn a_list_comes_bare_or_wrapped_and_says_whether_it_is_complete() {
+        let items = json!([{"id": "a"}, {"id": "b"}]);
+        let complete = Some(Listing { items: things(&["a", "b"]), completeness: Completeness::Complete });
+        assert_eq!(read(&items), complete);
+        assert_eq!(read(&json!({"message": "m", "things": items, "next": null, "total": 2})), complete);
+        assert_eq!(read(&json!({"message": "m"})), None);
+        let broken = read(&json!([{"id": "a"}, {"name": "nameless"}, 7])).expect("it is a list");
+        assert_eq!(broken.items, things(&["a"]));
+        assert!(matches!(broken.completeness, Completeness::Incomplete(reason) if reason.starts_with("2 of its 3")));
+        for more in [json!({"has_more": true}), json!({"next_cursor": "x"}), json!({"total": 9}), json!({"next": 2})] {
+            let mut body = json!({"things": items});
+            body.as_object_mut().expect("it is an object").extend(more.as_object().cloned().expect("it is one"));
+            let listing = read(&body).expect("it is a list");
+            assert!(matches!(listing.completeness, Completeness::Incomplete(_)), "{body}");
+        }
     }
 
     #[test]
-    fn what_both_lists_hold_is_there_once() {
-        let things = |names: &[&str]| names.iter().map(|name| Thing((*name).to_owned())).collect::<Vec<_>>();
-        assert_eq!(merge(things(&["a", "b"]), things(&["b", "c"])), things(&["a", "b", "c"]));
+    fn what_both_lists_hold_is_there_once_and_the_worse_list_counts() {
+        let listing = |names: &[&str], completeness| Listing { items: things(names), completeness };
+        let merged = merge(listing(&["a", "b"], Completeness::Complete), listing(&["b", "c"], Completeness::NotFound));
+        assert_eq!(merged, listing(&["a", "b", "c"], Completeness::NotFound));
+        let cut = Completeness::Incomplete("cut".to_owned());
+        assert_eq!(merge(listing(&[], Completeness::NotFound), listing(&[], cut.clone())).completeness, cut);
+    }
+
+    #[test]
+    fn a_404_of_a_list_counts_only_in_the_words_of_the_api() {
+        let error = |body: &str| {
+            Error::new(ErrorKind::NotFound, "GET /thing/list")
+                .status_code(404)
+                .with_message(body::message(body.as_bytes()))
+                .with_json(body::is_json(body.as_bytes()))
+        };
+        let counts = |body: &str| not_found::<Thing>(&error(body)).completeness == Completeness::NotFound;
+        assert!(counts(r#"{"message": "No clusters found"}"#));
+        for other in [r#"{"detail": "Not Found"}"#, "default backend - 404", "<html>404</html>", "", "{}"] {
+            assert!(!counts(other), "{other}");
+        }
     }
 }

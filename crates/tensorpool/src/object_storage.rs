@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::body;
 use crate::client::{Call, Client};
 use crate::error::{Error, ErrorKind};
+use crate::listing::{self, Listing};
 use crate::scope::Scope;
 use crate::secret::Secret;
 
@@ -91,7 +92,7 @@ impl ObjectStorage<'_> {
     /// only when it certainly was not accepted.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached. If [`Error::outcome_is_unclear`], it may be enabled all the same.
+    /// When the API refuses or cannot be reached. If [`Error::is_ambiguous`], it may be enabled all the same.
     pub async fn enable(&self, scope: &Scope) -> Result<Credentials, Error> {
         self.credentials_of(Call::new(Method::POST, &["object-storage", "enable"]).makes_another(), scope).await
     }
@@ -107,7 +108,7 @@ impl ObjectStorage<'_> {
     /// Makes new keys. The old ones end at once, for everybody in the organization.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached. If [`Error::outcome_is_unclear`], the keys may be new all the same.
+    /// When the API refuses or cannot be reached. If [`Error::is_ambiguous`], the keys may be new all the same.
     pub async fn rotate_keys(&self, scope: &Scope) -> Result<Credentials, Error> {
         self.credentials_of(Call::new(Method::POST, &["object-storage", "rotate-keys"]).makes_another(), scope).await
     }
@@ -120,30 +121,28 @@ impl ObjectStorage<'_> {
         self.0.send(Call::new(Method::DELETE, &["object-storage", "disable"]), scope).await.map(drop)
     }
 
-    /// The organization's buckets.
+    /// The organization's buckets. Without object storage there are none.
     ///
     /// # Errors
     /// When the API cannot be asked.
     pub async fn buckets(&self, scope: &Scope) -> Result<Vec<Bucket>, Error> {
+        Ok(self.bucket_listing(scope).await?.items)
+    }
+
+    /// The organization's buckets, and what the list proves.
+    ///
+    /// # Errors
+    /// When the API cannot be asked.
+    pub async fn bucket_listing(&self, scope: &Scope) -> Result<Listing<Bucket>, Error> {
         let call = Call::new(Method::GET, &["object-storage", "bucket", "list"]);
-        let name = call.name();
-        let answer = match self.0.send(call, scope).await {
-            Ok(answer) => answer,
-            // Without object storage there are no buckets, and other lists are said to answer so when they are empty.
-            Err(error) if error.is_not_found() => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
-        let buckets = body::items(&answer.body, &["buckets", "Buckets"]).ok_or_else(|| {
-            Error::new(ErrorKind::InvalidResponse, name).with_message(Some("the answer holds no list".to_owned()))
-        })?;
-        Ok(buckets.iter().filter_map(Bucket::read).collect())
+        listing::listing(self.0, call, &["buckets", "Buckets"], Bucket::read, scope).await
     }
 
     /// Makes a bucket. What the API says to a name that exists is not known. So although it is a PUT, it is sent again only
     /// when it certainly was not accepted: a refusal then means a bucket that was there before.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached. If [`Error::outcome_is_unclear`], the bucket may be there all the same.
+    /// When the API refuses or cannot be reached. If [`Error::is_ambiguous`], the bucket may be there all the same.
     pub async fn create_bucket(&self, name: &str, scope: &Scope) -> Result<(), Error> {
         let call = Call::new(Method::PUT, &["object-storage", "bucket", "create", name]).makes_another();
         self.0.send(call, scope).await.map(drop)
@@ -163,8 +162,8 @@ impl ObjectStorage<'_> {
         Credentials::read(&answer.body).ok_or_else(|| {
             let message = Some("the answer holds no credentials".to_owned());
             let error = Error::new(ErrorKind::InvalidResponse, name).with_message(message);
-            let unclear = repeat.is_unclear(&error);
-            error.unclear(unclear)
+            let ambiguous = repeat.leaves_ambiguous(&error);
+            error.ambiguous(ambiguous)
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Asynchronous requests, and the only place that waits for something.
+//! Asynchronous requests.
 //!
 //! The API answers a create or a destroy with a request id; `GET /request/info/{request_id}` tells how far it is.
 
@@ -13,7 +13,8 @@ use crate::body;
 use crate::client::{Answer, Call, Client};
 use crate::error::{Error, ErrorKind};
 use crate::retry::{backoff, poll_interval};
-use crate::scope::{Scope, Task};
+use crate::scope::Scope;
+use crate::wait::{Failures, Tolerance, report};
 
 /// How far a request is. The names are those of the API; it may add others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,27 +85,24 @@ pub struct Request {
 }
 
 impl Request {
+    /// Whether it can be a request of this object: it says so, or does not say of which it is.
+    #[must_use]
+    pub fn may_concern(&self, object_id: &str) -> bool {
+        self.object_id.as_deref().is_none_or(|id| id == object_id)
+    }
+
     /// Reads a request, if there is a status in it.
     pub(crate) fn read(body: &Value) -> Option<Self> {
         let body = body::unwrap(body, &["request", "request_info"]);
         Some(Self {
-            request_id: body::text(body, &["request_id", "id"]).unwrap_or_default(),
+            request_id: body::id(body, &["request_id", "id"]).unwrap_or_default(),
             request_type: body::text(body, &["request_type", "type"]),
             status: RequestStatus::parse(&body::text(body, &["status"])?),
-            object_id: body::text(body, &["object_id"]),
+            object_id: body::id(body, &["object_id"]),
             created_at: body::text(body, &["created_at"]),
             external_message: body::text(body, &["external_message", "message"]),
         })
     }
-}
-
-/// What a look at something that is waited for shows.
-#[derive(Debug)]
-pub enum Progress<T> {
-    /// It is as it should be.
-    Done(T),
-    /// Not yet; what it looks like now.
-    Pending(String),
 }
 
 /// The calls on requests.
@@ -115,34 +113,37 @@ impl Requests<'_> {
         Call::new(Method::GET, &["request", "info", id])
     }
 
-    /// Looks at a request.
+    /// Reads a request. With the id of the object that it must concern, an answer about another one is an error.
     ///
     /// # Errors
-    /// When the API cannot be asked or does not know the request.
-    pub async fn get(&self, id: &str, scope: &Scope) -> Result<Request, Error> {
+    /// When the API cannot be asked, does not know the request, or answers about another one.
+    pub async fn get(&self, id: &str, object_id: Option<&str>, scope: &Scope) -> Result<Request, Error> {
         let answer = self.0.send(Self::call(id), scope).await?;
-        Request::read(&answer.body).ok_or_else(|| unreadable(id))
+        read(id, object_id, &answer.body)
     }
 
-    /// Waits for the end of a request, at the pace that the API asks for. Failures that may pass are borne until the
-    /// scope ends.
+    /// Waits for the end of a request, at the pace that the API asks for. Transient failures are tolerated until the scope
+    /// ends, and others as `tolerance` says.
     ///
     /// # Errors
     /// [`ErrorKind::RequestFailed`] when the request ends as FAILED, [`ErrorKind::NotFound`] when the API does not know
-    /// it, and whatever else prevents the wait.
-    pub async fn wait(&self, id: &str, scope: &Scope) -> Result<Request, Error> {
+    /// it, [`ErrorKind::WrongObject`] when the answer is about another one, and whatever else prevents the wait.
+    pub async fn wait(
+        &self,
+        id: &str,
+        object_id: Option<&str>,
+        tolerance: Tolerance,
+        scope: &Scope,
+    ) -> Result<Request, Error> {
         let begin = Instant::now();
         let mut last_status: Option<String> = None;
-        let mut failures = 0;
+        let mut failures = Failures::new(tolerance);
         loop {
             let polled = self.0.send_once(Self::call(id), scope).await;
-            let read = |answer: Answer| {
-                let request = Request::read(&answer.body).ok_or_else(|| unreadable(id))?;
-                Ok((request, answer.retry_after))
-            };
+            let read = |answer: Answer| Ok((read(id, object_id, &answer.body)?, answer.retry_after));
             let interval = match polled.and_then(read) {
                 Ok((request, retry_after)) => {
-                    failures = 0;
+                    failures.reset();
                     let status = request.status.to_string();
                     if last_status.as_ref() != Some(&status) {
                         let kind = request.request_type.as_deref().unwrap_or("request");
@@ -159,9 +160,8 @@ impl Requests<'_> {
                         _ => poll_interval(retry_after.as_deref(), SystemTime::now()),
                     }
                 }
-                Err(error) if error.kind().may_pass() => {
-                    failures += 1;
-                    error.retry_after().unwrap_or_else(|| Duration::from_secs(1) + backoff(failures, 0.5))
+                Err(error) if failures.tolerates(error.kind()) => {
+                    error.retry_after().unwrap_or_else(|| Duration::from_secs(1) + backoff(failures.count(), 0.5))
                 }
                 Err(error) => return Err(error.with_request_id(id).with_last_status(last_status)),
             };
@@ -173,10 +173,17 @@ impl Requests<'_> {
     }
 }
 
-/// One line for the user who looks at the log: what is waited for, since when, and what is new.
-fn report(scope: &Scope, request_id: Option<&str>, begin: Instant, news: &str) {
-    let (Task { operation, object_id, name }, elapsed_s) = (scope.task(), begin.elapsed().as_secs());
-    tracing::info!(operation, name, object_id, request_id, elapsed_s, "{news}");
+/// Reads an answer about a request, and compares it with the question.
+fn read(id: &str, object_id: Option<&str>, body: &Value) -> Result<Request, Error> {
+    let request = Request::read(body).ok_or_else(|| unreadable(id))?;
+    let is_other_request = !request.request_id.is_empty() && request.request_id != id;
+    if is_other_request || object_id.is_some_and(|object_id| !request.may_concern(object_id)) {
+        let about = request.object_id.unwrap_or(request.request_id);
+        return Err(Error::new(ErrorKind::WrongObject, Requests::call(id).name())
+            .with_request_id(id)
+            .with_message(Some(format!("the answer is about another request or object ({about})"))));
+    }
+    Ok(request)
 }
 
 fn unreadable(id: &str) -> Error {
@@ -185,45 +192,11 @@ fn unreadable(id: &str) -> Error {
         .with_message(Some("the answer holds no status".to_owned()))
 }
 
-const FIRST_LOOK: Duration = Duration::from_secs(1);
-const SLOWEST_LOOK: Duration = Duration::from_secs(10);
-
 impl Client {
     /// The calls on asynchronous requests.
     #[must_use]
     pub fn requests(&self) -> Requests<'_> {
         Requests(self)
-    }
-
-    /// Looks at something again and again until it is as it should be. `what` names the wait in errors and in the log.
-    /// Failures of a look that may pass are borne until the scope ends.
-    ///
-    /// # Errors
-    /// What a look fails with, or the end of the scope with the last thing seen.
-    pub async fn wait_until<T, F>(&self, what: &str, scope: &Scope, mut look: impl FnMut() -> F) -> Result<T, Error>
-    where
-        F: Future<Output = Result<Progress<T>, Error>>,
-    {
-        let begin = Instant::now();
-        let mut last_status = None;
-        let mut interval = FIRST_LOOK;
-        loop {
-            match look().await {
-                Ok(Progress::Done(result)) => return Ok(result),
-                Ok(Progress::Pending(status)) => {
-                    if last_status.as_ref() != Some(&status) {
-                        report(scope, None, begin, &format!("{what}: {status}"));
-                        last_status = Some(status);
-                    }
-                }
-                Err(error) if error.kind().may_pass() => {}
-                Err(error) => return Err(error.with_last_status(last_status)),
-            }
-            if let Err(why) = scope.sleep(interval).await {
-                return Err(Error::interrupted(why, what).with_last_status(last_status));
-            }
-            interval = (interval * 2).min(SLOWEST_LOOK);
-        }
     }
 }
 
@@ -238,5 +211,22 @@ mod tests {
         for going_on in ["PENDING", "processing", "RETRYING", "QUEUED_FOR_LATER"] {
             assert!(!RequestStatus::parse(going_on).is_terminal());
         }
+    }
+
+    #[test]
+    fn an_answer_is_compared_with_the_question() {
+        let about = |request: &str, object: Option<&str>| {
+            read(
+                "r-1",
+                Some("c-1"),
+                &serde_json::json!({"request_id": request, "status": "FAILED", "object_id": object}),
+            )
+            .map_err(|error| error.kind())
+            .map(|request| request.status)
+        };
+        assert_eq!(about("r-1", Some("c-1")), Ok(RequestStatus::Failed));
+        assert_eq!(about("", None), Ok(RequestStatus::Failed), "it does not say of which it is");
+        assert_eq!(about("r-1", Some("c-2")), Err(ErrorKind::WrongObject));
+        assert_eq!(about("r-2", Some("c-1")), Err(ErrorKind::WrongObject));
     }
 }

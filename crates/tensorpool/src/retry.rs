@@ -29,7 +29,7 @@ impl Repeat {
 
     /// Whether a request that failed so may still have had its effect. A redirect is how some servers answer a create
     /// that succeeded; other unexpected statuses are refusals.
-    pub fn is_unclear(self, error: &Error) -> bool {
+    pub fn leaves_ambiguous(self, error: &Error) -> bool {
         use ErrorKind::{InvalidResponse, Server, Timeout, Transport};
         let redirected = error.status().is_some_and(|status| (300..400).contains(&status));
         let unanswered = matches!(error.kind(), Server | Timeout | Transport | InvalidResponse);
@@ -99,7 +99,7 @@ mod tests {
         for kind in ErrorKind::ALL {
             let safe = matches!(kind, ErrorKind::RateLimited | ErrorKind::Connect);
             assert_eq!(Repeat::MakesAnother.allows(kind), safe, "{kind:?}");
-            assert!(!(safe && Repeat::MakesAnother.is_unclear(&Error::new(kind, "POST /"))), "{kind:?}");
+            assert!(!(safe && Repeat::MakesAnother.leaves_ambiguous(&Error::new(kind, "POST /"))), "{kind:?}");
         }
     }
 
@@ -109,7 +109,7 @@ mod tests {
             let error = Error::new(ErrorKind::of_status(status), "POST /").status_code(status);
             assert_eq!(Repeat::MakesAnother.allows(error.kind()), status == 429, "{status}");
             let unclear = status == 408 || (300..400).contains(&status) || status >= 500;
-            assert_eq!(Repeat::MakesAnother.is_unclear(&error), unclear, "{status}");
+            assert_eq!(Repeat::MakesAnother.leaves_ambiguous(&error), unclear, "{status}");
         }
     }
 

@@ -64,6 +64,13 @@ impl Scope {
         Self::new(limit, CancellationToken::new())
     }
 
+    /// The same bounds with a deadline that is at most this far ahead.
+    #[must_use]
+    pub fn within(&self, limit: Duration) -> Self {
+        let deadline = self.deadline.min(Instant::now() + limit);
+        Self { deadline, ..self.clone() }
+    }
+
     /// How much time is left.
     #[must_use]
     pub fn remaining(&self) -> Duration {

@@ -1,12 +1,14 @@
 //! SSH keys of the account, which TensorPool installs on every new cluster.
 
+use std::sync::Arc;
+
 use http::Method;
 use serde_json::{Value, json};
 
 use crate::body;
 use crate::client::{Call, Client};
 use crate::error::{Error, ErrorKind};
-use crate::listing::{self, Listed};
+use crate::listing::{self, Listed, Listing};
 use crate::public_key::PublicKey;
 use crate::scope::Scope;
 
@@ -42,7 +44,7 @@ impl Listed for SshKey {
 
     fn read(value: &Value) -> Option<Self> {
         Some(Self {
-            id: body::text(value, &["id", "key_id", "ssh_key_id"])?,
+            id: body::id(value, &["id", "key_id", "ssh_key_id"])?,
             name: body::text(value, &["name", "key_name", "ssh_key_name"]),
             public_key: body::text(value, &["public_key", "key"]),
             fingerprint: body::text(value, &["fingerprint"]),
@@ -52,6 +54,14 @@ impl Listed for SshKey {
 
     fn id(&self) -> &str {
         &self.id
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    fn with_id(self, id: String) -> Self {
+        Self { id, ..self }
     }
 }
 
@@ -71,7 +81,7 @@ impl SshKeys<'_> {
     /// the API certainly did not accept it.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached. If [`Error::outcome_is_unclear`], the key may be there all the same.
+    /// When the API refuses or cannot be reached. If [`Error::is_ambiguous`], the key may be there all the same.
     pub async fn add(&self, public_key: &str, name: Option<&str>, scope: &Scope) -> Result<String, Error> {
         let mut body = json!({"public_key": public_key});
         if let Some(name) = name {
@@ -80,9 +90,9 @@ impl SshKeys<'_> {
         let call = Call::new(Method::POST, &["user", "ssh-key", "add"]).body(body).makes_another();
         let operation = call.name();
         let answer = self.0.send(call, scope).await?;
-        body::text(&answer.body, &["key_id", "id"]).ok_or_else(|| {
+        body::id(&answer.body, &["key_id", "id"]).ok_or_else(|| {
             let message = Some("the answer holds no key id".to_owned());
-            Error::new(ErrorKind::InvalidResponse, operation).with_message(message).unclear(true)
+            Error::new(ErrorKind::InvalidResponse, operation).with_message(message).ambiguous(true)
         })
     }
 
@@ -99,7 +109,15 @@ impl SshKeys<'_> {
     /// # Errors
     /// When the API cannot be asked.
     pub async fn list_all(&self, scope: &Scope) -> Result<Vec<SshKey>, Error> {
-        Ok(listing::list_all(self.0, scope).await?.to_vec())
+        Ok(listing::all(self.0, scope).await?.items.clone())
+    }
+
+    /// The user's own keys and those of the organization, each once, and what the list proves.
+    ///
+    /// # Errors
+    /// When the API cannot be asked.
+    pub async fn listing(&self, scope: &Scope) -> Result<Arc<Listing<SshKey>>, Error> {
+        listing::all(self.0, scope).await
     }
 
     /// A key by its id; none when there is none. The API has no call for one key, so this looks through the lists.
@@ -107,7 +125,7 @@ impl SshKeys<'_> {
     /// # Errors
     /// When the API cannot be asked.
     pub async fn get(&self, id: &str, scope: &Scope) -> Result<Option<SshKey>, Error> {
-        Ok(listing::list_all::<SshKey>(self.0, scope).await?.iter().find(|key| key.id == id).cloned())
+        Ok(listing::all::<SshKey>(self.0, scope).await?.items.iter().find(|key| key.id == id).cloned())
     }
 
     /// Removes a key. Clusters that have it keep it.

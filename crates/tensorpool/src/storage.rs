@@ -1,5 +1,7 @@
 //! Storage volumes, which clusters share over NFS.
 
+use std::sync::Arc;
+
 use http::Method;
 use serde_json::{Value, json};
 
@@ -7,7 +9,7 @@ use crate::accepted::{Accepted, request_ids};
 use crate::body;
 use crate::client::{Call, Client};
 use crate::error::{Error, ErrorKind};
-use crate::listing::{self, Listed};
+use crate::listing::{self, Listed, Listing};
 use crate::scope::Scope;
 
 /// What to create.
@@ -84,10 +86,10 @@ pub struct Volume {
 }
 
 impl Volume {
-    /// Whether this is only the memory of a destroyed volume.
+    /// Whether this is only the tombstone of a destroyed volume.
     #[must_use]
-    pub fn is_gone(&self) -> bool {
-        self.status.as_deref().is_some_and(body::is_gone)
+    pub fn is_deleted(&self) -> bool {
+        self.status.as_deref().is_some_and(body::is_deleted)
     }
 
     /// Whether the API is doing something with it. No status of volumes is documented; a word as `CREATING` or `DETACHING`
@@ -116,18 +118,30 @@ impl Listed for Volume {
         let value = body::unwrap(value, &["storage_info", "storage", "volume"]);
         let told = body::field(value, &ATTACHED).is_some_and(Value::is_array);
         Some(Self {
-            id: body::text(value, &["id", "storage_id", "tp_storage_id"])?,
+            id: body::id(value, &["id", "storage_id", "tp_storage_id"])?,
             name: body::text(value, &["name", "storage_name", "tp_storage_name"]),
             size_gb: body::whole(value, &["size_gb", "size"]),
             deletion_protection: body::flag(value, &["deletion_protection"]),
             status: body::text(value, &["status", "state"]),
             hourly_rate: body::number(value, &["hourly_rate"]),
-            attached_clusters: told.then(|| body::ids(value, &ATTACHED, &["id", "cluster_id"])),
+            attached_clusters: told.then(|| {
+                let mut clusters = body::ids(value, &ATTACHED, &["id", "cluster_id"]);
+                clusters.sort();
+                clusters
+            }),
         })
     }
 
     fn id(&self) -> &str {
         &self.id
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    fn with_id(self, id: String) -> Self {
+        Self { id, ..self }
     }
 }
 
@@ -146,27 +160,40 @@ impl Volumes<'_> {
     /// Creates a volume. It is sent again only when the API certainly did not accept it.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached. If [`Error::outcome_is_unclear`], the volume may exist all the same.
+    /// When the API refuses or cannot be reached. If [`Error::is_ambiguous`], the volume may exist all the same.
     pub async fn create(&self, volume: &CreateVolume, scope: &Scope) -> Result<CreatedVolume, Error> {
         let call = Call::new(Method::POST, &["storage", "create"]).body(volume.body()).makes_another();
         let name = call.name();
         let answer = self.0.send(call, scope).await?;
         let request_id = Accepted::read(&answer.body).request_id;
-        match body::text(&answer.body, &["storage_id", "id"]) {
+        match body::id(&answer.body, &["storage_id", "id"]) {
             Some(storage_id) => Ok(CreatedVolume { storage_id, request_id }),
-            None => Err(no_id(&name).unclear(true)),
+            None => Err(no_id(&name).ambiguous(true)),
         }
     }
 
-    /// Looks at a volume.
+    /// Reads a volume.
     ///
     /// # Errors
-    /// When there is none, or the API cannot be asked.
+    /// When there is none, the API cannot be asked, or it answers about another volume ([`ErrorKind::WrongObject`]).
     pub async fn get(&self, id: &str, scope: &Scope) -> Result<Volume, Error> {
-        let call = Call::new(Method::GET, &["storage", "info", id]);
-        let name = call.name();
-        let answer = self.0.send(call, scope).await?;
-        Volume::read(&answer.body).ok_or_else(|| no_id(&name))
+        listing::get(self.0, &["storage", "info", id], id, scope).await
+    }
+
+    /// Reads a volume by its id, or by a name in place of it, which the API accepts. The id is that of the answer.
+    ///
+    /// # Errors
+    /// When there is none, the API cannot be asked, or neither the answer nor the list tells its id.
+    pub async fn resolve(&self, id_or_name: &str, scope: &Scope) -> Result<Volume, Error> {
+        listing::resolve(self.0, &["storage", "info", id_or_name], id_or_name, scope).await
+    }
+
+    /// The user's own volumes and those of the organization, each once, and what the list proves.
+    ///
+    /// # Errors
+    /// When the API cannot be asked.
+    pub async fn listing(&self, scope: &Scope) -> Result<Arc<Listing<Volume>>, Error> {
+        listing::all(self.0, scope).await
     }
 
     /// The user's own volumes, or those of the organization instead.
@@ -182,7 +209,7 @@ impl Volumes<'_> {
     /// # Errors
     /// When the API cannot be asked.
     pub async fn list_all(&self, scope: &Scope) -> Result<Vec<Volume>, Error> {
-        Ok(listing::list_all(self.0, scope).await?.to_vec())
+        Ok(listing::all(self.0, scope).await?.items.clone())
     }
 
     /// The volumes of a name.
@@ -190,10 +217,10 @@ impl Volumes<'_> {
     /// # Errors
     /// When the API cannot be asked.
     pub async fn find(&self, name: &str, scope: &Scope) -> Result<Vec<Volume>, Error> {
-        let volumes = listing::list_all::<Volume>(self.0, scope).await?;
+        let volumes = &listing::all::<Volume>(self.0, scope).await?.items;
         // The API may cut blanks off that a name begins or ends with.
         let named = |volume: &&Volume| volume.name.as_deref().is_some_and(|other| other.trim() == name.trim());
-        Ok(volumes.iter().filter(named).filter(|volume| !volume.is_gone()).cloned().collect())
+        Ok(volumes.iter().filter(named).filter(|volume| !volume.is_deleted()).cloned().collect())
     }
 
     /// Changes a volume in place. The API refuses a smaller size.
@@ -218,7 +245,7 @@ impl Volumes<'_> {
     /// sent again only when the API certainly did not accept it, as each acceptance is a restart.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached. If [`Error::outcome_is_unclear`], the volume may be attached all the
+    /// When the API refuses or cannot be reached. If [`Error::is_ambiguous`], the volume may be attached all the
     /// same.
     pub async fn attach(&self, storage_id: &str, cluster_id: &str, scope: &Scope) -> Result<Vec<String>, Error> {
         // The API takes a list, but is said to accept one cluster at a time.
@@ -229,7 +256,7 @@ impl Volumes<'_> {
     /// Detaches a volume from a cluster, which restarts all nodes of the cluster. Gives the requests to wait for.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached. If [`Error::outcome_is_unclear`], the volume may be detached all the
+    /// When the API refuses or cannot be reached. If [`Error::is_ambiguous`], the volume may be detached all the
     /// same.
     pub async fn detach(&self, storage_id: &str, cluster_id: &str, scope: &Scope) -> Result<Vec<String>, Error> {
         let body = json!({"storage_id": storage_id, "cluster_id": cluster_id});
@@ -265,7 +292,7 @@ mod tests {
     fn what_the_api_does_not_tell_is_unknown() {
         let bare = Volume::read(&json!({"id": "s-1", "size_gb": "large", "status": "deleted"})).expect("it has an id");
         assert_eq!((bare.size_gb, bare.is_attached_to("c-1")), (None, None));
-        assert!(bare.is_gone());
+        assert!(bare.is_deleted());
         assert_eq!(Volume::read(&json!({"message": "nothing"})), None);
     }
 

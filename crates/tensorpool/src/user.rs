@@ -27,12 +27,45 @@ impl User {
     fn read(body: &Value) -> Self {
         let user = body::unwrap(body, &["user_info", "user"]);
         Self {
-            uid: body::text(user, &["uid", "user_id", "id"]),
+            uid: body::id(user, &["uid", "user_id", "id"]),
             email: body::text(user, &["email"]),
             name: body::text(user, &["name", "full_name"]),
-            org_id: body::text(user, &["org_id", "organization_id"]),
+            org_id: body::id(user, &["org_id", "organization_id"]),
             message: body::text(body, &["message"]),
         }
+    }
+}
+
+/// Whose key it is, as far as the API tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// The user's id.
+    pub uid: Option<String>,
+    /// The organization's id.
+    pub org_id: Option<String>,
+}
+
+impl Client {
+    /// Sends the control request, which the API answers for every account: an answer proves that the API is there and accepts
+    /// the key.
+    ///
+    /// # Errors
+    /// When it does not answer, or with something else than an account.
+    pub async fn account(&self, scope: &Scope) -> Result<Account, Error> {
+        let (first, older) = (Call::new(Method::GET, &["user", "info"]), Call::new(Method::GET, &["me"]));
+        let name = older.name();
+        let answer = match self.send(first, scope).await {
+            Err(error) if error.is_not_found() => self.send(older, scope).await?,
+            answer => answer?,
+        };
+        if !answer.body.is_object() {
+            let message = Some("the answer holds no account".to_owned());
+            return Err(Error::new(ErrorKind::InvalidResponse, name).with_message(message));
+        }
+        let User { uid, org_id, .. } = User::read(&answer.body);
+        let account = Account { uid, org_id };
+        self.remember_account(&account);
+        Ok(account)
     }
 }
 
@@ -132,7 +165,9 @@ impl Users<'_> {
             Err(error) if error.is_not_found() => self.0.send(Call::new(Method::GET, &["me"]), scope).await?,
             answer => answer?,
         };
-        Ok(User::read(&answer.body))
+        let user = User::read(&answer.body);
+        self.0.remember_account(&Account { uid: user.uid.clone(), org_id: user.org_id.clone() });
+        Ok(user)
     }
 
     /// The user's organization. What the API says to a user without one is not known.

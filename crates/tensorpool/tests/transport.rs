@@ -61,7 +61,7 @@ async fn a_create_is_sent_again_after_a_429_alone() {
         let result = client(&api.uri()).clusters().create(&cluster(), &scope()).await;
         let requests = api.received_requests().await.expect("they are recorded").len();
         assert_eq!(requests, sent, "{status}");
-        assert_eq!(result.is_err_and(|error| error.outcome_is_unclear()), unclear, "{status}");
+        assert_eq!(result.is_err_and(|error| error.is_ambiguous()), unclear, "{status}");
     }
 }
 
@@ -91,7 +91,7 @@ async fn an_answer_without_an_end_is_given_up() {
     let client = client(&api.uri());
     let error = client.clusters().create(&cluster(), &scope()).await.expect_err("it is too long");
     assert_eq!(error.kind(), ErrorKind::InvalidResponse);
-    assert!(error.outcome_is_unclear());
+    assert!(error.is_ambiguous());
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn a_server_that_is_silent_is_given_up_after_the_requests_time() {
     });
     let error = client(&url).clusters().create(&cluster(), &scope()).await.expect_err("no answer comes");
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert!(error.outcome_is_unclear());
+    assert!(error.is_ambiguous());
     assert!(!format!("{error:?}").contains(KEY));
 }
 
@@ -117,7 +117,7 @@ async fn a_refused_connection_is_no_unclear_create() {
     drop(listener);
     let error = client(&url).clusters().create(&cluster(), &scope()).await.expect_err("nobody listens");
     assert_eq!(error.kind(), ErrorKind::Connect);
-    assert!(!error.outcome_is_unclear());
+    assert!(!error.is_ambiguous());
 }
 
 #[tokio::test]
@@ -133,6 +133,10 @@ async fn polls_bear_answers_that_cannot_be_read() {
     }
     let done = ResponseTemplate::new(200).set_body_json(json!({"request_id": "req_1", "status": "completed"}));
     Mock::given(path("/request/info/req_1")).respond_with(done).mount(&api).await;
-    let request = client(&api.uri()).requests().wait("req_1", &scope()).await.expect("the fourth can be read");
+    let request = client(&api.uri())
+        .requests()
+        .wait("req_1", None, tensorpool::Tolerance::NONE, &scope())
+        .await
+        .expect("the fourth can be read");
     assert!(request.status.is_terminal());
 }

@@ -40,6 +40,12 @@ impl Diagnostic {
         Self { severity: Severity::Warning, ..Self::error(summary, detail) }
     }
 
+    /// The same message as one that does not stop the operation.
+    #[must_use]
+    pub fn into_warning(self) -> Self {
+        Self { severity: Severity::Warning, ..self }
+    }
+
     /// The same message, about an attribute.
     #[must_use]
     pub fn at(mut self, path: AttributePath) -> Self {

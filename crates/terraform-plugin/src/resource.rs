@@ -28,9 +28,18 @@ pub struct ResourcePlan<C, M> {
     pub warnings: Diagnostics,
     pub(crate) call: Call<C>,
     pub(crate) deferred: Option<DeferReason>,
+    pub(crate) replaced_identity: Option<Value>,
 }
 
 impl<C, M> ResourcePlan<C, M> {
+    /// The identity of the object that a planned create replaces, tainted ones included. Terraform sends it since 1.12; before,
+    /// and in an ordinary create, there is none. The private data of the plan is then what the plan with the prior state
+    /// returned, except for a tainted object, which is planned as a create at once.
+    #[must_use]
+    pub fn replaced_identity(&self) -> Option<&Value> {
+        self.replaced_identity.as_ref()
+    }
+
     /// What the provider's `configure` made; absent when the provider is not configured yet.
     #[must_use]
     pub fn client(&self) -> Option<Arc<C>> {

@@ -206,7 +206,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
     async fn plan(&self, call: Call<R::Client>, input: PlanInput) -> PlanOutput {
         let PlanInput { prior: Stored { state: prior, private, identity }, proposed, config } = input;
         // The create half of a replacement comes with the identity of what it replaces.
-        let identity = identity.filter(|_| !prior.is_null());
+        let (identity, replaced_identity) = if prior.is_null() { (None, identity) } else { (identity, None) };
         let (planned, requires_replace) = if proposed.is_null() {
             (Value::Null, Vec::new())
         } else {
@@ -232,6 +232,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
                 warnings: Diagnostics::new(),
                 call,
                 deferred: None,
+                replaced_identity,
             };
             self.resource.plan(&mut plan).await?;
             Ok(plan)

@@ -22,7 +22,7 @@ pub use modifier::{PlanModifier, PlannedAttribute, RequiresReplace, UseStateForU
 pub use rule::{AtLeastOneOf, Conflicting, ExactlyOneOf, Rule, Together};
 pub use upgrade::Upgrade;
 pub(crate) use upgrade::{UpgradeError, Upgrades};
-pub use validator::{AtLeast, LengthAtLeast, OneOf, Validator, check};
+pub use validator::{AtLeast, Between, LengthAtLeast, OneOf, Validator, check};
 
 use crate::value::Type;
 

@@ -41,6 +41,20 @@ impl Validator for AtLeast {
     }
 }
 
+/// A number from this one to that one.
+pub struct Between(pub i64, pub i64);
+
+impl Validator for Between {
+    fn validate(&self, value: &Value, path: &AttributePath, diagnostics: &mut Diagnostics) {
+        if let Value::Number(number) = value
+            && (*number < Number::from(self.0) || *number > Number::from(self.1))
+        {
+            let detail = format!("Attribute {path} must be between {} and {}, got: {number}.", self.0, self.1);
+            diagnostics.push(Diagnostic::error("Invalid attribute value", detail).at(path.clone()));
+        }
+    }
+}
+
 /// A text of at least this many characters, or a collection of at least this many elements.
 pub struct LengthAtLeast(pub usize);
 

@@ -1,0 +1,145 @@
+//! With which account an object was last found.
+//!
+//! The 404 of an object that is another account's looks like that of an object that is gone. So the state keeps, in private
+//! data, a mark of the account with which the object was last found.
+
+use serde_json::{Value, json};
+use tensorpool::{Account, Client, Error, Scope};
+use terraform_plugin::Private;
+
+/// Where the mark is kept in private state.
+const KEY: &str = "account";
+
+/// The mark of an account: 16 bits of a fingerprint of the key, which say nothing of it, and what the API told of the account
+/// if it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountMark {
+    key: String,
+    /// For example `uid:u-1`: the user's id, or else the organization's.
+    id: Option<String>,
+}
+
+/// How two marks compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountMatch {
+    /// They are of one account.
+    Same,
+    /// They are of two, as far as can be told.
+    Other,
+    /// There is no mark to compare with.
+    Unknown,
+}
+
+impl AccountMark {
+    /// The mark of the client's account. No request is sent: the id is in it if an earlier answer told it.
+    #[must_use]
+    pub fn of(api: &Client) -> Self {
+        Self::new(&api.key_fingerprint(), api.known_account().as_ref())
+    }
+
+    /// Sends the control request, which the API answers for every account, and returns the account's mark.
+    ///
+    /// # Errors
+    /// When the API does not answer it.
+    pub async fn control(api: &Client, scope: &Scope) -> Result<Self, Error> {
+        let account = api.account(scope).await?;
+        Ok(Self::new(&api.key_fingerprint(), Some(&account)))
+    }
+
+    /// A mark of these parts.
+    #[must_use]
+    pub fn new(key_fingerprint: &str, account: Option<&Account>) -> Self {
+        let id = account.and_then(|account| {
+            let uid = account.uid.as_ref().map(|id| format!("uid:{id}"));
+            uid.or_else(|| account.org_id.as_ref().map(|id| format!("org:{id}")))
+        });
+        Self { key: key_fingerprint.to_owned(), id }
+    }
+
+    /// The mark that a state was saved with.
+    #[must_use]
+    pub fn load(private: &Private) -> Option<Self> {
+        let value = private.get(KEY)?;
+        let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+        Some(Self { key: text("key")?, id: text("id") })
+    }
+
+    /// Keeps the mark beside a state whose object was found. An id that is known once stays known for the same key.
+    pub fn store(&self, private: &mut Private) {
+        let known = Self::load(private).filter(|before| before.key == self.key).and_then(|before| before.id);
+        let id = self.id.clone().or(known);
+        private.set(KEY, json!({"key": self.key, "id": id}));
+    }
+
+    /// Compares the mark of now with the one that was kept. Keys are rotated, so two keys are of one account if the API tells
+    /// the same id for both.
+    #[must_use]
+    pub fn compare(&self, kept: Option<&Self>) -> AccountMatch {
+        let Some(kept) = kept else { return AccountMatch::Unknown };
+        match (&self.id, &kept.id) {
+            (Some(now), Some(then)) if same_kind(now, then) => {
+                if now == then {
+                    AccountMatch::Same
+                } else {
+                    AccountMatch::Other
+                }
+            }
+            _ if self.key == kept.key => AccountMatch::Same,
+            _ => AccountMatch::Other,
+        }
+    }
+}
+
+/// Whether both ids are a user's, or both an organization's.
+fn same_kind(a: &str, b: &str) -> bool {
+    a.split(':').next() == b.split(':').next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mark(key: &str, id: Option<&str>) -> AccountMark {
+        AccountMark { key: key.to_owned(), id: id.map(str::to_owned) }
+    }
+
+    #[test]
+    fn accounts_are_compared_by_their_ids_and_else_by_their_keys() {
+        let table = [
+            (("k1", None), ("k1", None), AccountMatch::Same),
+            (("k2", None), ("k1", None), AccountMatch::Other),
+            // A key that was rotated.
+            (("k2", Some("uid:u-1")), ("k1", Some("uid:u-1")), AccountMatch::Same),
+            (("k2", Some("uid:u-1")), ("k1", None), AccountMatch::Other),
+            // Two keys whose fingerprints collide.
+            (("k1", Some("uid:u-2")), ("k1", Some("uid:u-1")), AccountMatch::Other),
+            // Once the user was told, once only the organization.
+            (("k1", Some("org:o-1")), ("k1", Some("uid:u-1")), AccountMatch::Same),
+            (("k2", Some("org:o-1")), ("k1", Some("uid:u-1")), AccountMatch::Other),
+        ];
+        for ((now_key, now_id), (then_key, then_id), expected) in table {
+            let (now, then) = (mark(now_key, now_id), mark(then_key, then_id));
+            assert_eq!(now.compare(Some(&then)), expected, "{now:?} {then:?}");
+        }
+        assert_eq!(mark("k1", None).compare(None), AccountMatch::Unknown);
+    }
+
+    #[test]
+    fn a_mark_survives_private_state_and_keeps_an_id_that_was_known() {
+        let mut private = Private::default();
+        assert_eq!(AccountMark::load(&private), None);
+        mark("k1", Some("uid:u-1")).store(&mut private);
+        mark("k1", None).store(&mut private);
+        assert_eq!(AccountMark::load(&private), Some(mark("k1", Some("uid:u-1"))));
+        mark("k2", None).store(&mut private);
+        assert_eq!(AccountMark::load(&private), Some(mark("k2", None)), "another key may be another account's");
+    }
+
+    #[test]
+    fn the_users_id_goes_before_that_of_the_organization() {
+        let account = Account { uid: Some("u-1".to_owned()), org_id: Some("o-1".to_owned()) };
+        assert_eq!(AccountMark::new("k", Some(&account)), mark("k", Some("uid:u-1")));
+        let account = Account { uid: None, ..account };
+        assert_eq!(AccountMark::new("k", Some(&account)), mark("k", Some("org:o-1")));
+    }
+}

@@ -1,0 +1,228 @@
+//! The files of the journal. All of it blocks, so it runs outside the async workers.
+//!
+//! An entry `<owner>-<random>.json` is written to a temporary file, synced, and renamed into place; the rename is synced with
+//! its directory. So an entry is whole or not there. `<owner>.lock` is locked before the first entry of its owner appears.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use super::entry::Entry;
+use super::owner::{self, Lock};
+
+/// An entry's file that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Corrupt {
+    /// The file, or the directory if not even that can be read.
+    pub path: PathBuf,
+    /// The resource's type, if at least that can be read. Without it, the entry may concern any.
+    pub type_name: Option<String>,
+}
+
+/// The directory of the journal, as one process uses it.
+pub(super) struct Store {
+    directory: PathBuf,
+    /// Distinguishes this process from others: the names of its files begin with it.
+    tag: String,
+    /// Held as long as this process lives. `None` inside if files cannot be locked here.
+    lock: OnceLock<Option<File>>,
+}
+
+impl Store {
+    pub fn new(directory: PathBuf) -> Self {
+        let tag = std::iter::repeat_with(fastrand::lowercase).take(12).collect();
+        Self { directory, tag, lock: OnceLock::new() }
+    }
+
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Writes a new entry. It says itself whether its owner holds a lock.
+    pub fn create(&self, entry: &mut Entry) -> io::Result<()> {
+        create_directory(&self.directory)?;
+        entry.locked = self.is_locked();
+        entry.path = self.new_path();
+        let written = self.write(entry);
+        if written.is_err() {
+            // The create goes on without an entry, so that no mark would ever be added to this one.
+            _ = fs::remove_file(&entry.path);
+        }
+        written
+    }
+
+    /// Writes an entry again.
+    pub fn write(&self, entry: &Entry) -> io::Result<()> {
+        let temporary = temporary(&entry.path);
+        let written = write_synced(&temporary, &entry.to_text()).and_then(|()| fs::rename(&temporary, &entry.path));
+        if written.is_err() {
+            _ = fs::remove_file(&temporary);
+        }
+        written?;
+        sync(&self.directory)
+    }
+
+    /// Adopts an entry of a process that has ended, for this process alone. `None` if another process was faster.
+    pub fn adopt(&self, entry: &Entry) -> io::Result<Option<Entry>> {
+        let adopted = Entry { path: self.new_path(), locked: self.is_locked(), adopted: true, ..entry.clone() };
+        // What may fail comes first. Of all processes that rename the entry, one succeeds; and until it has also renamed
+        // the second file, the entry is as good for an adoption as before.
+        let temporary = temporary(&adopted.path);
+        let renamed =
+            write_synced(&temporary, &adopted.to_text()).and_then(|()| fs::rename(&entry.path, &adopted.path));
+        if let Err(error) = renamed {
+            _ = fs::remove_file(&temporary);
+            return if error.kind() == io::ErrorKind::NotFound { Ok(None) } else { Err(error) };
+        }
+        let marked = fs::rename(&temporary, &adopted.path).and_then(|()| sync(&self.directory));
+        if let Err(error) = marked {
+            _ = fs::remove_file(&temporary);
+            // It goes back to the run that left it, so that others see it as it was.
+            _ = fs::rename(&adopted.path, &entry.path);
+            return Err(error);
+        }
+        Ok(Some(adopted))
+    }
+
+    /// Removes an entry. That it stays is harmless: a later run asks again about its object.
+    pub fn remove(&self, path: &Path) {
+        match fs::remove_file(path) {
+            Ok(()) => _ = sync(&self.directory),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => tracing::warn!(path = %path.display(), "a journal entry cannot be removed: {error}"),
+        }
+    }
+
+    /// All entries, and what cannot be read. What processes that have ended left besides their entries is removed.
+    pub fn scan(&self) -> (Vec<Entry>, Vec<Corrupt>) {
+        let Ok(mut paths) = files(&self.directory) else {
+            return (Vec::new(), vec![Corrupt::directory(&self.directory)]);
+        };
+        paths.sort();
+        self.clean(&paths);
+        let (mut entries, mut corrupt) = (Vec::new(), Vec::new());
+        for path in paths.into_iter().filter(|path| is_entry(path)) {
+            match fs::read(&path) {
+                Ok(text) => match Entry::read(&String::from_utf8_lossy(&text), &path) {
+                    Ok(entry) => entries.push(entry),
+                    Err(type_name) => corrupt.push(Corrupt { path, type_name }),
+                },
+                // Another process adopted or removed it meanwhile.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(_) => corrupt.push(Corrupt { path, type_name: None }),
+            }
+        }
+        (entries, corrupt)
+    }
+
+    /// What the lock of an entry's owner says.
+    pub fn lock_of(&self, path: &Path) -> Lock {
+        tag(path).map_or(Lock::Unknown, |tag| owner::try_lock(&self.lock_path(tag)))
+    }
+
+    pub fn is_own(&self, path: &Path) -> bool {
+        tag(path) == Some(&self.tag)
+    }
+
+    /// Removes the temporary files of processes that have ended, and then the locks that nothing refers to.
+    fn clean(&self, paths: &[PathBuf]) {
+        for path in paths {
+            let is_used = |other: &PathBuf| other != path && tag(other) == tag(path) && other.exists();
+            if self.is_own(path) {
+                continue;
+            }
+            if has_extension(path, "tmp") && self.lock_of(path) == Lock::Free {
+                _ = fs::remove_file(path);
+            } else if has_extension(path, "lock") && !paths.iter().any(is_used) {
+                _ = owner::delete_lock(path);
+            }
+        }
+    }
+
+    fn is_locked(&self) -> bool {
+        self.lock.get_or_init(|| owner::take_lock(&self.lock_path(&self.tag))).is_some()
+    }
+
+    fn lock_path(&self, tag: &str) -> PathBuf {
+        self.directory.join(format!("{tag}.lock"))
+    }
+
+    fn new_path(&self) -> PathBuf {
+        let random: String = std::iter::repeat_with(fastrand::alphanumeric).take(12).collect();
+        self.directory.join(format!("{}-{random}.json", self.tag))
+    }
+}
+
+/// The part of a file's name that stands for its owner.
+fn tag(path: &Path) -> Option<&str> {
+    path.file_name()?.to_str()?.split(['-', '.']).next()
+}
+
+fn has_extension(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|end| end == extension)
+}
+
+/// Entries of version 1 end in `jsonl`.
+fn is_entry(path: &Path) -> bool {
+    has_extension(path, "json") || has_extension(path, "jsonl")
+}
+
+fn temporary(path: &Path) -> PathBuf {
+    path.with_extension("json.tmp")
+}
+
+fn files(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    match fs::read_dir(directory) {
+        Ok(files) => files.map(|file| Ok(file?.path())).collect(),
+        // Nothing was ever written there, or nothing can be, which the next create warns of.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+fn write_synced(path: &Path, text: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+/// Creates a directory and its parents. The name of a new directory is only certain to be there when its parent is synced.
+fn create_directory(directory: &Path) -> io::Result<()> {
+    let missing: Vec<_> = directory.ancestors().take_while(|path| !is_current(path) && !path.exists()).collect();
+    fs::create_dir_all(directory)?;
+    missing.into_iter().filter_map(Path::parent).try_for_each(sync)
+}
+
+/// Whether this is the empty parent of a relative path.
+fn is_current(path: &Path) -> bool {
+    path.as_os_str().is_empty()
+}
+
+/// Puts the names in a directory on the disk, where the system allows that.
+fn sync(directory: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let directory = if is_current(directory) { Path::new(".") } else { directory };
+        File::open(directory)?.sync_all()
+    }
+    #[cfg(not(unix))]
+    {
+        _ = directory;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+impl Store {
+    /// What a kill does to the lock.
+    pub fn release_lock(&self) {
+        if let Some(Some(lock)) = self.lock.get() {
+            lock.unlock().expect("it was locked");
+        }
+    }
+}

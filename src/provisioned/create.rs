@@ -1,0 +1,280 @@
+//! The create of an object that costs money.
+//!
+//! It has four phases. *Intent*: the name, and what is asked for. *Adopt or send*: the object that a run which died left in the
+//! journal is adopted, or else the create is sent, once. *Record*: from here on the object is in the state, whatever happens
+//! next. *Wait*: until it is ready.
+
+use std::collections::HashSet;
+
+use async_trait::async_trait;
+use tensorpool::{Client, Error, Scope};
+use terraform_plugin::{Diagnostics, Private};
+
+use super::resume::{FAILED, finish, mark_unfinished};
+use super::{Object, Operation, Provisioned, Target, messages, subject};
+use crate::create_once::{Candidate, CreateError, Created, Creator, Named, Search, create_once, is_complete, search};
+use crate::errors::Verb;
+use crate::evidence::ambiguity::NameOwner;
+use crate::evidence::memory::Deed;
+use crate::evidence::{AccountMark, Presence, Replaced};
+use crate::journal::{Claim, Entry, Intent, OpenEntry, ensure_not_created};
+
+/// Creates an object and waits until it is ready.
+///
+/// # Errors
+/// When it cannot be created or does not become ready. What exists by then is in the state.
+pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P) -> Result<(), Diagnostics> {
+    let replaced = Replaced::take(operation.private_mut());
+    // A replacement inherits what was kept for the former object.
+    *operation.private_mut() = Private::default();
+
+    let generated = planned.name().known().is_none();
+    let name = planned.name().known().cloned().unwrap_or_else(|| generated_name(P::Object::DESCRIPTOR.prefix));
+    let intent = Intent {
+        type_name: P::Object::DESCRIPTOR.type_name,
+        name: &name,
+        generated,
+        configuration: &planned.requested_config(),
+    };
+    let claim = {
+        let session = operation.client();
+        session.journal().claim(&intent, operation.stop()).await
+    };
+    // The name of a create that a killed run had sent stays its name.
+    let name = match &claim {
+        Claim::Adopt(entry, _) => entry.name.clone(),
+        Claim::Fresh | Claim::Stop(_) => name.clone(),
+    };
+    let intent = Intent { name: &name, ..intent };
+    *planned.common_mut().name = name.clone().into();
+    let target = Target::<P::Object>::open(operation, Verb::Create, &planned)?;
+
+    let phase = AdoptOrSend { target: &target, planned: &planned, intent: &intent, replaced };
+    let (created, mut open) = phase.run(operation, claim).await?;
+
+    let target = record(operation, target, &mut planned, &created, open.as_mut()).await;
+    let finished = finish(operation, &target, planned).await;
+    // Terraform marks a create that failed as tainted, which already means that it is replaced.
+    operation.private_mut().remove(FAILED);
+    if let Some(open) = open {
+        // On disk before the answer leaves this process.
+        if finished.is_ok() { open.mark_returned().await } else { open.mark_failed().await }
+    }
+    finished
+}
+
+fn generated_name(prefix: &str) -> String {
+    let random = std::iter::repeat_with(fastrand::lowercase).take(10).collect::<String>();
+    format!("{prefix}{random}")
+}
+
+/// From here on the object exists and costs money: it is in the journal and in the state, whatever happens next.
+async fn record<P: Provisioned>(
+    operation: &mut Operation<P>,
+    target: Target<P::Object>,
+    state: &mut P,
+    created: &Created,
+    open: Option<&mut OpenEntry>,
+) -> Target<P::Object> {
+    if let Some(open) = open {
+        open.record(&created.id, created.request_id.as_deref()).await;
+    }
+    *state.common_mut().id = created.id.clone().into();
+    let saved = state.clone().without_unknowns();
+    AccountMark::of(&target.api).store(operation.private_mut());
+    mark_unfinished(operation.private_mut(), created.request_id.as_deref());
+    operation.save(saved.clone());
+    target.remember(&saved, Deed::Created);
+    *state = saved;
+    target.identified(created.id.clone(), subject(Verb::Create, state))
+}
+
+/// The second phase: the object comes from the journal, or from a create that is sent.
+struct AdoptOrSend<'a, P: Provisioned> {
+    target: &'a Target<P::Object>,
+    planned: &'a P,
+    intent: &'a Intent<'a>,
+    replaced: Option<Replaced>,
+}
+
+impl<P: Provisioned> AdoptOrSend<'_, P> {
+    async fn run(
+        &self,
+        operation: &mut Operation<P>,
+        claim: Claim,
+    ) -> Result<(Created, Option<OpenEntry>), Diagnostics> {
+        let session = operation.client();
+        let known = super::plan::Known::<P::Object>::new(&self.target.api, &self.target.scope);
+        let held = match claim {
+            Claim::Fresh => None,
+            Claim::Stop(stops) => {
+                ensure_not_created(session.journal(), &known, stops).await?;
+                None
+            }
+            Claim::Adopt(entry, open) => match self.adopt(&entry).await? {
+                Some(created) => {
+                    operation.warn(messages::adopted(&P::Object::DESCRIPTOR, &entry.name, &created.id));
+                    return Ok((created, Some(open)));
+                }
+                // The killed create had no effect. It is sent now, under the entry and the name of that one.
+                None => Some(open),
+            },
+        };
+        let before = self.listed_before().await?;
+        let owner = if held.is_some() || self.intent.generated { NameOwner::Ours } else { NameOwner::Anybody };
+        let open = match held {
+            Some(open) => Some(open),
+            None => session.journal().begin(self.intent).await.unwrap_or_else(|(directory, error)| {
+                operation.warn(messages::no_journal(&P::Object::DESCRIPTOR, &directory, &error));
+                None
+            }),
+        };
+        self.send(operation, &before, owner, open).await
+    }
+
+    /// The object of an entry of a run that died before its answer; `None` if its create had no effect.
+    async fn adopt(&self, entry: &Entry) -> Result<Option<Created>, Diagnostics> {
+        let failed = |error: &Error| Diagnostics::from(self.target.subject.failed(error));
+        let request_id = entry.request_id.clone();
+        let Some(id) = &entry.id else {
+            // What may still become visible is waited for, as after any ambiguous answer.
+            return match search(self, &HashSet::new(), false, &self.target.scope).await {
+                Search::Found(id) => Ok(Some(Created { request_id: self.request_of(&id).await, id })),
+                Search::Nothing => Ok(None),
+                Search::Unclear(ids) => {
+                    let descriptor = P::Object::DESCRIPTOR;
+                    Err(messages::interrupted_unclear(&descriptor, &self.target.subject, self.intent.name, &ids).into())
+                }
+            };
+        };
+        // The journal's entry is of this account, so that its mark is that of now.
+        let mut private = Private::default();
+        AccountMark::of(&self.target.api).store(&mut private);
+        let found = super::presence::<P::Object>(&self.target.api, id, &private, &self.target.scope).await;
+        match found.map_err(|error| failed(&error))? {
+            Presence::Found(_) => {
+                let request_id = match request_id {
+                    None => self.request_of(id).await,
+                    known => known,
+                };
+                Ok(Some(Created { id: id.clone(), request_id }))
+            }
+            Presence::Absent => Ok(None),
+            Presence::Unproved(doubt) => {
+                let descriptor = P::Object::DESCRIPTOR;
+                let subject = self.target.subject.clone().with_id(id);
+                Err(messages::unproved(&descriptor, &subject, &doubt).into())
+            }
+        }
+    }
+
+    /// The ids of all objects that are listed before the create.
+    ///
+    /// # Errors
+    /// When the name is taken, or the list cannot be read.
+    async fn listed_before(&self) -> Result<HashSet<String>, Diagnostics> {
+        let listing = P::Object::listing(&self.target.api, &self.target.scope).await;
+        let listing = listing.map_err(|error| self.target.subject.failed(&error))?;
+        let name = self.intent.name.trim();
+        let is_taken =
+            |object: &&P::Object| !object.is_deleted() && object.name().is_some_and(|other| other.trim() == name);
+        if let Some(taken) = listing.items.iter().find(is_taken) {
+            let descriptor = P::Object::DESCRIPTOR;
+            let id = taken.id();
+            let remembered = self.target.session.memory().of(descriptor.type_name, id);
+            let message = if self.replaced.as_ref().is_some_and(|replaced| replaced.id == id) {
+                messages::replaces_itself(&descriptor, name, id)
+            } else if remembered.is_some() {
+                messages::name_twice(&descriptor, name, id)
+            } else {
+                messages::name_taken(&descriptor, name, id)
+            };
+            return Err(message.into());
+        }
+        Ok(listing.items.iter().map(|object| object.id().to_owned()).collect())
+    }
+
+    async fn send(
+        &self,
+        operation: &mut Operation<P>,
+        before: &HashSet<String>,
+        owner: NameOwner,
+        open: Option<OpenEntry>,
+    ) -> Result<(Created, Option<OpenEntry>), Diagnostics> {
+        let (descriptor, subject) = (P::Object::DESCRIPTOR, &self.target.subject);
+        match create_once(self, before, owner, &self.target.scope).await {
+            Ok(outcome) => {
+                if !outcome.others.is_empty() {
+                    operation.warn(messages::others_of_the_name(
+                        &descriptor,
+                        self.intent.name,
+                        &outcome.created.id,
+                        &outcome.others,
+                    ));
+                }
+                let created = outcome.created;
+                if outcome.found_by_name {
+                    let request_id = self.request_of(&created.id).await;
+                    return Ok((Created { request_id, ..created }, open));
+                }
+                Ok((created, open))
+            }
+            Err(CreateError::Rejected(error)) => {
+                if let Some(open) = open {
+                    open.discard().await;
+                }
+                Err(subject.refused(&error, descriptor.api_names))
+            }
+            Err(CreateError::Foreign(id)) => {
+                if let Some(open) = open {
+                    open.mark_failed().await;
+                }
+                Err(messages::foreign(&descriptor, subject, self.intent.name, &id).into())
+            }
+            Err(CreateError::Ambiguous(error, ids)) => {
+                if let Some(open) = open {
+                    open.mark_failed().await;
+                }
+                Err(messages::ambiguous(&descriptor, subject, self.intent.name, &error, &ids).into())
+            }
+        }
+    }
+
+    /// The request that creates an object, when the answer that named it was lost. That it cannot be had is no failure: the
+    /// object itself shows when it is ready. An operation that is ending leaves no time to ask.
+    async fn request_of(&self, id: &str) -> Option<String> {
+        let scope = self.target.scope.within(crate::timeouts::QUICK);
+        let operations = P::Object::operations(&self.target.api, id, &scope).await.ok()?;
+        let is_create = |kind: Option<&str>| {
+            kind.is_some_and(|kind| kind.eq_ignore_ascii_case(P::Object::DESCRIPTOR.create_request))
+        };
+        let create = operations.into_iter().find(|request| is_create(request.request_type.as_deref()))?;
+        Some(create.request_id).filter(|id| !id.is_empty())
+    }
+
+    fn api(&self) -> &Client {
+        &self.target.api
+    }
+}
+
+#[async_trait]
+impl<P: Provisioned> Creator for AdoptOrSend<'_, P> {
+    async fn send(&self, scope: &Scope) -> Result<Created, Error> {
+        self.planned.send_create(self.api(), self.intent.name, scope).await
+    }
+
+    async fn named(&self, scope: &Scope) -> Result<Named, Error> {
+        let listing = P::Object::listing(self.api(), scope).await?;
+        let name = self.intent.name.trim();
+        let has_name = |object: &&P::Object| {
+            !object.is_deleted() && object.name().is_some_and(|other| other.trim().eq_ignore_ascii_case(name))
+        };
+        let candidates = listing
+            .items
+            .iter()
+            .filter(has_name)
+            .map(|object| Candidate { id: object.id().to_owned(), fits: self.planned.may_be(object) });
+        let complete = is_complete(&listing.completeness, self.api(), scope).await;
+        Ok(Named { candidates: candidates.collect(), complete })
+    }
+}

@@ -1,0 +1,222 @@
+//! The destroy of an object that costs money.
+//!
+//! It has four phases: the guards, which refuse what may not be destroyed; join or send, which ends with an accepted destroy;
+//! wait, for the end of its request; prove, that the object is absent.
+
+use std::time::Duration;
+
+use tensorpool::{Error, ErrorKind, Progress, RequestStatus, Scope, Tolerance, wait_until};
+use terraform_plugin::{Diagnostics, Private};
+
+use super::protection::{locked_outside, protected_in_state};
+use super::refusal::{Observed, Refusal};
+use super::{Object, Operation, Provisioned, Target, is_protected, messages};
+use crate::errors::{Verb, interrupted};
+use crate::evidence::{ListEvidence, Presence};
+
+/// In private state: the request of a destroy that has not ended.
+const RELEASE: &str = "release_request";
+/// How often a 409 that nothing explains is tried again.
+pub const UNEXPLAINED_TRIES: u32 = 3;
+/// Between two destroys of one object.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// A destroy that the API has accepted, or need not.
+enum Accepted {
+    /// It is under way, with this request.
+    Request(String),
+    /// It is under way, and the answer names no request.
+    Unnamed,
+    /// The object is absent, which is proved.
+    Absent,
+}
+
+/// Destroys an object and waits until it is absent.
+///
+/// # Errors
+/// When it cannot be destroyed, or its absence cannot be proved. Then it stays in the state.
+pub async fn delete<P: Provisioned>(operation: &mut Operation<P>, prior: P) -> Result<(), Diagnostics> {
+    let target = Target::<P::Object>::open(operation, Verb::Delete, &prior)?;
+    // Until the end is proved the object stays in the state, with the request that the next run can join.
+    operation.save(prior.clone());
+    if is_protected(&prior) {
+        return Err(protected_in_state(&prior).into());
+    }
+    let accepted = match running_delete(&target, operation.private()).await {
+        Some(accepted) => accepted,
+        None => send(&target, &prior, operation.private()).await?,
+    };
+    let completed = match accepted {
+        Accepted::Absent => return forget(&target).await,
+        Accepted::Unnamed => false,
+        Accepted::Request(request) => {
+            operation.private_mut().set(RELEASE, request.clone());
+            match wait(&target, &request).await {
+                Ok(completed) => completed,
+                Err(error) => {
+                    if error.kind() == ErrorKind::RequestFailed {
+                        operation.private_mut().remove(RELEASE);
+                    }
+                    return Err(target.subject.failed(&error).into());
+                }
+            }
+        }
+    };
+    prove_absent(&target, completed, operation.private()).await?;
+    forget(&target).await
+}
+
+async fn forget<O: Object>(target: &Target<O>) -> Result<(), Diagnostics> {
+    target.session.journal().confirm_saved(O::DESCRIPTOR.type_name, &target.id).await;
+    target.session.memory().forget(O::DESCRIPTOR.type_name, &target.id);
+    Ok(())
+}
+
+/// The destroy that an earlier run began, if it still runs or has destroyed the object.
+async fn running_delete<O: Object>(target: &Target<O>, private: &Private) -> Option<Accepted> {
+    let id = private.text(RELEASE)?;
+    let request = target.api.requests().get(id, Some(&target.id), &target.scope).await.ok()?;
+    match request.status {
+        // A read that finds nothing is the rest of the proof; if it finds the object, that is destroyed anew.
+        RequestStatus::Completed => match target.read(&target.scope).await {
+            Ok(object) if object.is_deleted() => Some(Accepted::Absent),
+            Err(error) if error.is_not_found() => Some(Accepted::Absent),
+            Ok(_) | Err(_) => None,
+        },
+        RequestStatus::Failed => None,
+        _ => Some(Accepted::Request(id.to_owned())),
+    }
+}
+
+/// Sends the destroy until the API accepts it.
+async fn send<P: Provisioned>(
+    target: &Target<P::Object>,
+    prior: &P,
+    private: &Private,
+) -> Result<Accepted, Diagnostics> {
+    let Target { api, scope, subject, id, .. } = target;
+    let descriptor = P::Object::DESCRIPTOR;
+    let failed = |error: &Error| Diagnostics::from(subject.failed(error));
+    let mut unexplained = 0;
+    loop {
+        let refused = match P::Object::destroy(api, id, scope).await {
+            Ok(accepted) => return Ok(accepted.request_id.map_or(Accepted::Unnamed, Accepted::Request)),
+            Err(error) if error.is_not_found() || error.kind() == ErrorKind::Conflict => error,
+            Err(error) => return Err(failed(&error)),
+        };
+        let presence = target.presence(private).await.map_err(|error| failed(&error))?;
+        let (observed, object) = match presence {
+            Presence::Unproved(doubt) => return Err(messages::unproved(&descriptor, subject, &doubt).into()),
+            Presence::Absent => (Observed { absent: true, ..Observed::default() }, None),
+            Presence::Found(object) => (observe(target, &object).await, Some(object)),
+        };
+        match observed.refusal() {
+            Refusal::Absent => return Ok(Accepted::Absent),
+            Refusal::Protected => return Err(locked_outside(prior, &refused).into()),
+            Refusal::Deleting(request) => return Ok(Accepted::Request(request)),
+            Refusal::Attached(clusters) => {
+                let story = format!("{} ", subject.story(&refused));
+                return Err(messages::attached(&descriptor, subject, &clusters.join(", "), &story).into());
+            }
+            Refusal::NotReady => {
+                if let Some(object) = object {
+                    tracing::info!("the {} cannot be destroyed yet: {}", descriptor.noun, object.describe());
+                    let changed = wait_until_changed(target, &object).await;
+                    changed.map_err(|error| messages::not_ready(&descriptor, subject, &error))?;
+                }
+            }
+            Refusal::Unexplained if unexplained == UNEXPLAINED_TRIES => return Err(failed(&refused)),
+            Refusal::Unexplained => unexplained += 1,
+        }
+        let paused = scope.sleep(PAUSE).await;
+        paused.map_err(|why| failed(&interrupted(why, "waiting to try the destroy again")))?;
+    }
+}
+
+/// What there is to know of an object whose destroy was refused. That the running requests cannot be read is no failure: the
+/// object itself says the rest.
+async fn observe<O: Object>(target: &Target<O>, object: &O) -> Observed {
+    let operations = O::operations(&target.api, &target.id, &target.scope).await.unwrap_or_default();
+    let is_running_delete = |request: &tensorpool::Request| {
+        let kind = request.request_type.as_deref().unwrap_or_default();
+        kind.eq_ignore_ascii_case(O::DESCRIPTOR.delete_request)
+            && !request.status.is_terminal()
+            && !request.request_id.is_empty()
+    };
+    Observed {
+        absent: false,
+        protected: object.protection() == Some(true),
+        running_delete: operations.into_iter().find(is_running_delete).map(|request| request.request_id),
+        attached_to: object.attached_to().to_vec(),
+        ready: object.may_be_destroyed(),
+    }
+}
+
+/// Waits until the object is no longer as it was when the API refused. It need not be ready then: nodes of a create that
+/// failed never run, and still the API may destroy them.
+async fn wait_until_changed<O: Object>(target: &Target<O>, before: &O) -> Result<(), Error> {
+    let check = || async {
+        match target.read(&target.scope).await {
+            Ok(object) if !object.is_deleted() && object.describe() == before.describe() => {
+                Ok(Progress::Pending(object.describe()))
+            }
+            Ok(_) => Ok(Progress::Done(())),
+            // Whether it is absent is for the next try to find out.
+            Err(error) if error.is_not_found() => Ok(Progress::Done(())),
+            Err(error) => Err(error),
+        }
+    };
+    wait_until(O::DESCRIPTOR.until_ready, Tolerance::PAID, &target.scope, check).await
+}
+
+/// Waits for the end of a request; returns whether it is known to have COMPLETED.
+async fn wait<O: Object>(target: &Target<O>, request: &str) -> Result<bool, Error> {
+    match target.api.requests().wait(request, Some(&target.id), Tolerance::PAID, &target.scope).await {
+        Ok(_) => Ok(true),
+        // The API forgets requests, and an answer about another one says nothing: then the object itself shows it.
+        Err(error) if error.is_not_found() || error.kind() == ErrorKind::WrongObject => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Waits until reads do not find the object any more. After a request of this very object that COMPLETED, one such read is
+/// proof; otherwise everything that proves an absence is gathered.
+async fn prove_absent<O: Object>(target: &Target<O>, completed: bool, private: &Private) -> Result<(), Diagnostics> {
+    let Target { scope, subject, .. } = target;
+    let check = || async {
+        match target.read(scope).await {
+            Ok(object) if !object.is_deleted() => return Ok(Progress::Pending(object.describe())),
+            Ok(_) => {}
+            Err(error) if error.is_not_found() => {}
+            // After an accepted destroy this may be how the API answers for what is deleted. The list decides.
+            Err(error) if error.kind() == ErrorKind::Forbidden => {
+                return if is_unlisted(target, scope).await? {
+                    Ok(Progress::Done(Presence::Absent))
+                } else {
+                    Err(error)
+                };
+            }
+            Err(error) => return Err(error),
+        }
+        if completed {
+            return Ok(Progress::Done(Presence::Absent));
+        }
+        Ok(match target.check_absence(private).await? {
+            Presence::Found(object) => Progress::Pending(object.describe()),
+            proved_or_not => Progress::Done(proved_or_not),
+        })
+    };
+    let what = format!("waiting for the {} to be deleted", O::DESCRIPTOR.noun);
+    match wait_until(&what, Tolerance::PAID, scope, check).await {
+        Ok(Presence::Unproved(doubt)) => Err(messages::unproved(&O::DESCRIPTOR, subject, &doubt).into()),
+        Ok(Presence::Absent | Presence::Found(_)) => Ok(()),
+        Err(error) => Err(subject.failed(&error).into()),
+    }
+}
+
+/// Whether a complete list lacks the object.
+async fn is_unlisted<O: Object>(target: &Target<O>, scope: &Scope) -> Result<bool, Error> {
+    let listing = O::listing(&target.api, scope).await?;
+    let is_it = |object: &O| object.id() == target.id && !object.is_deleted();
+    Ok(ListEvidence::of(&listing, is_it) == ListEvidence::Lacks)
+}

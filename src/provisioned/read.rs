@@ -1,0 +1,53 @@
+//! Reads and imports.
+
+use terraform_plugin::{Diagnostics, ImportTarget};
+
+use super::{IMPORTED, Object, Operation, Provisioned, Target, messages, scope, subject};
+use crate::errors::Verb;
+use crate::evidence::{AccountMark, Presence, Spelling};
+
+/// Reads an object into the state, or removes it from there if its absence is proved.
+///
+/// # Errors
+/// When the API cannot be asked, or an absence cannot be proved. The state stays as it was.
+pub async fn read<P: Provisioned>(operation: &mut Operation<P>, state: P) -> Result<(), Diagnostics> {
+    let target = Target::<P::Object>::open(operation, Verb::Read, &state)?;
+    match target.presence(operation.private()).await {
+        Ok(Presence::Found(object)) => {
+            let mut spelling = Spelling::load(operation.private());
+            let state = state.refreshed(&object, &spelling);
+            state.record_spelling(&object, &mut spelling);
+            spelling.store(operation.private_mut());
+            target.confirm_found(&state, operation.private_mut()).await;
+            operation.save(state);
+        }
+        Ok(Presence::Absent) => {
+            target.session.journal().confirm_saved(P::Object::DESCRIPTOR.type_name, &target.id).await;
+            target.session.memory().forget(P::Object::DESCRIPTOR.type_name, &target.id);
+            operation.warn(messages::absent(&P::Object::DESCRIPTOR, &target.subject));
+            operation.remove();
+        }
+        Ok(Presence::Unproved(doubt)) => {
+            return Err(messages::unproved(&P::Object::DESCRIPTOR, &target.subject, &doubt).into());
+        }
+        Err(error) => return Err(target.subject.failed(&error).into()),
+    }
+    Ok(())
+}
+
+/// Imports an object by its id, or by its name: the state holds the id that the API returns.
+///
+/// # Errors
+/// When there is none, or the API cannot be asked.
+pub async fn import<P: Provisioned>(operation: &mut Operation<P>, target: ImportTarget) -> Result<(), Diagnostics> {
+    let session = operation.client();
+    let api = session.api()?;
+    let asked = P::imported(target.text("id").unwrap_or_default().to_owned());
+    let scope = scope(operation, Verb::Import, &asked);
+    let found = P::Object::resolve(api, asked.id().known().map_or("", String::as_str), &scope).await;
+    let object = found.map_err(|error| subject(Verb::Import, &asked).failed(&error))?;
+    operation.private_mut().set(IMPORTED, P::never_known(&object));
+    AccountMark::of(api).store(operation.private_mut());
+    operation.save(P::imported(object.id().to_owned()).refreshed(&object, &Spelling::default()));
+    Ok(())
+}

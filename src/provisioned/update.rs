@@ -1,0 +1,77 @@
+//! Changes in place: accepted, and then read again until they are visible.
+
+use tensorpool::{Error, Progress, Tolerance, wait_until};
+use terraform_plugin::Diagnostics;
+
+use super::resume::{finish, is_unfinished};
+use super::{IMPORTED, Object, Operation, Provisioned, Target, with_computed};
+use crate::errors::Verb;
+use crate::evidence::{Replaced, Spelling};
+
+/// Changes an object in place. A create that has not ended is waited for first.
+///
+/// # Errors
+/// When the change is refused or does not become visible.
+pub async fn update<P: Provisioned>(operation: &mut Operation<P>, prior: P, mut planned: P) -> Result<(), Diagnostics> {
+    Replaced::take(operation.private_mut());
+    let target = Target::<P::Object>::open(operation, Verb::Update, &prior)?;
+    if is_unfinished(operation.private()) {
+        let create = target.reopen(operation, Verb::Create, &prior);
+        finish(operation, &create, prior.clone()).await?;
+        if is_unfinished(operation.private()) {
+            // Interrupted again. The next apply goes on.
+            return Ok(());
+        }
+        planned = planned.finished();
+    }
+    let mut spelling = Spelling::load(operation.private());
+    if let Some(edit) = prior.edit(&planned) {
+        change::<P>(&target, &prior, &spelling, &edit).await?;
+    }
+    let read = target.read(&target.scope).await;
+    operation.private_mut().remove(IMPORTED);
+    let state = match read {
+        Ok(object) => {
+            planned.record_spelling(&object, &mut spelling);
+            spelling.store(operation.private_mut());
+            let state = with_computed(planned, &object);
+            target.confirm_found(&state, operation.private_mut()).await;
+            state
+        }
+        // What the change made known is in the plan; the next read brings the rest.
+        Err(_) => planned.with_computed_of(prior).without_unknowns(),
+    };
+    operation.save(state);
+    Ok(())
+}
+
+/// Sends a change and waits until it is visible.
+async fn change<P: Provisioned>(
+    target: &Target<P::Object>,
+    prior: &P,
+    spelling: &Spelling,
+    edit: &P::Edit,
+) -> Result<(), Diagnostics> {
+    let descriptor = P::Object::DESCRIPTOR;
+    let failed = |error: Error| target.subject.refused(&error, descriptor.api_names);
+    let accepted = P::send_edit(&target.api, &target.id, edit, &target.scope).await.map_err(failed)?;
+    if let Some(request) = accepted.request_id {
+        let waited = target.api.requests().wait(&request, Some(&target.id), Tolerance::NONE, &target.scope).await;
+        match waited {
+            // The API forgets requests; then the object itself shows the change.
+            Err(error) if !error.is_not_found() => return Err(failed(error)),
+            Ok(_) | Err(_) => {}
+        }
+    }
+    let before = &prior.shown_before(spelling);
+    let check = || async move {
+        let shown = P::shown(&target.read(&target.scope).await?);
+        Ok(if P::has_arrived(edit, &shown, before) {
+            Progress::Done(())
+        } else {
+            Progress::Pending("the change is not visible yet".to_owned())
+        })
+    };
+    let what = format!("waiting for the change of the {}", descriptor.noun);
+    wait_until(&what, Tolerance::NONE, &target.scope, check).await.map_err(failed)
+}
