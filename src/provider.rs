@@ -222,6 +222,7 @@ fn refused(error: &ConfigError) -> Diagnostics {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::journal::Intent;
 
     fn configure(
         environment: fn(&str) -> Option<String>,
@@ -278,5 +279,33 @@ mod tests {
         let environment = |name: &str| (name == PLAIN_HTTP_VARIABLE).then(|| "tp.internal".to_owned());
         assert!(configure(environment, "k".into(), "http://tp.internal:8080".into()).is_ok());
         assert!(configure(environment, "k".into(), "http://example.org".into()).is_err());
+    }
+
+    fn directory() -> PathBuf {
+        std::env::temp_dir().join(format!("tensorpool-provider-journal-{}", std::process::id()))
+    }
+
+    #[tokio::test]
+    async fn the_journal_is_kept_where_the_environment_says() {
+        let configuration = serde_json::Value::Null;
+        let intent = Intent { type_name: "t", name: "n", generated: false, configuration: &configuration };
+        let begins = async |environment: fn(&str) -> Option<String>| {
+            let config = Config::new(Secret::new("k"), "https://a").expect("it can work");
+            let api = Client::new(config).expect("a client can be made");
+            let journal = TensorPool { environment }.journal("https://a", &api);
+            journal.begin(&intent).await.expect("it can be written").is_some()
+        };
+        assert!(!begins(|name| (name == JOURNAL_VARIABLE).then(|| "OFF".to_owned())).await);
+        let elsewhere = |name: &str| (name == JOURNAL_VARIABLE).then(|| directory().join("a/b").display().to_string());
+        assert!(begins(elsewhere).await);
+        assert!(
+            std::fs::read_dir(directory().join("a/b")).is_ok_and(|files| files.count() == 2),
+            "an entry and a lock"
+        );
+        std::fs::remove_dir_all(directory()).expect("it can be removed");
+        let in_data_directory = |name: &str| (name == "TF_DATA_DIR").then(|| directory().display().to_string());
+        assert!(begins(in_data_directory).await);
+        assert!(directory().join("tensorpool/journal").is_dir());
+        std::fs::remove_dir_all(directory()).expect("it can be removed");
     }
 }

@@ -64,11 +64,12 @@ impl AccountMark {
         Some(Self { key: text("key")?, id: text("id") })
     }
 
-    /// Keeps the mark beside a state whose object was found. An id that is known once stays known for the same key.
+    /// Keeps the mark beside a state whose object was found. One of the same key stays as it is: Terraform takes a change of
+    /// private data for a change outside of it.
     pub fn store(&self, private: &mut Private) {
-        let known = Self::load(private).filter(|before| before.key == self.key).and_then(|before| before.id);
-        let id = self.id.clone().or(known);
-        private.set(KEY, json!({"key": self.key, "id": id}));
+        if Self::load(private).is_none_or(|kept| kept.key != self.key) {
+            private.set(KEY, json!({"key": self.key, "id": self.id}));
+        }
     }
 
     /// Compares the mark of now with the one that was kept. Keys are rotated, so two keys are of one account if the API tells
@@ -125,11 +126,11 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_survives_private_state_and_keeps_an_id_that_was_known() {
+    fn a_mark_survives_private_state_and_changes_with_the_key_alone() {
         let mut private = Private::default();
         assert_eq!(AccountMark::load(&private), None);
         mark("k1", Some("uid:u-1")).store(&mut private);
-        mark("k1", None).store(&mut private);
+        mark("k1", Some("uid:u-2")).store(&mut private);
         assert_eq!(AccountMark::load(&private), Some(mark("k1", Some("uid:u-1"))));
         mark("k2", None).store(&mut private);
         assert_eq!(AccountMark::load(&private), Some(mark("k2", None)), "another key may be another account's");

@@ -33,22 +33,12 @@ pub(super) fn ambiguous(subject: &Subject, error: &Error) -> Diagnostic {
     subject.failed_as("Object storage may be enabled outside the state", error, remedy)
 }
 
-/// The create half of a replacement found what it is to replace.
-pub(super) fn replaces_itself(org_id: &str) -> Diagnostic {
-    let detail = format!(
-        "Object storage of organization {org_id} is enabled, and this create comes before the destroy of the very resource that \
-         it replaces, which would disable it afterwards. create_before_destroy cannot work here: an organization has object \
-         storage once. Nothing was changed.\n\nRemove create_before_destroy from this resource and from everything that \
-         depends on it."
-    );
-    Diagnostic::error("Object storage is enabled already", detail)
-}
-
 /// Object storage belongs to another resource of the same run by now.
 pub(super) fn kept(org_id: &str) -> Diagnostic {
     let detail = format!(
-        "Another resource of this run manages object storage of organization {org_id} now, so it was not disabled. To rename a \
-         resource, use a moved block, which touches nothing."
+        "A create of this run has found object storage of organization {org_id} enabled and manages it now, so it was not \
+         disabled.\n\n- To rename a resource, use a moved block, which touches nothing.\n- To have it enabled anew, remove \
+         create_before_destroy from this resource and from everything that depends on it, and replace it again."
     );
     Diagnostic::warning("Object storage stays enabled", detail)
 }
@@ -148,7 +138,6 @@ mod tests {
             adopted("o-1"),
             not_allowed("o-1"),
             ambiguous(&storage(Verb::Create), &error(ErrorKind::Transport, "POST /object-storage/enable")),
-            replaces_itself("o-1"),
             kept("o-1"),
             absent("o-1"),
             other_organization(&storage(Verb::Read), "o-1", "o-2"),

@@ -14,7 +14,7 @@ use crate::create_once::{CreateError, create_once};
 use crate::errors::{Subject, Verb};
 use crate::evidence::ambiguity::NameOwner;
 use crate::evidence::memory::{Deed, Remembered};
-use crate::evidence::{AccountMark, Presence, Replaced, Unfinished, presence};
+use crate::evidence::{AccountMark, Presence, Unfinished, presence};
 use crate::provisioned::not_visible;
 use crate::session::Session;
 use crate::timeouts;
@@ -45,9 +45,6 @@ impl Resource for ObjectStorageResource {
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<Session, ObjectStorageModel>) -> Result<(), Diagnostics> {
-        if let Some(prior) = &plan.prior {
-            Replaced { id: prior.org_id().to_owned(), name: None, protected: false }.mark(&mut plan.private);
-        }
         match (&plan.prior, &plan.planned) {
             (Some(prior), None) if !prior.may_be_disabled() => Err(messages::not_allowed(prior.org_id()).into()),
             _ => Ok(()),
@@ -59,7 +56,6 @@ impl Resource for ObjectStorageResource {
         operation: &mut Operation<Session, ObjectStorageModel>,
         planned: ObjectStorageModel,
     ) -> Result<(), Diagnostics> {
-        let replaced = Replaced::take(operation.private_mut());
         let session = operation.client();
         let api = session.api()?;
         let scope = &Scope::new(planned.timeouts.of("create", timeouts::CREATE), operation.stop().clone());
@@ -67,9 +63,6 @@ impl Resource for ObjectStorageResource {
         let enabled = enabled(api, scope).await.map_err(|error| subject.failed(&error))?;
         let (credentials, deed) = match enabled {
             Some(credentials) => {
-                if replaced.is_some_and(|replaced| is_same_organization(&replaced.id, organization(&credentials))) {
-                    return Err(messages::replaces_itself(organization(&credentials)).into());
-                }
                 operation.warn(messages::adopted(organization(&credentials)));
                 (credentials, Deed::Adopted)
             }
@@ -115,7 +108,6 @@ impl Resource for ObjectStorageResource {
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
         let scope = Scope::new(planned.timeouts.of("update", timeouts::UPDATE), operation.stop().clone());
-        Replaced::take(operation.private_mut());
         operation.save(planned.clone().without_unknowns());
         match session.api()?.object_storage().credentials(&scope).await {
             Ok(credentials) => operation.save(planned.with_status(&credentials)),
@@ -211,7 +203,8 @@ async fn enable(api: &Client, subject: &Subject, scope: &Scope) -> Result<Creden
     created.map_err(|error| match error {
         CreateError::Rejected(error) => Diagnostics::from(subject.failed(&error)),
         CreateError::Ambiguous(error, _) => messages::ambiguous(subject, &error).into(),
-        CreateError::Foreign(org_id) => messages::replaces_itself(&org_id).into(),
+        // There was none before.
+        CreateError::Foreign(_) => messages::contradiction().into(),
     })?;
     // Whatever created it has returned the credentials.
     enabling.into_credentials().ok_or_else(|| messages::contradiction().into())

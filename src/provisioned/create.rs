@@ -16,7 +16,7 @@ use crate::create_once::{Candidate, CreateError, Created, Creator, Named, Search
 use crate::errors::Verb;
 use crate::evidence::ambiguity::NameOwner;
 use crate::evidence::memory::Deed;
-use crate::evidence::{AccountMark, Presence, Replaced};
+use crate::evidence::{AccountMark, Presence};
 use crate::journal::{Claim, Entry, Intent, OpenEntry, ensure_not_created};
 
 /// Creates an object and waits until it is ready.
@@ -24,7 +24,6 @@ use crate::journal::{Claim, Entry, Intent, OpenEntry, ensure_not_created};
 /// # Errors
 /// When it cannot be created or does not become ready. What exists by then is in the state.
 pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P) -> Result<(), Diagnostics> {
-    let replaced = Replaced::take(operation.private_mut());
     // A replacement inherits what was kept for the former object.
     *operation.private_mut() = Private::default();
 
@@ -49,7 +48,7 @@ pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P
     *planned.common_mut().name = name.clone().into();
     let target = Target::<P::Object>::open(operation, Verb::Create, &planned)?;
 
-    let phase = AdoptOrSend { target: &target, planned: &planned, intent: &intent, replaced };
+    let phase = AdoptOrSend { target: &target, planned: &planned, intent: &intent };
     let (created, mut open) = phase.run(operation, claim).await?;
 
     let target = record(operation, target, &mut planned, &created, open.as_mut()).await;
@@ -94,7 +93,6 @@ struct AdoptOrSend<'a, P: Provisioned> {
     target: &'a Target<P::Object>,
     planned: &'a P,
     intent: &'a Intent<'a>,
-    replaced: Option<Replaced>,
 }
 
 impl<P: Provisioned> AdoptOrSend<'_, P> {
@@ -182,9 +180,7 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
             let descriptor = P::Object::DESCRIPTOR;
             let id = taken.id();
             let remembered = self.target.session.memory().of(descriptor.type_name, id);
-            let message = if self.replaced.as_ref().is_some_and(|replaced| replaced.id == id) {
-                messages::replaces_itself(&descriptor, name, id)
-            } else if remembered.is_some() {
+            let message = if remembered.is_some() {
                 messages::name_twice(&descriptor, name, id)
             } else {
                 messages::name_taken(&descriptor, name, id)

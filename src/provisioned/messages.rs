@@ -18,21 +18,11 @@ fn import(id: &str) -> String {
 pub(super) fn name_taken(descriptor: &Descriptor, name: &str, id: &str) -> Diagnostic {
     let noun = descriptor.noun;
     let detail = format!(
-        "A {noun} named {name:?} already exists ({id}), and names are unique. Nothing was created.\n\nChoose another name, or, \
-         if no other state manages the existing {noun}, bring it under Terraform: {}",
+        "A {noun} named {name:?} already exists ({id}), and names are unique. Nothing was created.\n\n- If it is the {noun} \
+         that this resource replaces (see terraform state list): create_before_destroy cannot work with a name that stays. \
+         Remove create_before_destroy from this resource and from everything that depends on it, or remove the name, or change \
+         it with the replacement.\n- If it is in no state, bring it under Terraform: {}\n- Otherwise choose another name.",
         import(id)
-    );
-    taken(descriptor, detail)
-}
-
-/// The object of the name is the one that is being replaced, and not destroyed yet.
-pub(super) fn replaces_itself(descriptor: &Descriptor, name: &str, id: &str) -> Diagnostic {
-    let noun = descriptor.noun;
-    let detail = format!(
-        "The {noun} named {name:?} ({id}) is the one that this resource replaces. Names are unique, so its successor cannot be \
-         created before it is destroyed. Nothing was created or destroyed.\n\nDo one of these:\n- Remove \
-         create_before_destroy from this resource and from everything that depends on it.\n- Remove the argument name: \
-         generated names differ.\n- Change the name together with what replaces the {noun}."
     );
     taken(descriptor, detail)
 }
@@ -298,7 +288,6 @@ mod tests {
         let two = ["c-2".to_owned(), "c-3".to_owned()];
         let mut messages = vec![
             name_taken(&CLUSTER, "train", "c-1"),
-            replaces_itself(&CLUSTER, "train", "c-1"),
             name_twice(&CLUSTER, "train", "c-1"),
             ambiguous(&CLUSTER, &subject, "train", &error(ErrorKind::Timeout), &[]),
             ambiguous(&CLUSTER, &subject, "train", &error(ErrorKind::Timeout), &two),

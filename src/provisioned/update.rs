@@ -16,7 +16,7 @@ pub async fn update<P: Provisioned>(operation: &mut Operation<P>, prior: P, mut 
     Replaced::take(operation.private_mut());
     let target = Target::<P::Object>::open(operation, Verb::Update, &prior)?;
     if is_unfinished(operation.private()) {
-        let create = target.reopen(operation, Verb::Create, &prior);
+        let create = target.reopen(operation, Verb::Create, &planned);
         finish(operation, &create, prior.clone()).await?;
         if is_unfinished(operation.private()) {
             // Interrupted again. The next apply goes on.

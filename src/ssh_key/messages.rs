@@ -9,20 +9,11 @@ use crate::errors::Subject;
 pub(super) fn exists(key: &SshKey) -> Diagnostic {
     let (id, name) = (&key.id, key.name.as_deref().unwrap_or_default());
     let detail = format!(
-        "Your account or your organization has this SSH key already, as {name:?} ({id}). Nothing was created.\n\nBring it \
-         under Terraform: terraform import <address of this resource> {id}. Or remove this block: the key is installed on \
-         new clusters as it is."
-    );
-    Diagnostic::error("SSH key already exists", detail).at(AttributePath::of("public_key"))
-}
-
-/// The key is the one that this resource replaces, and not removed yet.
-pub(super) fn replaces_itself(key: &SshKey) -> Diagnostic {
-    let detail = format!(
-        "This SSH key ({}) is the one that this resource replaces. An account has a key once, so it cannot be added before the \
-         former one is removed. Nothing was created or removed.\n\nRemove create_before_destroy from this resource and from \
-         everything that depends on it.",
-        key.id
+        "Your account or your organization has this SSH key already, as {name:?} ({id}). Nothing was created.\n\n- If it \
+         is the key that this resource replaces (see terraform state list): an account has a key once, so create_before_destroy \
+         cannot work. Remove it from this resource and from everything that depends on it.\n- If it is in no state, bring it \
+         under Terraform: terraform import <address of this resource> {id}\n- Or remove this block: the key is installed on new \
+         clusters as it is."
     );
     Diagnostic::error("SSH key already exists", detail).at(AttributePath::of("public_key"))
 }
@@ -96,7 +87,6 @@ mod tests {
         let lost = Error::new(ErrorKind::Transport, "POST /user/ssh-key/add");
         let all = [
             exists(&key),
-            replaces_itself(&key),
             foreign(&subject(Verb::Create), "key_0"),
             others("key_1", &["key_2".to_owned()]),
             ambiguous(&subject(Verb::Create), &lost),

@@ -11,7 +11,7 @@ use super::model::{API_NAMES, SshKeyModel, schema};
 use crate::create_once::{CreateError, create_once};
 use crate::errors::{Subject, Verb};
 use crate::evidence::ambiguity::NameOwner;
-use crate::evidence::{AccountMark, Presence, Replaced, Unfinished, presence};
+use crate::evidence::{AccountMark, Presence, Unfinished, presence};
 use crate::provisioned::not_visible;
 use crate::public_key::not_a_key;
 use crate::session::Session;
@@ -43,10 +43,6 @@ impl Resource for SshKeyResource {
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<Session, SshKeyModel>) -> Result<(), Diagnostics> {
-        if let Some(prior) = &plan.prior {
-            let mark = Replaced { id: prior.id().to_owned(), name: prior.name.known().cloned(), protected: false };
-            mark.mark(&mut plan.private);
-        }
         let Some(planned) = plan.planned.take().map(SshKeyModel::with_fingerprint) else { return Ok(()) };
         if let (Some(prior), Some(config)) = (&plan.prior, &plan.config) {
             let first_known = prior.is_first_known(&planned);
@@ -65,7 +61,6 @@ impl Resource for SshKeyResource {
         operation: &mut Operation<Session, SshKeyModel>,
         planned: SshKeyModel,
     ) -> Result<(), Diagnostics> {
-        let replaced = Replaced::take(operation.private_mut());
         let session = operation.client();
         let api = session.api()?;
         let scope = &Scope::new(planned.timeouts.of("create", timeouts::CREATE), operation.stop().clone());
@@ -73,8 +68,7 @@ impl Resource for SshKeyResource {
         let key = &key_of(&planned)?;
         let listing = api.ssh_keys().listing(scope).await.map_err(|error| subject.failed(&error))?;
         if let Some(known) = listing.items.iter().find(|known| known.is(key)) {
-            let is_replaced = replaced.is_some_and(|replaced| replaced.id == known.id);
-            return Err(if is_replaced { messages::replaces_itself(known) } else { messages::exists(known) }.into());
+            return Err(messages::exists(known).into());
         }
         let before = listing.items.iter().map(|known| known.id.clone()).collect();
         let new = NewKey { api, key, name: planned.name.known().map(String::as_str) };
@@ -129,7 +123,6 @@ impl Resource for SshKeyResource {
         prior: SshKeyModel,
         planned: SshKeyModel,
     ) -> Result<(), Diagnostics> {
-        Replaced::take(operation.private_mut());
         let name = if planned.name.is_unknown() { prior.name } else { planned.name };
         operation.save(SshKeyModel { name, ..planned }.without_unknowns());
         Ok(())

@@ -35,16 +35,6 @@ pub(super) fn attached_already(subject: &Subject) -> Diagnostic {
     Diagnostic::warning("Storage volume was attached already", detail)
 }
 
-/// The create half of a replacement found what it is to replace.
-pub(super) fn replaces_itself(subject: &Subject) -> Diagnostic {
-    let detail = format!(
-        "The storage volume of {subject} is attached, and this create comes before the destroy of that very attachment. \
-         create_before_destroy cannot work here: a volume is attached to a cluster once. Nothing was changed.\n\nRemove \
-         create_before_destroy from this resource and from everything that depends on it."
-    );
-    Diagnostic::error("Storage volume is attached already", detail)
-}
-
 /// Another resource of the same run has attached the volume.
 pub(super) fn attached_twice(subject: &Subject) -> Diagnostic {
     let detail = format!(
@@ -57,8 +47,9 @@ pub(super) fn attached_twice(subject: &Subject) -> Diagnostic {
 /// The attachment belongs to another resource of the same run by now.
 pub(super) fn kept(subject: &Subject) -> Diagnostic {
     let detail = format!(
-        "Another resource of this run manages {subject} now, so the volume was not detached. To rename a resource, use a moved \
-         block, which touches nothing."
+        "A create of this run has found {subject} in place and manages it now, so the volume was not detached.\n\n- To rename \
+         a resource, use a moved block, which touches nothing.\n- To have the volume attached anew, remove \
+         create_before_destroy from this resource and from everything that depends on it, and replace it again."
     );
     Diagnostic::warning("Storage volume stays attached", detail)
 }
@@ -119,7 +110,6 @@ mod tests {
             restarts(Change::Attach, &attachment),
             restarts(Change::Detach, &attachment),
             attached_already(&subject),
-            replaces_itself(&subject),
             attached_twice(&subject),
             kept(&subject),
             still_attached(&subject),

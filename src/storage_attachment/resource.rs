@@ -10,8 +10,8 @@ use super::attach::{Attachment, Goal, Observation, attachment_presence, finish, 
 use super::messages::{self, Change};
 use super::model::{AttachmentModel, NOUN, schema};
 use crate::errors::Verb;
+use crate::evidence::AccountMark;
 use crate::evidence::memory::{Deed, Remembered};
-use crate::evidence::{AccountMark, Replaced};
 use crate::provisioned::{Object, not_visible, task};
 use crate::session::Session;
 use crate::timeouts;
@@ -43,9 +43,6 @@ impl Resource for AttachmentResource {
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<Session, AttachmentModel>) -> Result<(), Diagnostics> {
-        if let Some(prior) = &plan.prior {
-            Replaced { id: prior.pair(), name: None, protected: false }.mark(&mut plan.private);
-        }
         let warning = match (&plan.prior, &mut plan.planned) {
             (None, Some(planned)) => messages::restarts(Change::Attach, planned),
             // Terraform plans the other half of a replacement as a create.
@@ -64,7 +61,6 @@ impl Resource for AttachmentResource {
     }
 
     async fn create(&self, operation: &mut Operation, planned: AttachmentModel) -> Result<(), Diagnostics> {
-        let replaced = Replaced::take(operation.private_mut());
         let session = operation.client();
         let api = session.api()?;
         let (subject, limit) = (planned.subject(Verb::Create), planned.timeouts.of("create", timeouts::CREATE));
@@ -77,9 +73,6 @@ impl Resource for AttachmentResource {
         let requests = send(api, &state, Goal::Attached, &scope).await.map_err(failed)?;
         let deed = if requests.is_some() { Deed::Created } else { Deed::Adopted };
         if requests.is_none() {
-            if replaced.is_some_and(|replaced| replaced.id == pair) {
-                return Err(messages::replaces_itself(&subject).into());
-            }
             if session.memory().of(TYPE_NAME, &pair).is_some_and(|known| known.deed != Deed::Read) {
                 return Err(messages::attached_twice(&subject).into());
             }
@@ -122,7 +115,6 @@ impl Resource for AttachmentResource {
         _prior: AttachmentModel,
         planned: AttachmentModel,
     ) -> Result<(), Diagnostics> {
-        Replaced::take(operation.private_mut());
         if operation.private().get(REQUESTS).is_none() {
             // Only the timeouts can change in place.
             operation.save(planned);
