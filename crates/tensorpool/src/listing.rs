@@ -123,7 +123,7 @@ pub(crate) async fn get<T: Listed>(client: &Client, path: &[&str], id: &str, sco
         return Ok(object);
     }
     let message = format!("the answer is about another object ({})", object.id());
-    Err(Error::new(ErrorKind::WrongObject, name).with_message(Some(message)))
+    Err(client.clean(Error::new(ErrorKind::WrongObject, name).with_message(Some(message))))
 }
 
 /// Reads one object by its id or its name. The id is that of the answer, or else of the list.

@@ -119,7 +119,7 @@ impl Requests<'_> {
     /// When the API cannot be asked, does not know the request, or answers about another one.
     pub async fn get(&self, id: &str, object_id: Option<&str>, scope: &Scope) -> Result<Request, Error> {
         let answer = self.0.send(Self::call(id), scope).await?;
-        read(id, object_id, &answer.body)
+        read(id, object_id, &answer.body).map_err(|error| self.0.clean(error))
     }
 
     /// Waits for the end of a request, at the pace that the API asks for. Transient failures are tolerated until the scope
@@ -141,7 +141,7 @@ impl Requests<'_> {
         loop {
             let polled = self.0.send_once(Self::call(id), scope).await;
             let read = |answer: Answer| Ok((read(id, object_id, &answer.body)?, answer.retry_after));
-            let interval = match polled.and_then(read) {
+            let interval = match polled.and_then(read).map_err(|error| self.0.clean(error)) {
                 Ok((request, retry_after)) => {
                     failures.reset();
                     let status = request.status.to_string();

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::error::{Error, ErrorKind};
+use crate::redact::printable;
 use crate::scope::{Scope, Task};
 
 const FIRST_INTERVAL: Duration = Duration::from_secs(1);
@@ -127,7 +128,7 @@ where
 /// One line for the user who reads the log: what is waited for, since when, and what is new.
 pub(crate) fn report(scope: &Scope, request_id: Option<&str>, begin: Instant, news: &str) {
     let (Task { operation, object_id, name }, elapsed_s) = (scope.task(), begin.elapsed().as_secs());
-    tracing::info!(operation, name, object_id, request_id, elapsed_s, "{news}");
+    tracing::info!(operation, name, object_id, request_id, elapsed_s, "{}", printable(news));
 }
 
 #[cfg(test)]
