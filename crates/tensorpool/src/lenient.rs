@@ -17,8 +17,8 @@ use crate::redact::Redactor;
 
 /// Nothing that the API documents is nested half as deep.
 const MAX_DEPTH: usize = 16;
-/// How many values are kept of one answer: some thousand clusters.
-const MAX_PARTS: usize = 50_000;
+/// How many values are kept of one answer. The longest answer that is read can hold that many real clusters, and not many more.
+const MAX_PARTS: usize = 100_000;
 /// Longer names of fields are no names.
 const MAX_NAME: usize = 64;
 

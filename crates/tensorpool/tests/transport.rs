@@ -169,7 +169,7 @@ async fn an_answer_of_two_mib_is_read_and_a_longer_one_is_not() {
 
 #[tokio::test]
 async fn an_answer_of_too_many_parts_proves_nothing() {
-    let body = format!("[{}1]", "{},".repeat(60_000));
+    let body = format!("[{}1]", "{},".repeat(120_000));
     let (_api, client) = answered(ResponseTemplate::new(200).set_body_string(body)).await;
     let error = client.clusters().list(false, &scope()).await.expect_err("it is not cut");
     assert_eq!(error.kind(), ErrorKind::InvalidResponse);
