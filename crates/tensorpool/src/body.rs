@@ -4,57 +4,96 @@
 use serde_json::Value;
 
 use crate::error::FieldError;
+use crate::lenient;
+use crate::redact::Redactor;
 
 /// Longer texts are no message for a person.
 const MAX_MESSAGE: usize = 500;
 
-/// The message in a body, in whichever of the known shapes. The official client reads `message`, `error` and
-/// `external_message`, in this order; `detail` is what the API's framework writes.
+/// The body of a failure, without secrets.
+pub(crate) enum Failure {
+    /// Whatever is JSON.
+    Json(Value),
+    /// Any other text.
+    Text(String),
+}
+
+impl Failure {
+    /// Reads the body of a failure, which may be anything.
+    pub fn read(body: &[u8], redactor: &Redactor) -> Self {
+        match lenient::decode(body, redactor) {
+            // A text that stands alone is a message, whatever its field would be.
+            Ok(Value::String(text)) => Self::Json(Value::String(redactor.clean(&text))),
+            Ok(body) => Self::Json(body),
+            Err(_) => Self::Text(redactor.clean(&String::from_utf8_lossy(body))),
+        }
+    }
+
+    /// The message, in whichever of the known shapes. The official client reads `message`, `error` and `external_message`, in
+    /// this order; `detail` is what the API's framework writes.
+    pub fn message(&self) -> Option<String> {
+        let text = match self {
+            Self::Json(Value::String(text)) | Self::Text(text) => text.clone(),
+            Self::Json(Value::Object(fields)) => {
+                let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
+                ["message", "error", "external_message", "detail"].into_iter().find_map(text).or_else(|| {
+                    let fields = self.field_errors();
+                    (!fields.is_empty()).then(|| {
+                        let sentences =
+                            fields.iter().map(|field| format!("{}: {}", field.location.join("."), field.message));
+                        sentences.collect::<Vec<_>>().join("; ")
+                    })
+                })?
+            }
+            Self::Json(_) => return None,
+        };
+        let text = text.trim();
+        let for_a_person = !text.is_empty() && !text.starts_with('<');
+        for_a_person.then(|| {
+            let mut text = text.to_owned();
+            if text.len() > MAX_MESSAGE {
+                text.truncate(text.floor_char_boundary(MAX_MESSAGE));
+                text.push('…');
+            }
+            text
+        })
+    }
+
+    /// Whether it is a JSON object, as the API's own errors are.
+    pub fn is_object(&self) -> bool {
+        matches!(self, Self::Json(Value::Object(_)))
+    }
+
+    /// The errors of single fields: the `HTTPValidationError` of the API's OpenAPI document.
+    pub fn field_errors(&self) -> Vec<FieldError> {
+        let Self::Json(body) = self else { return Vec::new() };
+        let Some(items) = body.get("detail").and_then(Value::as_array) else { return Vec::new() };
+        let read = |item: &Value| {
+            let step = |step: &Value| step.as_str().map_or_else(|| step.to_string(), str::to_owned);
+            let location = item.get("loc").and_then(Value::as_array).map(|steps| steps.iter().map(step).collect());
+            let message = item.get("msg").and_then(Value::as_str)?.to_owned();
+            Some(FieldError { location: location.unwrap_or_default(), message })
+        };
+        items.iter().filter_map(read).collect()
+    }
+}
+
+/// The message in a body.
+#[cfg(any(test, fuzzing))]
 pub(crate) fn message(body: &[u8]) -> Option<String> {
-    let text = match serde_json::from_slice::<Value>(body) {
-        Ok(Value::String(text)) => text,
-        Ok(Value::Object(fields)) => {
-            let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
-            ["message", "error", "external_message", "detail"].into_iter().find_map(text).or_else(|| {
-                let fields = field_errors(body);
-                (!fields.is_empty()).then(|| {
-                    let sentences =
-                        fields.iter().map(|field| format!("{}: {}", field.location.join("."), field.message));
-                    sentences.collect::<Vec<_>>().join("; ")
-                })
-            })?
-        }
-        Ok(_) => return None,
-        Err(_) => String::from_utf8_lossy(body).into_owned(),
-    };
-    let text = text.trim();
-    let for_a_person = !text.is_empty() && !text.starts_with('<');
-    for_a_person.then(|| {
-        let mut text = text.to_owned();
-        if text.len() > MAX_MESSAGE {
-            text.truncate(text.floor_char_boundary(MAX_MESSAGE));
-            text.push('…');
-        }
-        text
-    })
+    Failure::read(body, &Redactor::default()).message()
 }
 
-/// Whether a body is a JSON object, as the API's own errors are.
+/// Whether a body is a JSON object.
+#[cfg(test)]
 pub(crate) fn is_json(body: &[u8]) -> bool {
-    serde_json::from_slice::<Value>(body).is_ok_and(|body| body.is_object())
+    Failure::read(body, &Redactor::default()).is_object()
 }
 
-/// The errors of single fields: the `HTTPValidationError` of the API's OpenAPI document.
+/// The errors of single fields in a body.
+#[cfg(any(test, fuzzing))]
 pub(crate) fn field_errors(body: &[u8]) -> Vec<FieldError> {
-    let Ok(body) = serde_json::from_slice::<Value>(body) else { return Vec::new() };
-    let Some(items) = body.get("detail").and_then(Value::as_array) else { return Vec::new() };
-    let read = |item: &Value| {
-        let step = |step: &Value| step.as_str().map_or_else(|| step.to_string(), str::to_owned);
-        let location = item.get("loc").and_then(Value::as_array).map(|steps| steps.iter().map(step).collect());
-        let message = item.get("msg").and_then(Value::as_str)?.to_owned();
-        Some(FieldError { location: location.unwrap_or_default(), message })
-    };
-    items.iter().filter_map(read).collect()
+    Failure::read(body, &Redactor::default()).field_errors()
 }
 
 /// A field by the first of its names that holds something.

@@ -4,16 +4,19 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use http::{Method, StatusCode};
 use serde_json::Value;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
 use crate::body;
 use crate::config::{Config, ConfigError};
 use crate::error::{Error, ErrorKind};
+use crate::lenient;
 use crate::pacer::Pacer;
+use crate::redact::{Redactor, printable};
 use crate::retry::{Repeat, backoff, retry_after, unstated_wait};
 use crate::scope::Scope;
 use crate::sharing::Sharing;
@@ -25,8 +28,14 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How many 429s are borne for each allowed retry: they say to come later, not that something is wrong.
 const PATIENCE: u32 = 4;
-/// No answer of the API comes near this; a longer one would only fill the memory.
-const MAX_BODY: usize = 16 << 20;
+/// No good answer of the API comes near this; a longer one would only fill the memory.
+const MAX_BODY: usize = 2 << 20;
+/// How much is read of the body of a failure. The rest is no message for a person.
+const MAX_ERROR_BODY: usize = 64 << 10;
+/// A longer answer is read and decoded only while few others are.
+const LARGE_BODY: usize = 64 << 10;
+/// How many large answers are read and decoded at once.
+const LARGE_AT_ONCE: usize = 4;
 
 /// A client of the TensorPool API. Cheap to clone: clones share connections and the rate limiter.
 #[derive(Clone)]
@@ -38,6 +47,8 @@ struct Inner {
     pacer: Pacer,
     sharing: Sharing,
     account: OnceLock<Account>,
+    redactor: Redactor,
+    large: Semaphore,
 }
 
 impl fmt::Debug for Client {
@@ -80,7 +91,7 @@ impl Call {
 
     /// The call in words, for errors and logs.
     pub fn name(&self) -> String {
-        format!("{} /{}", self.method, self.path.join("/"))
+        printable(&format!("{} /{}", self.method, self.path.join("/"))).into_owned()
     }
 }
 
@@ -116,12 +127,16 @@ impl Client {
             http = http.no_proxy();
         }
         let http = http.build().map_err(|error| ConfigError::Http(error.to_string()))?;
+        let redactor = Redactor::default();
+        redactor.add(config.api_key.expose());
         Ok(Self(Arc::new(Inner {
             http,
             config,
             pacer: Pacer::default(),
             sharing: Sharing::default(),
             account: OnceLock::new(),
+            redactor,
+            large: Semaphore::new(LARGE_AT_ONCE),
         })))
     }
 
@@ -139,6 +154,16 @@ impl Client {
     #[must_use]
     pub fn key_fingerprint(&self) -> String {
         fingerprint(self.0.config.api_key.expose()).chars().take(4).collect()
+    }
+
+    /// An error that holds something of an answer, as people may read it.
+    pub(crate) fn clean(&self, error: Error) -> Error {
+        error.map_texts(|text| self.0.redactor.clean(text))
+    }
+
+    /// The secrets that nothing may show that people read.
+    pub(crate) fn redactor(&self) -> &Redactor {
+        &self.0.redactor
     }
 
     /// What parallel callers ask together.
@@ -220,9 +245,10 @@ impl Client {
         if let Some(body) = &call.body {
             request = request.json(body);
         }
-        let response = request.send().await.map_err(|error| network_error(name, error))?;
+        let response = request.send().await.map_err(|error| self.network_error(name, error))?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = read_body(response, name).await;
+        let good = status.is_success();
+        let body = self.read_body(response, name, if good { MAX_BODY } else { MAX_ERROR_BODY }).await;
         tracing::debug!(
             call = name,
             status = u64::from(status.as_u16()),
@@ -230,66 +256,89 @@ impl Client {
             "answered"
         );
         let header = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        if !status.is_success() {
-            return Err(refusal(name, status, header.as_deref(), &body.unwrap_or_default()));
+        if !good {
+            return Err(self.refusal(name, status, header.as_deref(), body.unwrap_or_default()));
         }
         let body = body?;
-        if body.is_empty() || status == StatusCode::NO_CONTENT {
+        let unreadable = |why: String| {
+            Error::new(ErrorKind::InvalidResponse, name).status_code(status.as_u16()).with_message(Some(why))
+        };
+        if body.is_cut {
+            return Err(unreadable("the answer is longer than any that the API has".to_owned()));
+        }
+        if body.bytes.is_empty() || status == StatusCode::NO_CONTENT {
             return Ok(Answer { body: Value::Null, retry_after: header });
         }
-        let body = serde_json::from_slice(&body).map_err(|_| {
-            Error::new(ErrorKind::InvalidResponse, name)
-                .status_code(status.as_u16())
-                .with_message(Some("the answer is not JSON".to_owned()))
-        })?;
-        Ok(Answer { body, retry_after: header })
+        let decoded = lenient::decode(&body.bytes, &self.0.redactor).map_err(|why| unreadable(why.to_string()))?;
+        Ok(Answer { body: decoded, retry_after: header })
     }
-}
 
-/// The error of an answer whose status is not a success.
-fn refusal(name: &str, status: StatusCode, retry_after_header: Option<&str>, body: &[u8]) -> Error {
-    let status = status.as_u16();
-    Error::new(ErrorKind::of_status(status), name)
-        .status_code(status)
-        .with_message(body::message(body))
-        .with_json(body::is_json(body))
-        .with_fields(body::field_errors(body))
-        .with_retry_after(retry_after_header.and_then(|header| retry_after(header, SystemTime::now())))
-}
-
-async fn read_body(mut response: reqwest::Response, name: &str) -> Result<Bytes, Error> {
-    let mut body = BytesMut::new();
-    let idle = |_| {
-        let message = "the answer stopped in the middle of its body".to_owned();
-        Error::new(ErrorKind::Timeout, name).with_message(Some(message))
-    };
-    loop {
-        let chunk = tokio::time::timeout(IDLE_TIMEOUT, response.chunk()).await.map_err(idle)?;
-        let Some(chunk) = chunk.map_err(|error| network_error(name, error))? else { break };
-        if body.len() + chunk.len() > MAX_BODY {
-            let message = "the answer is longer than any that the API has".to_owned();
-            return Err(Error::new(ErrorKind::InvalidResponse, name).with_message(Some(message)));
+    /// The error of an answer whose status is not a success.
+    fn refusal(&self, name: &str, status: StatusCode, retry_after_header: Option<&str>, body: Body<'_>) -> Error {
+        let status = status.as_u16();
+        let mut bytes = body.bytes;
+        if body.is_cut {
+            bytes.truncate(bytes.len().saturating_sub(self.0.redactor.longest()));
         }
-        body.extend_from_slice(&chunk);
+        let failure = body::Failure::read(&bytes, &self.0.redactor);
+        Error::new(ErrorKind::of_status(status), name)
+            .status_code(status)
+            .with_message(failure.message())
+            .with_json(failure.is_object())
+            .with_fields(failure.field_errors())
+            .with_retry_after(retry_after_header.and_then(|header| retry_after(header, SystemTime::now())))
     }
-    Ok(body.freeze())
+
+    /// Reads a body up to a length. What is longer is not read to its end.
+    async fn read_body(&self, mut response: reqwest::Response, name: &str, limit: usize) -> Result<Body<'_>, Error> {
+        let mut body = Body::default();
+        let idle = |_| {
+            let message = "the answer stopped in the middle of its body".to_owned();
+            Error::new(ErrorKind::Timeout, name).with_message(Some(message))
+        };
+        loop {
+            let chunk = tokio::time::timeout(IDLE_TIMEOUT, response.chunk()).await.map_err(idle)?;
+            let Some(chunk) = chunk.map_err(|error| self.network_error(name, error))? else { break };
+            let free = limit - body.bytes.len();
+            body.is_cut = chunk.len() > free;
+            body.bytes.extend_from_slice(&chunk[..chunk.len().min(free)]);
+            if body.is_cut {
+                break;
+            }
+            if body.large.is_none() && body.bytes.len() > LARGE_BODY {
+                // The semaphore is never closed. Whoever holds a permit waits for no other, so everybody's turn comes.
+                body.large = self.0.large.acquire().await.ok();
+            }
+        }
+        Ok(body)
+    }
+
+    fn network_error(&self, name: &str, error: reqwest::Error) -> Error {
+        let kind = if error.is_connect() {
+            ErrorKind::Connect
+        } else if error.is_timeout() {
+            ErrorKind::Timeout
+        } else {
+            ErrorKind::Transport
+        };
+        // The innermost cause says what happened; the outer ones only say that sending failed, and where to.
+        let error = error.without_url();
+        let mut cause: &dyn std::error::Error = &error;
+        while let Some(inner) = cause.source() {
+            cause = inner;
+        }
+        Error::new(kind, name).with_message(Some(self.0.redactor.clean(&cause.to_string())))
+    }
 }
 
-fn network_error(name: &str, error: reqwest::Error) -> Error {
-    let kind = if error.is_connect() {
-        ErrorKind::Connect
-    } else if error.is_timeout() {
-        ErrorKind::Timeout
-    } else {
-        ErrorKind::Transport
-    };
-    // The innermost cause says what happened; the outer ones only say that sending failed, and where to.
-    let error = error.without_url();
-    let mut cause: &dyn std::error::Error = &error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    Error::new(kind, name).with_message(Some(cause.to_string()))
+/// The body of an answer.
+#[derive(Default)]
+struct Body<'a> {
+    bytes: BytesMut,
+    /// Whether it was longer than what was read.
+    is_cut: bool,
+    /// The permit to hold and decode it, if it is large.
+    large: Option<SemaphorePermit<'a>>,
 }
 
 /// A short number for a text, as 16 hexadecimal digits: FNV-1a. It tells texts apart that differ by accident, and needs to do
@@ -308,10 +357,35 @@ fn millis(time: Duration) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+    use wiremock::matchers::path;
+    use wiremock::{Mock, MockServer, ResponseTemplate};
+
     use super::*;
+    use crate::secret::Secret;
 
     #[test]
     fn a_slash_in_an_id_is_not_a_path() {
         assert_eq!(Call::new(Method::GET, &["cluster", "info", "c-1"]).name(), "GET /cluster/info/c-1");
+    }
+
+    #[tokio::test]
+    async fn a_large_answer_waits_while_few_others_are_read_and_a_small_one_does_not() {
+        let api = MockServer::start().await;
+        let large = json!({"clusters": [], "x": "a".repeat(LARGE_BODY)});
+        for (at, body) in [("/cluster/list", large), ("/storage/list", json!([]))] {
+            Mock::given(path(at)).respond_with(ResponseTemplate::new(200).set_body_json(body)).mount(&api).await;
+        }
+        let config = Config::new(Secret::new("k"), &api.uri()).expect("it is on this machine");
+        let client = Client::new(config).expect("a client can be made");
+        let scope = Scope::detached(Duration::from_secs(20));
+        let held = client.0.large.acquire_many(u32::try_from(LARGE_AT_ONCE).expect("few")).await.expect("all are free");
+        let (clusters, volumes) = (client.clusters(), client.volumes());
+        let mut list = std::pin::pin!(clusters.list(false, &scope));
+        assert!(tokio::time::timeout(Duration::from_millis(300), &mut list).await.is_err(), "others are read");
+        volumes.list(false, &scope).await.expect("a small answer is read at once");
+        drop(held);
+        assert!(list.await.expect("its turn has come").is_empty());
+        assert_eq!(client.0.large.available_permits(), LARGE_AT_ONCE, "the permit was given back");
     }
 }

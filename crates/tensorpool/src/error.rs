@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::redact::printable;
 use crate::scope::Interrupted;
 
 /// Defines the kinds together with the list of them, so that no kind can be missing in the list.
@@ -139,7 +140,7 @@ impl Error {
     /// With a message.
     #[must_use]
     pub fn with_message(mut self, message: Option<String>) -> Self {
-        self.0.message = message;
+        self.0.message = message.map(|text| printable(&text).into_owned());
         self
     }
 
@@ -176,7 +177,7 @@ impl Error {
     /// With what was last seen.
     #[must_use]
     pub fn with_last_status(mut self, status: Option<String>) -> Self {
-        self.0.last_status = status;
+        self.0.last_status = status.map(|text| printable(&text).into_owned());
         self
     }
 
@@ -190,6 +191,19 @@ impl Error {
 
     pub(crate) fn caused_by(mut self, cause: Option<Self>) -> Self {
         self.0.cause = cause;
+        self
+    }
+
+    /// With every text that may come from an answer changed by `map`.
+    pub(crate) fn map_texts(mut self, map: impl Fn(&str) -> String) -> Self {
+        self.0.message = self.0.message.as_deref().map(&map);
+        self.0.last_status = self.0.last_status.as_deref().map(&map);
+        for FieldError { location, message } in &mut self.0.fields {
+            *message = map(message);
+            for step in location {
+                *step = map(step);
+            }
+        }
         self
     }
 

@@ -58,4 +58,11 @@ mod tests {
         assert_eq!(read(&second), Field::Value("image".to_owned()));
         assert_eq!(read(&second).shown(), Some(Some(&"image".to_owned())));
     }
+
+    #[test]
+    fn what_is_shown_tells_absent_null_and_a_value_apart() {
+        assert_eq!(Field::<String>::Absent.shown(), None);
+        assert_eq!(Field::<String>::Null.shown(), Some(None));
+        assert_eq!(Field::Value(7).shown(), Some(Some(&7)));
+    }
 }

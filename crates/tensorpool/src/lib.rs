@@ -5,14 +5,14 @@
 //!
 //! ```no_run
 //! use std::time::Duration;
-//! use tensorpool::{Client, Config, DEFAULT_ENDPOINT, Scope, Secret};
+//! use tensorpool::{Client, Config, DEFAULT_ENDPOINT, Scope, Secret, Tolerance};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let key = Secret::new(std::env::var("TENSORPOOL_KEY")?);
 //! let client = Client::new(Config::new(key, DEFAULT_ENDPOINT)?)?;
 //! let scope = Scope::detached(Duration::from_secs(3600));
 //! if let Some(request_id) = client.clusters().destroy("c-1", &scope).await?.request_id {
-//!     client.requests().wait(&request_id, &scope).await?;
+//!     client.requests().wait(&request_id, Some("c-1"), Tolerance::NONE, &scope).await?;
 //! }
 //! # Ok(())
 //! # }
@@ -29,11 +29,14 @@ mod error;
 mod field;
 mod instance;
 mod job;
+mod lenient;
 mod listing;
+mod names;
 mod object_storage;
 mod pacer;
 mod public_key;
 mod quote;
+mod redact;
 mod request;
 mod retry;
 mod scope;

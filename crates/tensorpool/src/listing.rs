@@ -123,7 +123,7 @@ pub(crate) async fn get<T: Listed>(client: &Client, path: &[&str], id: &str, sco
         return Ok(object);
     }
     let message = format!("the answer is about another object ({})", object.id());
-    Err(Error::new(ErrorKind::WrongObject, name).with_message(Some(message)))
+    Err(client.clean(Error::new(ErrorKind::WrongObject, name).with_message(Some(message))))
 }
 
 /// Reads one object by its id or its name. The id is that of the answer, or else of the list.
@@ -208,8 +208,13 @@ fn merge<T: Listed>(mut own: Listing<T>, organization: Listing<T>) -> Listing<T>
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use wiremock::matchers::{path, query_param};
+    use wiremock::{Mock, MockServer, ResponseTemplate};
 
     use super::*;
+    use crate::cluster::Cluster;
+    use crate::config::Config;
+    use crate::secret::Secret;
 
     #[derive(Clone, Debug, PartialEq)]
     struct Thing(String);
@@ -283,5 +288,95 @@ mod tests {
         for other in [r#"{"detail": "Not Found"}"#, "default backend - 404", "<html>404</html>", "", "{}"] {
             assert!(!counts(other), "{other}");
         }
+    }
+
+    /// A client of an API that has these answers, by their paths. The lists of the organization are empty.
+    async fn api(answers: &[(&str, u16, Value)]) -> (MockServer, Client) {
+        let api = MockServer::start().await;
+        Mock::given(query_param("include_org", "true"))
+            .respond_with(ResponseTemplate::new(200).set_body_json(json!([{"id": "c-org", "name": "shared"}])))
+            .mount(&api)
+            .await;
+        for (at, status, body) in answers {
+            let answer = ResponseTemplate::new(*status).set_body_json(body);
+            Mock::given(path(*at)).respond_with(answer).mount(&api).await;
+        }
+        let config = Config::new(Secret::new("k"), &api.uri()).expect("it is on this machine").max_retries(0);
+        (api, Client::new(config).expect("a client can be made"))
+    }
+
+    fn scope() -> Scope {
+        Scope::detached(std::time::Duration::from_secs(10))
+    }
+
+    fn ids(clusters: &[Cluster]) -> Vec<&str> {
+        clusters.iter().map(|cluster| cluster.id.as_str()).collect()
+    }
+
+    #[tokio::test]
+    async fn own_objects_and_those_of_the_organization_are_listed_each_by_its_question() {
+        let (_api, client) =
+            api(&[("/cluster/list", 200, json!({"clusters": [{"id": "c-1"}, {"id": "c-org"}]}))]).await;
+        let clusters = client.clusters();
+        assert_eq!(ids(&clusters.list(false, &scope()).await.expect("it is a list")), ["c-1", "c-org"]);
+        assert_eq!(ids(&clusters.list(true, &scope()).await.expect("it is a list")), ["c-org"]);
+        let both = clusters.listing(&scope()).await.expect("both are lists");
+        assert_eq!((ids(&both.items), &both.completeness), (vec!["c-1", "c-org"], &Completeness::Complete));
+    }
+
+    #[tokio::test]
+    async fn a_404_of_a_list_is_an_empty_list_and_another_failure_is_none() {
+        let (_api, client) = api(&[
+            ("/cluster/list", 404, json!({"message": "No clusters found"})),
+            ("/storage/list", 403, json!({"message": "no"})),
+            ("/user/ssh-key/list", 200, json!({"message": "no list"})),
+        ])
+        .await;
+        let listing = client.clusters().listing(&scope()).await.expect("404 is an empty list");
+        assert_eq!((ids(&listing.items), &listing.completeness), (vec!["c-org"], &Completeness::NotFound));
+        let error = client.volumes().list(false, &scope()).await.expect_err("it is denied");
+        assert_eq!(error.kind(), ErrorKind::Forbidden);
+        let error = client.ssh_keys().list(false, &scope()).await.expect_err("it is no list");
+        assert_eq!(error.message(), Some("the answer holds no list"));
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_about_the_object_that_was_asked_for_or_says_nothing_else() {
+        let (_api, client) = api(&[
+            ("/cluster/info/c-1", 200, json!({"cluster_info": {"id": "c-1", "name": "n"}})),
+            ("/cluster/info/c-2", 200, json!({"message": "m", "cluster_info": {"name": "n", "status": null}})),
+            ("/cluster/info/c-3", 200, json!({"id": "c-1", "name": "n"})),
+            ("/cluster/info/c-4", 200, json!({"message": "m", "status": null})),
+            ("/cluster/info/c-5", 200, json!({"data": {"name": "under another name"}})),
+        ])
+        .await;
+        let get = async |id: &str| client.clusters().get(id, &scope()).await;
+        assert_eq!(get("c-1").await.expect("it is that one").id, "c-1");
+        let without_id = get("c-2").await.expect("it does not say another id");
+        assert_eq!((without_id.id.as_str(), without_id.name.as_deref()), ("c-2", Some("n")));
+        assert_eq!(get("c-3").await.expect_err("it is another").kind(), ErrorKind::WrongObject);
+        let error = get("c-4").await.expect_err("it is a message");
+        assert_eq!((error.message(), error.operation()), (Some("the answer holds no object"), "GET /cluster/info/c-4"));
+        assert_eq!(get("c-5").await.expect("it is an object").name.as_deref(), Some("under another name"));
+    }
+
+    #[tokio::test]
+    async fn an_object_is_found_by_its_name_and_has_the_id_of_the_answer_or_of_the_list() {
+        let list = json!([{"id": "other", "name": "c-2"}, {"id": "c-1", "name": "train"}, {"id": "c-2", "name": "x"}]);
+        let nameless = json!({"cluster_info": {"num_nodes": 1}});
+        let (_api, client) = api(&[
+            ("/cluster/list", 200, list),
+            ("/cluster/info/c-9", 200, json!({"id": "c-9"})),
+            ("/cluster/info/train", 200, nameless.clone()),
+            ("/cluster/info/c-2", 200, nameless.clone()),
+            ("/cluster/info/gone", 200, nameless),
+        ])
+        .await;
+        let resolve = async |id: &str| client.clusters().resolve(id, &scope()).await;
+        assert_eq!(resolve("c-9").await.expect("the answer says it").id, "c-9");
+        assert_eq!(resolve("train").await.expect("the list says it").id, "c-1");
+        assert_eq!(resolve("c-2").await.expect("the list says it").id, "c-2", "an id counts more than a name");
+        let error = resolve("gone").await.expect_err("nothing says it");
+        assert_eq!(error.message(), Some("neither the answer nor the list tells its id"));
     }
 }

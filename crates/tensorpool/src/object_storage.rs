@@ -159,7 +159,12 @@ impl ObjectStorage<'_> {
     async fn credentials_of(&self, call: Call, scope: &Scope) -> Result<Credentials, Error> {
         let (name, repeat) = (call.name(), call.repeat);
         let answer = self.0.send(call, scope).await?;
-        Credentials::read(&answer.body).ok_or_else(|| {
+        let credentials = Credentials::read(&answer.body);
+        if let Some(credentials) = &credentials {
+            self.0.redactor().add(&credentials.access_key_id);
+            self.0.redactor().add(credentials.secret_access_key.expose());
+        }
+        credentials.ok_or_else(|| {
             let message = Some("the answer holds no credentials".to_owned());
             let error = Error::new(ErrorKind::InvalidResponse, name).with_message(message);
             let ambiguous = repeat.leaves_ambiguous(&error);

@@ -304,4 +304,104 @@ mod tests {
         assert_eq!(pacer.turn(&scope).await.err(), Some(Interrupted::Deadline));
         assert_eq!(begin.elapsed(), Duration::ZERO);
     }
+
+    fn pace(base: f64, taken: f64) -> Pace {
+        let now = Instant::now();
+        Pace { base, taken, recent: VecDeque::new(), last: None, paused_until: now, slowed: now }
+    }
+
+    fn close(a: f64, b: f64) -> bool {
+        (a - b).abs() < 1e-9
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pace_doubles_in_forty_seconds_of_full_use_and_has_an_end() {
+        for (base, taken, expected) in [
+            (10.0, 0.0, 10.0),
+            (10.0, 200.0, 11.25),
+            (10.0, 400.0, 20.0),
+            (10.0, 800.0, 90.0),
+            (10.0, 4_000.0, FASTEST),
+        ] {
+            let pace = pace(base, taken);
+            assert!(close(pace.per_second(), expected), "{base} {taken}: {}", pace.per_second());
+            assert!(close(pace.interval().as_secs_f64(), (1e9 / expected).round() / 1e9), "{base} {taken}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_429_sets_the_pace_to_nine_tenths_of_what_was_taken_in_the_last_second() {
+        for (base, recent, expected) in
+            [(100.0, 40, 36.0), (100.0, 0, 45.0), (100.0, 1, 25.0), (10.0, 40, 9.0), (0.6, 0, SLOWEST), (4.0, 0, 1.8)]
+        {
+            let mut pace = pace(base, 0.0);
+            let turn = Turn(Instant::now());
+            tokio::time::advance(Duration::from_secs(5)).await;
+            // These are a second old when the 429 comes, and count no more.
+            pace.recent.extend([Instant::now(); 7]);
+            tokio::time::advance(MEASURED).await;
+            pace.recent.extend(vec![Instant::now(); recent]);
+            pace.refuse(turn, Instant::now(), Duration::from_secs(2));
+            assert!(close(pace.base, expected), "{base} {recent}: {}", pace.base);
+            assert!(close(pace.taken, 0.0));
+            assert_eq!(pace.paused_until, Instant::now() + Duration::from_secs(2));
+            assert_eq!(pace.slowed, Instant::now());
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_429_to_an_older_request_only_pauses() {
+        let mut pace = pace(100.0, 0.0);
+        let old = Turn(Instant::now());
+        tokio::time::advance(Duration::from_millis(10)).await;
+        pace.refuse(Turn(Instant::now()), Instant::now(), Duration::ZERO);
+        let (base, now) = (pace.base, Instant::now());
+        pace.refuse(old, now, Duration::from_secs(3));
+        assert!(close(pace.base, base), "{} is not {base}", pace.base);
+        assert_eq!(pace.paused_until, now + Duration::from_secs(3));
+        pace.refuse(Turn(now), now, Duration::ZERO);
+        assert!(pace.base < base, "a request of that very moment is not older");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_the_last_second_of_what_was_taken_is_kept() {
+        let mut pace = pace(100.0, 0.0);
+        for _ in 0..50 {
+            pace.take(Instant::now());
+            tokio::time::advance(Duration::from_millis(100)).await;
+        }
+        assert!(close(pace.taken, 50.0));
+        assert_eq!(pace.recent.len(), 10);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_interval_at_most_is_caught_up() {
+        let (mut pace, begin) = (pace(10.0, 0.0), Instant::now());
+        assert_eq!(pace.ready(), begin);
+        pace.go(begin);
+        assert_eq!(pace.ready(), begin + Duration::from_millis(100));
+        // A little late: the next one comes as if this had been on time.
+        pace.go(begin + Duration::from_millis(130));
+        assert_eq!(pace.ready(), begin + Duration::from_millis(200));
+        // Very late: there is no burst.
+        let late = begin + Duration::from_secs(9);
+        pace.go(late);
+        assert_eq!(pace.ready(), late);
+        pace.paused_until = late + Duration::from_secs(1);
+        assert_eq!(pace.ready(), late + Duration::from_secs(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_beyond_the_deadline_is_not_waited_for_behind_somebody_who_waits_for_it() {
+        let (pacer, long, begin) = (Pacer::default(), Scope::detached(Duration::from_mins(1)), Instant::now());
+        let turn = pacer.turn(&long).await.expect("there is no pause yet");
+        pacer.refused(turn, Duration::from_secs(9));
+        let short = Scope::detached(Duration::from_secs(5));
+        let (first, second) = tokio::join!(pacer.turn(&long), async {
+            let refused = pacer.turn(&short).await.err();
+            (refused, begin.elapsed())
+        });
+        assert!(first.is_ok());
+        assert_eq!(second, (Some(Interrupted::Deadline), Duration::ZERO));
+    }
 }

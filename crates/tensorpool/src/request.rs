@@ -119,7 +119,7 @@ impl Requests<'_> {
     /// When the API cannot be asked, does not know the request, or answers about another one.
     pub async fn get(&self, id: &str, object_id: Option<&str>, scope: &Scope) -> Result<Request, Error> {
         let answer = self.0.send(Self::call(id), scope).await?;
-        read(id, object_id, &answer.body)
+        read(id, object_id, &answer.body).map_err(|error| self.0.clean(error))
     }
 
     /// Waits for the end of a request, at the pace that the API asks for. Transient failures are tolerated until the scope
@@ -141,7 +141,7 @@ impl Requests<'_> {
         loop {
             let polled = self.0.send_once(Self::call(id), scope).await;
             let read = |answer: Answer| Ok((read(id, object_id, &answer.body)?, answer.retry_after));
-            let interval = match polled.and_then(read) {
+            let interval = match polled.and_then(read).map_err(|error| self.0.clean(error)) {
                 Ok((request, retry_after)) => {
                     failures.reset();
                     let status = request.status.to_string();
@@ -202,7 +202,13 @@ impl Client {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+    use wiremock::matchers::path;
+    use wiremock::{Mock, MockServer, ResponseTemplate};
+
     use super::*;
+    use crate::config::Config;
+    use crate::secret::Secret;
 
     #[test]
     fn statuses_are_read_in_any_case_and_unknown_ones_go_on() {
@@ -228,5 +234,96 @@ mod tests {
         assert_eq!(about("", None), Ok(RequestStatus::Failed), "it does not say of which it is");
         assert_eq!(about("r-1", Some("c-2")), Err(ErrorKind::WrongObject));
         assert_eq!(about("r-2", Some("c-1")), Err(ErrorKind::WrongObject));
+    }
+
+    /// A client of an API that answers the polls of `r-1` with these, and then as the last.
+    async fn answered(answers: &[(u16, Value)]) -> (MockServer, Client) {
+        let api = MockServer::start().await;
+        for (at, (status, body)) in answers.iter().enumerate() {
+            let answer = ResponseTemplate::new(*status).insert_header("retry-after", "0").set_body_json(body);
+            let mock = Mock::given(path("/request/info/r-1")).respond_with(answer);
+            let mock = if at + 1 < answers.len() { mock.up_to_n_times(1) } else { mock };
+            mock.mount(&api).await;
+        }
+        let config = Config::new(Secret::new("k"), &api.uri()).expect("it is on this machine").max_retries(0);
+        (api, Client::new(config).expect("a client can be made"))
+    }
+
+    async fn wait(answers: &[(u16, Value)], seconds: u64) -> (Result<Request, Error>, usize, Duration) {
+        let (api, client) = answered(answers).await;
+        let (begin, scope) = (std::time::Instant::now(), Scope::detached(Duration::from_secs(seconds)));
+        let waited = client.requests().wait("r-1", Some("c-1"), Tolerance::NONE, &scope).await;
+        (waited, api.received_requests().await.expect("they are recorded").len(), begin.elapsed())
+    }
+
+    fn is(status: &str) -> (u16, Value) {
+        let body = json!({"request_id": "r-1", "object_id": "c-1", "status": status, "external_message": "no room"});
+        (200, body)
+    }
+
+    #[tokio::test]
+    async fn a_request_that_failed_ends_the_wait_with_what_the_api_says() {
+        let (waited, polls, _) = wait(&[is("FAILED")], 3).await;
+        let error = waited.expect_err("it failed");
+        assert_eq!((error.kind(), error.request_id(), polls), (ErrorKind::RequestFailed, Some("r-1"), 1));
+        assert_eq!((error.message(), error.operation()), (Some("no room"), "GET /request/info/r-1"));
+    }
+
+    #[tokio::test]
+    async fn a_request_that_goes_on_is_polled_until_it_is_completed() {
+        let (waited, polls, time) = wait(&[is("PENDING"), is("SOMETHING_NEW"), is("COMPLETED")], 10).await;
+        assert_eq!(waited.expect("it is completed").status, RequestStatus::Completed);
+        assert_eq!(polls, 3);
+        assert!(time >= Duration::from_secs(2), "{time:?}");
+    }
+
+    #[tokio::test]
+    async fn the_end_of_the_scope_tells_the_last_status() {
+        let (waited, _, _) = wait(&[is("RETRYING")], 1).await;
+        let error = waited.expect_err("it never ends");
+        assert_eq!((error.kind(), error.last_status()), (ErrorKind::Deadline, Some("RETRYING")));
+        assert_eq!(error.request_id(), Some("r-1"));
+    }
+
+    #[tokio::test]
+    async fn a_failure_that_passes_is_waited_out_and_another_one_ends_the_wait() {
+        let (waited, polls, time) = wait(&[(200, json!({"message": "m"})), is("COMPLETED")], 10).await;
+        assert!(waited.is_ok() && polls == 2, "{waited:?}");
+        assert!(time >= Duration::from_millis(1_250), "{time:?}");
+        let (waited, polls, _) = wait(&[is("PROCESSING"), (403, json!({}))], 4).await;
+        let error = waited.expect_err("it is denied");
+        assert_eq!((error.kind(), polls, error.last_status()), (ErrorKind::Forbidden, 2, Some("PROCESSING")));
+    }
+
+    #[tokio::test]
+    async fn a_request_is_read_and_compared() {
+        let (_api, client) = answered(&[is("PROCESSING")]).await;
+        let scope = Scope::detached(Duration::from_secs(10));
+        let request = client.requests().get("r-1", Some("c-1"), &scope).await.expect("it is there");
+        assert_eq!((request.request_id.as_str(), request.status), ("r-1", RequestStatus::Processing));
+        let error = client.requests().get("r-1", Some("c-2"), &scope).await.expect_err("it is another object's");
+        assert_eq!((error.kind(), error.request_id()), (ErrorKind::WrongObject, Some("r-1")));
+    }
+
+    #[test]
+    fn every_status_is_read_and_written_as_the_api_names_it() {
+        for (text, status) in [
+            ("PENDING", RequestStatus::Pending),
+            ("PROCESSING", RequestStatus::Processing),
+            ("COMPLETED", RequestStatus::Completed),
+            ("FAILED", RequestStatus::Failed),
+            ("RETRYING", RequestStatus::Retrying),
+            ("Queued", RequestStatus::Other("Queued".to_owned())),
+        ] {
+            assert_eq!(RequestStatus::parse(text), status);
+            assert_eq!(status.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn an_answer_without_a_status_names_the_request() {
+        let error = read("r-1", None, &json!({"message": "m"})).expect_err("there is no status");
+        assert_eq!((error.kind(), error.request_id()), (ErrorKind::InvalidResponse, Some("r-1")));
+        assert_eq!(error.message(), Some("the answer holds no status"));
     }
 }

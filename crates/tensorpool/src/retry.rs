@@ -126,4 +126,33 @@ mod tests {
             prop_assert!(wait >= Duration::from_secs(1) && wait <= MAX_RETRY_AFTER);
         }
     }
+
+    #[test]
+    fn a_backoff_doubles_up_to_its_cap_and_jitter_scales_it() {
+        let millis = |attempt, jitter| backoff(attempt, jitter).as_millis();
+        assert_eq!(
+            [0, 1, 2, 5, 6, 40].map(|attempt| millis(attempt, 1.0)),
+            [500, 1_000, 2_000, 16_000, 30_000, 30_000]
+        );
+        assert_eq!([0.0, 0.5, 1.0, 7.0, -1.0].map(|jitter| millis(1, jitter)), [0, 500, 1_000, 1_000, 0]);
+    }
+
+    #[test]
+    fn half_of_an_unstated_wait_is_certain() {
+        let millis = |jitter| unstated_wait(1, jitter).as_millis();
+        assert_eq!([0.0, 0.5, 1.0].map(millis), [500, 750, 1_000]);
+    }
+
+    #[test]
+    fn what_may_be_repeated_is_repeated_after_a_failure_that_passes_and_is_never_ambiguous() {
+        for kind in ErrorKind::ALL {
+            assert_eq!(Repeat::Harmless.allows(kind), kind.may_pass(), "{kind:?}");
+            assert!(!Repeat::Harmless.leaves_ambiguous(&Error::new(kind, "GET /").status_code(302)), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_poll_waits_as_long_as_the_header_says() {
+        assert_eq!(poll_interval(Some("7"), NOW), Duration::from_secs(7));
+    }
 }

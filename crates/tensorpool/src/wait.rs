@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::error::{Error, ErrorKind};
+use crate::redact::printable;
 use crate::scope::{Scope, Task};
 
 const FIRST_INTERVAL: Duration = Duration::from_secs(1);
@@ -127,7 +128,7 @@ where
 /// One line for the user who reads the log: what is waited for, since when, and what is new.
 pub(crate) fn report(scope: &Scope, request_id: Option<&str>, begin: Instant, news: &str) {
     let (Task { operation, object_id, name }, elapsed_s) = (scope.task(), begin.elapsed().as_secs());
-    tracing::info!(operation, name, object_id, request_id, elapsed_s, "{news}");
+    tracing::info!(operation, name, object_id, request_id, elapsed_s, "{}", printable(news));
 }
 
 #[cfg(test)]
@@ -191,5 +192,85 @@ mod tests {
         let error = wait_until("waiting", Tolerance::NONE, &scope, check).await.expect_err("it is never done");
         assert_eq!((error.kind(), error.last_status()), (ErrorKind::Deadline, Some(checks.get().to_string().as_str())));
         assert!(u64::from(checks.get()) <= begin.elapsed().as_secs() + 1, "{}", checks.get());
+    }
+
+    #[test]
+    fn failures_are_counted_until_a_check_succeeds() {
+        let mut failures = Failures::new(Tolerance::NONE);
+        assert_eq!(failures.count(), 0);
+        for count in 1..4 {
+            assert!(failures.tolerates(ErrorKind::Server));
+            assert_eq!(failures.count(), count);
+        }
+        failures.reset();
+        assert_eq!(failures.count(), 0);
+        assert!(!failures.tolerates(ErrorKind::Conflict));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn another_failure_between_two_denials_begins_their_time_anew() {
+        let mut failures = Failures::new(Tolerance::PAID);
+        for kind in [ErrorKind::Forbidden, ErrorKind::Server, ErrorKind::Unauthorized, ErrorKind::Forbidden] {
+            assert!(failures.tolerates(kind), "{kind:?}");
+            tokio::time::advance(Duration::from_secs(90)).await;
+        }
+        assert!(!failures.tolerates(ErrorKind::Forbidden), "three minutes after the first since");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn checks_become_rarer_and_a_failure_that_does_not_pass_ends_them() {
+        let (begin, times) = (Instant::now(), std::cell::RefCell::new(Vec::new()));
+        let check = || {
+            times.borrow_mut().push(begin.elapsed().as_secs());
+            let failure = match times.borrow().len() {
+                1..7 => ErrorKind::Server,
+                _ => ErrorKind::Conflict,
+            };
+            async move { Err::<Progress<()>, _>(Error::new(failure, "GET /x")) }
+        };
+        let scope = Scope::detached(Duration::from_hours(1));
+        let error = wait_until("waiting", Tolerance::NONE, &scope, check).await.expect_err("it ends as a conflict");
+        assert_eq!(error.kind(), ErrorKind::Conflict);
+        assert_eq!(times.into_inner(), [0, 1, 3, 7, 15, 25, 35]);
+    }
+
+    /// Keeps what is logged.
+    #[derive(Clone, Default)]
+    struct Lines(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
+
+    impl tracing::Subscriber for Lines {
+        fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+            true
+        }
+        fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+            tracing::span::Id::from_u64(1)
+        }
+        fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+        fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+        fn event(&self, event: &tracing::Event<'_>) {
+            let mut lines = self.0.lock().expect("no test panics with it");
+            event.record(&mut |field: &tracing::field::Field, value: &dyn std::fmt::Debug| {
+                if field.name() == "message" {
+                    lines.push(format!("{value:?}"));
+                }
+            });
+        }
+        fn enter(&self, _: &tracing::span::Id) {}
+        fn exit(&self, _: &tracing::span::Id) {}
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_new_status_is_logged_once_and_controls_no_terminal() {
+        let lines = Lines::default();
+        let _guard = tracing::subscriber::set_default(lines.clone());
+        let statuses = Cell::new(["a", "a", "b\u{1b}[2J", "b\u{1b}[2J", "done"].iter());
+        let check = || {
+            let mut rest = statuses.take();
+            let status = *rest.next().expect("nobody asks after the end");
+            statuses.set(rest);
+            async move { Ok(if status == "done" { Progress::Done(()) } else { Progress::Pending(status.to_owned()) }) }
+        };
+        wait_until("w", Tolerance::NONE, &Scope::detached(Duration::from_mins(5)), check).await.expect("it is done");
+        assert_eq!(*lines.0.lock().expect("no test panics with it"), ["w: a", "w: b\u{fffd}[2J"]);
     }
 }

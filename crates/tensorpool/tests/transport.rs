@@ -140,3 +140,146 @@ async fn polls_bear_answers_that_cannot_be_read() {
         .expect("the fourth can be read");
     assert!(request.status.is_terminal());
 }
+
+/// A client of an API that answers everything in one way.
+async fn answered(answer: ResponseTemplate) -> (MockServer, Client) {
+    let api = MockServer::start().await;
+    Mock::given(any()).respond_with(answer).mount(&api).await;
+    let config = Config::new(Secret::new(KEY), &api.uri()).expect("this machine may be asked over plain http");
+    let client = Client::new(config.max_retries(0)).expect("a client can be made");
+    (api, client)
+}
+
+#[tokio::test]
+async fn an_answer_of_two_mib_is_read_and_a_longer_one_is_not() {
+    for (over, taken) in [(0, true), (1, false)] {
+        let (begin, end) = (r#"{"clusters": [{"id": "c-1"}], "x": ""#, r#""}"#);
+        let body = format!("{begin}{}{end}", "a".repeat((2 << 20) - begin.len() - end.len() + over));
+        let (_api, client) = answered(ResponseTemplate::new(200).set_body_string(body)).await;
+        match client.clusters().list(false, &scope()).await {
+            Ok(clusters) => assert!(taken && clusters.len() == 1),
+            Err(error) => {
+                assert!(!taken, "{error}");
+                assert_eq!((error.kind(), error.status()), (ErrorKind::InvalidResponse, Some(200)));
+                assert!(error.message().is_some_and(|message| message.contains("longer than any")), "{error}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_of_too_many_parts_proves_nothing() {
+    let body = format!("[{}1]", "{},".repeat(120_000));
+    let (_api, client) = answered(ResponseTemplate::new(200).set_body_string(body)).await;
+    let error = client.clusters().list(false, &scope()).await.expect_err("it is not cut");
+    assert_eq!(error.kind(), ErrorKind::InvalidResponse);
+    assert!(error.message().is_some_and(|message| message.contains("more parts")), "{error}");
+}
+
+#[tokio::test]
+async fn a_long_failure_is_read_as_far_as_it_says_something() {
+    let long = format!("{}{}", "The server is on fire. ", "a".repeat(1 << 20));
+    let (_api, client) = answered(ResponseTemplate::new(400).set_body_string(long)).await;
+    let error = client.clusters().list(false, &scope()).await.expect_err("it is a failure");
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Invalid, Some(400)));
+    assert!(
+        error.message().is_some_and(|message| message.starts_with("The server is on fire.") && message.len() < 600)
+    );
+}
+
+#[tokio::test]
+async fn the_key_that_the_end_of_what_is_read_cuts_does_not_show() {
+    for shown in 1..=KEY.len() {
+        let body = format!("{}{KEY} and more", " ".repeat((64 << 10) - shown));
+        let (_api, client) = answered(ResponseTemplate::new(400).set_body_string(body)).await;
+        let error = client.clusters().list(false, &scope()).await.expect_err("it is a failure");
+        assert!(error.message().is_none_or(|message| !message.contains(&KEY[..3])), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn no_failure_shows_the_key_or_controls_the_terminal() {
+    let evil = format!("\u{1b}[2Jwho has {KEY}\n\u{202e}?");
+    let clean = "\u{fffd}[2Jwho has *** \u{fffd}?";
+    let bodies = [
+        json!({"message": evil}),
+        json!({"error": evil}),
+        json!({"external_message": evil}),
+        json!({"detail": evil}),
+        json!(evil),
+    ];
+    for body in bodies {
+        let (_api, client) = answered(ResponseTemplate::new(422).set_body_json(&body)).await;
+        let error = client.clusters().list(false, &scope()).await.expect_err("it is a failure");
+        assert_eq!(error.message(), Some(clean), "{body}");
+    }
+    let plain = ResponseTemplate::new(422).set_body_string(evil.clone());
+    let error = answered(plain).await.1.clusters().list(false, &scope()).await.expect_err("it is a failure");
+    assert_eq!(error.message(), Some(clean));
+
+    let fields = ResponseTemplate::new(422).set_body_json(json!({"detail": [{"loc": ["body", evil, 0], "msg": evil}]}));
+    let (_api, client) = answered(fields).await;
+    let error = client.clusters().list(false, &scope()).await.expect_err("it is a failure");
+    assert_eq!(error.field_errors()[0].location, ["body", clean, "0"]);
+    assert_eq!(error.field_errors()[0].message, clean);
+
+    // The message is cut after the key is masked, so that no part of it is left.
+    let long = ResponseTemplate::new(422).set_body_json(json!({"message": format!("{}{KEY}", "a".repeat(490))}));
+    let (_api, client) = answered(long).await;
+    let error = client.clusters().list(false, &scope()).await.expect_err("it is a failure");
+    assert!(error.message().is_some_and(|message| message.ends_with("a***")), "{error}");
+}
+
+#[tokio::test]
+async fn what_is_polled_does_not_show_the_key_either() {
+    let evil = format!("\u{1b}{KEY}");
+    for (body, kind) in [
+        (json!({"request_id": "r", "status": "FAILED", "external_message": evil}), ErrorKind::RequestFailed),
+        (json!({"request_id": evil, "status": "COMPLETED"}), ErrorKind::WrongObject),
+        (json!({"request_id": "r", "status": "COMPLETED", "object_id": evil}), ErrorKind::WrongObject),
+        (json!({"request_id": "r", "status": evil}), ErrorKind::Deadline),
+    ] {
+        let (_api, client) = answered(ResponseTemplate::new(200).set_body_json(&body)).await;
+        let scope = Scope::detached(Duration::from_secs(1));
+        let waited = client.requests().wait("r", Some("c-1"), tensorpool::Tolerance::NONE, &scope).await;
+        let error = waited.expect_err("none of them is a success");
+        assert_eq!(error.kind(), kind, "{body}");
+        let texts = [error.message(), error.last_status()].map(Option::unwrap_or_default).concat();
+        assert!(texts.contains("\u{fffd}***") || texts.contains("(\u{fffd}***)"), "{texts}");
+        assert!(!texts.contains(KEY) && !texts.contains('\u{1b}'), "{texts}");
+    }
+    let (_api, client) = answered(ResponseTemplate::new(200).set_body_json(json!({"id": evil}))).await;
+    let error = client.clusters().get("c-1", &scope()).await.expect_err("it is another cluster");
+    assert_eq!(error.kind(), ErrorKind::WrongObject);
+    assert!(error.message().is_some_and(|message| message.contains("(\u{fffd}***)")), "{error}");
+}
+
+#[tokio::test]
+async fn the_keys_of_object_storage_do_not_show_once_they_are_known() {
+    let api = MockServer::start().await;
+    let credentials =
+        json!({"access_key_id": "AK-planted", "secret_access_key": "SK-planted", "endpoint": "https://s3"});
+    Mock::given(path("/object-storage/credentials"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(credentials))
+        .mount(&api)
+        .await;
+    let leak = json!({"message": "AK-planted and SK-planted"});
+    Mock::given(any()).respond_with(ResponseTemplate::new(400).set_body_json(leak)).mount(&api).await;
+    let client = client(&api.uri());
+    let credentials = client.object_storage().credentials(&scope()).await.expect("they are there");
+    assert_eq!(
+        (credentials.access_key_id.as_str(), credentials.secret_access_key.expose()),
+        ("AK-planted", "SK-planted")
+    );
+    let error = client.object_storage().buckets(&scope()).await.expect_err("it is a failure");
+    assert_eq!(error.message(), Some("*** and ***"));
+}
+
+#[tokio::test]
+async fn a_number_that_is_too_large_and_half_a_letter_do_not_hide_the_rest() {
+    let body =
+        r#"{"clusters": [{"id": "c-1", "name": "\ud800", "num_nodes": 1e400, "new": 1e400, "newer": "\udc00"}]}"#;
+    let (_api, client) = answered(ResponseTemplate::new(200).set_body_string(body)).await;
+    let clusters = client.clusters().list(false, &scope()).await.expect("the rest can be read");
+    assert_eq!((clusters[0].id.as_str(), clusters[0].name.as_deref(), clusters[0].num_nodes), ("c-1", None, None));
+}

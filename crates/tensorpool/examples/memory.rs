@@ -1,0 +1,116 @@
+//! Measures how much memory the client needs while a hostile API answers: `cargo run -p tensorpool --example memory`.
+//!
+//! This process is the API. For each row of the table it starts itself as a child, in which one client asks for the list of
+//! clusters 1, 5 or 20 times in parallel. The child reports the most memory that it ever had (`VmHWM` of
+//! `/proc/self/status`, so this runs on Linux only), and how many of the answers were taken.
+
+use std::error::Error;
+use std::fs;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use tensorpool::{Client, Config, Scope, Secret};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+const SIZES_MIB: [usize; 2] = [2, 20];
+const PARALLEL: [usize; 3] = [1, 5, 20];
+
+/// What an answer is made of: its name, its beginning, what is repeated until it is long enough, and its end.
+const SHAPES: [(&str, &str, &str, &str); 8] = [
+    ("unknown field: deep arrays", r#"{"clusters":[],"x":["#, DEEP, "0]}"),
+    ("unknown field: small objects", r#"{"clusters":[],"x":["#, r#"{"a":1},"#, "0]}"),
+    ("unknown field: a long text", r#"{"clusters":[],"x":""#, "a", r#""}"#),
+    ("clusters: deep arrays", r#"{"clusters":["#, DEEP, "0]}"),
+    ("clusters: small objects", r#"{"clusters":["#, r#"{"id":1},"#, r#"{"id":1}]}"#),
+    ("clusters: numbers", r#"{"clusters":["#, "0,", "0]}"),
+    ("clusters: clusters without nodes", r#"{"clusters":["#, CLUSTER, r#"{"id":1}]}"#),
+    ("message: a long text", r#"{"clusters":[],"message":""#, "a", r#""}"#),
+];
+
+const DEEP: &str = "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]],";
+const CLUSTER: &str = r#"{"id":"c-0123456789","name":"train-0123456789","instance_type":"8xH100","num_nodes":1,"status":"RUNNING",
+"deletion_protection":false,"instances":[],"created_at":"2026-01-01T00:00:00Z","region":"somewhere","price":"12.50"},"#;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    match arguments.as_slice() {
+        [] => runtime.block_on(table()),
+        [url, parallel] => runtime.block_on(ask(url, parallel.parse()?)),
+        _ => Err("this takes no arguments".into()),
+    }
+}
+
+/// Prints the table, a row for each shape and size, a column for each number of answers in parallel.
+async fn table() -> Result<(), Box<dyn Error>> {
+    let program = std::env::current_exe()?;
+    println!("| answer | MiB | 1 at once | 5 at once | 20 at once | taken of 1, 5, 20 | seconds for 20 |");
+    println!("|---|---|---|---|---|---|---|");
+    for (name, begin, middle, end) in SHAPES {
+        for size in SIZES_MIB {
+            let times = ((size << 20) - begin.len() - end.len()) / middle.len();
+            let url = serve(Bytes::from([begin, &middle.repeat(times), end].concat())).await?;
+            let (mut peaks, mut taken, mut seconds) = (Vec::new(), Vec::new(), 0.0);
+            for parallel in PARALLEL {
+                let mut child = Command::new(&program);
+                child.args([&url, &parallel.to_string()]);
+                let begin = Instant::now();
+                let output = tokio::task::spawn_blocking(move || child.output()).await??;
+                seconds = begin.elapsed().as_secs_f64();
+                let output = String::from_utf8(output.stdout)?;
+                let (peak, good) = output.trim().split_once(' ').ok_or("the child reported nothing")?;
+                peaks.push(format!("{peak} MiB"));
+                taken.push(good.to_owned());
+            }
+            println!("| {name} | {size} | {} | {} | {seconds:.1} |", peaks.join(" | "), taken.join(", "));
+        }
+    }
+    Ok(())
+}
+
+/// Serves an answer to whoever asks, and gives the URL.
+async fn serve(answer: Bytes) -> Result<String, Box<dyn Error>> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    tokio::spawn(async move {
+        while let Ok((connection, _)) = listener.accept().await {
+            tokio::spawn(respond(connection, answer.clone()));
+        }
+    });
+    Ok(url)
+}
+
+/// Answers one request. Who does not want the whole answer hangs up, which is no failure here.
+async fn respond(mut connection: TcpStream, answer: Bytes) -> std::io::Result<()> {
+    let mut request = Vec::new();
+    while !request.ends_with(b"\r\n\r\n") && connection.read_buf(&mut request).await? > 0 {}
+    // Without a length the client cannot know in advance that the answer is too long.
+    connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n").await?;
+    connection.write_all(&answer).await?;
+    connection.shutdown().await
+}
+
+/// The child: asks so many times in parallel, and reports its peak in MiB and how many answers were taken.
+async fn ask(url: &str, parallel: usize) -> Result<(), Box<dyn Error>> {
+    let config = Config::new(Secret::new("measured"), url)?.max_retries(0).request_timeout(Duration::from_mins(5));
+    let client = Client::new(config)?;
+    let mut lists = JoinSet::new();
+    for _ in 0..parallel {
+        let client = client.clone();
+        lists.spawn(
+            async move { client.clusters().list(false, &Scope::detached(Duration::from_mins(5))).await.is_ok() },
+        );
+    }
+    let taken = lists.join_all().await.into_iter().filter(|taken| *taken).count();
+    println!("{} {taken}", peak_mib()?);
+    Ok(())
+}
+
+fn peak_mib() -> Result<u64, Box<dyn Error>> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("this system tells no peak")?;
+    Ok(line.trim().trim_end_matches("kB").trim().parse::<u64>()? / 1024)
+}
