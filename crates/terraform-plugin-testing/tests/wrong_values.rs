@@ -85,7 +85,7 @@ async fn a_wrong_number_is_an_error_at_the_attribute_of_every_kind_of_object() {
         let config = sent(&Value::object([("to", number(text)), ("delay_ms", Value::Null)]), &ty);
         let detail = format!("Attribute to {sentence}");
         let action_type = || "sample_count".to_owned();
-        let request = pb::validate_action_config::Request { action_type: action_type(), config: config.clone() };
+        let request = pb::validate_action_config::Request { type_name: action_type(), config: config.clone() };
         let answer = client.validate_action_config(request).await.expect("answered").into_inner();
         refused(&answer.diagnostics, "to", &detail);
         let request =

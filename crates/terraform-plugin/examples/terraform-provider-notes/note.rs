@@ -94,7 +94,7 @@ fn write(operation: &Operation<Library, NoteModel>, planned: NoteModel) -> Resul
         folder: planned.folder.known().cloned().unwrap_or_default(),
         text: planned.text.known().cloned(),
         // When a note is written, all of its tags are known.
-        tags: planned.tags.into_known().unwrap_or_default().into_iter().filter_map(Attr::into_known).collect(),
+        tags: planned.tags.known().into_iter().flatten().filter_map(|tag| tag.known().cloned()).collect(),
         seal: secret.or(kept),
         module: meta.and_then(|meta| meta.module.into_known()),
     };
