@@ -153,6 +153,12 @@ impl DataSource for Echo {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let debug = std::env::args().any(|argument| argument == "--debug");
-    serve(Sample, ServeOptions { address: "registry.terraform.io/example/sample".to_owned(), debug }).await
+    let mut options = ServeOptions::new("registry.terraform.io/example/sample");
+    for argument in std::env::args().skip(1) {
+        match argument.strip_prefix("--connect-limit-ms=").and_then(|limit| limit.parse().ok()) {
+            Some(limit) => options = options.connect_limit(Duration::from_millis(limit)),
+            None => options = options.debug(argument == "--debug"),
+        }
+    }
+    serve(Sample, options).await
 }
