@@ -141,8 +141,8 @@
 //! ```ignore
 //! #[tokio::main(flavor = "current_thread")]
 //! async fn main() -> std::process::ExitCode {
-//!     let address = "registry.terraform.io/example/books".to_owned();
-//!     terraform_plugin::serve(Books, terraform_plugin::ServeOptions { address, debug: false }).await
+//!     let options = terraform_plugin::ServeOptions::new("registry.terraform.io/example/books");
+//!     terraform_plugin::serve(Books, options).await
 //! }
 //! ```
 //!
@@ -158,6 +158,7 @@ extern crate self as terraform_plugin;
 
 pub mod path;
 pub mod schema;
+pub mod testing;
 pub mod value;
 
 mod action;
