@@ -18,7 +18,8 @@
 //! The framework does the rest: it speaks the protocol, lets in nobody but the Terraform that started the process, validates
 //! configurations, computes plans from the schemas, keeps what an operation has [saved](Operation::save) whatever happens
 //! afterwards, cancels operations when the user interrupts Terraform, turns a panic into a message, and tells authors' mistakes
-//! with the resource and the attribute before Terraform would call them a bug. [`check`] finds many of them in a test.
+//! with the resource and the attribute before Terraform would call them a bug. [`check`] finds many of them in a test, and
+//! [`testing`] builds the operations and plans that unit tests of an object need.
 //!
 //! # A whole provider
 //!
