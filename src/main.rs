@@ -18,5 +18,5 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    serve(TensorPool::from_process(), ServeOptions { address: ADDRESS.to_owned(), debug: arguments.debug }).await
+    serve(TensorPool::from_process(), ServeOptions::new(ADDRESS).debug(arguments.debug)).await
 }

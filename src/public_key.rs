@@ -42,7 +42,8 @@ pub fn check_key(value: &Value) -> Result<(), String> {
 pub fn check_keys(list: &Value) -> Result<(), String> {
     let Value::List(keys) = list else { return Ok(()) };
     for (index, key) in keys.iter().enumerate() {
-        check_key(key).map_err(|text| format!("Element {index}: {text}"))?;
+        let checked = if key.is_null() { Err("must not be null.".to_owned()) } else { check_key(key) };
+        checked.map_err(|text| format!("Element {index}: {text}"))?;
     }
     Ok(())
 }
@@ -74,6 +75,13 @@ mod tests {
         assert!(!is_same_key(&A.into(), &B.into()));
         assert!(!is_same_key(&A.into(), &"ssh-ed25519 AAAA".into()));
         assert!(!is_same_key(&"ssh-ed25519 AAAA".into(), &"ssh-ed25519 AAAA".into()));
+    }
+
+    #[test]
+    fn a_key_that_is_null_is_refused() {
+        let keys = Value::List(vec![A.into(), Value::Null]);
+        assert_eq!(check_keys(&keys), Err("Element 1: must not be null.".to_owned()));
+        assert!(!are_same_keys(&keys, &keys));
     }
 
     #[test]

@@ -82,7 +82,9 @@ impl Run {
 }
 
 impl Diagnostic {
-    fn of(json: &Value) -> Self {
+    /// Reads a diagnostic in Terraform's form for JSON.
+    #[must_use]
+    pub fn of(json: &Value) -> Self {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         Self {
             severity: text(&json["severity"]),

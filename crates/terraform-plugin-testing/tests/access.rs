@@ -1,8 +1,9 @@
 //! Who is let in: the client whose certificate the provider was started with, and nobody else.
 
 use std::path::Path;
+use std::process::{Command, Stdio};
 
-use terraform_plugin_testing::{Identity, Plugin};
+use terraform_plugin_testing::{Handshake, Identity, Plugin};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::UnixStream;
 use tonic_health::pb::HealthCheckRequest;
@@ -58,4 +59,21 @@ async fn one_that_only_knocks_holds_up_nobody() {
         silent.push(UnixStream::connect(&plugin.handshake.socket).await.expect("it listens"));
     }
     assert!(is_served(&plugin, Some(plugin.identity())).await);
+}
+
+#[test]
+fn a_provider_without_a_client_ends_by_itself_and_says_why() {
+    let command = |argument: &str| {
+        let mut command = Command::new(PROGRAM);
+        let cookie = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+        command.arg(argument).env("TF_PLUGIN_MAGIC_COOKIE", cookie).env("PLUGIN_PROTOCOL_VERSIONS", "6");
+        command.stdin(Stdio::null());
+        command
+    };
+    let output = command("--connect-limit-ms=100").output().expect("the provider can be started");
+    let (said, error) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(error.contains("no client connected within 100ms after the handshake, so the provider ends"), "{error}");
+    let handshake = Handshake::parse(said.trim_end()).expect("the line is a handshake");
+    assert!(!handshake.socket.exists());
 }

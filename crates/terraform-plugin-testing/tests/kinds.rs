@@ -22,11 +22,16 @@ async fn configured(plugin: &Plugin) -> ProviderClient<Channel> {
 }
 
 fn note_type() -> Type {
-    Type::object([("id", Type::String), ("text", Type::String), ("delay_ms", Type::Number)])
+    Type::object([
+        ("id", Type::String),
+        ("text", Type::String),
+        ("delay_ms", Type::Number),
+        ("tags", Type::List(Box::new(Type::String))),
+    ])
 }
 
 fn note(id: Value) -> Value {
-    Value::object([("id", id), ("text", "found".into()), ("delay_ms", Value::Null)])
+    Value::object([("id", id), ("text", "found".into()), ("delay_ms", Value::Null), ("tags", Value::Null)])
 }
 
 fn identity_type() -> Type {
@@ -141,7 +146,9 @@ async fn an_operation_is_stopped_when_whoever_asked_is_gone() {
     let plugin = Plugin::start(Path::new(PROGRAM)).await;
     let mut client = configured(&plugin).await;
     let ty = note_type();
-    let slow = |id: Value| Value::object([("id", id), ("text", "slow".into()), ("delay_ms", 600_000.into())]);
+    let slow = |id: Value| {
+        Value::object([("id", id), ("text", "slow".into()), ("delay_ms", 600_000.into()), ("tags", Value::Null)])
+    };
     let request = pb::apply_resource_change::Request {
         type_name: "sample_note".to_owned(),
         prior_state: sent(&Value::Null, &ty),

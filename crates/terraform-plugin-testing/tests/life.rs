@@ -9,11 +9,16 @@ use terraform_plugin_testing::{Plugin, received, sent};
 const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-sample");
 
 fn note_type() -> Type {
-    Type::object([("id", Type::String), ("text", Type::String), ("delay_ms", Type::Number)])
+    Type::object([
+        ("id", Type::String),
+        ("text", Type::String),
+        ("delay_ms", Type::Number),
+        ("tags", Type::List(Box::new(Type::String))),
+    ])
 }
 
 fn note(id: Value, text: &str) -> Value {
-    Value::object([("id", id), ("text", text.into()), ("delay_ms", Value::Null)])
+    Value::object([("id", id), ("text", text.into()), ("delay_ms", Value::Null), ("tags", Value::Null)])
 }
 
 #[tokio::test]
@@ -58,7 +63,7 @@ async fn a_resource_is_made_read_changed_and_deleted() {
     assert!(made.diagnostics.is_empty());
     assert_eq!(received(made.new_state.clone(), &ty), note("n-1".into(), "hello"));
 
-    let json = br#"{"id": "n-1", "text": "hello", "delay_ms": null, "removed": [1]}"#.to_vec();
+    let json = br#"{"id": "n-1", "text": "hello", "delay_ms": null, "tags": null, "removed": [1]}"#.to_vec();
     let raw_state = Some(pb::RawState { json, ..Default::default() });
     let request = pb::upgrade_resource_state::Request { type_name: name(), version: 0, raw_state };
     let upgraded = client.upgrade_resource_state(request).await.expect("answered").into_inner();

@@ -43,9 +43,15 @@ async fn a_message_of_200_mib_passes_both_ways() {
 async fn a_stop_ends_64_calls_and_the_provider_goes_on() {
     let plugin = Plugin::start(Path::new(PROGRAM)).await;
     let mut client = configured(&plugin).await;
-    let ty = Type::object([("id", Type::String), ("text", Type::String), ("delay_ms", Type::Number)]);
+    let ty = Type::object([
+        ("id", Type::String),
+        ("text", Type::String),
+        ("delay_ms", Type::Number),
+        ("tags", Type::List(Box::new(Type::String))),
+    ]);
     let apply = |delay: i64| {
-        let note = |id| Value::object([("id", id), ("text", "x".into()), ("delay_ms", delay.into())]);
+        let note =
+            |id| Value::object([("id", id), ("text", "x".into()), ("delay_ms", delay.into()), ("tags", Value::Null)]);
         pb::apply_resource_change::Request {
             type_name: "sample_note".to_owned(),
             prior_state: sent(&Value::Null, &ty),

@@ -89,6 +89,11 @@ impl Diagnostics {
         self.0.iter().any(Diagnostic::is_error)
     }
 
+    /// The errors alone.
+    pub(crate) fn errors(self) -> Self {
+        Self(self.0.into_iter().filter(Diagnostic::is_error).collect())
+    }
+
     /// Whether there are no messages.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -18,7 +18,8 @@
 //! The framework does the rest: it speaks the protocol, lets in nobody but the Terraform that started the process, validates
 //! configurations, computes plans from the schemas, keeps what an operation has [saved](Operation::save) whatever happens
 //! afterwards, cancels operations when the user interrupts Terraform, turns a panic into a message, and tells authors' mistakes
-//! with the resource and the attribute before Terraform would call them a bug. [`check`] finds many of them in a test.
+//! with the resource and the attribute before Terraform would call them a bug. [`check`] finds many of them in a test, and
+//! [`testing`] builds the operations and plans that unit tests of an object need.
 //!
 //! # A whole provider
 //!
@@ -141,8 +142,8 @@
 //! ```ignore
 //! #[tokio::main(flavor = "current_thread")]
 //! async fn main() -> std::process::ExitCode {
-//!     let address = "registry.terraform.io/example/books".to_owned();
-//!     terraform_plugin::serve(Books, terraform_plugin::ServeOptions { address, debug: false }).await
+//!     let options = terraform_plugin::ServeOptions::new("registry.terraform.io/example/books");
+//!     terraform_plugin::serve(Books, options).await
 //! }
 //! ```
 //!
@@ -158,6 +159,7 @@ extern crate self as terraform_plugin;
 
 pub mod path;
 pub mod schema;
+pub mod testing;
 pub mod value;
 
 mod action;

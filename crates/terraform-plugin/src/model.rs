@@ -35,7 +35,8 @@ impl ModelError {
 }
 
 /// A type of Rust that stands for a Terraform value. Derive it for structs that stand for objects: every field is an
-/// attribute of the same name, and usually an [`Attr`].
+/// attribute of the same name, and usually an [`Attr`]. Where a configuration can set a collection, its elements can be unknown
+/// or null too, so they are an [`Attr`] each; [`check`](crate::check) finds those that are not.
 ///
 /// ```
 /// use terraform_plugin::{Attr, Model};
@@ -43,7 +44,7 @@ impl ModelError {
 /// #[derive(Clone, Model)]
 /// struct Server {
 ///     name: Attr<String>,
-///     ports: Attr<Vec<i64>>,
+///     ports: Attr<Vec<Attr<i64>>>,
 /// }
 ///
 /// let value = Server { name: "web".to_owned().into(), ports: Attr::Unknown }.into_value();

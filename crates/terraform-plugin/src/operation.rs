@@ -103,7 +103,7 @@ impl<C> Call<C> {
 /// Operations that have no state, as the closing of an ephemeral resource, are given one for `()`.
 pub struct Operation<C, M = ()> {
     client: Arc<C>,
-    call: Call<C>,
+    pub(crate) call: Call<C>,
     config: Option<M>,
     pub(crate) private: Private,
     pub(crate) saved: Saved<M>,
@@ -115,15 +115,14 @@ impl<C, M> Operation<C, M> {
     /// # Errors
     /// When the provider is not configured.
     pub(crate) fn new(call: Call<C>, private: Private, config: Option<M>) -> Result<Self, Diagnostics> {
-        Ok(Self {
-            client: call.configured()?,
-            call,
-            config,
-            private,
-            saved: Saved::Nothing,
-            diagnostics: Diagnostics::new(),
-            deferred: None,
-        })
+        let client = call.configured()?;
+        Ok(Self::of(client, call, private, config))
+    }
+
+    /// An operation with the client of its call.
+    pub(crate) fn of(client: Arc<C>, call: Call<C>, private: Private, config: Option<M>) -> Self {
+        let (saved, diagnostics) = (Saved::Nothing, Diagnostics::new());
+        Self { client, call, config, private, saved, diagnostics, deferred: None }
     }
 
     /// What the provider's `configure` made.

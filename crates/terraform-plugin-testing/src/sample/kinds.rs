@@ -110,7 +110,12 @@ impl ListResource for Endless {
         }
         for index in 0_u64.. {
             let id = format!("{prefix}{index}");
-            listing.found(id.clone(), NoteModel { id: id.into(), text: "found".into(), delay_ms: Attr::Null }).await;
+            listing
+                .found(
+                    id.clone(),
+                    NoteModel { id: id.into(), text: "found".into(), delay_ms: Attr::Null, tags: Attr::Null },
+                )
+                .await;
         }
         Ok(())
     }

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use terraform_plugin::schema::{Attribute, IdentitySchema, Schema};
+use terraform_plugin::schema::{Attribute, IdentitySchema, Schema, check};
+use terraform_plugin::value::{Type, Value};
 use terraform_plugin::{
     Attr, Configure, DataSource, Diagnostic, Diagnostics, ImportTarget, Model, Objects, Operation, Provider, Resource,
     ServeOptions, serve,
@@ -49,6 +50,15 @@ pub struct NoteModel {
     id: Attr<String>,
     text: Attr<String>,
     delay_ms: Attr<i64>,
+    tags: Attr<Vec<Attr<String>>>,
+}
+
+fn no_null(list: &Value) -> Result<(), String> {
+    let Value::List(elements) = list else { return Ok(()) };
+    match elements.iter().position(Value::is_null) {
+        Some(index) => Err(format!("Element {index}: must not be null.")),
+        None => Ok(()),
+    }
 }
 
 /// Waits, unless it is stopped, and has no other effect.
@@ -69,6 +79,7 @@ impl Resource for Note {
             .attribute("id", Attribute::string("The number of the note.").computed())
             .attribute("text", Attribute::string("What it says.").required())
             .attribute("delay_ms", Attribute::integer("How long its creation takes.").optional())
+            .attribute("tags", Attribute::list(Type::String, "Words.").optional().validate(check(no_null)))
     }
 
     async fn create(&self, operation: &mut Operation<(), NoteModel>, planned: NoteModel) -> Result<(), Diagnostics> {
@@ -104,7 +115,7 @@ impl Resource for Note {
 
     async fn import(&self, operation: &mut Operation<(), NoteModel>, target: ImportTarget) -> Result<(), Diagnostics> {
         let id = target.text("id").unwrap_or_default();
-        operation.save(NoteModel { id: id.into(), text: "found".into(), delay_ms: Attr::Null });
+        operation.save(NoteModel { id: id.into(), text: "found".into(), delay_ms: Attr::Null, tags: Attr::Null });
         Ok(())
     }
 }
@@ -142,6 +153,12 @@ impl DataSource for Echo {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let debug = std::env::args().any(|argument| argument == "--debug");
-    serve(Sample, ServeOptions { address: "registry.terraform.io/example/sample".to_owned(), debug }).await
+    let mut options = ServeOptions::new("registry.terraform.io/example/sample");
+    for argument in std::env::args().skip(1) {
+        match argument.strip_prefix("--connect-limit-ms=").and_then(|limit| limit.parse().ok()) {
+            Some(limit) => options = options.connect_limit(Duration::from_millis(limit)),
+            None => options = options.debug(argument == "--debug"),
+        }
+    }
+    serve(Sample, options).await
 }

@@ -30,7 +30,7 @@ struct Arguments {
 // One thread is enough: a provider waits nearly all of its time.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let options = ServeOptions { address: provider::ADDRESS.to_owned(), debug: Arguments::parse().debug };
+    let options = ServeOptions::new(provider::ADDRESS).debug(Arguments::parse().debug);
     serve(provider::Notes, options).await
 }
 

@@ -1,7 +1,7 @@
 //! The resource `notes_note`.
 
 use async_trait::async_trait;
-use terraform_plugin::schema::{Attribute, Conflicting, IdentitySchema, LengthAtLeast, Schema, Together};
+use terraform_plugin::schema::{Attribute, Conflicting, IdentitySchema, LengthAtLeast, Schema, Together, check};
 use terraform_plugin::value::{Type, Value};
 use terraform_plugin::{
     Attr, AttributePath, Diagnostic, Diagnostics, ImportTarget, Model, MoveSource, Operation, Resource, ResourcePlan,
@@ -20,7 +20,7 @@ pub struct NoteModel {
     pub folder: Attr<String>,
     pub text: Attr<String>,
     pub summary: Attr<String>,
-    pub tags: Attr<Vec<String>>,
+    pub tags: Attr<Vec<Attr<String>>>,
     pub secret: Attr<String>,
     pub secret_version: Attr<i64>,
     pub seal: Attr<i64>,
@@ -56,7 +56,7 @@ impl NoteModel {
             title: note.title.clone().into(),
             folder: note.folder.clone().into(),
             text: note.text.clone().into(),
-            tags: if note.tags.is_empty() && self.tags.is_null() { Attr::Null } else { note.tags.clone().into() },
+            tags: if note.tags.is_empty() && self.tags.is_null() { Attr::Null } else { tags(note) },
             seal: note.seal.and_then(|seal| i64::try_from(seal).ok()).into(),
             module: note.module.clone().into(),
             ..self
@@ -65,6 +65,18 @@ impl NoteModel {
 
     pub fn id(&self) -> &str {
         self.id.known().map(String::as_str).unwrap_or_default()
+    }
+}
+
+fn tags(note: &StoredNote) -> Attr<Vec<Attr<String>>> {
+    note.tags.iter().map(|tag| tag.as_str().into()).collect::<Vec<_>>().into()
+}
+
+/// A tag that is null has no meaning.
+fn no_null(tags: &Value) -> Result<(), String> {
+    match tags {
+        Value::Set(tags) if tags.contains(&Value::Null) => Err("A tag must not be null.".to_owned()),
+        _ => Ok(()),
     }
 }
 
@@ -81,7 +93,8 @@ fn write(operation: &Operation<Library, NoteModel>, planned: NoteModel) -> Resul
         title: planned.title.known().cloned().unwrap_or_default(),
         folder: planned.folder.known().cloned().unwrap_or_default(),
         text: planned.text.known().cloned(),
-        tags: planned.tags.known().cloned().unwrap_or_default(),
+        // When a note is written, all of its tags are known.
+        tags: planned.tags.known().into_iter().flatten().filter_map(|tag| tag.known().cloned()).collect(),
         seal: secret.or(kept),
         module: meta.and_then(|meta| meta.module.into_known()),
     };
@@ -115,7 +128,10 @@ impl Resource for Note {
             )
             .attribute("text", Attribute::string("The text.").optional())
             .attribute("summary", Attribute::string("The text in short.").optional().deprecated("Use text instead."))
-            .attribute("tags", Attribute::set(Type::String, "Words to find the note by.").optional())
+            .attribute(
+                "tags",
+                Attribute::set(Type::String, "Words to find the note by.").optional().validate(check(no_null)),
+            )
             .attribute(
                 "secret",
                 Attribute::string("A secret that seals the note. It is stored nowhere.").optional().write_only(),
@@ -131,7 +147,7 @@ impl Resource for Note {
         let locked = plan
             .prior
             .as_ref()
-            .is_some_and(|prior| prior.tags.known().is_some_and(|tags| tags.iter().any(|tag| tag == "keep")));
+            .is_some_and(|prior| prior.tags.known().is_some_and(|tags| tags.contains(&"keep".into())));
         if locked && plan.planned.is_none() {
             let detail = "The note has the tag \"keep\". Take the tag off and apply first.";
             return Err(Diagnostic::error("Note is to be kept", detail).at(AttributePath::of("tags")).into());

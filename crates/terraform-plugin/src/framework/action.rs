@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use tokio::sync::mpsc;
 
-use super::{AnyAction, Declared, guard, model};
+use super::{AnyAction, Declared, guard};
 use crate::action::{Action, Invocation};
 use crate::diagnostic::Diagnostics;
 use crate::operation::{Call, DeferReason};
@@ -55,10 +55,11 @@ impl<A: Action> AnyAction<A::Client> for ActionServer<A> {
         progress: mpsc::UnboundedSender<String>,
     ) -> Diagnostics {
         let name = self.declared.name;
-        let (client, config) = match call.configured().and_then(|client| Ok((client, model(name, config)?))) {
-            Ok(both) => both,
-            Err(diagnostics) => return diagnostics,
-        };
+        let (client, config) =
+            match call.configured().and_then(|client| Ok((client, self.declared.configuration(config)?))) {
+                Ok(both) => both,
+                Err(diagnostics) => return diagnostics,
+            };
         let mut invocation = Invocation { client, stop: call.stop, progress, diagnostics: Diagnostics::new() };
         let done = guard("invoke", name, self.action.invoke(&mut invocation, config)).await;
         invocation.diagnostics.absorb(done);

@@ -1,12 +1,14 @@
 //! What an object declares of itself, made once.
 
 use super::contract::{misfit, mistake};
-use super::{guard, validate};
+use super::{attribute_errors, guard, validate};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
 use crate::operation::{Call, DeferReason, Operation, Private};
+use crate::path::Step;
 use crate::schema::Schema;
 use crate::schema::check::{Check, Kind, Mistake};
+use crate::schema::probes::probes;
 use crate::value::{Type, Value};
 
 /// The name and the schema of an object, and the types that follow from it.
@@ -33,9 +35,18 @@ impl Declared {
         check.model(&self.schema, |value| {
             M::from_value(value).map(Model::into_value).map_err(|error| error.to_string())
         });
+        for probe in probes(&self.schema) {
+            let refused = !attribute_errors(&self.schema, &probe.config).is_empty();
+            if !refused && let Err(error) = M::from_value(probe.config) {
+                check.tell(
+                    Some(&probe.path),
+                    format!("Its model cannot hold {}: {error}. {}", probe.what, probe.remedy),
+                );
+            }
+        }
     }
 
-    /// Validates a configuration by the schema's rules and then by the author's own.
+    /// Validates a configuration by the schema's rules and, if it breaks none, by the author's own.
     pub async fn validate<M: Model>(
         &self,
         config: Value,
@@ -43,15 +54,43 @@ impl Declared {
         own: impl AsyncFnOnce(M) -> Result<(), Diagnostics>,
     ) -> Diagnostics {
         let mut diagnostics = validate(&self.schema, &config, write_only_allowed);
-        let own = async { own(super::model(self.name, config)?).await };
-        diagnostics.absorb(guard("validate", self.name, own).await);
+        // A value that breaks a rule may be one that the model cannot hold, which would only look like a bug in the provider.
+        if !diagnostics.has_errors() {
+            let own = async { own(super::model(self.name, config)?).await };
+            diagnostics.absorb(guard("validate", self.name, own).await);
+        }
         diagnostics
+    }
+
+    /// Checks a configuration once more, now that it is planned: what was unknown when it was validated may be known now.
+    /// The value of the prior state is never an error, as `ignore_changes` puts it into the configuration.
+    ///
+    /// # Errors
+    /// With every attribute that breaks its rules.
+    pub fn recheck(&self, config: &Value, prior: &Value) -> Result<(), Diagnostics> {
+        let is_new = |error: &Diagnostic| match error.path.as_ref().and_then(|path| path.steps().first()) {
+            Some(Step::Attribute(name)) => prior.get(name).is_none_or(|prior| config.get(name) != Some(prior)),
+            _ => true,
+        };
+        let mut errors = Diagnostics::new();
+        errors.extend(attribute_errors(&self.schema, config).into_iter().filter(is_new));
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+
+    /// Reads a configuration that is about to be used. It was validated, but what was unknown then may be known now. The
+    /// warnings have been reported already.
+    ///
+    /// # Errors
+    /// With every rule that the configuration breaks.
+    pub fn configuration<M: Model>(&self, config: Value) -> Result<M, Diagnostics> {
+        let errors = validate(&self.schema, &config, true).errors();
+        if errors.is_empty() { super::model(self.name, config) } else { Err(errors) }
     }
 
     /// Begins an operation that has only a configuration.
     pub fn begin<C, M: Model>(&self, call: Call<C>, config: Value) -> Result<(Operation<C, M>, M), Diagnostics> {
         let operation = Operation::new(call, Private::default(), None)?;
-        Ok((operation, super::model(self.name, config)?))
+        Ok((operation, self.configuration(config)?))
     }
 
     /// Whether an operation was put off. That Terraform did not allow it is a mistake.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use tokio::sync::mpsc;
 
-use super::{AnyList, Declared, ListEvent, ListInput, ListedObject, guard, model};
+use super::{AnyList, Declared, ListEvent, ListInput, ListedObject, guard};
 use crate::diagnostic::Diagnostics;
 use crate::list::{Found, ListResource, Listing};
 use crate::model::Model;
@@ -68,7 +68,7 @@ impl<L: ListResource> AnyList<L::Client> for ListServer<L> {
     ) {
         let name = self.declared.name;
         let ListInput { config, include_resource, limit } = input;
-        let began = call.configured().and_then(|client| Ok((client, model(name, config)?)));
+        let began = call.configured().and_then(|client| Ok((client, self.declared.configuration(config)?)));
         let (client, config) = match began {
             Ok(both) => both,
             Err(diagnostics) => return drop(events.send(diagnostics.into()).await),

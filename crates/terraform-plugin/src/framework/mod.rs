@@ -34,7 +34,7 @@ pub(crate) use function::FunctionServer;
 pub(crate) use guard::guard;
 pub(crate) use list::ListServer;
 pub(crate) use resource::ResourceServer;
-pub(crate) use validation::validate;
+pub(crate) use validation::{attribute_errors, validate};
 
 use crate::diagnostic::Diagnostics;
 use crate::function::Signature;

@@ -223,6 +223,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         };
         let name = self.declared.name;
         let own = async {
+            self.declared.recheck(&config, &prior)?;
             let mut plan = ResourcePlan {
                 prior: optional_model(name, prior.clone())?,
                 config: optional_model(name, config.clone())?,

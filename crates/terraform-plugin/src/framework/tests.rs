@@ -18,7 +18,7 @@ use crate::{AttributePath, Diagnostic};
 struct Thing {
     id: Attr<String>,
     name: Attr<String>,
-    tags: Attr<Vec<String>>,
+    tags: Attr<Vec<Attr<String>>>,
 }
 
 /// What the resource does wrong.
@@ -47,7 +47,7 @@ impl Faulty {
         };
         match self.0 {
             Wrong::ChangesThePlannedName => thing.name = "other".into(),
-            Wrong::SavesATagTwice => thing.tags = vec!["a".to_owned(), "a".to_owned()].into(),
+            Wrong::SavesATagTwice => thing.tags = vec!["a".into(), "a".into()].into(),
             _ => {}
         }
         thing

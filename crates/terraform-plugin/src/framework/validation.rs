@@ -21,6 +21,13 @@ pub(crate) fn validate(schema: &Schema, config: &Value, write_only_allowed: bool
     validation.diagnostics
 }
 
+/// The errors that the attributes of a configuration have by themselves, without the rules that concern several.
+pub(crate) fn attribute_errors(schema: &Schema, config: &Value) -> Diagnostics {
+    let mut validation = Validation { write_only_allowed: true, diagnostics: Diagnostics::new() };
+    validation.object(&schema.attributes, &schema.blocks, config, &AttributePath::root());
+    validation.diagnostics.errors()
+}
+
 struct Validation {
     write_only_allowed: bool,
     diagnostics: Diagnostics,
@@ -60,7 +67,13 @@ impl Validation {
         }
         if value.is_wholly_known() {
             for validator in &attribute.validators {
-                validator.validate(value, path, &mut self.diagnostics);
+                let mut broken = Diagnostics::new();
+                validator.validate(value, path, &mut broken);
+                let stop = broken.has_errors();
+                self.diagnostics.extend(broken);
+                if stop {
+                    break;
+                }
             }
         }
         let Shape::Nested(nesting, attributes) = &attribute.shape else { return };

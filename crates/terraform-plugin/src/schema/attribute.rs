@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{PlanModifier, RequiresReplace, UseStateForUnknown, Validator, check};
+use super::validator::Whole;
+use super::{PlanModifier, RequiresReplace, UseStateForUnknown, Validator};
 use crate::value::{Type, Value};
 
 /// How the objects of a nested attribute are held.
@@ -89,15 +90,10 @@ impl Attribute {
         Self::of(Type::Number, description)
     }
 
-    /// A whole number of 64 bits.
+    /// A whole number of 64 bits. A fraction, or a number that does not fit, is an error at the attribute.
     #[must_use]
     pub fn integer(description: impl Into<String>) -> Self {
-        Self::number(description).validate(check(|value| match value {
-            Value::Number(number) if number.as_i64().is_none() => {
-                Err(format!("A whole number is needed, got: {number}."))
-            }
-            _ => Ok(()),
-        }))
+        Self::number(description).validate(Whole)
     }
 
     /// A list of elements of one type.
@@ -183,7 +179,8 @@ impl Attribute {
         self
     }
 
-    /// Adds a rule that configured values must keep.
+    /// Adds a rule that configured values must keep. The rules are checked in the order in which they were added, and only
+    /// the first that is broken is reported: a later one may rely on those before.
     #[must_use]
     pub fn validate(mut self, validator: impl Validator) -> Self {
         self.validators.push(Box::new(validator));

@@ -8,6 +8,7 @@ mod block;
 pub(crate) mod check;
 mod identity;
 mod modifier;
+pub(crate) mod probes;
 mod rule;
 mod upgrade;
 mod validator;

@@ -108,17 +108,18 @@ impl Listener {
     }
 
     /// Accepts connections until `stop`. With TLS, a connection is handed on only once its client has proved itself;
-    /// one that fails or dawdles holds up no other.
+    /// one that fails or dawdles holds up no other. The first that is handed on cancels `connected`.
     pub async fn run(
         self,
         tls: Option<Arc<rustls::ServerConfig>>,
         accepted: mpsc::Sender<io::Result<Connection>>,
+        connected: CancellationToken,
         stop: CancellationToken,
     ) {
         let acceptor = tls.map(TlsAcceptor::from);
         while let Some(connection) = stop.run_until_cancelled(self.accept()).await {
             let Ok(connection) = connection else { continue };
-            let (acceptor, accepted) = (acceptor.clone(), accepted.clone());
+            let (acceptor, accepted, connected) = (acceptor.clone(), accepted.clone(), connected.clone());
             tokio::spawn(async move {
                 let connection = match acceptor {
                     None => connection,
@@ -131,6 +132,7 @@ impl Listener {
                         Connection::new(secured)
                     }
                 };
+                connected.cancel();
                 // The server may be gone already: then there is nobody to hand the connection to.
                 _ = accepted.send(Ok(connection)).await;
             });
@@ -199,5 +201,21 @@ mod tests {
         assert_eq!(mode & 0o777, 0o700);
         drop(listener);
         assert!(!directory.exists());
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_client_that_is_handed_on_has_connected() {
+        let listener = Listener::open(&Environment::default()).expect("a socket can be made");
+        let Address::Unix(path) = listener.address().clone() else { panic!("it is a unix socket") };
+        let (accepted, mut connections) = mpsc::channel(1);
+        let (connected, stop) = (CancellationToken::new(), CancellationToken::new());
+        let running = tokio::spawn(listener.run(None, accepted, connected.clone(), stop.clone()));
+        assert!(!connected.is_cancelled());
+        let _client = tokio::net::UnixStream::connect(path).await.expect("it listens");
+        assert!(connections.recv().await.is_some());
+        assert!(connected.is_cancelled());
+        stop.cancel();
+        running.await.expect("it ends");
     }
 }

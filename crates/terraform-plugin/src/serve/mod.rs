@@ -36,6 +36,9 @@ const MAX_MESSAGE: usize = 256 << 20;
 /// The client kills a plugin 2 s after it asked for the shutdown; whatever still runs then is cut off before.
 const SHUTDOWN_LIMIT: Duration = Duration::from_millis(1500);
 
+/// A Terraform that starts a provider connects at once. One that has not by then was killed in between, or has given up.
+const CONNECT_LIMIT: Duration = Duration::from_mins(1);
+
 /// How to serve.
 #[derive(Clone, Debug)]
 pub struct ServeOptions {
@@ -43,6 +46,29 @@ pub struct ServeOptions {
     pub address: String,
     /// Serve until Ctrl-C and print what Terraform needs to attach to this process, instead of being started by it.
     pub debug: bool,
+    /// How long a provider that was started by Terraform waits for its first client before it ends with an error. In the
+    /// debug mode it waits for ever.
+    pub connect_limit: Duration,
+}
+
+impl ServeOptions {
+    /// The usual options for a provider of this address: started by Terraform, which has to connect within a minute.
+    #[must_use]
+    pub fn new(address: impl Into<String>) -> Self {
+        Self { address: address.into(), debug: false, connect_limit: CONNECT_LIMIT }
+    }
+
+    /// The same with the debug mode on or off.
+    #[must_use]
+    pub fn debug(self, debug: bool) -> Self {
+        Self { debug, ..self }
+    }
+
+    /// The same with another limit for the first client.
+    #[must_use]
+    pub fn connect_limit(self, connect_limit: Duration) -> Self {
+        Self { connect_limit, ..self }
+    }
 }
 
 /// Why a provider cannot serve.
@@ -62,6 +88,8 @@ enum ServeError {
     ClientCertificate,
     #[error("no certificate could be made: {0}")]
     Certificate(Box<dyn std::error::Error + Send + Sync>),
+    #[error("no client connected within {0:?} after the handshake, so the provider ends")]
+    NoClient(Duration),
     #[error("cannot listen: {0}")]
     Listen(#[from] io::Error),
     #[error("the server failed: {0}")]
@@ -83,7 +111,7 @@ pub async fn serve<P: Provider>(provider: P, options: ServeOptions) -> ExitCode 
     let result = if options.debug {
         debug(provider, &options, &environment).await
     } else {
-        plugin(provider, &environment).await
+        plugin(provider, options.connect_limit, &environment).await
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -96,7 +124,11 @@ pub async fn serve<P: Provider>(provider: P, options: ServeOptions) -> ExitCode 
 }
 
 /// Serves the Terraform that started us.
-async fn plugin<P: Provider>(provider: P, environment: &Environment) -> Result<(), ServeError> {
+async fn plugin<P: Provider>(
+    provider: P,
+    connect_limit: Duration,
+    environment: &Environment,
+) -> Result<(), ServeError> {
     handshake::check(environment)?;
     let shutdown = CancellationToken::new();
     process::ignore_interrupts();
@@ -110,7 +142,7 @@ async fn plugin<P: Provider>(provider: P, environment: &Environment) -> Result<(
         writeln!(stdout, "{line}").and_then(|()| stdout.flush())
     };
     let config = tls.as_ref().map(|tls| tls.config.clone());
-    run(provider, environment, config, announce, shutdown).await
+    run(provider, environment, Clients { tls: config, connect_limit: Some(connect_limit) }, announce, shutdown).await
 }
 
 /// Serves whoever attaches. The socket's directory is private, which is what protects it.
@@ -122,20 +154,37 @@ async fn debug<P: Provider>(provider: P, options: &ServeOptions, environment: &E
         let mut stdout = io::stdout().lock();
         writeln!(stdout, "{}", reattach::instructions(&options.address, address)).and_then(|()| stdout.flush())
     };
-    run(provider, environment, None, announce, shutdown).await
+    run(provider, environment, Clients { tls: None, connect_limit: None }, announce, shutdown).await
+}
+
+/// Who may connect, and by when the first client must have; never if there is no limit.
+struct Clients {
+    tls: Option<Arc<rustls::ServerConfig>>,
+    connect_limit: Option<Duration>,
+}
+
+/// Returns once the limit is over and no client has connected, and otherwise never.
+async fn without_client(limit: Option<Duration>, connected: &CancellationToken) -> ServeError {
+    if let Some(limit) = limit
+        && tokio::time::timeout(limit, connected.cancelled()).await.is_err()
+    {
+        return ServeError::NoClient(limit);
+    }
+    std::future::pending().await
 }
 
 async fn run<P: Provider>(
     provider: P,
     environment: &Environment,
-    tls: Option<Arc<rustls::ServerConfig>>,
+    clients: Clients,
     announce: impl FnOnce(&Address) -> io::Result<()>,
     shutdown: CancellationToken,
 ) -> Result<(), ServeError> {
     let listener = Listener::open(environment)?;
     let address = listener.address().clone();
     let (accepted, connections) = mpsc::channel(16);
-    let accepting = tokio::spawn(listener.run(tls, accepted, shutdown.clone()));
+    let connected = CancellationToken::new();
+    let accepting = tokio::spawn(listener.run(clients.tls, accepted, connected.clone(), shutdown.clone()));
     let served = Arc::new(Served::new(provider));
     let routes = routes(&served, &shutdown).await;
     announce(&address)?;
@@ -146,7 +195,7 @@ async fn run<P: Provider>(
         let result = answering.await;
         served.tasks.close();
         served.tasks.wait().await;
-        result
+        result.map_err(ServeError::from)
     };
     let in_time = async {
         shutdown.cancelled().await;
@@ -156,11 +205,12 @@ async fn run<P: Provider>(
     let result = tokio::select! {
         result = in_order => result,
         () = in_time => Ok(()),
+        error = without_client(clients.connect_limit, &connected) => Err(error),
     };
     shutdown.cancel();
     // The task owns the socket's file, and removes it as it ends.
     _ = accepting.await;
-    Ok(result?)
+    result
 }
 
 /// Everything that the server answers.
@@ -175,4 +225,31 @@ async fn routes<P: Provider>(served: &Arc<Served<P>>, shutdown: &CancellationTok
         .add_service(GrpcControllerServer::new(services::Controller { shutdown: shutdown.clone() }))
         .add_service(GrpcBrokerServer::new(services::Broker { shutdown: shutdown.clone() }))
         .add_service(GrpcStdioServer::new(services::Stdio { shutdown: shutdown.clone() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_client_has_a_limit_and_turns_it_off() {
+        let limit = Duration::from_mins(1);
+        let begin = tokio::time::Instant::now();
+        let error = without_client(Some(limit), &CancellationToken::new()).await;
+        assert_eq!(begin.elapsed(), limit);
+        assert_eq!(error.to_string(), "no client connected within 60s after the handshake, so the provider ends");
+        let connected = CancellationToken::new();
+        let waiting = without_client(Some(limit), &connected);
+        let connecting = async {
+            tokio::time::sleep(limit / 2).await;
+            connected.cancel();
+            tokio::time::sleep(limit * 100).await;
+        };
+        tokio::select! {
+            error = waiting => panic!("{error}"),
+            () = connecting => {}
+        }
+        let nobody = CancellationToken::new();
+        assert!(tokio::time::timeout(limit * 100, without_client(None, &nobody)).await.is_err());
+    }
 }

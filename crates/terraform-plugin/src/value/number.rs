@@ -11,6 +11,9 @@ use super::ValueError;
 /// otherwise ask for gigabytes. Terraform's own numbers hold 512 bits, which is about 155 digits.
 const MAX_TEXT: usize = 4096;
 
+/// A message shows a number of up to this many characters as it is: all those of 64 bits have fewer.
+const LONGEST_PLAIN: usize = 20;
+
 /// A number of any size and precision, as Terraform has them. Compared by value: `1.0` equals `1`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Number(BigDecimal);
@@ -48,6 +51,17 @@ impl Number {
         let float = self.as_f64();
         let exact = Self::exactly(float).ok()? == *self;
         exact.then_some(float)
+    }
+
+    /// The number for a message: with an exponent if that is much shorter than all its digits.
+    pub(crate) fn compact(&self) -> String {
+        let plain = self.to_string();
+        if plain.len() <= LONGEST_PLAIN {
+            return plain;
+        }
+        let (digits, scale) = self.0.normalized().into_bigint_and_exponent();
+        let short = format!("{digits}e{}", -scale);
+        if short.len() < plain.len() { short } else { plain }
     }
 
     /// The number that a float stands for to the last bit: 0.1 is not one tenth then.

@@ -8,7 +8,7 @@ use super::generated::tfplugin6 as pb;
 use super::served::Served;
 use super::{convert, schema};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::framework::{Declared, guard, model};
+use crate::framework::{Declared, guard};
 use crate::provider::{Configure, Provider};
 
 const CAPABILITIES: pb::ServerCapabilities = pb::ServerCapabilities {
@@ -103,7 +103,7 @@ impl<P: Provider> Served<P> {
         let warnings = Arc::<Mutex<Diagnostics>>::default();
         let configured = async {
             let config = convert::read("provider configuration", request.config, &self.declared.object_type)?;
-            let config = model(self.declared.name, config)?;
+            let config = self.declared.configuration(config)?;
             let configure = Configure {
                 config,
                 terraform_version: request.terraform_version,

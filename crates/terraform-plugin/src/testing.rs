@@ -1,0 +1,265 @@
+//! What unit tests of a provider call its objects with: operations and plans without a Terraform, and how they ended.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use terraform_plugin::testing::{EndState, Setup as _, ended, operation};
+//! use terraform_plugin::{Attr, Model, Operation, Private};
+//! use tokio_util::sync::CancellationToken;
+//!
+//! #[derive(Clone, Debug, PartialEq, Model)]
+//! struct Book {
+//!     isbn: Attr<String>,
+//! }
+//!
+//! /// A part of a resource: what an interrupted create keeps.
+//! fn interrupted(operation: &mut Operation<(), Book>) {
+//!     if operation.stop().is_cancelled() {
+//!         operation.private_mut().set("request", "r-1");
+//!         operation.save(Book { isbn: "9780131103627".into() });
+//!     }
+//! }
+//!
+//! let stop = CancellationToken::new();
+//! let mut operation = operation(Arc::new(()), Private::default(), None).stopped_by(stop.clone());
+//! stop.cancel();
+//! interrupted(&mut operation);
+//!
+//! let ended = ended(operation);
+//! assert_eq!(ended.state, EndState::Saved(Book { isbn: "9780131103627".into() }));
+//! assert_eq!(ended.private.text("request"), Some("r-1"));
+//! assert!(ended.diagnostics.is_empty());
+//! ```
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::diagnostic::Diagnostics;
+use crate::operation::{Call, DeferReason, Operation, Private, Saved};
+use crate::resource::ResourcePlan;
+use crate::value::Value;
+
+/// A call that nobody stops, from a module without a `provider_meta` block, by a Terraform that knows no deferrals.
+fn call<C>(client: Option<Arc<C>>) -> Call<C> {
+    Call { client, stop: CancellationToken::new(), meta: Value::Null, may_defer: false }
+}
+
+/// An operation, to call the functions of an object with. `private` is what Terraform kept from the operation before, and
+/// `config` what [`Operation::config`] gives: a configuration in a create, update and delete, and `None` otherwise.
+#[must_use]
+pub fn operation<C, M>(client: Arc<C>, private: Private, config: Option<M>) -> Operation<C, M> {
+    Operation::of(Arc::clone(&client), call(Some(client)), private, config)
+}
+
+/// A plan, to call [`Resource::plan`](crate::Resource::plan) with. `client` is `None` if the provider is not configured.
+/// Without a `prior` state the object is created, and without a `config` and a `planned` state it is destroyed.
+///
+/// `requires_replace` and `private` are empty, and can be set in the plan.
+#[must_use]
+pub fn resource_plan<C, M>(
+    client: Option<Arc<C>>,
+    prior: Option<M>,
+    config: Option<M>,
+    planned: Option<M>,
+) -> ResourcePlan<C, M> {
+    ResourcePlan {
+        prior,
+        config,
+        planned,
+        requires_replace: Vec::new(),
+        private: Private::default(),
+        warnings: Diagnostics::new(),
+        call: call(client),
+        deferred: None,
+        replaced_identity: None,
+    }
+}
+
+/// The same plan, of a create that replaces the object of this identity: see [`ResourcePlan::replaced_identity`].
+#[must_use]
+pub fn replacing<C, M>(plan: ResourcePlan<C, M>, identity: Value) -> ResourcePlan<C, M> {
+    ResourcePlan { replaced_identity: Some(identity), ..plan }
+}
+
+/// Why a plan was put off, if it was.
+#[must_use]
+pub fn deferral<C, M>(plan: &ResourcePlan<C, M>) -> Option<DeferReason> {
+    plan.deferred
+}
+
+/// What comes from Terraform with every call, to be set before the call.
+pub trait Setup: Sized + sealed::Sealed {
+    /// Stops the call when the token is cancelled, as an interrupt of the user does.
+    #[must_use]
+    fn stopped_by(self, stop: CancellationToken) -> Self;
+
+    /// Lets the call be put off.
+    #[must_use]
+    fn deferrable(self) -> Self;
+
+    /// Gives the module a `provider_meta` block, which is what the model of the block makes of itself with
+    /// [`Model::into_value`](crate::Model::into_value).
+    #[must_use]
+    fn with_provider_meta(self, meta: Value) -> Self;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// Both hold a `Call`.
+macro_rules! setup {
+    ($($ty:ident),*) => {$(
+        impl<C, M> sealed::Sealed for $ty<C, M> {}
+
+        impl<C, M> Setup for $ty<C, M> {
+            fn stopped_by(mut self, stop: CancellationToken) -> Self {
+                self.call.stop = stop;
+                self
+            }
+
+            fn deferrable(mut self) -> Self {
+                self.call.may_defer = true;
+                self
+            }
+
+            fn with_provider_meta(mut self, meta: Value) -> Self {
+                self.call.meta = meta;
+                self
+            }
+        }
+    )*};
+}
+
+setup!(Operation, ResourcePlan);
+
+/// What an operation said of the state.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EndState<M> {
+    /// Nothing: Terraform keeps the state from before.
+    Kept,
+    /// It saved this one last.
+    Saved(M),
+    /// It removed the object.
+    Removed,
+}
+
+impl<M> EndState<M> {
+    /// The state that was saved last, if any.
+    pub fn saved(self) -> Option<M> {
+        match self {
+            Self::Saved(state) => Some(state),
+            Self::Kept | Self::Removed => None,
+        }
+    }
+}
+
+/// How an operation ended, apart from the `Result` of the function that was called with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ended<M> {
+    /// The state.
+    pub state: EndState<M>,
+    /// What Terraform keeps for the next operation.
+    pub private: Private,
+    /// What the operation reported by [`Operation::warn`].
+    pub diagnostics: Diagnostics,
+    /// Why it was put off, if it was.
+    pub deferred: Option<DeferReason>,
+}
+
+/// Reads how an operation ended.
+#[must_use]
+pub fn ended<C, M>(operation: Operation<C, M>) -> Ended<M> {
+    let Operation { private, saved, diagnostics, deferred, .. } = operation;
+    let state = match saved {
+        Saved::Nothing => EndState::Kept,
+        Saved::Object(state) => EndState::Saved(state),
+        Saved::Removed => EndState::Removed,
+    };
+    Ended { state, private, diagnostics, deferred }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Diagnostic;
+    use crate::model::{Attr, Model};
+    use crate::path::AttributePath;
+
+    #[derive(Clone, Debug, PartialEq, Model)]
+    struct Thing {
+        name: Attr<String>,
+    }
+
+    fn thing(name: &str) -> Thing {
+        Thing { name: name.into() }
+    }
+
+    #[test]
+    fn an_operation_has_what_it_was_made_of() {
+        let mut private = Private::default();
+        private.set("request", "r-1");
+        let operation = operation(Arc::new(7), private.clone(), Some(thing("a")));
+        assert_eq!((*operation.client(), operation.config(), operation.private()), (7, Some(&thing("a")), &private));
+        assert!(!operation.stop().is_cancelled() && !operation.may_defer());
+        assert!(operation.provider_meta::<Thing>().expect("it can be read").is_none());
+        assert_eq!(
+            ended(operation),
+            Ended { state: EndState::Kept, private, diagnostics: Diagnostics::new(), deferred: None }
+        );
+    }
+
+    #[test]
+    fn the_end_of_an_operation_is_what_it_said_last() {
+        let begin = || operation::<(), Thing>(Arc::new(()), Private::default(), None).deferrable();
+        let mut saved = begin();
+        saved.save(thing("a"));
+        saved.save(thing("b"));
+        saved.warn(Diagnostic::warning("Slow", "It took long."));
+        saved.private_mut().set("request", "r-2");
+        let saved = ended(saved);
+        assert_eq!(saved.private.text("request"), Some("r-2"));
+        assert_eq!(saved.diagnostics, Diagnostic::warning("Slow", "It took long.").into());
+        assert_eq!(saved.state.saved(), Some(thing("b")));
+        let mut removed = begin();
+        removed.save(thing("a"));
+        removed.remove();
+        removed.defer(DeferReason::AbsentPrerequisite);
+        assert!(removed.may_defer());
+        let removed = ended(removed);
+        assert_eq!((removed.state.clone(), removed.state.saved()), (EndState::Removed, None));
+        assert_eq!(removed.deferred, Some(DeferReason::AbsentPrerequisite));
+    }
+
+    #[test]
+    fn an_operation_and_a_plan_can_be_stopped() {
+        let stop = CancellationToken::new();
+        let operation = operation::<(), Thing>(Arc::new(()), Private::default(), None)
+            .stopped_by(stop.clone())
+            .with_provider_meta(thing("module").into_value());
+        let plan = resource_plan::<(), Thing>(None, None, None, None).stopped_by(stop.clone());
+        assert!(!operation.stop().is_cancelled() && !plan.stop().is_cancelled());
+        stop.cancel();
+        assert!(operation.stop().is_cancelled() && plan.stop().is_cancelled());
+        assert_eq!(operation.provider_meta::<Thing>().expect("it can be read"), Some(thing("module")));
+    }
+
+    #[test]
+    fn a_plan_has_what_it_was_made_of() {
+        let plan = resource_plan(Some(Arc::new(7)), Some(thing("a")), Some(thing("b")), Some(thing("c")));
+        assert_eq!(plan.client().as_deref(), Some(&7));
+        assert_eq!(
+            (&plan.prior, &plan.config, &plan.planned),
+            (&Some(thing("a")), &Some(thing("b")), &Some(thing("c")))
+        );
+        assert_eq!((plan.requires_replace.as_slice(), plan.replaced_identity()), (&[] as &[AttributePath], None));
+        assert!(plan.warnings.is_empty() && plan.private == Private::default() && !plan.may_defer());
+        let identity = Value::object([("name", Value::from("a"))]);
+        let mut plan = replacing(plan, identity.clone()).deferrable();
+        assert_eq!((plan.replaced_identity(), deferral(&plan)), (Some(&identity), None));
+        assert!(plan.may_defer());
+        plan.defer(DeferReason::ObjectConfigUnknown);
+        assert_eq!(deferral(&plan), Some(DeferReason::ObjectConfigUnknown));
+    }
+}
