@@ -154,7 +154,7 @@ impl Case<'_> {
             let mut applied = sandbox.run(&words(&["apply", "-input=false", "-json", PLAN]));
             if let [object] = self.truth(sandbox).as_slice()
                 && !applied.succeeded
-                && applied.tells("already exists")
+                && (applied.tells("already exists") || applied.tells("may have been created already"))
                 && applied.tells(&object.id)
             {
                 import(sandbox, &object.id)?;
