@@ -3,6 +3,7 @@
 //! Use it as a library in tests, or as the program `tensorpool-simulator`. Under `/_simulator/` it shows what it was
 //! asked, and takes orders: faults, locks that are set from outside, failures of the next request.
 
+mod account;
 mod clock;
 mod control;
 mod fault;

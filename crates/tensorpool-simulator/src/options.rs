@@ -16,7 +16,7 @@ pub struct Options {
     /// Where to listen; port 0 takes a free one.
     #[serde(skip)]
     pub listen: SocketAddr,
-    /// The only key that is accepted.
+    /// The key of the first account. Others are added while it runs.
     #[serde(skip)]
     pub api_key: String,
     /// The source of ids and of faults by chance.
