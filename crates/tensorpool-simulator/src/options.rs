@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::clock::Moment;
+use crate::clock::{self, Moment};
 
 /// How the simulator behaves. What is serialised can be changed while it runs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -37,6 +37,10 @@ pub struct Options {
     /// How long it takes until an edit shows.
     #[serde(with = "in_millis", rename = "edit_ms")]
     pub edit: Duration,
+    /// How far answers to infos and lists are behind: they do not show yet what was created less than so long ago, and
+    /// still show what was destroyed less than so long ago. Everything else acts on what really exists.
+    #[serde(with = "in_millis", rename = "lag_ms")]
+    pub lag: Duration,
     /// What the `Retry-After` header of unfinished requests holds.
     pub retry_after: RetryAfter,
     /// Answers hold no request ids.
@@ -61,6 +65,7 @@ impl Default for Options {
             release: Duration::from_secs(3),
             restart: Duration::from_secs(2),
             edit: Duration::ZERO,
+            lag: Duration::ZERO,
             retry_after: RetryAfter::Seconds(1),
             without_request_ids: false,
             requests_per_second: None,
@@ -222,6 +227,19 @@ impl Gone {
 }
 
 impl Options {
+    /// Whether what happened then does not show yet in infos and lists.
+    pub(crate) fn lags(&self, then: Moment, now: Moment) -> bool {
+        now < then.saturating_add(clock::millis(self.lag))
+    }
+
+    /// What an info or a list meets now, by when the object was created, and destroyed, if it was.
+    pub(crate) fn sight(&self, created_at: Moment, gone_at: Option<Moment>, now: Moment) -> Sight {
+        if self.lags(created_at, now) {
+            return Sight::Nothing;
+        }
+        self.variants.gone.sight(gone_at.filter(|at| !self.lags(*at, now)), now)
+    }
+
     /// Changes what is named, as `{"provision_ms": 0, "error_shape": "html"}`.
     ///
     /// # Errors
@@ -284,5 +302,18 @@ mod tests {
         let sights = [None, Some(95), Some(80)].map(|gone_at| gone.sight(gone_at, 100));
         assert_eq!(sights, [Sight::Exists, Sight::Memory, Sight::Nothing]);
         assert_eq!(Gone::Forbidden.sight(Some(1), 100), Sight::Forbidden);
+    }
+
+    #[test]
+    fn what_is_shown_may_be_behind() {
+        let mut options = Options { lag: Duration::from_millis(10), ..Options::default() };
+        let sight = |options: &Options, created, gone| options.sight(created, gone, 100);
+        assert_eq!(sight(&options, 91, None), Sight::Nothing);
+        assert_eq!(sight(&options, 90, None), Sight::Exists);
+        assert_eq!(sight(&options, 50, Some(91)), Sight::Exists);
+        assert_eq!(sight(&options, 50, Some(90)), Sight::Nothing);
+        assert_eq!(sight(&options, 95, Some(97)), Sight::Nothing);
+        options.variants.gone = Gone::Forbidden;
+        assert_eq!([91, 90].map(|at| sight(&options, 50, Some(at))), [Sight::Exists, Sight::Forbidden]);
     }
 }

@@ -115,6 +115,11 @@ impl State {
         self.concerning(object_id).filter(|request| self.running.contains(&(request.ends(), request.id.clone())))
     }
 
+    /// Whether there ever was a request of a type about an object.
+    pub fn has_any(&self, object_id: &str, kind: &str) -> bool {
+        self.concerning(object_id).any(|request| request.kind == kind)
+    }
+
     fn add(&mut self, request: Request) {
         for object in [Some(&request.object_id), request.cluster_id.as_ref()].into_iter().flatten() {
             self.by_object.entry(object.clone()).or_default().push(request.id.clone());

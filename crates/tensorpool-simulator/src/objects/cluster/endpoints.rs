@@ -73,7 +73,7 @@ fn list(world: &World, call: &Call<'_>) -> Reply {
     let owner = if call.of_organization() { Owner::Organization } else { Owner::User };
     let instances = call.parameter("instances").is_some_and(|value| value.eq_ignore_ascii_case("true"));
     let seen = |cluster: &&Cluster| {
-        let sight = world.options.variants.gone.sight(cluster.gone_at, clock::now());
+        let sight = world.options.sight(cluster.created_at, cluster.gone_at, clock::now());
         cluster.owner == owner && matches!(sight, Sight::Exists | Sight::Memory)
     };
     let clusters: Vec<_> = world.objects.cluster.clusters.values().filter(seen).collect();
@@ -143,9 +143,8 @@ fn create(world: &mut World, call: &Call<'_>) -> Reply {
 }
 
 fn edit(world: &mut World, key: &str, call: &Call<'_>) -> Reply {
-    let id = match world.look_for_cluster(key) {
-        Ok(cluster) if cluster.gone_at.is_none() => cluster.id.clone(),
-        Ok(_) => return Reply::refuse(404, "Cluster not found"),
+    let id = match world.cluster_to_change(key) {
+        Ok(cluster) => cluster.id.clone(),
         Err(refusal) => return refusal,
     };
     let name = call.text("cluster_name");
@@ -161,9 +160,8 @@ fn edit(world: &mut World, key: &str, call: &Call<'_>) -> Reply {
 }
 
 fn destroy(world: &mut World, key: &str) -> Reply {
-    let id = match world.look_for_cluster(key) {
-        Ok(cluster) if cluster.gone_at.is_none() => cluster.id.clone(),
-        Ok(_) => return Reply::refuse(404, "Cluster not found"),
+    let id = match world.cluster_to_change(key) {
+        Ok(cluster) => cluster.id.clone(),
         Err(refusal) => return refusal,
     };
     match world.release_cluster(&id) {

@@ -49,7 +49,7 @@ fn line(world: &World, volume: &Volume) -> String {
 fn list(world: &World, call: &Call<'_>) -> Reply {
     let owner = if call.of_organization() { Owner::Organization } else { Owner::User };
     let seen = |volume: &&Volume| {
-        let sight = world.options.variants.gone.sight(volume.gone_at, clock::now());
+        let sight = world.options.sight(volume.created_at, volume.gone_at, clock::now());
         volume.owner == owner && matches!(sight, Sight::Exists | Sight::Memory)
     };
     let volumes: Vec<_> = world.objects.storage.volumes.values().filter(seen).collect();
@@ -87,9 +87,8 @@ fn create(world: &mut World, call: &Call<'_>) -> Reply {
 }
 
 fn edit(world: &mut World, key: &str, call: &Call<'_>) -> Reply {
-    let (id, size_now) = match world.look_for_volume(key) {
-        Ok(volume) if volume.gone_at.is_none() => (volume.id.clone(), volume.size_gb),
-        Ok(_) => return Reply::refuse(404, "Storage volume not found"),
+    let (id, size_now) = match world.volume_to_change(key) {
+        Ok(volume) => (volume.id.clone(), volume.size_gb),
         Err(refusal) => return refusal,
     };
     let (name, size) = (call.text("tp_storage_name"), call.body.get("size_gb").filter(|size| !size.is_null()));
@@ -108,9 +107,8 @@ fn edit(world: &mut World, key: &str, call: &Call<'_>) -> Reply {
 }
 
 fn destroy(world: &mut World, key: &str) -> Reply {
-    let id = match world.look_for_volume(key) {
-        Ok(volume) if volume.gone_at.is_none() => volume.id.clone(),
-        Ok(_) => return Reply::refuse(404, "Storage volume not found"),
+    let id = match world.volume_to_change(key) {
+        Ok(volume) => volume.id.clone(),
         Err(refusal) => return refusal,
     };
     match world.destroy_volume(&id) {
