@@ -7,7 +7,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::answer_id::AnswerId;
 use crate::clock::{self, Moment};
+use crate::normal::{Containers, Names};
 
 /// How the simulator behaves. What is serialised can be changed while it runs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -112,6 +114,28 @@ pub struct Variants {
     pub without_quotes: bool,
     /// Enabling object storage twice is answered with 409 instead of the same credentials.
     pub enable_twice_conflicts: bool,
+    /// How the names of clusters, volumes and SSH keys are kept.
+    pub names: Names,
+    /// How images of containers are shown.
+    pub containers: Containers,
+    /// The sizes of volumes are rounded up to a multiple of this.
+    pub size_step_gb: u64,
+    /// The nodes of clusters come in another order at each read.
+    pub shuffle_instances: bool,
+    /// The id in the info of a cluster or a volume.
+    pub answer_id: AnswerId,
+    /// The id in the answer to the create of a cluster or a volume.
+    pub create_id: AnswerId,
+    /// Lists are cut to so many items, and say `"has_more": true`.
+    pub truncated_lists: Option<usize>,
+    /// Every list has one more item, which has no id.
+    pub unreadable_item: bool,
+    /// Operations come with entries about another object: failed, completed and running ones.
+    pub foreign_operations: bool,
+    /// The status of a node is another one at each read while it is provisioned or released.
+    pub flickering_status: bool,
+    /// The requests of creates end as FAILED with this message. What they create stays, but never runs.
+    pub fail_creates: Option<String>,
 }
 
 impl Default for Variants {
@@ -133,6 +157,17 @@ impl Default for Variants {
             empty_lists_are_404: false,
             without_quotes: false,
             enable_twice_conflicts: false,
+            names: Names::AsSent,
+            containers: Containers::AsSent,
+            size_step_gb: 1,
+            shuffle_instances: false,
+            answer_id: AnswerId::Right,
+            create_id: AnswerId::Right,
+            truncated_lists: None,
+            unreadable_item: false,
+            foreign_operations: false,
+            flickering_status: false,
+            fail_creates: None,
         }
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct World {
     pub objects: Objects,
     /// The accounts beyond the first.
     pub others: Vec<Account>,
+    /// How often clusters were shown.
+    pub reads: usize,
     random: fastrand::Rng,
 }
 
@@ -44,7 +46,7 @@ pub enum Owner {
 impl World {
     pub fn new(options: Options) -> Self {
         let random = fastrand::Rng::with_seed(options.seed);
-        Self { random, options, objects: Objects::default(), others: Vec::new() }
+        Self { random, options, objects: Objects::default(), others: Vec::new(), reads: 0 }
     }
 
     /// A new id.

@@ -54,17 +54,20 @@ async fn what_is_gone_shows_as_it_was_before() {
     let lag = Duration::from_secs(2);
     let cloud = Cloud::with(Options { lag, ..at_once() }).await;
     let (cluster, volume) = (cloud.add_cluster("train", 2), cloud.add_volume("data"));
+    let key = cloud.simulator.add_ssh_key(NewSshKey { public_key: PUBLIC_KEY.to_owned(), ..NewSshKey::default() });
     tokio::time::sleep(lag).await;
-    for path in [format!("/cluster/{cluster}"), format!("/storage/{volume}")] {
-        assert_eq!(cloud.raw("DELETE", &path, None).await.0, 202, "{path}");
+    for path in [format!("/cluster/{cluster}"), format!("/storage/{volume}"), format!("/user/ssh-key/remove/{key}")] {
+        assert!(cloud.raw("DELETE", &path, None).await.0 < 300, "{path}");
     }
+    assert!(cloud.simulator.ssh_keys().is_empty());
     assert!(cloud.simulator.clusters().is_empty() && cloud.simulator.volumes().is_empty());
     let seen = cloud.raw("GET", &format!("/cluster/info/{cluster}"), None).await.1;
     assert!(seen.contains("\"RELEASING\""), "{seen}");
     let seen = cloud.raw("GET", &format!("/storage/info/{volume}"), None).await.1;
     assert!(seen.contains("\"DELETING\""), "{seen}");
-    assert_eq!(listed(&cloud).await, [cluster.clone(), volume.clone()]);
+    assert_eq!(listed(&cloud).await, [cluster.clone(), volume.clone(), key]);
     assert_eq!(cloud.raw("DELETE", &format!("/cluster/{cluster}"), None).await.0, 404);
     tokio::time::sleep(lag).await;
     assert_eq!(infos(&cloud, &cluster, &volume).await, (404, 404));
+    assert_eq!(listed(&cloud).await, Vec::<String>::new());
 }

@@ -114,7 +114,7 @@ fn add(world: &mut World, call: &Call<'_>) -> Reply {
     if world.objects.ssh_key.has(public_key) {
         return Reply::refuse(409, "This SSH key exists already");
     }
-    let name = call.text("name").unwrap_or_default().to_owned();
+    let name = world.options.variants.names.kept(call.text("name").unwrap_or_default());
     let id = world.add_key(NewSshKey { public_key: public_key.to_owned(), name, owner: Owner::User });
     Reply::json(200, &json!({"key_id": id, "message": format!("SSH key {id} added")}))
 }
