@@ -3,13 +3,15 @@
 
 use serde_json::json;
 
+use crate::account::Which;
 use crate::fault::Fault;
 use crate::objects;
 use crate::reply::{Call, Reply};
 use crate::server::State;
+use crate::world::World;
 
-/// Answers an order.
-pub(crate) fn answer(state: &mut State, call: &Call<'_>) -> Reply {
+/// Answers an order. The account is the one whose objects it is about.
+pub(crate) fn answer(state: &mut State, call: &Call<'_>, account: Which) -> Reply {
     let done = || Reply::json(200, &json!({}));
     match call.route() {
         ("GET", ["requests"]) => Reply::json(200, &json!(state.log)),
@@ -35,10 +37,31 @@ pub(crate) fn answer(state: &mut State, call: &Call<'_>) -> Reply {
                 Err(error) => Reply::json(422, &json!({"detail": error})),
             }
         }
+        ("POST", ["accounts"]) => {
+            let key = call.text("key").unwrap_or_default();
+            changed_account(&mut state.world, |world| world.add_account(key))
+        }
+        ("PATCH", ["accounts"]) => {
+            let text = |name| call.text(name).unwrap_or_default();
+            changed_account(&mut state.world, |world| world.rotate_key(text("key"), text("new_key")))
+        }
         _ => {
-            state.world.settle();
-            let reply = objects::order(&mut state.world, call).unwrap_or_else(Reply::not_found);
-            reply.shaped(crate::options::ErrorShape::Detail)
+            let reply = state.world.within(account, |world| {
+                world.settle();
+                objects::order(world, call)
+            });
+            reply.unwrap_or_else(Reply::not_found).shaped(crate::options::ErrorShape::Detail)
         }
     }
+}
+
+/// Adds or changes an account, and tells whose it is.
+fn changed_account(world: &mut World, change: impl FnOnce(&mut World) -> Option<Which>) -> Reply {
+    let Some(which) = change(world) else {
+        return Reply::json(
+            409,
+            &json!({"detail": "The key is unknown, or the one that it shall be is empty or taken"}),
+        );
+    };
+    world.within(which, |world| Reply::json(200, &world.objects.user.ids()))
 }

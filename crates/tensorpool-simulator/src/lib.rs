@@ -3,11 +3,14 @@
 //! Use it as a library in tests, or as the program `tensorpool-simulator`. Under `/_simulator/` it shows what it was
 //! asked, and takes orders: faults, locks that are set from outside, failures of the next request.
 
+mod account;
+mod answer_id;
 mod clock;
 mod control;
 mod fault;
 mod limit;
 mod log;
+mod normal;
 mod objects;
 mod options;
 mod reply;
@@ -15,8 +18,10 @@ mod server;
 mod store;
 mod world;
 
+pub use answer_id::AnswerId;
 pub use fault::{Action, Fault};
 pub use log::LoggedRequest;
+pub use normal::{Containers, Names};
 pub use objects::cluster::{ClusterView, NewCluster};
 pub use objects::job::NewJob;
 pub use objects::ssh_key::{NewSshKey, SshKeyView};

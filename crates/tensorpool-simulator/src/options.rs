@@ -7,7 +7,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::clock::Moment;
+use crate::answer_id::AnswerId;
+use crate::clock::{self, Moment};
+use crate::normal::{Containers, Names};
 
 /// How the simulator behaves. What is serialised can be changed while it runs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -16,7 +18,7 @@ pub struct Options {
     /// Where to listen; port 0 takes a free one.
     #[serde(skip)]
     pub listen: SocketAddr,
-    /// The only key that is accepted.
+    /// The key of the first account. Others are added while it runs.
     #[serde(skip)]
     pub api_key: String,
     /// The source of ids and of faults by chance.
@@ -37,6 +39,10 @@ pub struct Options {
     /// How long it takes until an edit shows.
     #[serde(with = "in_millis", rename = "edit_ms")]
     pub edit: Duration,
+    /// How far answers to infos and lists are behind: they do not show yet what was created less than so long ago, and
+    /// still show what was destroyed less than so long ago. Everything else acts on what really exists.
+    #[serde(with = "in_millis", rename = "lag_ms")]
+    pub lag: Duration,
     /// What the `Retry-After` header of unfinished requests holds.
     pub retry_after: RetryAfter,
     /// Answers hold no request ids.
@@ -61,6 +67,7 @@ impl Default for Options {
             release: Duration::from_secs(3),
             restart: Duration::from_secs(2),
             edit: Duration::ZERO,
+            lag: Duration::ZERO,
             retry_after: RetryAfter::Seconds(1),
             without_request_ids: false,
             requests_per_second: None,
@@ -107,6 +114,28 @@ pub struct Variants {
     pub without_quotes: bool,
     /// Enabling object storage twice is answered with 409 instead of the same credentials.
     pub enable_twice_conflicts: bool,
+    /// How the names of clusters, volumes and SSH keys are kept.
+    pub names: Names,
+    /// How images of containers are shown.
+    pub containers: Containers,
+    /// The sizes of volumes are rounded up to a multiple of this.
+    pub size_step_gb: u64,
+    /// The nodes of clusters come in another order at each read.
+    pub shuffle_instances: bool,
+    /// The id in the info of a cluster or a volume.
+    pub answer_id: AnswerId,
+    /// The id in the answer to the create of a cluster or a volume.
+    pub create_id: AnswerId,
+    /// Lists are cut to so many items, and say `"has_more": true`.
+    pub truncated_lists: Option<usize>,
+    /// Every list has one more item, which has no id.
+    pub unreadable_item: bool,
+    /// Operations come with entries about another object: failed, completed and running ones.
+    pub foreign_operations: bool,
+    /// The status of a node is another one at each read while it is provisioned or released.
+    pub flickering_status: bool,
+    /// The requests of creates end as FAILED with this message. What they create stays, but never runs.
+    pub fail_creates: Option<String>,
 }
 
 impl Default for Variants {
@@ -128,6 +157,17 @@ impl Default for Variants {
             empty_lists_are_404: false,
             without_quotes: false,
             enable_twice_conflicts: false,
+            names: Names::AsSent,
+            containers: Containers::AsSent,
+            size_step_gb: 1,
+            shuffle_instances: false,
+            answer_id: AnswerId::Right,
+            create_id: AnswerId::Right,
+            truncated_lists: None,
+            unreadable_item: false,
+            foreign_operations: false,
+            flickering_status: false,
+            fail_creates: None,
         }
     }
 }
@@ -222,6 +262,19 @@ impl Gone {
 }
 
 impl Options {
+    /// Whether what happened then does not show yet in infos and lists.
+    pub(crate) fn lags(&self, then: Moment, now: Moment) -> bool {
+        now < then.saturating_add(clock::millis(self.lag))
+    }
+
+    /// What an info or a list meets now, by when the object was created, and destroyed, if it was.
+    pub(crate) fn sight(&self, created_at: Moment, gone_at: Option<Moment>, now: Moment) -> Sight {
+        if self.lags(created_at, now) {
+            return Sight::Nothing;
+        }
+        self.variants.gone.sight(gone_at.filter(|at| !self.lags(*at, now)), now)
+    }
+
     /// Changes what is named, as `{"provision_ms": 0, "error_shape": "html"}`.
     ///
     /// # Errors
@@ -284,5 +337,18 @@ mod tests {
         let sights = [None, Some(95), Some(80)].map(|gone_at| gone.sight(gone_at, 100));
         assert_eq!(sights, [Sight::Exists, Sight::Memory, Sight::Nothing]);
         assert_eq!(Gone::Forbidden.sight(Some(1), 100), Sight::Forbidden);
+    }
+
+    #[test]
+    fn what_is_shown_may_be_behind() {
+        let mut options = Options { lag: Duration::from_millis(10), ..Options::default() };
+        let sight = |options: &Options, created, gone| options.sight(created, gone, 100);
+        assert_eq!(sight(&options, 91, None), Sight::Nothing);
+        assert_eq!(sight(&options, 90, None), Sight::Exists);
+        assert_eq!(sight(&options, 50, Some(91)), Sight::Exists);
+        assert_eq!(sight(&options, 50, Some(90)), Sight::Nothing);
+        assert_eq!(sight(&options, 95, Some(97)), Sight::Nothing);
+        options.variants.gone = Gone::Forbidden;
+        assert_eq!([91, 90].map(|at| sight(&options, 50, Some(at))), [Sight::Exists, Sight::Forbidden]);
     }
 }

@@ -138,11 +138,36 @@ impl Options {
     }
 
     /// The answer to a list.
-    pub(crate) fn many(&self, wrapper: &str, message: &str, objects: Vec<Value>) -> Reply {
-        if objects.is_empty() && self.variants.empty_lists_are_404 {
+    pub(crate) fn many(&self, wrapper: &str, message: &str, mut objects: Vec<Value>) -> Reply {
+        let total = objects.len();
+        objects.truncate(self.variants.truncated_lists.unwrap_or(total));
+        let has_more = objects.len() < total;
+        if self.variants.unreadable_item {
+            objects.push(json!({"note": "this item has no id"}));
+        }
+        if objects.is_empty() && !has_more && self.variants.empty_lists_are_404 {
             return Reply::refuse(404, &format!("No {wrapper} found"));
         }
+        if has_more && !self.variants.bare {
+            return Reply::json(200, &json!({"message": message, wrapper: objects, "has_more": true}));
+        }
         self.one(wrapper, message, &Value::Array(objects))
+    }
+
+    /// The answer to an info about one cluster or volume. `kind` is as in `cluster_id`.
+    pub(crate) fn info(&self, kind: &str, message: &str, mut object: Value) -> Reply {
+        let field = match self.variants.id_name {
+            IdName::Id => "id".to_owned(),
+            IdName::OfKind => format!("{kind}_id"),
+        };
+        self.variants.answer_id.put(&mut object, &field);
+        self.one(&format!("{kind}_info"), message, &object)
+    }
+
+    /// The answer to a create of a cluster or a volume.
+    pub(crate) fn created(&self, kind: &str, mut body: Value) -> Reply {
+        self.variants.create_id.put(&mut body, &format!("{kind}_id"));
+        Reply::json(202, &body)
     }
 
     /// The answer to an edit.

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::account::Which;
 use crate::control;
 use crate::fault::{Action, Fault, Faults};
 use crate::limit::Limit;
@@ -42,24 +43,24 @@ impl State {
         Ok(Self { world, faults: Faults::new(seed), log: Vec::new(), limit: Limit::default(), store })
     }
 
-    /// Answers a call of the API, for whoever calls.
-    fn answer(&mut self, call: &Call<'_>, authorized: bool) -> Reply {
+    /// Answers a call of the API, for the account that calls, if its key is known.
+    fn answer(&mut self, call: &Call<'_>, account: Option<Which>) -> Reply {
         if call.path == ["healthz"] {
             return Reply::json(200, &json!({"status": "ok"}));
         }
-        if !authorized {
+        let Some(account) = account else {
             let text = "Invalid or missing authentication token";
             // The official client reads nothing but the message of this one.
             let field = if call.path == ["health"] { "message" } else { "error" };
             return Reply::json(401, &json!({field: text}));
-        }
+        };
         let options = &self.world.options;
         if self.limit.is_exceeded(options.requests_per_second) {
             let reply = Reply::refuse(429, "Too many requests").shaped(options.variants.error_shape);
             let wait = options.limit_retry_after.map(|seconds| seconds.to_string());
             return wait.into_iter().fold(reply, |reply, wait| reply.with_header("retry-after", wait));
         }
-        self.world.answer(call)
+        self.world.within(account, |world| world.answer(call))
     }
 
     fn save(&mut self) {
@@ -207,31 +208,33 @@ async fn serve(state: Shared, request: Request<Incoming>) -> io::Result<Response
     if let Some(("_simulator", order)) = segments.split_first().map(|(first, rest)| (*first, rest)) {
         let body = json.unwrap_or(Value::Null);
         let mut state = lock(&state);
-        let reply = control::answer(&mut state, &Call { method, path: order, query, body: &body });
+        // An order needs no key; one that comes with a key is about the objects of that account.
+        let account = state.world.account_of(bearer(&head.headers)).unwrap_or(Which::FIRST);
+        let reply = control::answer(&mut state, &Call { method, path: order, query, body: &body }, account);
         state.save();
         return Ok(respond(reply, false));
     }
-    let (fault, position, authorized) = {
+    let (fault, position, account) = {
         let mut state = lock(&state);
-        let key = state.world.options.api_key.clone();
+        let account = state.world.account_of(bearer(&head.headers));
         let entry = LoggedRequest {
             method: method.to_owned(),
             path: path.clone(),
             query: query.to_owned(),
             body: json.clone(),
-            authorized: is_authorized(&head.headers, &key),
+            authorized: account.is_some(),
             user_agent: header(&head.headers, "user-agent"),
             client_type: header(&head.headers, "x-client-type"),
             status: None,
         };
-        let authorized = entry.authorized;
-        state.log.push(entry.without(&key));
-        (state.faults.hit(method, &path), state.log.len() - 1, authorized)
+        let entry = state.world.keys().fold(entry, LoggedRequest::without);
+        state.log.push(entry);
+        (state.faults.hit(method, &path), state.log.len() - 1, account)
     };
     let body = json.unwrap_or(Value::Null);
     let take_effect = || {
         let mut state = lock(&state);
-        let reply = state.answer(&Call { method, path: &segments, query, body: &body }, authorized);
+        let reply = state.answer(&Call { method, path: &segments, query, body: &body }, account);
         state.save();
         reply
     };
@@ -269,8 +272,10 @@ fn header(headers: &HeaderMap, name: &str) -> String {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
 }
 
-fn is_authorized(headers: &HeaderMap, key: &str) -> bool {
-    header(headers, "authorization").strip_prefix("Bearer ") == Some(key)
+/// The key that came; an empty text if none did.
+fn bearer(headers: &HeaderMap) -> &str {
+    let value = headers.get("authorization").and_then(|value| value.to_str().ok());
+    value.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default()
 }
 
 fn respond(reply: Reply, cut: bool) -> Response<Body> {

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::account::Account;
 use crate::clock;
 use crate::objects::{self, Objects};
 use crate::options::Options;
@@ -12,7 +13,12 @@ use crate::reply::{Call, Reply};
 /// Everything that exists, and how it behaves.
 pub(crate) struct World {
     pub options: Options,
+    /// The objects of the account that is in place: the first one's, unless a call of another is being answered.
     pub objects: Objects,
+    /// The accounts beyond the first.
+    pub others: Vec<Account>,
+    /// How often clusters were shown.
+    pub reads: usize,
     random: fastrand::Rng,
 }
 
@@ -20,6 +26,8 @@ pub(crate) struct World {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Saved {
     objects: Objects,
+    #[serde(default)]
+    accounts: Vec<Account>,
     /// Where the source of ids stands, so that no id comes twice.
     random: u64,
 }
@@ -37,7 +45,8 @@ pub enum Owner {
 
 impl World {
     pub fn new(options: Options) -> Self {
-        Self { random: fastrand::Rng::with_seed(options.seed), options, objects: Objects::default() }
+        let random = fastrand::Rng::with_seed(options.seed);
+        Self { random, options, objects: Objects::default(), others: Vec::new(), reads: 0 }
     }
 
     /// A new id.
@@ -71,13 +80,16 @@ impl World {
         #[derive(Serialize)]
         struct Borrowed<'a> {
             objects: &'a Objects,
+            accounts: &'a [Account],
             random: u64,
         }
-        serde_json::to_string_pretty(&Borrowed { objects: &self.objects, random: self.random.get_seed() })
+        let Self { objects, others: accounts, random, .. } = self;
+        serde_json::to_string_pretty(&Borrowed { objects, accounts, random: random.get_seed() })
     }
 
     pub fn restore(&mut self, saved: Saved) {
         self.objects = saved.objects;
+        self.others = saved.accounts;
         self.random.seed(saved.random);
     }
 }

@@ -188,8 +188,13 @@ impl World {
     }
 
     fn cluster_status<'a>(&self, cluster: &'a Cluster) -> &'a str {
-        if cluster.gone_at.is_some() {
-            return "TERMINATED";
+        if let Some(gone_at) = cluster.gone_at {
+            // An answer that is behind shows what the cluster was before.
+            return match self.options.lags(gone_at, clock::now()) {
+                true if self.objects.request.has_any(&cluster.id, "CLUSTER_RELEASE") => "RELEASING",
+                true => "RUNNING",
+                false => "TERMINATED",
+            };
         }
         if let Some(status) = &cluster.status {
             return status;
@@ -208,18 +213,29 @@ impl World {
         }
     }
 
-    /// The clusters that a look at this key meets: one that exists, or the memory of one, or a refusal.
+    /// The cluster that an info about this key meets: one that exists, or the memory of one, or a refusal.
     fn look_for_cluster(&self, key: &str) -> Result<&Cluster, Reply> {
-        if let Some(cluster) = self.cluster_id(key).and_then(|id| self.objects.cluster.clusters.get(&id)) {
-            return Ok(cluster);
-        }
-        let known = self.objects.cluster.clusters.get(key);
-        let sight = known.map(|cluster| self.options.variants.gone.sight(cluster.gone_at, clock::now()));
+        let clusters = &self.objects.cluster.clusters;
+        let known = self.cluster_id(key).and_then(|id| clusters.get(&id)).or_else(|| clusters.get(key));
+        let sight = known.map(|cluster| self.options.sight(cluster.created_at, cluster.gone_at, clock::now()));
         match (known, sight) {
             (Some(cluster), Some(Sight::Exists | Sight::Memory)) => Ok(cluster),
             (_, Some(Sight::Forbidden)) => Err(Reply::refuse(403, "Access denied")),
             _ => Err(Reply::refuse(404, "Cluster not found")),
         }
+    }
+
+    /// The cluster that a change concerns: one that really exists, whatever infos show.
+    fn cluster_to_change(&self, key: &str) -> Result<&Cluster, Reply> {
+        let clusters = &self.objects.cluster.clusters;
+        if let Some(cluster) = self.cluster_id(key).and_then(|id| clusters.get(&id)) {
+            return Ok(cluster);
+        }
+        let sight = clusters.get(key).map(|cluster| self.options.variants.gone.sight(cluster.gone_at, clock::now()));
+        Err(match sight {
+            Some(Sight::Forbidden) => Reply::refuse(403, "Access denied"),
+            _ => Reply::refuse(404, "Cluster not found"),
+        })
     }
 }
 

@@ -115,6 +115,18 @@ impl State {
         self.concerning(object_id).filter(|request| self.running.contains(&(request.ends(), request.id.clone())))
     }
 
+    /// Whether there ever was a request of a type about an object.
+    pub fn has_any(&self, object_id: &str, kind: &str) -> bool {
+        self.concerning(object_id).any(|request| request.kind == kind)
+    }
+
+    /// Lets a request that has begun end as FAILED.
+    pub fn fail(&mut self, id: &str, message: &str) {
+        if let Some(request) = self.requests.get_mut(id) {
+            request.failure = Some(message.to_owned());
+        }
+    }
+
     fn add(&mut self, request: Request) {
         for object in [Some(&request.object_id), request.cluster_id.as_ref()].into_iter().flatten() {
             self.by_object.entry(object.clone()).or_default().push(request.id.clone());
@@ -128,7 +140,37 @@ impl State {
     }
 }
 
+/// Requests about an object that nobody asked for: of each type one that failed, one that is complete and one that runs.
+fn foreign(now: Moment) -> Vec<Request> {
+    let kinds = ["CLUSTER_CLAIM", "CLUSTER_RELEASE", "CLUSTER_EDIT", "STORAGE_CREATE", "STORAGE_DESTROY"];
+    let request = |kind: &str, state: &str, began: Moment, takes, failure: Option<&str>| Request {
+        id: format!("req_foreign_{}_{state}", kind.to_ascii_lowercase()),
+        kind: kind.to_owned(),
+        object_id: if kind.starts_with("CLUSTER") { "c-foreign".to_owned() } else { "s-foreign".to_owned() },
+        cluster_id: None,
+        change: Value::Null,
+        began,
+        takes,
+        failure: failure.map(str::to_owned),
+    };
+    let states = |kind| {
+        [
+            request(kind, "failed", now.saturating_sub(1000), 1000, Some("This failed for another object")),
+            request(kind, "completed", now.saturating_sub(1000), 1000, None),
+            request(kind, "running", now.saturating_sub(1000), 3000, None),
+        ]
+    };
+    kinds.into_iter().flat_map(states).collect()
+}
+
 impl World {
+    /// Lets the request of a create fail if all of them shall.
+    pub(super) fn fail_if_creates_do(&mut self, request: &str) {
+        if let Some(message) = &self.options.variants.fail_creates {
+            self.objects.request.fail(request, message);
+        }
+    }
+
     /// Begins a request and gives its id.
     pub fn begin(&mut self, begin: Begin<'_>) -> String {
         let id = self.id(&self.options.variants.request_id_prefix.clone());
@@ -162,7 +204,16 @@ impl World {
             .filter(|request| wanted(["status", "request_status"], &request.status(clock::now(), &self.options)))
             .collect();
         all.sort_by_key(|request| request.began);
-        all.iter().map(|request| request.shown(&self.options)).collect()
+        let own = all.iter().map(|request| request.shown(&self.options));
+        if !self.options.variants.foreign_operations {
+            return own.collect();
+        }
+        let foreign = foreign(clock::now());
+        let foreign = foreign
+            .iter()
+            .filter(|request| wanted(["request_type", "type"], &request.kind))
+            .filter(|request| wanted(["status", "request_status"], &request.status(clock::now(), &self.options)));
+        own.chain(foreign.map(|request| request.shown(&self.options))).collect()
     }
 }
 

@@ -37,9 +37,12 @@ pub struct NewSshKey {
 }
 
 #[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct State {
     /// In the order in which they were added.
     keys: Vec<SshKeyView>,
+    /// Those that are no more, and since when: a list that is behind still shows them.
+    removed: Vec<(SshKeyView, Moment)>,
 }
 
 /// The type and the blob of a key; the comment means nothing.
@@ -63,6 +66,13 @@ impl State {
             }
         }
         given
+    }
+
+    /// Makes a key vanish. Says whether there was one.
+    fn remove(&mut self, id: &str) -> bool {
+        let Some(position) = self.keys.iter().position(|key| key.id == id) else { return false };
+        self.removed.push((self.keys.remove(position), clock::now()));
+        true
     }
 
     fn has(&self, public_key: &str) -> bool {
@@ -104,7 +114,7 @@ fn add(world: &mut World, call: &Call<'_>) -> Reply {
     if world.objects.ssh_key.has(public_key) {
         return Reply::refuse(409, "This SSH key exists already");
     }
-    let name = call.text("name").unwrap_or_default().to_owned();
+    let name = world.options.variants.names.kept(call.text("name").unwrap_or_default());
     let id = world.add_key(NewSshKey { public_key: public_key.to_owned(), name, owner: Owner::User });
     Reply::json(200, &json!({"key_id": id, "message": format!("SSH key {id} added")}))
 }
@@ -116,7 +126,10 @@ fn list(world: &World, call: &Call<'_>) -> Reply {
         (Owner::User, organization) => !organization || shares,
         (Owner::Organization, organization) => organization,
     };
-    let keys: Vec<_> = world.objects.ssh_key.keys.iter().filter(listed).collect();
+    let (state, options, now) = (&world.objects.ssh_key, &world.options, clock::now());
+    let removed = state.removed.iter().filter(|(_, gone_at)| options.lags(*gone_at, now)).map(|(key, _)| key);
+    let known = state.keys.iter().chain(removed).filter(|key| !options.lags(key.created_at, now));
+    let keys: Vec<_> = known.filter(listed).collect();
     let shown = |key: &&SshKeyView| -> Value {
         let object = json!({"id": key.id, "name": key.name, "public_key": key.public_key,
             "created_at": clock::iso(key.created_at)});
@@ -128,10 +141,7 @@ fn list(world: &World, call: &Call<'_>) -> Reply {
 }
 
 fn remove(world: &mut World, id: &str) -> Reply {
-    let keys = &mut world.objects.ssh_key.keys;
-    let before = keys.len();
-    keys.retain(|key| key.id != id);
-    if keys.len() == before {
+    if !world.objects.ssh_key.remove(id) {
         return Reply::refuse(404, "SSH key not found");
     }
     Reply::json(200, &json!({"message": format!("SSH key {id} removed")}))
@@ -175,7 +185,7 @@ impl Simulator {
 
     /// Makes a key vanish.
     pub fn remove_ssh_key(&self, id: &str) {
-        self.with(|world| world.objects.ssh_key.keys.retain(|key| key.id != id));
+        self.with(|world| world.objects.ssh_key.remove(id));
     }
 }
 

@@ -154,8 +154,13 @@ impl World {
 
     /// The status of a volume. The API's own are not known.
     fn volume_status(&self, volume: &Volume) -> &'static str {
-        if volume.gone_at.is_some() {
-            return "TERMINATED";
+        if let Some(gone_at) = volume.gone_at {
+            // An answer that is behind shows what the volume was before.
+            return match self.options.lags(gone_at, clock::now()) {
+                true if self.objects.request.has_any(&volume.id, "STORAGE_DESTROY") => "DELETING",
+                true => "AVAILABLE",
+                false => "TERMINATED",
+            };
         }
         let running: Vec<_> = self.objects.request.running(&volume.id).map(|request| request.kind.as_str()).collect();
         if running.contains(&"STORAGE_DESTROY") {
@@ -173,18 +178,29 @@ impl World {
         }
     }
 
-    /// What a look at this key meets: a volume that exists, or the memory of one, or a refusal.
+    /// The volume that an info about this key meets: one that exists, or the memory of one, or a refusal.
     fn look_for_volume(&self, key: &str) -> Result<&Volume, Reply> {
-        if let Some(volume) = self.volume_id(key).and_then(|id| self.objects.storage.volumes.get(&id)) {
-            return Ok(volume);
-        }
-        let known = self.objects.storage.volumes.get(key);
-        let sight = known.map(|volume| self.options.variants.gone.sight(volume.gone_at, clock::now()));
+        let volumes = &self.objects.storage.volumes;
+        let known = self.volume_id(key).and_then(|id| volumes.get(&id)).or_else(|| volumes.get(key));
+        let sight = known.map(|volume| self.options.sight(volume.created_at, volume.gone_at, clock::now()));
         match (known, sight) {
             (Some(volume), Some(Sight::Exists | Sight::Memory)) => Ok(volume),
             (_, Some(Sight::Forbidden)) => Err(Reply::refuse(403, "Access denied")),
             _ => Err(Reply::refuse(404, "Storage volume not found")),
         }
+    }
+
+    /// The volume that a change concerns: one that really exists, whatever infos show.
+    fn volume_to_change(&self, key: &str) -> Result<&Volume, Reply> {
+        let volumes = &self.objects.storage.volumes;
+        if let Some(volume) = self.volume_id(key).and_then(|id| volumes.get(&id)) {
+            return Ok(volume);
+        }
+        let sight = volumes.get(key).map(|volume| self.options.variants.gone.sight(volume.gone_at, clock::now()));
+        Err(match sight {
+            Some(Sight::Forbidden) => Reply::refuse(403, "Access denied"),
+            _ => Reply::refuse(404, "Storage volume not found"),
+        })
     }
 }
 

@@ -62,6 +62,18 @@ impl State {
     pub fn org_id(&self) -> Option<&str> {
         self.org_id.as_deref()
     }
+
+    /// Tells the users of several accounts apart.
+    pub fn set_number(&mut self, number: usize) {
+        self.uid = format!("u-simulated-{number}");
+        self.email = format!("user-{number}@simulated.invalid");
+        self.org_id = Some(format!("o-simulated-{number}"));
+    }
+
+    /// Whose account it is.
+    pub fn ids(&self) -> Value {
+        json!({"uid": self.uid, "org_id": self.org_id})
+    }
 }
 
 impl World {

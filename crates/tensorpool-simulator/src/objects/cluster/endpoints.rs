@@ -13,11 +13,17 @@ use crate::world::{Owner, World};
 pub(super) fn answer(world: &mut World, call: &Call<'_>) -> Option<Reply> {
     Some(match call.route() {
         ("POST", ["cluster", "create"]) => create(world, call),
-        ("GET", ["cluster", "list"]) => list(world, call),
-        ("GET", ["cluster", "info", key]) => match world.look_for_cluster(key) {
-            Ok(cluster) => world.options.one("cluster_info", &line(world, cluster, true), &shown(world, cluster)),
-            Err(refusal) => refusal,
-        },
+        ("GET", ["cluster", "list"]) => {
+            world.reads = world.reads.wrapping_add(1);
+            list(world, call)
+        }
+        ("GET", ["cluster", "info", key]) => {
+            world.reads = world.reads.wrapping_add(1);
+            match world.look_for_cluster(key) {
+                Ok(cluster) => world.options.info("cluster", &line(world, cluster, true), shown(world, cluster)),
+                Err(refusal) => refusal,
+            }
+        }
         ("GET", ["cluster", "operations", key]) => {
             let id = world.cluster_id(key).unwrap_or_else(|| (*key).to_owned());
             let operations = world.operations(&id, call);
@@ -30,23 +36,39 @@ pub(super) fn answer(world: &mut World, call: &Call<'_>) -> Option<Reply> {
 }
 
 fn shown(world: &World, cluster: &Cluster) -> Value {
-    let status = world.cluster_status(cluster);
+    let (status, variants) = (world.cluster_status(cluster), &world.options.variants);
     let instance = |(index, id): (usize, &String)| {
         let address = (status == "RUNNING").then(|| address(index));
+        let status = if variants.flickering_status { flicker(status, world.reads + index) } else { status };
         json!({"id": id, "status": world.options.status(status), "ip_address": address})
     };
+    let mut instances: Vec<_> = cluster.instance_ids.iter().enumerate().map(instance).collect();
+    if variants.shuffle_instances && !instances.is_empty() {
+        let first = world.reads % instances.len();
+        instances.rotate_left(first);
+    }
     let object = json!({
         "id": cluster.id,
         "name": cluster.name,
         "instance_type": cluster.instance_type,
         "num_nodes": cluster.num_nodes,
         "deletion_protection": cluster.deletion_protection,
-        "container": cluster.container,
+        "container": cluster.container.as_deref().map(|image| variants.containers.shown(image)),
         "created_at": clock::iso(cluster.created_at),
-        "instances": cluster.instance_ids.iter().enumerate().map(instance).collect::<Vec<_>>(),
+        "instances": instances,
         "storage": world.attached_volumes(&cluster.id),
     });
     world.options.object("cluster", object)
+}
+
+/// A status on the way to where this one leads, another one at each read.
+fn flicker(status: &str, read: usize) -> &str {
+    let ways: &[&str] = match status {
+        "PROVISIONING" => &["PROVISIONING", "PENDING", "STARTING", "CONFIGURING"],
+        "RELEASING" => &["RELEASING", "STOPPING", "TERMINATING"],
+        _ => return status,
+    };
+    ways[read % ways.len()]
 }
 
 /// The address of the node at an index, in a range that is for documentation only.
@@ -73,7 +95,7 @@ fn list(world: &World, call: &Call<'_>) -> Reply {
     let owner = if call.of_organization() { Owner::Organization } else { Owner::User };
     let instances = call.parameter("instances").is_some_and(|value| value.eq_ignore_ascii_case("true"));
     let seen = |cluster: &&Cluster| {
-        let sight = world.options.variants.gone.sight(cluster.gone_at, clock::now());
+        let sight = world.options.sight(cluster.created_at, cluster.gone_at, clock::now());
         cluster.owner == owner && matches!(sight, Sight::Exists | Sight::Memory)
     };
     let clusters: Vec<_> = world.objects.cluster.clusters.values().filter(seen).collect();
@@ -106,8 +128,8 @@ fn create(world: &mut World, call: &Call<'_>) -> Reply {
             None => return Reply::invalid(&json!(["body", "public_keys", index]), "Not a valid SSH public key"),
         }
     }
-    let name = call.text("tp_cluster_name").unwrap_or_default();
-    if world.cluster_name_is_taken(name, None) {
+    let name = world.options.variants.names.kept(call.text("tp_cluster_name").unwrap_or_default());
+    if world.cluster_name_is_taken(&name, None) {
         return Reply::refuse(409, "A cluster with this name already exists");
     }
     // The real minimum is not known; an hour of the cluster is a guess.
@@ -121,7 +143,7 @@ fn create(world: &mut World, call: &Call<'_>) -> Reply {
         }
     }
     let new = NewCluster {
-        name: name.to_owned(),
+        name,
         instance_type: instance_type.to_owned(),
         num_nodes,
         deletion_protection: call.flag("deletion_protection").unwrap_or_default(),
@@ -131,9 +153,10 @@ fn create(world: &mut World, call: &Call<'_>) -> Reply {
     let extras = Extras { container, public_keys, ..Extras::default() };
     let (id, request) = world.create_cluster(new, extras, world.options.provision);
     let instance_ids = world.cluster(&id).map(|cluster| cluster.instance_ids.clone());
-    Reply::json(
-        202,
-        &json!({
+    world.fail_if_creates_do(&request);
+    world.options.created(
+        "cluster",
+        json!({
             "cluster_id": id,
             "message": format!("Cluster creation initiated: {id}"),
             "instance_ids": instance_ids,
@@ -143,27 +166,29 @@ fn create(world: &mut World, call: &Call<'_>) -> Reply {
 }
 
 fn edit(world: &mut World, key: &str, call: &Call<'_>) -> Reply {
-    let id = match world.look_for_cluster(key) {
-        Ok(cluster) if cluster.gone_at.is_none() => cluster.id.clone(),
-        Ok(_) => return Reply::refuse(404, "Cluster not found"),
+    let id = match world.cluster_to_change(key) {
+        Ok(cluster) => cluster.id.clone(),
         Err(refusal) => return refusal,
     };
-    let name = call.text("cluster_name");
+    let name = call.text("cluster_name").map(|name| world.options.variants.names.kept(name));
     if name.is_none() && call.flag("deletion_protection").is_none() {
         return Reply::invalid(&json!(["body"]), "At least one field is required");
     }
-    if name.is_some_and(|name| world.cluster_name_is_taken(name, Some(&id))) {
+    if name.as_ref().is_some_and(|name| world.cluster_name_is_taken(name, Some(&id))) {
         return Reply::refuse(409, "A cluster with this name already exists");
     }
     let takes = world.options.edit;
-    let request = world.begin(Begin { change: call.body.clone(), ..Begin::new("CLUSTER_EDIT", &id, takes) });
+    let mut change = call.body.clone();
+    if let Some(name) = name {
+        change["cluster_name"] = json!(name);
+    }
+    let request = world.begin(Begin { change, ..Begin::new("CLUSTER_EDIT", &id, takes) });
     world.options.edited(&format!("Cluster {id} updated"), &request)
 }
 
 fn destroy(world: &mut World, key: &str) -> Reply {
-    let id = match world.look_for_cluster(key) {
-        Ok(cluster) if cluster.gone_at.is_none() => cluster.id.clone(),
-        Ok(_) => return Reply::refuse(404, "Cluster not found"),
+    let id = match world.cluster_to_change(key) {
+        Ok(cluster) => cluster.id.clone(),
         Err(refusal) => return refusal,
     };
     match world.release_cluster(&id) {
