@@ -1,9 +1,10 @@
 //! The create of a run, from the adoption of an entry to the mark in it, as `provisioned::create` and `create_once` do it.
 
-use super::cloud::{Cluster, Landed, Late, Maker, Status, Weather};
+use super::cloud::{Cluster, Landed, Late, Listed, Maker, Status, Weather};
 use super::decisions::{Answered, after};
 use super::invariants::{note_if_foreign, note_if_twice};
 use super::look::{Look, look, look_again};
+use super::review::wait_for_lag;
 use super::run::{Luck, Run, Seek, Step, Then, ids_of};
 use super::{Check, Note, Saved, World};
 use crate::evidence::ambiguity::{Attempt, NameOwner, Next};
@@ -52,14 +53,21 @@ pub fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Opti
             let id = own(world, run)?.id?;
             // The entry's mark is that of now, and its create counts as ended.
             let looked = look(check, world, run, &Seek { id, kept: run.account, unfinished: false, cut });
-            looked_up(world, run, id, &looked)
+            looked_up(check, world, run, id, &looked)
         }
         Step::AdoptLookAgain(seen) => {
             let id = own(world, run)?.id?;
+            wait_for_lag(check, world);
             let looked = look_again(check, world, run, id, seen);
-            looked_up(world, run, id, &looked)
+            looked_up(check, world, run, id, &looked)
         }
         Step::AdoptSearch => match search(world, run, 0, false, cut) {
+            // Whoever made it, it is named, and not adopted.
+            Search::Found(id) if check.scenario.chosen_name && check.rules.no_adoption_by_chosen_name => {
+                run.tell(world, id);
+                give_back(world, run);
+                Then::Ends
+            }
             Search::Found(id) => Then::Goes(Step::Record(id)),
             Search::Nothing => Then::Goes(Step::List),
             Search::Unclear(ids) => {
@@ -69,7 +77,7 @@ pub fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Opti
                 Then::Ends
             }
         },
-        Step::List => list(world, run, cut),
+        Step::List => list(check, world, run, cut),
         Step::Begin => {
             let note = Note {
                 owner: run.number,
@@ -81,6 +89,9 @@ pub fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Opti
                 stage: Stage::Unanswered,
                 adopted: false,
             };
+            if check.rules.headless_create && run.beheaded {
+                return Some(Then::Ends);
+            }
             world.journal.push(note);
             Then::Goes(Step::Send(Attempt::First))
         }
@@ -117,12 +128,17 @@ fn adopt(check: &Check, world: &mut World, run: &mut Run, owner: u8) -> Then {
     Then::Goes(if note.id.is_some() { Step::AdoptLook } else { Step::AdoptSearch })
 }
 
-fn looked_up(world: &mut World, run: &Run, id: u8, looked: &Look) -> Then {
+fn looked_up(check: &Check, world: &mut World, run: &Run, id: u8, looked: &Look) -> Then {
     match looked {
         Look::Again(seen) => Then::Goes(Step::AdoptLookAgain(*seen)),
         Look::Found => Then::Goes(Step::Record(id)),
-        // The killed create had no effect.
-        Look::Absent => Then::Goes(Step::List),
+        // The killed create had no effect, or what it made is gone.
+        Look::Absent => {
+            if let Some(note) = own(world, run).filter(|_| check.rules.old_id_cleared) {
+                note.id = None;
+            }
+            Then::Goes(Step::List)
+        }
         Look::Doubt => {
             run.tell(world, id);
             give_back(world, run);
@@ -150,8 +166,17 @@ fn mark(world: &mut World, run: &Run, stage: Stage, recorded: bool) {
 }
 
 /// What is listed before the create. The name must be free.
-fn list(world: &mut World, run: &mut Run, cut: bool) -> Then {
+fn list(check: &Check, world: &mut World, run: &mut Run, cut: bool) -> Then {
     let listed = world.cloud.list(run.account, cut);
+    let is_whole = match listed {
+        Listed::Whole(_) => true,
+        Listed::NotFound => world.cloud.controls(),
+        Listed::Cut => false,
+    };
+    if check.rules.whole_list_before && !is_whole {
+        give_back(world, run);
+        return Then::Ends;
+    }
     let ids = ids_of(&listed);
     if let Some(taken) = ids.iter().find(|id| world.cloud.clusters[usize::from(**id)].name == run.name) {
         run.tell(world, *taken);

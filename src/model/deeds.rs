@@ -1,7 +1,8 @@
 //! What people do by hand, and how the world begins.
 
 use super::cloud::{Cloud, Cluster, Maker, Status, Weather};
-use super::{Saved, Scenario, World};
+use super::run::{Run, confirm_saved};
+use super::{Check, Note, Saved, Scenario, World};
 
 /// The name that the configuration may choose.
 pub const CHOSEN: u8 = 0;
@@ -31,6 +32,8 @@ pub enum Deed {
     Taints(u8),
     /// `terraform state rm` in this state.
     Removes(u8),
+    /// Deletes the journal's entry of this owner, after the dashboard shows no such cluster.
+    Forgets(u8),
     /// Changes `deletion_protection` in the configuration.
     Protects(bool),
 }
@@ -58,6 +61,10 @@ pub fn possible(world: &World, kind: Deed) -> Vec<Deed> {
                 .collect()
         }
         Deed::Imports(..) => {
+            // While a run goes on, the messages say to wait for its end.
+            if world.runs.iter().any(Option::is_some) {
+                return Vec::new();
+            }
             let elsewhere = |id: u8| world.states.iter().flatten().any(|saved| saved.id == id);
             let free =
                 [0, 1].into_iter().filter(|state| is_free(*state) && world.states[usize::from(*state)].is_none());
@@ -68,12 +75,16 @@ pub fn possible(world: &World, kind: Deed) -> Vec<Deed> {
         Deed::Untaints(_) => states(Deed::Untaints, |saved| saved.tainted),
         Deed::Taints(_) => states(Deed::Taints, |saved| !saved.tainted),
         Deed::Removes(_) => states(Deed::Removes, |_| true),
+        Deed::Forgets(_) => {
+            let made = |note: &Note| world.cloud.ids(|one| one.name == note.name).next().is_some();
+            world.journal.iter().filter(|note| !made(note)).map(|note| Deed::Forgets(note.owner)).collect()
+        }
         Deed::Protects(_) => vec![Deed::Protects(!world.protect)],
     }
 }
 
 /// Somebody does it.
-pub fn perform(world: &mut World, deed: Deed) {
+pub fn perform(check: &Check, world: &mut World, deed: Deed) {
     match deed {
         Deed::Destroys(id) => world.cloud.cluster(id).status = Status::Gone,
         Deed::Renames(id) => {
@@ -89,6 +100,9 @@ pub fn perform(world: &mut World, deed: Deed) {
             let (name, protected, mark) = (cluster.name, cluster.protected, cluster.account);
             let saved = Saved { id, name, protected, tainted: false, mark, unfinished: false, failed: false };
             world.states[usize::from(state)] = Some(saved);
+            // The import ends with a read.
+            let import = Run::new(u8::MAX, state, mark, super::Goal::Apply);
+            confirm_saved(check, world, &import, id);
         }
         Deed::Untaints(state) => taint(world, state, false),
         Deed::Taints(state) => taint(world, state, true),
@@ -97,6 +111,7 @@ pub fn perform(world: &mut World, deed: Deed) {
                 world.cloud.cluster(saved.id).known = true;
             }
         }
+        Deed::Forgets(owner) => world.journal.retain(|note| note.owner != owner),
         Deed::Protects(on) => world.protect = on,
     }
 }

@@ -2,7 +2,6 @@
 
 use super::World;
 use super::cloud::{Cluster, Maker, Status};
-use crate::journal::entry::Stage;
 
 /// What went wrong, with the cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,20 +44,28 @@ fn is_lost(world: &World, id: u8) -> bool {
 
 /// Whether a cluster that is no run's any more is in no state, in no message, and in no entry that a later run reports.
 fn is_dropped(world: &World, id: u8, cluster: &Cluster) -> bool {
-    let Some(state) = cluster.of_state else { return false };
+    if cluster.of_state.is_none() {
+        return false;
+    }
     let in_state = world.states.iter().flatten().any(|saved| saved.id == id);
     let named = world.named_ids & (1 << id) != 0 || world.named_names & (1 << cluster.name) != 0;
     let noted = world
         .journal
         .iter()
         .any(|note| note.account == cluster.account && note.id.map_or(note.name == cluster.name, |noted| noted == id));
-    _ = state;
     !in_state && !named && !noted && !cluster.known
 }
 
-/// How many of the entries say that their create has returned: those are reported by the next create alone.
-pub fn returned(world: &World) -> usize {
-    world.journal.iter().filter(|note| note.stage == Stage::Returned).count()
+/// Whether the plan of the first state is empty, and nothing else is paid for.
+pub fn is_settled(world: &World) -> bool {
+    let Some(saved) = &world.states[0] else { return false };
+    let cluster = &world.cloud.clusters[usize::from(saved.id)];
+    let is_empty = !saved.tainted && !saved.failed && !saved.unfinished && saved.protected == world.protect;
+    let is_ready = cluster.status == Status::Ready && cluster.protected == saved.protected;
+    let in_a_state = |id: u8| world.states.iter().flatten().any(|saved| saved.id == id);
+    let is_rest_saved =
+        world.cloud.ids(|one| one.maker != Maker::Somebody && one.status != Status::Deleting).all(in_a_state);
+    is_empty && is_ready && is_rest_saved && world.runs.iter().all(Option::is_none)
 }
 
 /// A create lands: is it a second one of one intent?

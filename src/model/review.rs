@@ -22,6 +22,13 @@ fn look_up(check: &Check, world: &World, run: &Run, id: u8, cut: bool) -> Look {
     look(check, world, run, &Seek { id, kept: run.account, unfinished: false, cut })
 }
 
+/// What a killed run has created may not be visible yet.
+pub fn wait_for_lag(check: &Check, world: &mut World) {
+    if check.rules.entry_lag {
+        world.cloud.wait_a_minute();
+    }
+}
+
 fn forget(check: &Check, world: &mut World, run: &Run, note: &Note) {
     if note.place == check.place(run.state) && note.account == run.account {
         world.journal.retain(|other| other.owner != note.owner);
@@ -49,6 +56,7 @@ pub fn review_again(check: &Check, world: &mut World, run: &Run, (done, owner): 
     let Some((note, id)) = note_of(world, owner).and_then(|note| note.id.map(|id| (note, id))) else {
         return Then::Goes(Step::Review(done | 1 << owner));
     };
+    wait_for_lag(check, world);
     let looked = look_again(check, world, run, id, seen);
     reviewed(check, world, run, (done, &note, id), &looked)
 }
@@ -85,7 +93,8 @@ pub fn report_unsaved(check: &Check, world: &mut World, run: &Run) {
 /// One entry of those that stop a create.
 pub fn ensure(check: &Check, world: &mut World, run: &Run, owners: u8, cut: bool) -> Then {
     let Some(note) = world.journal.iter().find(|note| owners & (1 << note.owner) != 0).cloned() else {
-        return Then::Goes(Step::List);
+        // Another run has adopted it meanwhile, or proved that there is none.
+        return if owners == 0 { Then::Goes(Step::List) } else { Then::Ends };
     };
     match note.id {
         None => {
@@ -107,6 +116,7 @@ pub fn ensure_again(check: &Check, world: &mut World, run: &Run, (owners, owner)
     let Some((note, id)) = note_of(world, owner).and_then(|note| note.id.map(|id| (note, id))) else {
         return Then::Goes(Step::Ensure(owners & !(1 << owner)));
     };
+    wait_for_lag(check, world);
     let looked = look_again(check, world, run, id, seen);
     ensured(check, world, run, (owners, &note, id), &looked)
 }

@@ -1,6 +1,6 @@
 //! A run of Terraform, step by step, as `src/provisioned` takes them. Between any two steps it may be killed.
 
-use super::cloud::{Late, Listed, Status, Weather};
+use super::cloud::{Cluster, Late, Listed, Status, Weather};
 use super::decisions::{Asking, Known, explained, is_replacement_refused, judged};
 use super::invariants::{Harm, note_if_twice};
 use super::look::{Look, look, look_again};
@@ -211,12 +211,12 @@ fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Option<T
             };
             let looked =
                 look(check, world, run, &Seek { id: saved.id, kept: saved.mark, unfinished: saved.unfinished, cut });
-            refreshed(world, run, saved.id, looked)
+            refreshed(check, world, run, saved.id, looked)
         }
         Step::RefreshAgain(seen) => {
             let id = run.saved.as_ref()?.id;
             let looked = look_again(check, world, run, id, seen);
-            refreshed(world, run, id, looked)
+            refreshed(check, world, run, id, looked)
         }
         Step::Plan => plan(check, world, run),
         Step::Edit => {
@@ -237,7 +237,7 @@ fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Option<T
         Step::DestroyWait => return wait_for_destroy(world, run, luck),
         Step::Destroyed => {
             let id = run.saved.take()?.id;
-            confirm_saved(world, run, id);
+            confirm_saved(check, world, run, id);
             run.keep(world);
             if run.then_create && !run.beheaded { Then::Goes(Step::Claim) } else { Then::Ends }
         }
@@ -265,7 +265,7 @@ pub struct Seek {
 }
 
 /// The read of the state has ended.
-fn refreshed(world: &mut World, run: &mut Run, id: u8, looked: Look) -> Then {
+fn refreshed(check: &Check, world: &mut World, run: &mut Run, id: u8, looked: Look) -> Then {
     match looked {
         Look::Again(seen) => return Then::Goes(Step::RefreshAgain(seen)),
         Look::Doubt => {
@@ -281,14 +281,19 @@ fn refreshed(world: &mut World, run: &mut Run, id: u8, looked: Look) -> Then {
         }
         Look::Absent => run.saved = None,
     }
-    confirm_saved(world, run, id);
+    confirm_saved(check, world, run, id);
     run.keep(world);
     Then::Goes(Step::Plan)
 }
 
 /// Entries of a cluster that was found in a state, or is absent, are forgotten.
-pub fn confirm_saved(world: &mut World, run: &Run, id: u8) {
-    world.journal.retain(|note| note.owner == run.number || note.id != Some(id));
+pub fn confirm_saved(check: &Check, world: &mut World, run: &Run, id: u8) {
+    let Cluster { name, account, .. } = world.cloud.clusters[usize::from(id)];
+    let is_it = |note: &Note| match note.id {
+        Some(noted) => noted == id,
+        None => check.rules.confirmed_by_name && (note.name, note.account) == (name, account),
+    };
+    world.journal.retain(|note| note.owner == run.number || !is_it(note));
 }
 
 fn plan(check: &Check, world: &mut World, run: &mut Run) -> Then {
