@@ -135,7 +135,7 @@ pub async fn create_once(
 }
 
 /// What an answer to a create says.
-fn answer(answered: &Result<Created, Error>, before: &HashSet<String>) -> Answer {
+pub(crate) fn answer(answered: &Result<Created, Error>, before: &HashSet<String>) -> Answer {
     match answered {
         Ok(created) if before.contains(&created.id) => Answer::CreatedBefore,
         Ok(_) => Answer::Created,

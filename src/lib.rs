@@ -14,6 +14,8 @@ mod instance;
 mod job;
 mod journal;
 mod lookup;
+#[cfg(test)]
+mod model;
 mod object_storage;
 mod object_storage_bucket;
 mod organization;

@@ -23,7 +23,7 @@ pub enum Answer {
 }
 
 /// Which try of the create was answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Attempt {
     /// The first.
     First,
@@ -32,7 +32,7 @@ pub enum Attempt {
 }
 
 /// Whose an object of the name can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NameOwner {
     /// Only ours: the name is generated, or the journal holds it.
     Ours,

@@ -21,8 +21,8 @@ pub struct Intent<'a> {
 }
 
 /// How far a create came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stage {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Stage {
     /// Terraform has no answer of it yet.
     Unanswered,
     /// It succeeded, and its answer has left or is about to leave.
@@ -65,16 +65,16 @@ pub struct Entry {
     pub(super) configuration: Option<Value>,
     pub(super) origin: Origin,
     /// The Terraform process that was served. `None` if it cannot be identified.
-    pub(super) run: Option<String>,
+    pub(crate) run: Option<String>,
     /// Whether the owner holds its lock, so that the lock says whether it lives.
-    pub(super) locked: bool,
-    pub(super) stage: Stage,
+    pub(crate) locked: bool,
+    pub(crate) stage: Stage,
     /// Whether the object of an earlier run was adopted. An entry is good for one adoption.
-    pub(super) adopted: bool,
+    pub(crate) adopted: bool,
 }
 
 impl Entry {
-    pub(super) fn new(intent: &Intent<'_>, origin: Origin, run: Option<String>) -> Self {
+    pub(crate) fn new(intent: &Intent<'_>, origin: Origin, run: Option<String>) -> Self {
         Self {
             path: PathBuf::new(),
             type_name: intent.type_name.to_owned(),

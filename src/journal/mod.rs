@@ -36,13 +36,13 @@
 //! - Where a parent process cannot be identified (Windows), two provider blocks of one run that create the same under
 //!   generated names count as two runs, and the second stops.
 
-mod entry;
+pub(crate) mod entry;
 mod messages;
 mod origin;
-mod orphans;
-mod owner;
+pub(crate) mod orphans;
+pub(crate) mod owner;
 mod store;
-mod verdict;
+pub(crate) mod verdict;
 
 use std::collections::HashMap;
 use std::io;

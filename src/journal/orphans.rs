@@ -108,7 +108,7 @@ async fn warning<L: Lookup>(
 }
 
 /// Whether it settles the matter that this account finds no object.
-fn absence_suffices(reason: Reason) -> bool {
+pub(crate) fn absence_suffices(reason: Reason) -> bool {
     match reason {
         // It may be about to be created, or be visible to the other account alone.
         Reason::OwnerAlive | Reason::OtherAccount => false,

@@ -13,7 +13,7 @@ const TRIES: u32 = 5;
 
 /// The owner of an entry, as this process sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Owner {
+pub(crate) enum Owner {
     /// This very process.
     ThisProcess,
     /// Another process of the Terraform run that this process serves, for example that of another provider alias. What it
@@ -29,7 +29,7 @@ pub(super) enum Owner {
 
 /// What the lock of an owner says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lock {
+pub(crate) enum Lock {
     /// Its process lives.
     Held,
     /// Its process has ended.
@@ -40,7 +40,7 @@ pub(super) enum Lock {
 
 /// Who owns an entry. What a process of this run answered, this run has; but what a process that died left unanswered is
 /// lost for this run too, for example if a program that lives on runs Terraform several times.
-pub(super) fn owner(entry: &Entry, is_own: bool, this_run: Option<&str>, lock: Lock) -> Owner {
+pub(crate) fn owner(entry: &Entry, is_own: bool, this_run: Option<&str>, lock: Lock) -> Owner {
     let is_of_this_run = this_run.is_some() && entry.run.as_deref() == this_run;
     match if entry.locked { lock } else { Lock::Unknown } {
         _ if is_own => Owner::ThisProcess,

@@ -8,7 +8,7 @@ use super::owner::Owner;
 
 /// What an entry means for a create.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     /// Nothing.
     Unrelated,
     /// Its object is the one to be created, and in no state.
@@ -39,7 +39,7 @@ pub enum Reason {
 }
 
 /// Decides what an entry means for a create here. Pure, and the only place that decides it.
-pub(super) fn judge(entry: &Entry, owner: Owner, intent: &Intent<'_>, here: &Origin) -> Verdict {
+pub(crate) fn judge(entry: &Entry, owner: Owner, intent: &Intent<'_>, here: &Origin) -> Verdict {
     if !concerns(entry, intent, here) {
         return Verdict::Unrelated;
     }
@@ -62,7 +62,7 @@ fn concerns(entry: &Entry, intent: &Intent<'_>, here: &Origin) -> bool {
 }
 
 /// Why an entry's object must not be adopted. `None` if it may be.
-pub(super) fn refusal(entry: &Entry, owner: Owner, here: &Origin) -> Option<Reason> {
+pub(crate) fn refusal(entry: &Entry, owner: Owner, here: &Origin) -> Option<Reason> {
     match owner {
         Owner::ThisProcess | Owner::ThisRun | Owner::Alive => Some(Reason::OwnerAlive),
         Owner::Unknown => Some(Reason::OwnerUnknown),

@@ -1,0 +1,99 @@
+//! What must never happen.
+
+use super::World;
+use super::cloud::{Cluster, Maker, Status};
+
+/// What went wrong, with the cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Harm {
+    /// It is paid for, in no state, and nobody is told.
+    Lost(u8),
+    /// It is a second one of one intent.
+    Twice(u8),
+    /// It is adopted, and belongs to somebody else or to another state.
+    AdoptedForeign(u8),
+    /// It is destroyed, and belongs to somebody else.
+    DestroyedForeign(u8),
+    /// It was healthy, and nobody asked for that.
+    DestroyedUnasked(u8),
+    /// The user had it protected.
+    DestroyedProtected(u8),
+}
+
+impl World {
+    /// The first harm counts.
+    pub fn harm(&mut self, harm: Harm) {
+        self.harm.get_or_insert(harm);
+    }
+}
+
+/// Looks for a cluster that is lost.
+pub fn note_what_is_lost(world: &mut World) {
+    let lost = world.cloud.ids(|one| one.status != Status::Deleting).find(|id| is_lost(world, *id));
+    if let Some(id) = lost {
+        world.harm(Harm::Lost(id));
+    }
+}
+
+fn is_lost(world: &World, id: u8) -> bool {
+    let cluster = &world.cloud.clusters[usize::from(id)];
+    let Maker::Run(maker) = cluster.maker else { return is_dropped(world, id, cluster) };
+    let in_hand = world.runs.iter().flatten().any(|run| run.number == maker || run.holds(id));
+    !in_hand && is_dropped(world, id, cluster)
+}
+
+/// Whether a cluster that is no run's any more is in no state, in no message, and in no entry that a later run reports.
+fn is_dropped(world: &World, id: u8, cluster: &Cluster) -> bool {
+    if cluster.of_state.is_none() {
+        return false;
+    }
+    let in_state = world.states.iter().flatten().any(|saved| saved.id == id);
+    let named = world.named_ids & (1 << id) != 0 || world.named_names & (1 << cluster.name) != 0;
+    let noted = world
+        .journal
+        .iter()
+        .any(|note| note.account == cluster.account && note.id.map_or(note.name == cluster.name, |noted| noted == id));
+    !in_state && !named && !noted && !cluster.known
+}
+
+/// Whether the plan of the first state is empty, and nothing else is paid for.
+pub fn is_settled(world: &World) -> bool {
+    let Some(saved) = &world.states[0] else { return false };
+    let cluster = &world.cloud.clusters[usize::from(saved.id)];
+    let is_empty = !saved.tainted && !saved.failed && !saved.unfinished && saved.protected == world.protect;
+    let is_ready = cluster.status == Status::Ready && cluster.protected == saved.protected;
+    let in_a_state = |id: u8| world.states.iter().flatten().any(|saved| saved.id == id);
+    let is_rest_saved =
+        world.cloud.ids(|one| one.maker != Maker::Somebody && one.status != Status::Deleting).all(in_a_state);
+    is_empty && is_ready && is_rest_saved && world.runs.iter().all(Option::is_none)
+}
+
+/// A create lands: is it a second one of one intent?
+pub fn note_if_twice(world: &mut World, new: u8) {
+    let Some(of_state) = world.cloud.clusters[usize::from(new)].of_state else { return };
+    let is_double = |one: &Cluster| {
+        one.of_state == Some(of_state) && one.maker != Maker::Somebody && one.status != Status::Deleting && !one.known
+    };
+    let double = world.cloud.ids(is_double).any(|id| id != new);
+    if double {
+        world.harm(Harm::Twice(new));
+    }
+}
+
+/// A run takes a cluster into its state that its own create has not returned. Two state files of one directory cannot be
+/// told apart, so that one may adopt what the other's killed run has left.
+pub fn note_if_foreign(world: &mut World, id: u8, state: u8, same_place: bool) {
+    let cluster = &world.cloud.clusters[usize::from(id)];
+    let of_another = world
+        .states
+        .iter()
+        .enumerate()
+        .any(|(other, saved)| other != usize::from(state) && saved.as_ref().is_some_and(|saved| saved.id == id));
+    let in_another_hand = world.runs.iter().flatten().any(|run| run.state != state && run.holds(id));
+    let belongs = cluster.of_state.is_some_and(|owner| owner == state || same_place);
+    if !belongs || of_another || in_another_hand {
+        world.harm(Harm::AdoptedForeign(id));
+    } else {
+        world.cloud.cluster(id).of_state = Some(state);
+    }
+}

@@ -1,0 +1,137 @@
+//! What the journal's entries of earlier runs lead to: warnings, and stops, as in `journal::orphans`.
+
+use super::decisions::{owner_of, refused};
+use super::look::{Look, Seen, look, look_again};
+use super::run::{Run, Seek, Step, Then, ids_of};
+use super::{Check, Note, World};
+use crate::journal::entry::Stage;
+use crate::journal::orphans::absence_suffices;
+use crate::journal::owner::Owner;
+
+fn note_of(world: &World, owner: u8) -> Option<Note> {
+    world.journal.iter().find(|note| note.owner == owner).cloned()
+}
+
+fn is_orphan(check: &Check, world: &World, run: &Run, note: &Note) -> bool {
+    let owner = owner_of(note, run.asking(check, world, note));
+    note.place == check.place(run.state) && matches!(owner, Owner::Dead | Owner::Unknown)
+}
+
+/// Looks an entry's cluster up by its id. The entry's mark is that of now, and its create counts as ended.
+fn look_up(check: &Check, world: &World, run: &Run, id: u8, cut: bool) -> Look {
+    look(check, world, run, &Seek { id, kept: run.account, unfinished: false, cut })
+}
+
+/// What a killed run has created may not be visible yet.
+pub fn wait_for_lag(check: &Check, world: &mut World) {
+    if check.rules.entry_lag {
+        world.cloud.wait_a_minute();
+    }
+}
+
+fn forget(check: &Check, world: &mut World, run: &Run, note: &Note) {
+    if note.place == check.place(run.state) && note.account == run.account {
+        world.journal.retain(|other| other.owner != note.owner);
+    }
+}
+
+/// One entry of those that did not succeed, when the provider is configured.
+pub fn review(check: &Check, world: &mut World, run: &Run, done: u8, cut: bool) -> Then {
+    let next = world.journal.iter().find(|note| {
+        done & (1 << note.owner) == 0 && note.stage != Stage::Returned && is_orphan(check, world, run, note)
+    });
+    let Some(note) = next.cloned() else { return Then::Goes(Step::Refresh) };
+    let Some(id) = note.id else {
+        for id in of_name(world, run, note.name, cut) {
+            run.tell(world, id);
+        }
+        return Then::Goes(Step::Review(done | 1 << note.owner));
+    };
+    let looked = look_up(check, world, run, id, cut);
+    reviewed(check, world, run, (done, &note, id), &looked)
+}
+
+/// The second read of it.
+pub fn review_again(check: &Check, world: &mut World, run: &Run, (done, owner): (u8, u8), seen: Seen) -> Then {
+    let Some((note, id)) = note_of(world, owner).and_then(|note| note.id.map(|id| (note, id))) else {
+        return Then::Goes(Step::Review(done | 1 << owner));
+    };
+    wait_for_lag(check, world);
+    let looked = look_again(check, world, run, id, seen);
+    reviewed(check, world, run, (done, &note, id), &looked)
+}
+
+fn reviewed(check: &Check, world: &mut World, run: &Run, (done, note, id): (u8, &Note, u8), looked: &Look) -> Then {
+    let refusal = refused(note, run.asking(check, world, note), &check.rules);
+    match looked {
+        Look::Again(seen) => return Then::Goes(Step::ReviewAgain(done, note.owner, *seen)),
+        Look::Absent if refusal.is_none_or(absence_suffices) => forget(check, world, run, note),
+        Look::Absent | Look::Found | Look::Doubt => run.tell(world, id),
+    }
+    Then::Goes(Step::Review(done | 1 << note.owner))
+}
+
+/// The clusters of a name that a list shows.
+fn of_name(world: &World, run: &Run, name: u8, cut: bool) -> Vec<u8> {
+    let listed = world.cloud.list(run.account, cut);
+    ids_of(&listed).iter().copied().filter(|id| world.cloud.clusters[usize::from(*id)].name == name).collect()
+}
+
+/// The plan of a create reports what returned under its very name.
+pub fn report_unsaved(check: &Check, world: &mut World, run: &Run) {
+    let is_it = |note: &&Note| {
+        check.scenario.chosen_name && note.stage == Stage::Returned && is_orphan(check, world, run, note)
+    };
+    let ids: Vec<_> = world.journal.iter().filter(is_it).filter_map(|note| note.id).collect();
+    for id in ids {
+        if world.cloud.read(id, run.account).is_some() {
+            run.tell(world, id);
+        }
+    }
+}
+
+/// One entry of those that stop a create.
+pub fn ensure(check: &Check, world: &mut World, run: &Run, owners: u8, cut: bool) -> Then {
+    let Some(note) = world.journal.iter().find(|note| owners & (1 << note.owner) != 0).cloned() else {
+        // Another run has adopted it meanwhile, or proved that there is none.
+        return if owners == 0 { Then::Goes(Step::List) } else { Then::Ends };
+    };
+    match note.id {
+        None => {
+            for id in of_name(world, run, note.name, cut) {
+                run.tell(world, id);
+            }
+            run.tell_name(world, note.name);
+            Then::Ends
+        }
+        Some(id) => {
+            let looked = look_up(check, world, run, id, cut);
+            ensured(check, world, run, (owners, &note, id), &looked)
+        }
+    }
+}
+
+/// The second read of it.
+pub fn ensure_again(check: &Check, world: &mut World, run: &Run, (owners, owner): (u8, u8), seen: Seen) -> Then {
+    let Some((note, id)) = note_of(world, owner).and_then(|note| note.id.map(|id| (note, id))) else {
+        return Then::Goes(Step::Ensure(owners & !(1 << owner)));
+    };
+    wait_for_lag(check, world);
+    let looked = look_again(check, world, run, id, seen);
+    ensured(check, world, run, (owners, &note, id), &looked)
+}
+
+fn ensured(check: &Check, world: &mut World, run: &Run, (owners, note, id): (u8, &Note, u8), looked: &Look) -> Then {
+    let refusal = refused(note, run.asking(check, world, note), &check.rules);
+    match looked {
+        Look::Again(seen) => Then::Goes(Step::EnsureAgain(owners, note.owner, *seen)),
+        Look::Absent if refusal.is_none_or(absence_suffices) => {
+            forget(check, world, run, note);
+            Then::Goes(Step::Ensure(owners & !(1 << note.owner)))
+        }
+        Look::Absent | Look::Found | Look::Doubt => {
+            run.tell(world, id);
+            Then::Ends
+        }
+    }
+}

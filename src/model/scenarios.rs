@@ -1,0 +1,140 @@
+//! The parts of the model that are explored on their own.
+
+use super::cloud::Weather;
+use super::deeds::Deed;
+use super::run::Luck;
+use super::{Goal, Scenario};
+
+const APPLY: (u8, u8, Goal) = (0, 0, Goal::Apply);
+const UNREAD: (u8, u8, Goal) = (0, 0, Goal::ApplyUnread);
+const DESTROY: (u8, u8, Goal) = (0, 0, Goal::Destroy);
+const REPLACE: (u8, u8, Goal) = (0, 0, Goal::Replace);
+/// Another state.
+const OTHER_STATE: (u8, u8, Goal) = (1, 0, Goal::Apply);
+/// The key of another account.
+const OTHER_KEY: (u8, u8, Goal) = (0, 1, Goal::Apply);
+
+/// How much of a scenario is explored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What takes a second.
+    Slice,
+    /// One run, fault and deed more.
+    Whole,
+}
+
+fn plain(name: &'static str, runs: &[(u8, u8, Goal)]) -> Scenario {
+    Scenario {
+        name,
+        runs: runs.to_vec(),
+        another_backend: false,
+        chosen_name: false,
+        unique_names: true,
+        protect: false,
+        begins_with_cluster: false,
+        neighbour: false,
+        lucks: Vec::new(),
+        kills: false,
+        weathers: Vec::new(),
+        deeds: Vec::new(),
+        most_runs: 2,
+        most_faults: 2,
+        most_deeds: 0,
+    }
+}
+
+/// All of them.
+pub fn all(extent: Extent) -> Vec<Scenario> {
+    use Luck::{
+        Cut, Fails, Interrupted, Lagging, LostAfter, LostBefore, LostLagging, LostLate, Refused, TimesOut, WrongId,
+    };
+    let lost = vec![LostBefore, LostAfter, LostLagging, Lagging, Refused, Interrupted];
+    let spells = vec![Weather::Blip, Weather::NoDetails, Weather::Gateway];
+    let by_hand = vec![Deed::Destroys(0), Deed::Imports(0, 0), Deed::Removes(0), Deed::Renames(0)];
+    let locks = vec![Deed::Taints(0), Deed::Untaints(0), Deed::Locks(0), Deed::Unlocks(0), Deed::Protects(true)];
+    let mut all = vec![
+        Scenario { kills: true, lucks: lost.clone(), ..plain("kills", &[APPLY]) },
+        Scenario { kills: true, lucks: lost.clone(), chosen_name: true, ..plain("kills, chosen name", &[APPLY]) },
+        Scenario {
+            kills: true,
+            lucks: lost.clone(),
+            unique_names: false,
+            ..plain("kills, names not unique", &[APPLY])
+        },
+        Scenario { lucks: vec![LostLate, LostBefore, Refused], kills: true, ..plain("late effects", &[APPLY]) },
+        Scenario {
+            kills: true,
+            lucks: vec![Fails, TimesOut, Interrupted, Lagging],
+            protect: true,
+            ..plain("creates that fail", &[APPLY, DESTROY])
+        },
+        Scenario {
+            begins_with_cluster: true,
+            weathers: spells.clone(),
+            lucks: vec![Cut],
+            deeds: vec![Deed::Destroys(0)],
+            most_deeds: 1,
+            ..plain("absences", &[APPLY, UNREAD, OTHER_KEY])
+        },
+        Scenario {
+            weathers: spells.clone(),
+            lucks: vec![Cut, Lagging, Interrupted],
+            kills: true,
+            ..plain("absences after a create", &[APPLY])
+        },
+        Scenario { kills: true, lucks: vec![LostAfter, Lagging], ..plain("two state files", &[APPLY, OTHER_STATE]) },
+        Scenario {
+            kills: true,
+            another_backend: true,
+            lucks: vec![LostAfter],
+            ..plain("two backends", &[APPLY, OTHER_STATE])
+        },
+        Scenario { kills: true, lucks: vec![LostAfter], ..plain("two keys", &[APPLY, OTHER_KEY]) },
+        Scenario {
+            neighbour: true,
+            weathers: vec![Weather::Gateway],
+            lucks: vec![WrongId, Cut, LostBefore, LostAfter],
+            ..plain("a neighbour", &[APPLY])
+        },
+        Scenario {
+            begins_with_cluster: true,
+            protect: true,
+            deeds: locks.clone(),
+            most_deeds: 2,
+            most_faults: 0,
+            ..plain("protection", &[APPLY, UNREAD, REPLACE, DESTROY])
+        },
+        Scenario {
+            begins_with_cluster: true,
+            deeds: locks,
+            most_deeds: 1,
+            lucks: vec![LostBefore, LostAfter, Fails, Cut],
+            weathers: spells,
+            kills: true,
+            ..plain("destroys", &[REPLACE, DESTROY])
+        },
+        Scenario {
+            kills: true,
+            lucks: vec![LostAfter],
+            deeds: by_hand,
+            most_deeds: 1,
+            ..plain("by hand", &[APPLY, DESTROY])
+        },
+        Scenario {
+            kills: true,
+            chosen_name: true,
+            lucks: vec![LostBefore, Cut],
+            deeds: vec![Deed::Makes],
+            most_deeds: 1,
+            ..plain("the same name by hand", &[APPLY])
+        },
+    ];
+    if extent == Extent::Whole {
+        for scenario in &mut all {
+            scenario.most_runs += 1;
+            scenario.most_faults += u8::from(scenario.most_faults > 0);
+            scenario.most_deeds += u8::from(scenario.most_deeds > 0);
+        }
+    }
+    all
+}
