@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn known_types_pass_and_others_are_told_which_there_are() {
+    fn known_types_pass_and_a_refusal_names_them() {
         for text in ["1xH100", "8xB300", "1xL40S", "64xCPU"] {
             assert_eq!(check(text, false), Ok(()), "{text}");
         }
