@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::account::Which;
 use crate::fault::Fault;
+use crate::help::help;
 use crate::objects;
 use crate::reply::{Call, Reply};
 use crate::server::State;
@@ -14,6 +15,10 @@ use crate::world::World;
 pub(crate) fn answer(state: &mut State, call: &Call<'_>, account: Which) -> Reply {
     let done = || Reply::json(200, &json!({}));
     match call.route() {
+        ("GET", []) => {
+            let headers = vec![("content-type".to_owned(), "text/plain; charset=utf-8".to_owned())];
+            Reply::raw(200, help(&state.url), headers)
+        }
         ("GET", ["requests"]) => Reply::json(200, &json!(state.log)),
         ("DELETE", ["requests"]) => {
             state.log.clear();

@@ -8,6 +8,7 @@ mod answer_id;
 mod clock;
 mod control;
 mod fault;
+mod help;
 mod limit;
 mod log;
 mod normal;
@@ -20,6 +21,7 @@ mod world;
 
 pub use answer_id::AnswerId;
 pub use fault::{Action, Fault};
+pub use help::help;
 pub use log::LoggedRequest;
 pub use normal::{Containers, Names};
 pub use objects::cluster::{ClusterView, NewCluster};

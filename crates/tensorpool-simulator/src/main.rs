@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
@@ -10,12 +11,12 @@ use tensorpool_simulator::{Fault, Options, RetryAfter, Simulator};
 
 /// A local TensorPool for demos and tests. It costs nothing, and forgets everything when it ends unless --data is given.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, after_help = tensorpool_simulator::help("http://127.0.0.1:8080"))]
 struct Arguments {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// The API key that clients must send.
+    /// The API key of the first account. Others can be added while it runs.
     #[arg(long, default_value = "sim-key")]
     api_key: String,
     /// A file to write the URL to, once it listens.
@@ -40,8 +41,11 @@ struct Arguments {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// The share of requests, from 0 to 1, that fail by chance: answered with 500 or 503, or dropped.
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, value_parser = share)]
     fault_share: f64,
+    /// Accepts any instance type, as 1xMI300X, not only those that are known.
+    #[arg(long)]
+    any_instance_type: bool,
     /// Any other behaviour, as `--set bare=true`; GET /_simulator/options shows all names. May be repeated.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
     settings: Vec<(String, Value)>,
@@ -54,9 +58,27 @@ fn setting(text: &str) -> Result<(String, Value), String> {
     Ok((name.to_owned(), value))
 }
 
+/// A share of all requests.
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "it must be a number from 0 to 1".to_owned())
+}
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> std::io::Result<()> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            if error.kind() == std::io::ErrorKind::AddrInUse {
+                eprintln!("--listen chooses another address; with port 0 a free port is taken.");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> std::io::Result<()> {
     let mut options = Options {
         listen: arguments.listen,
         api_key: arguments.api_key,
@@ -68,6 +90,7 @@ async fn main() -> std::io::Result<()> {
         seed: arguments.seed,
         ..Options::default()
     };
+    options.variants.any_instance_type = arguments.any_instance_type;
     options.set(&Map::from_iter(arguments.settings)).map_err(std::io::Error::other)?;
     let simulator = Simulator::start(options).await?;
     if arguments.fault_share > 0.0 {

@@ -136,6 +136,14 @@ pub struct Variants {
     pub flickering_status: bool,
     /// The requests of creates end as FAILED with this message. What they create stays, but never runs.
     pub fail_creates: Option<String>,
+    /// Instance types are not checked against the known ones.
+    pub any_instance_type: bool,
+    /// Error messages hold the key that came.
+    pub echo_secrets: bool,
+    /// Error messages hold escape sequences for terminals.
+    pub escape_sequences: bool,
+    /// Two objects of a kind may have the same name.
+    pub allow_duplicate_names: bool,
 }
 
 impl Default for Variants {
@@ -168,6 +176,10 @@ impl Default for Variants {
             foreign_operations: false,
             flickering_status: false,
             fail_creates: None,
+            any_instance_type: false,
+            echo_secrets: false,
+            escape_sequences: false,
+            allow_duplicate_names: false,
         }
     }
 }
@@ -258,6 +270,20 @@ impl Gone {
             (Self::Forbidden, Some(_)) => Sight::Forbidden,
             (_, Some(_)) => Sight::Nothing,
         }
+    }
+}
+
+impl Variants {
+    /// What is added to every error message, by the key that came.
+    pub(crate) fn added_to_errors(&self, key: &str) -> String {
+        let mut added = String::new();
+        if self.echo_secrets {
+            added.extend([" (Authorization: Bearer ", key, ")"]);
+        }
+        if self.escape_sequences {
+            added.push_str(" \u{1b}[2J\u{1b}[31mred\u{1b}[0m\u{1b}]0;title\u{7}");
+        }
+        added
     }
 }
 

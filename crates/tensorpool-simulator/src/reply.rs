@@ -85,6 +85,36 @@ impl Reply {
         self
     }
 
+    /// Adds a text to the messages of an error, or of a request that failed. An answer without a text stays so.
+    pub fn with_added(mut self, added: &str) -> Self {
+        if added.is_empty() || self.body.is_empty() {
+            return self;
+        }
+        let Ok(mut body) = serde_json::from_str::<Value>(&self.body) else {
+            if self.status >= 400 {
+                self.body.push_str(added);
+            }
+            return self;
+        };
+        let failed = body["status"].as_str().is_some_and(|status| status.eq_ignore_ascii_case("FAILED"));
+        if self.status < 400 && !failed {
+            return self;
+        }
+        let add = |text: Option<&mut Value>| {
+            if let Some(Value::String(text)) = text {
+                text.push_str(added);
+            }
+        };
+        for name in ["message", "error", "detail", "external_message"] {
+            add(body.get_mut(name));
+        }
+        for complaint in body.get_mut("detail").and_then(Value::as_array_mut).into_iter().flatten() {
+            add(complaint.get_mut("msg"));
+        }
+        self.body = body.to_string();
+        self
+    }
+
     /// Brings a refusal into its shape; other answers stay as they are.
     pub fn shaped(mut self, shape: ErrorShape) -> Self {
         let Some(text) = self.refusal.take() else { return self };
@@ -197,6 +227,18 @@ mod tests {
         assert!(body(ErrorShape::Html).starts_with("<html>"));
         let invalid = Reply::invalid(&json!(["body"]), "bad");
         assert!(invalid.shaped(ErrorShape::Empty).body.contains("bad"));
+    }
+
+    #[test]
+    fn what_is_added_is_in_the_messages_of_errors_only() {
+        let added = |reply: Reply| reply.with_added("!").body;
+        let refusal = |shape| added(Reply::refuse(409, "no").shaped(shape));
+        assert_eq!(refusal(ErrorShape::Detail), r#"{"detail":"no!"}"#);
+        assert_eq!([refusal(ErrorShape::Text), refusal(ErrorShape::Empty)], ["no!", ""]);
+        assert!(added(Reply::invalid(&json!(["body"]), "bad")).contains("bad!"));
+        assert_eq!(added(Reply::json(200, &json!({"message": "good"}))), r#"{"message":"good"}"#);
+        let failed = json!({"external_message": "no", "status": "FAILED"});
+        assert_eq!(added(Reply::json(200, &failed)), r#"{"external_message":"no!","status":"FAILED"}"#);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -31,16 +32,22 @@ pub(crate) struct State {
     pub world: World,
     pub faults: Faults,
     pub log: Vec<LoggedRequest>,
+    /// Where it listens, for the help.
+    pub url: String,
     limit: Limit,
     store: Option<Store>,
 }
 
 impl State {
-    fn new(options: Options) -> io::Result<Self> {
+    fn new(options: Options, url: String) -> io::Result<Self> {
         let (seed, data) = (options.seed, options.data.clone());
         let mut world = World::new(options);
-        let store = data.map(|path| Store::open(&path, &mut world)).transpose()?;
-        Ok(Self { world, faults: Faults::new(seed), log: Vec::new(), limit: Limit::default(), store })
+        let open = |path: PathBuf| {
+            let explain = |error| explained(&error, &format!("The data cannot be kept in {}", path.display()));
+            Store::open(&path, &mut world).map_err(explain)
+        };
+        let store = data.map(open).transpose()?;
+        Ok(Self { world, faults: Faults::new(seed), log: Vec::new(), url, limit: Limit::default(), store })
     }
 
     /// Answers a call of the API, for the account that calls, if its key is known.
@@ -70,6 +77,11 @@ impl State {
     }
 }
 
+/// The same error, with what could not be done.
+fn explained(error: &io::Error, what: &str) -> io::Error {
+    io::Error::new(error.kind(), format!("{what}: {error}"))
+}
+
 type Shared = Arc<Mutex<State>>;
 
 /// A running simulator. It stops when it is dropped.
@@ -85,9 +97,15 @@ impl Simulator {
     /// # Errors
     /// When the address is taken, or the file of the data cannot be read or written.
     pub async fn start(options: Options) -> io::Result<Self> {
-        let listener = TcpListener::bind(options.listen).await?;
+        let listener = TcpListener::bind(options.listen).await.map_err(|error| {
+            let reason = match error.kind() {
+                io::ErrorKind::AddrInUse => "the address is in use, perhaps by another simulator".to_owned(),
+                _ => error.to_string(),
+            };
+            io::Error::new(error.kind(), format!("Cannot listen on {}: {reason}", options.listen))
+        })?;
         let address = listener.local_addr()?;
-        let state = Arc::new(Mutex::new(State::new(options)?));
+        let state = Arc::new(Mutex::new(State::new(options, format!("http://{address}"))?));
         let stop = CancellationToken::new();
         tokio::spawn(accept(listener, Arc::clone(&state), stop.clone()));
         Ok(Self { address, state, stop })
@@ -235,6 +253,7 @@ async fn serve(state: Shared, request: Request<Incoming>) -> io::Result<Response
     let take_effect = || {
         let mut state = lock(&state);
         let reply = state.answer(&Call { method, path: &segments, query, body: &body }, account);
+        let reply = reply.with_added(&state.world.options.variants.added_to_errors(bearer(&head.headers)));
         state.save();
         reply
     };

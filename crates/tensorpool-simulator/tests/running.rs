@@ -152,7 +152,11 @@ async fn the_program_tells_where_it_listens_and_takes_its_options() {
     let (ready, data) = (directory.path().join("ready"), directory.path().join("cloud.json"));
     let mut command = program();
     command.args(["--listen", "127.0.0.1:0", "--api-key", KEY, "--set", "bare=true", "--set", "error_shape=html"]);
-    command.arg("--ready-file").arg(&ready).arg("--data").arg(&data).args(["--provision-ms", "7"]);
+    command.arg("--ready-file").arg(&ready).arg("--data").arg(&data).args([
+        "--provision-ms",
+        "7",
+        "--any-instance-type",
+    ]);
     let _running = Program(command.stdout(std::process::Stdio::null()).spawn().expect("it can be started"));
     let begin = Instant::now();
     let url = loop {
@@ -165,8 +169,8 @@ async fn the_program_tells_where_it_listens_and_takes_its_options() {
     };
     let options = reqwest::get(format!("{url}/_simulator/options")).await.expect("the simulator answers");
     let options: serde_json::Value = options.json().await.expect("it is JSON");
-    let chosen = ["bare", "error_shape", "provision_ms"].map(|name| options[name].clone());
-    assert_eq!(chosen, [json!(true), json!("html"), json!(7)]);
+    let chosen = ["bare", "error_shape", "provision_ms", "any_instance_type"].map(|name| options[name].clone());
+    assert_eq!(chosen, [json!(true), json!("html"), json!(7), json!(true)]);
     let list = reqwest::Client::new().get(format!("{url}/cluster/list")).bearer_auth(KEY).send().await;
     assert_eq!(list.expect("the simulator answers").text().await.expect("it is text"), "[]");
     assert!(data.exists());

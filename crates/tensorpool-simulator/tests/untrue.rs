@@ -62,18 +62,18 @@ async fn a_list_may_be_cut_or_hold_an_item_without_an_id() {
     }
     let lists = [("/cluster/list", "clusters"), ("/storage/list", "volumes"), ("/user/ssh-key/list", "keys")];
     for (path, wrapper) in lists {
-        let look = async |options: Value| {
+        let read = async |options: Value| {
             cloud.order("PATCH", "options", options).await;
             let seen = ask(&cloud, "GET", path, None).await;
             let items = seen[wrapper].as_array().expect("it is a list").clone();
             (items.iter().map(|item| item["id"].is_string()).collect::<Vec<_>>(), seen["has_more"].clone())
         };
-        assert_eq!(look(json!({"truncated_lists": 2})).await, (vec![true, true], Value::Null), "{path}");
-        assert_eq!(look(json!({"truncated_lists": 1})).await, (vec![true], json!(true)), "{path}");
-        assert_eq!(look(json!({"truncated_lists": 0})).await, (vec![], json!(true)), "{path}");
-        let both = look(json!({"truncated_lists": null, "unreadable_item": true})).await;
+        assert_eq!(read(json!({"truncated_lists": 2})).await, (vec![true, true], Value::Null), "{path}");
+        assert_eq!(read(json!({"truncated_lists": 1})).await, (vec![true], json!(true)), "{path}");
+        assert_eq!(read(json!({"truncated_lists": 0})).await, (vec![], json!(true)), "{path}");
+        let both = read(json!({"truncated_lists": null, "unreadable_item": true})).await;
         assert_eq!(both, (vec![true, true, false], Value::Null), "{path}");
-        assert_eq!(look(json!({"unreadable_item": false})).await.0, [true, true], "{path}");
+        assert_eq!(read(json!({"unreadable_item": false})).await.0, [true, true], "{path}");
     }
 }
 
@@ -102,20 +102,20 @@ async fn the_status_of_a_node_may_flicker_until_it_runs() {
     let (provisioned, _) = cloud.create_cluster("train", 1).await;
     let (running, released) = (cloud.add_cluster("runs", 1), cloud.add_cluster("ends", 1));
     cloud.simulator.release(&released);
-    let look = async |id: &str| {
+    let read = async |id: &str| {
         let seen = ask(&cloud, "GET", &format!("/cluster/info/{id}"), None).await;
         seen["cluster_info"]["instances"][0]["status"].as_str().expect("it is a text").to_owned()
     };
     for (id, status) in [(&provisioned, "PROVISIONING"), (&running, "RUNNING"), (&released, "RELEASING")] {
-        assert_eq!([look(id).await, look(id).await], [status, status]);
+        assert_eq!([read(id).await, read(id).await], [status, status]);
     }
     cloud.order("PATCH", "options", json!({"flickering_status": true})).await;
     for id in [&provisioned, &released] {
-        let seen = [look(id).await, look(id).await, look(id).await];
+        let seen = [read(id).await, read(id).await, read(id).await];
         assert!(seen[0] != seen[1] && seen[1] != seen[2], "{seen:?}");
         assert!(!seen.contains(&"RUNNING".to_owned()), "{seen:?}");
     }
-    assert_eq!([look(&running).await, look(&running).await], ["RUNNING", "RUNNING"]);
+    assert_eq!([read(&running).await, read(&running).await], ["RUNNING", "RUNNING"]);
 }
 
 #[tokio::test]

@@ -1,9 +1,8 @@
 //! Clusters: their state, their rules, and what can be ordered about them. Their endpoints are in the file beside.
 
 mod endpoints;
+mod instance_type;
 mod outside;
-
-pub(super) use endpoints::address;
 
 use std::collections::BTreeMap;
 
@@ -71,6 +70,9 @@ pub(crate) struct Cluster {
     deletion_protection: bool,
     container: Option<String>,
     instance_ids: Vec<String>,
+    /// How many nodes were made before its first one, which gives each an address of its own.
+    #[serde(default)]
+    first_node: usize,
     public_keys: Vec<String>,
     owner: Owner,
     created_at: Moment,
@@ -108,6 +110,9 @@ impl World {
     }
 
     fn cluster_name_is_taken(&self, name: &str, by_other_than: Option<&str>) -> bool {
+        if self.options.variants.allow_duplicate_names {
+            return false;
+        }
         let mut clusters = self.objects.cluster.clusters.values().filter(|cluster| cluster.gone_at.is_none());
         clusters.any(|cluster| cluster.name == name && Some(cluster.id.as_str()) != by_other_than)
     }
@@ -115,6 +120,7 @@ impl World {
     /// Makes a cluster, and gives its id and that of the request.
     fn create_cluster(&mut self, new: NewCluster, extras: Extras, takes: std::time::Duration) -> (String, String) {
         let id = self.id("c-");
+        let first_node = self.objects.cluster.clusters.values().map(|cluster| cluster.instance_ids.len()).sum();
         let instance_ids = (0..new.num_nodes).map(|_| self.id("i-")).collect();
         let request = self.begin(Begin::new("CLUSTER_CLAIM", &id, takes));
         // The keys of the account are on every new cluster.
@@ -127,6 +133,7 @@ impl World {
             deletion_protection: new.deletion_protection,
             container: extras.container,
             instance_ids,
+            first_node,
             public_keys,
             owner: extras.owner,
             created_at: clock::now(),
@@ -164,6 +171,15 @@ impl World {
     pub fn cluster_view(&self, key: &str) -> Option<ClusterView> {
         let cluster = self.objects.cluster.clusters.get(&self.cluster_id(key)?)?;
         Some(self.view_of(cluster))
+    }
+
+    /// The status and the address of a node of a cluster that exists.
+    pub fn node(&self, id: &str) -> Option<(String, String)> {
+        let mut clusters = self.objects.cluster.clusters.values().filter(|cluster| cluster.gone_at.is_none());
+        clusters.find_map(|cluster| {
+            let index = cluster.instance_ids.iter().position(|instance| instance == id)?;
+            Some((self.cluster_status(cluster).to_owned(), cluster.address(index)))
+        })
     }
 
     pub fn cluster_views(&self) -> Vec<ClusterView> {

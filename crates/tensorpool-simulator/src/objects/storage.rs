@@ -81,6 +81,9 @@ impl World {
     }
 
     fn volume_name_is_taken(&self, name: &str, by_other_than: Option<&str>) -> bool {
+        if self.options.variants.allow_duplicate_names {
+            return false;
+        }
         let mut volumes = self.objects.storage.volumes.values().filter(|volume| volume.gone_at.is_none());
         volumes.any(|volume| volume.name == name && Some(volume.id.as_str()) != by_other_than)
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Cluster, Extras, NewCluster};
+use super::{Cluster, Extras, NewCluster, instance_type};
 use crate::clock;
 use crate::objects::request::Begin;
 use crate::objects::{quote, ssh_key};
@@ -38,7 +38,7 @@ pub(super) fn answer(world: &mut World, call: &Call<'_>) -> Option<Reply> {
 fn shown(world: &World, cluster: &Cluster) -> Value {
     let (status, variants) = (world.cluster_status(cluster), &world.options.variants);
     let instance = |(index, id): (usize, &String)| {
-        let address = (status == "RUNNING").then(|| address(index));
+        let address = (status == "RUNNING").then(|| cluster.address(index));
         let status = if variants.flickering_status { flicker(status, world.reads + index) } else { status };
         json!({"id": id, "status": world.options.status(status), "ip_address": address})
     };
@@ -71,9 +71,22 @@ fn flicker(status: &str, read: usize) -> &str {
     ways[read % ways.len()]
 }
 
-/// The address of the node at an index, in a range that is for documentation only.
-pub(crate) fn address(index: usize) -> String {
-    format!("203.0.113.{}", index % 254 + 1)
+impl Cluster {
+    /// The address of the node at an index.
+    pub(super) fn address(&self, index: usize) -> String {
+        address(self.first_node + index)
+    }
+}
+
+/// The address of a node, by how many there were before: in the ranges that are for documentation only, and then in one
+/// that is private.
+fn address(node: usize) -> String {
+    let (block, host) = (node / 254, node % 254 + 1);
+    match block {
+        0 => format!("203.0.113.{host}"),
+        1 => format!("198.51.100.{host}"),
+        _ => format!("10.{}.{}.{host}", (block - 2) / 256 % 256, (block - 2) % 256),
+    }
 }
 
 /// A cluster in words, as the official client prints it.
@@ -84,7 +97,7 @@ fn line(world: &World, cluster: &Cluster, instances: bool) -> String {
         format!("{}  {}  {} x {}  {status}{lock}", cluster.id, cluster.name, cluster.num_nodes, cluster.instance_type);
     if instances {
         for (index, id) in cluster.instance_ids.iter().enumerate() {
-            text.extend(["\n  ", id, "  ", &address(index), "  ", status]);
+            text.extend(["\n  ", id, "  ", &cluster.address(index), "  ", status]);
         }
     }
     text
@@ -104,17 +117,12 @@ fn list(world: &World, call: &Call<'_>) -> Reply {
     world.options.many("clusters", &message, clusters.iter().map(|cluster| shown(world, cluster)).collect())
 }
 
-fn is_instance_type(text: &str) -> bool {
-    text.split_once('x')
-        .is_some_and(|(count, model)| count.parse::<u32>().is_ok_and(|count| count > 0) && !model.is_empty())
-}
-
 fn create(world: &mut World, call: &Call<'_>) -> Reply {
-    let Some(instance_type) = call.text("instance_type") else {
+    let Some(wanted_type) = call.text("instance_type") else {
         return Reply::invalid(&json!(["body", "instance_type"]), "Field required");
     };
-    if !is_instance_type(instance_type) {
-        return Reply::invalid(&json!(["body", "instance_type"]), "Unknown instance type");
+    if let Err(message) = instance_type::check(wanted_type, world.options.variants.any_instance_type) {
+        return Reply::invalid(&json!(["body", "instance_type"]), &message);
     }
     let nodes = call.body.get("num_nodes").filter(|nodes| !nodes.is_null()).map_or(Some(1), Value::as_u64);
     let Some(num_nodes) = nodes.filter(|nodes| *nodes >= 1).and_then(|nodes| u32::try_from(nodes).ok()) else {
@@ -133,8 +141,7 @@ fn create(world: &mut World, call: &Call<'_>) -> Reply {
         return Reply::refuse(409, "A cluster with this name already exists");
     }
     // The real minimum is not known; an hour of the cluster is a guess.
-    if let Err(refusal) = world.check_balance(quote::cluster_rate(instance_type, num_nodes), "an hour of this cluster")
-    {
+    if let Err(refusal) = world.check_balance(quote::cluster_rate(wanted_type, num_nodes), "an hour of this cluster") {
         return refusal;
     }
     if call.flag("save_keys").unwrap_or(true) {
@@ -144,7 +151,7 @@ fn create(world: &mut World, call: &Call<'_>) -> Reply {
     }
     let new = NewCluster {
         name,
-        instance_type: instance_type.to_owned(),
+        instance_type: wanted_type.to_owned(),
         num_nodes,
         deletion_protection: call.flag("deletion_protection").unwrap_or_default(),
     };
@@ -201,5 +208,17 @@ fn destroy(world: &mut World, key: &str) -> Reply {
             }),
         ),
         Err(reason) => Reply::refuse(409, reason),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_node_has_an_address_of_its_own() {
+        assert_eq!([0, 253].map(address), ["203.0.113.1", "203.0.113.254"]);
+        assert_eq!([254, 507].map(address), ["198.51.100.1", "198.51.100.254"]);
+        assert_eq!([508, 762, 508 + 256 * 254].map(address), ["10.0.0.1", "10.0.1.1", "10.1.0.1"]);
     }
 }
