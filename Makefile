@@ -16,7 +16,7 @@ test: ## Everything that is checked on a change.
 	cargo build --workspace --all-targets
 	TF="$$(tools/terraform.sh)" $(BUILT)/debug/examples/faults --slice 210
 	$(BUILT)/debug/examples/matrix --quick
-	TF="$$(tools/terraform.sh)" cargo test --workspace
+	TF="$$(tools/terraform.sh)" RUST_TEST_THREADS=6 cargo test --workspace
 
 matrix: ## The end-to-end tests on every Terraform from 1.10 to 1.15, and a table of what works where.
 	cargo build --workspace --all-targets

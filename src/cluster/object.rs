@@ -91,6 +91,9 @@ impl Object for Cluster {
     }
 
     async fn operations(api: &Client, id: &str, scope: &Scope) -> Result<Vec<Request>, Error> {
-        api.clusters().operations(id, scope).await
+        let mut operations = api.clusters().operations(id, scope).await?;
+        // The list holds requests of other objects as well, for example of volumes.
+        operations.retain(|request| request.may_concern(id));
+        Ok(operations)
     }
 }

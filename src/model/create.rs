@@ -71,7 +71,9 @@ pub fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Opti
             Search::Found(id) => Then::Goes(Step::Record(id)),
             Search::Nothing => Then::Goes(Step::List),
             Search::Unclear(ids) => {
-                ids.into_iter().for_each(|id| run.tell(world, id));
+                for id in ids {
+                    run.tell(world, id);
+                }
                 run.tell_name(world, run.name);
                 give_back(world, run);
                 Then::Ends
@@ -284,7 +286,9 @@ fn named(world: &World, run: &Run, before: u8, cut: bool) -> Vec<u8> {
 }
 
 fn stays_ambiguous(world: &mut World, run: &Run, ids: &[u8]) -> Then {
-    ids.iter().for_each(|id| run.tell(world, *id));
+    for id in ids {
+        run.tell(world, *id);
+    }
     run.tell_name(world, run.name);
     mark(world, run, Stage::FailedWithoutState, false);
     Then::Ends

@@ -54,16 +54,16 @@ pub fn look(check: &Check, world: &World, run: &Run, seek: &Seek) -> Look {
     if early_doubt(&gathered, &check.rules).is_some() {
         return Look::Doubt;
     }
-    let seen = match world.cloud.list(run.account, seek.cut) {
+    let shown = match world.cloud.list(run.account, seek.cut) {
         Listed::Whole(ids) if ids.contains(&seek.id) => Seen::Contains,
         Listed::Whole(_) => Seen::Lacks,
         Listed::NotFound => Seen::NotFound,
         Listed::Cut => Seen::Cut,
     };
     if check.rules.two_reads {
-        return Look::Again(seen);
+        return Look::Again(shown);
     }
-    decided(&Gathered { list: seen.evidence(), ..gathered }, check)
+    decided(&Gathered { list: shown.evidence(), ..gathered }, check)
 }
 
 /// The second read.

@@ -30,8 +30,11 @@ pub struct Rules {
     pub old_id_cleared: bool,
 }
 
+/// Takes a rule out.
+pub type TakeOut = fn(&mut Rules);
+
 /// Every rule: its name, and how it is taken out.
-pub const ALL: [(&str, fn(&mut Rules)); 16] = [
+pub const ALL: [(&str, TakeOut); 16] = [
     ("an absence needs two reads", |rules| rules.two_reads = false),
     ("an absence needs the list", |rules| rules.list = false),
     ("an absence needs the control request", |rules| rules.control = false),
@@ -51,7 +54,7 @@ pub const ALL: [(&str, fn(&mut Rules)); 16] = [
 ];
 
 /// What the product does not do yet, and has to, for the invariants to hold.
-pub const OPEN: [(&str, fn(&mut Rules)); 6] = [
+pub const OPEN: [(&str, TakeOut); 6] = [
     ("the absence of an entry's object waits for the lag of reads", |rules| rules.entry_lag = false),
     ("the list before a create has to be whole", |rules| rules.whole_list_before = false),
     ("a name that the user chose proves nothing for an entry without an id", |rules| {
@@ -62,7 +65,7 @@ pub const OPEN: [(&str, fn(&mut Rules)); 6] = [
     }),
     ("an entry without an id is settled when its name is found in a state", |rules| rules.confirmed_by_name = false),
     ("an adopted entry loses the id that is proved absent before the create is sent", |rules| {
-        rules.old_id_cleared = false
+        rules.old_id_cleared = false;
     }),
 ];
 

@@ -89,6 +89,7 @@ pub enum Step {
 
 /// A run.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent facts about a run")]
 pub struct Run {
     pub number: u8,
     pub state: u8,
@@ -265,6 +266,7 @@ pub struct Seek {
 }
 
 /// The read of the state has ended.
+#[expect(clippy::needless_pass_by_value, reason = "what was read is used up here")]
 fn refreshed(check: &Check, world: &mut World, run: &mut Run, id: u8, looked: Look) -> Then {
     match looked {
         Look::Again(seen) => return Then::Goes(Step::RefreshAgain(seen)),
@@ -375,6 +377,7 @@ fn note_destroy(world: &mut World, run: &Run, prior: &Saved) {
 }
 
 /// The API refused the destroy, or did not find the cluster.
+#[expect(clippy::needless_pass_by_value, reason = "what was read is used up here")]
 fn destroy_refused(check: &Check, world: &mut World, run: &mut Run, looked: Look) -> Then {
     let Some(id) = run.saved.as_ref().map(|saved| saved.id) else { return Then::Ends };
     let cluster = match looked {

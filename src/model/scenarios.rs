@@ -44,6 +44,7 @@ fn plain(name: &'static str, runs: &[(u8, u8, Goal)]) -> Scenario {
 }
 
 /// All of them.
+#[expect(clippy::too_many_lines, reason = "it is a list of scenarios")]
 pub fn all(extent: Extent) -> Vec<Scenario> {
     use Luck::{
         Cut, Fails, Interrupted, Lagging, LostAfter, LostBefore, LostLagging, LostLate, Refused, TimesOut, WrongId,
@@ -88,6 +89,15 @@ pub fn all(extent: Extent) -> Vec<Scenario> {
             another_backend: true,
             lucks: vec![LostAfter],
             ..plain("two backends", &[APPLY, OTHER_STATE])
+        },
+        Scenario { kills: true, most_runs: 3, most_faults: 1, ..plain("two adopters", &[APPLY, OTHER_STATE]) },
+        Scenario {
+            kills: true,
+            most_runs: 3,
+            most_faults: 1,
+            deeds: vec![Deed::Imports(0, 0)],
+            most_deeds: 1,
+            ..plain("imports", &[APPLY, DESTROY])
         },
         Scenario { kills: true, lucks: vec![LostAfter], ..plain("two keys", &[APPLY, OTHER_KEY]) },
         Scenario {

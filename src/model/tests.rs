@@ -88,8 +88,8 @@ fn shortest(take_out: fn(&mut Rules)) -> Option<(&'static str, Vec<String>)> {
     orders.min_by_key(|(_, order)| order.len())
 }
 
-/// Rules without which the others still hold.
-const DOUBLE: [&str; 0] = [];
+/// What is also kept by another rule: the delete refuses what the plan of a replacement has let pass.
+const DOUBLE: [&str; 1] = ["the create half of a replacement checks protection"];
 
 #[test]
 #[ignore = "prints what each rule is good for"]
@@ -97,12 +97,11 @@ fn without_a_rule_there_is_an_order_of_events_that_harms() {
     let mut idle = Vec::new();
     for (rule, take_out) in ALL.into_iter().chain(OPEN) {
         println!("## {rule}");
-        match shortest(take_out) {
-            Some((scenario, order)) => println!("{scenario}:\n  {}", order.join("\n  ")),
-            None => {
-                println!("not found");
-                idle.push(rule);
-            }
+        if let Some((scenario, order)) = shortest(take_out) {
+            println!("{scenario}:\n  {}", order.join("\n  "));
+        } else {
+            println!("not found");
+            idle.push(rule);
         }
     }
     assert_eq!(idle, DOUBLE);

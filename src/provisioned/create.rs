@@ -187,6 +187,10 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
             };
             return Err(message.into());
         }
+        // A name that a part of the list lacks may be taken, and its object may be what a search finds.
+        if !is_complete(&listing.completeness, self.api(), &self.target.scope).await {
+            return Err(messages::list_incomplete(&P::Object::DESCRIPTOR, &self.target.subject).into());
+        }
         Ok(listing.items.iter().map(|object| object.id().to_owned()).collect())
     }
 

@@ -27,6 +27,17 @@ pub(super) fn name_taken(descriptor: &Descriptor, name: &str, id: &str) -> Diagn
     taken(descriptor, detail)
 }
 
+/// Whether the name is free cannot be known.
+pub(super) fn list_incomplete(descriptor: &Descriptor, subject: &Subject) -> Diagnostic {
+    let detail = format!(
+        "While {} {subject}: the list of {} is incomplete, so it cannot be known whether the name is free. Nothing was \
+         created.\n\nRun terraform apply again.",
+        subject.verb.gerund(),
+        descriptor.plural
+    );
+    Diagnostic::error(format!("Cannot create {}: incomplete list", descriptor.noun), detail)
+}
+
 /// The object of the name belongs to the same state.
 pub(super) fn name_twice(descriptor: &Descriptor, name: &str, id: &str) -> Diagnostic {
     let noun = descriptor.noun;
@@ -289,6 +300,7 @@ mod tests {
         let mut messages = vec![
             name_taken(&CLUSTER, "train", "c-1"),
             name_twice(&CLUSTER, "train", "c-1"),
+            list_incomplete(&CLUSTER, &subject),
             ambiguous(&CLUSTER, &subject, "train", &error(ErrorKind::Timeout), &[]),
             ambiguous(&CLUSTER, &subject, "train", &error(ErrorKind::Timeout), &two),
             interrupted_unclear(&CLUSTER, &subject, "train", &two),

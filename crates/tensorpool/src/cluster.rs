@@ -296,7 +296,8 @@ impl Clusters<'_> {
         Ok(Accepted::read(&answer.body))
     }
 
-    /// The requests that concern a cluster.
+    /// The requests that the API lists for a cluster, those of volumes that are attached to it among them: whose each is says
+    /// [`Request::may_concern`].
     ///
     /// # Errors
     /// When the API cannot be asked.
@@ -304,8 +305,7 @@ impl Clusters<'_> {
         match self.0.send(Call::new(Method::GET, &["cluster", "operations", id]), scope).await {
             Ok(answer) => {
                 let items = body::items(&answer.body, &["operations", "requests"]).map(Vec::as_slice);
-                let requests = items.unwrap_or_default().iter().filter_map(Request::read);
-                Ok(requests.filter(|request| request.may_concern(id)).collect())
+                Ok(items.unwrap_or_default().iter().filter_map(Request::read).collect())
             }
             Err(error) if error.is_not_found() => Ok(Vec::new()),
             Err(error) => Err(error),
