@@ -161,7 +161,9 @@ impl Requests<'_> {
                     }
                 }
                 Err(error) if failures.tolerates(error.kind()) => {
-                    error.retry_after().unwrap_or_else(|| Duration::from_secs(1) + backoff(failures.count(), 0.5))
+                    let least = Duration::from_secs(1);
+                    // A second lies between two polls, also after a `Retry-After` of 0.
+                    error.retry_after().map_or_else(|| least + backoff(failures.count(), 0.5), |wait| wait.max(least))
                 }
                 Err(error) => return Err(error.with_request_id(id).with_last_status(last_status)),
             };
