@@ -144,7 +144,7 @@ impl Lookup for Cloud {
     const TYPE_NAME: &'static str = TYPE;
     const NOUN: &'static str = "cluster";
 
-    async fn presence(&self, _: &str) -> Result<Presence, Error> {
+    async fn presence(&self, _: &str, _: Option<SystemTime>) -> Result<Presence, Error> {
         Ok(self.0)
     }
 
@@ -560,7 +560,7 @@ async fn an_entry_is_forgotten_when_its_object_is_found_in_a_state() {
     let mut open = begin(&run, &named("train")).await;
     open.record("c-1", None).await;
     open.mark_returned().await;
-    run.confirm_saved(TYPE, "c-1").await;
+    run.confirm_saved(TYPE, "c-1", None).await;
     assert_eq!(directory.files("json").len(), 1, "it is in no state before the run has ended");
     drop(run);
     for (journal, type_name, id, left) in [
@@ -569,7 +569,7 @@ async fn an_entry_is_forgotten_when_its_object_is_found_in_a_state() {
         (directory.run_from(directory.origin_of(Path::new("."), "https://b", "key")), TYPE, "c-1", 1),
         (directory.run_from(directory.origin_of(Path::new("."), "https://a", "another key")), TYPE, "c-1", 0),
     ] {
-        journal.confirm_saved(type_name, id).await;
+        journal.confirm_saved(type_name, id, None).await;
         assert_eq!(directory.files("json").len(), left, "{type_name} {id}");
     }
 }
@@ -648,6 +648,6 @@ async fn an_entry_of_version_1_is_reported_and_never_adopted() {
     }
     let other = directory.run_from(directory.origin_of(Path::new("."), "https://b", "key"));
     assert_eq!(claimed(&other, &generated("tf-a")).await, Claimed::Fresh);
-    journal.confirm_saved(TYPE, "c-1").await;
+    journal.confirm_saved(TYPE, "c-1", None).await;
     assert!(directory.files("jsonl").is_empty());
 }

@@ -1,7 +1,7 @@
 //! What must never happen.
 
-use super::World;
 use super::cloud::{Cluster, Maker, Status};
+use super::{Note, World};
 
 /// What went wrong, with the cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,6 +18,8 @@ pub enum Harm {
     DestroyedUnasked(u8),
     /// The user had it protected.
     DestroyedProtected(u8),
+    /// What depends on it was destroyed for a replacement that its protection then refuses, although that could be known.
+    DependantDestroyed(u8),
 }
 
 impl World {
@@ -49,10 +51,11 @@ fn is_dropped(world: &World, id: u8, cluster: &Cluster) -> bool {
     }
     let in_state = world.states.iter().flatten().any(|saved| saved.id == id);
     let named = world.named_ids & (1 << id) != 0 || world.named_names & (1 << cluster.name) != 0;
-    let noted = world
-        .journal
-        .iter()
-        .any(|note| note.account == cluster.account && note.id.map_or(note.name == cluster.name, |noted| noted == id));
+    let is_noted = |note: &Note| {
+        let is_of_it = note.id.map_or(note.name == cluster.name, |noted| noted == id);
+        note.account == cluster.account && is_of_it && !note.passed_over
+    };
+    let noted = world.journal.iter().any(is_noted);
     !in_state && !named && !noted && !cluster.known
 }
 

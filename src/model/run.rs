@@ -210,8 +210,12 @@ fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Option<T
             let Some(saved) = run.saved.clone().filter(|_| run.goal != Goal::ApplyUnread) else {
                 return Some(Then::Goes(Step::Plan));
             };
-            let looked =
-                look(check, world, run, &Seek { id: saved.id, kept: saved.mark, unfinished: saved.unfinished, cut });
+            let looked = look(
+                check,
+                world,
+                run,
+                &Seek { id: saved.id, kept: saved.mark, unfinished: saved.unfinished, recent: false, cut },
+            );
             refreshed(check, world, run, saved.id, looked)
         }
         Step::RefreshAgain(seen) => {
@@ -238,7 +242,7 @@ fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Option<T
         Step::DestroyWait => return wait_for_destroy(world, run, luck),
         Step::Destroyed => {
             let id = run.saved.take()?.id;
-            confirm_saved(check, world, run, id);
+            confirm_absent(world, run, id);
             run.keep(world);
             if run.then_create && !run.beheaded { Then::Goes(Step::Claim) } else { Then::Ends }
         }
@@ -261,6 +265,8 @@ pub struct Seek {
     /// The account with which it was last found.
     pub kept: u8,
     pub unfinished: bool,
+    /// Reads may not show it yet, as the time of its entry says.
+    pub recent: bool,
     /// The list is cut off.
     pub cut: bool,
 }
@@ -280,22 +286,34 @@ fn refreshed(check: &Check, world: &mut World, run: &mut Run, id: u8, looked: Lo
                 (saved.protected, saved.mark) = (protected, account);
             }
             run.read = true;
+            confirm_saved(check, world, run, id);
         }
-        Look::Absent => run.saved = None,
+        Look::Absent => {
+            run.saved = None;
+            confirm_absent(world, run, id);
+        }
     }
-    confirm_saved(check, world, run, id);
     run.keep(world);
     Then::Goes(Step::Plan)
 }
 
-/// Entries of a cluster that was found in a state, or is absent, are forgotten.
+/// Entries of a cluster that was found in a state are forgotten.
 pub fn confirm_saved(check: &Check, world: &mut World, run: &Run, id: u8) {
     let Cluster { name, account, .. } = world.cloud.clusters[usize::from(id)];
+    let living: Vec<u8> = world.runs.iter().flatten().map(|other| other.number).collect();
     let is_it = |note: &Note| match note.id {
         Some(noted) => noted == id,
-        None => check.rules.confirmed_by_name && (note.name, note.account) == (name, account),
+        None => {
+            let is_named = (note.name, note.account) == (name, account);
+            check.rules.confirmed_by_name && is_named && !living.contains(&note.owner)
+        }
     };
     world.journal.retain(|note| note.owner == run.number || !is_it(note));
+}
+
+/// Entries of a cluster whose absence is proved are forgotten.
+fn confirm_absent(world: &mut World, run: &Run, id: u8) {
+    world.journal.retain(|note| note.owner == run.number || note.id != Some(id));
 }
 
 fn plan(check: &Check, world: &mut World, run: &mut Run) -> Then {
@@ -314,6 +332,12 @@ fn plan(check: &Check, world: &mut World, run: &mut Run) -> Then {
         if refused {
             run.tell(world, prior.id);
             return Then::Ends;
+        }
+        // The first plan leaves a mark; a tainted cluster is known by its name, and a generated one only to the destroy.
+        let could_be_known = if prior.tainted { run.read && name.is_some() } else { run.goal == Goal::Replace };
+        if prior.protected && could_be_known {
+            // Terraform destroys what depends on it first.
+            world.harm(Harm::DependantDestroyed(prior.id));
         }
         run.then_create = run.goal != Goal::Destroy;
         Then::Goes(Step::Destroy)
@@ -356,7 +380,7 @@ fn destroy(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Then 
         // 409, and the read that follows finds it.
         Some(_) => destroy_refused(check, world, run, Look::Found),
         None => {
-            let seek = Seek { id: prior.id, kept: prior.mark, unfinished: prior.unfinished, cut: false };
+            let seek = Seek { id: prior.id, kept: prior.mark, unfinished: prior.unfinished, recent: false, cut: false };
             let looked = look(check, world, run, &seek);
             destroy_refused(check, world, run, looked)
         }

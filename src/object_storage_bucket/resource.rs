@@ -12,7 +12,7 @@ use super::messages;
 use super::model::{API_NAMES, BucketModel, schema};
 use crate::create_once::{CreateError, create_once};
 use crate::errors::{Subject, Verb};
-use crate::evidence::ambiguity::NameOwner;
+use crate::evidence::ambiguity::{Attempt, NameOwner};
 use crate::evidence::{AccountMark, Presence, Unfinished, Witness as _, presence};
 use crate::provisioned::not_visible;
 use crate::session::Session;
@@ -58,7 +58,7 @@ impl Resource for BucketResource {
             return Err(messages::exists(name).into());
         }
         // Names are the ids of buckets, and this one was free before.
-        let created = create_once(&bucket, &HashSet::new(), NameOwner::Anybody, scope).await;
+        let created = create_once(&bucket, &HashSet::new(), NameOwner::Anybody, Attempt::First, scope).await;
         created.map_err(|error| match error {
             CreateError::Rejected(error) if error.is_not_found() => messages::not_enabled(&subject, &error).into(),
             CreateError::Rejected(error) => subject.refused(&error, &API_NAMES),

@@ -67,7 +67,7 @@ pub async fn delete<P: Provisioned>(operation: &mut Operation<P>, prior: P) -> R
 }
 
 async fn forget<O: Object>(target: &Target<O>) -> Result<(), Diagnostics> {
-    target.session.journal().confirm_saved(O::DESCRIPTOR.type_name, &target.id).await;
+    target.session.journal().confirm_absent(O::DESCRIPTOR.type_name, &target.id).await;
     target.session.memory().forget(O::DESCRIPTOR.type_name, &target.id);
     Ok(())
 }

@@ -91,7 +91,8 @@ impl<O: Object> Target<O> {
     /// Remembers that the object was found in the state: with which account, and that the journal need not keep it.
     pub async fn confirm_found<P: Provisioned<Object = O>>(&self, state: &P, private: &mut Private) {
         AccountMark::of(&self.api).store(private);
-        self.session.journal().confirm_saved(O::DESCRIPTOR.type_name, &self.id).await;
+        let name = state.name().known().map(String::as_str);
+        self.session.journal().confirm_saved(O::DESCRIPTOR.type_name, &self.id, name).await;
         self.remember(state, Deed::Read);
     }
 
