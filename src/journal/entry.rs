@@ -147,7 +147,7 @@ fn version_2(value: &Value) -> Option<Entry> {
         request_id: text_of(value, "request_id"),
         begun_at: time_of(value, "begun_at"),
         recorded_at: time_of(value, "recorded_at"),
-        configuration: Some(value.get("configuration")?.clone()),
+        configuration: Some(value.get("configuration")?.clone()).filter(|value| !value.is_null()),
         origin: Origin::from_json(value.get("origin")?)?,
         run: text_of(value, "run"),
         locked: flag(value, "locked"),

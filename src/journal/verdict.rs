@@ -18,7 +18,7 @@ pub(crate) enum Verdict {
 }
 
 /// Why an object that may be the wanted one is not adopted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
     /// Its create returned, so it may be in a state.
     Returned,

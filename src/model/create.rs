@@ -230,7 +230,7 @@ fn send(check: &Check, world: &mut World, run: &mut Run, attempt: Attempt, luck:
         Some(effect) => match land(check, world, &effect)? {
             Answer::Taken => Answered::Conflict,
             Answer::New(id) => {
-                note_if_twice(world, id);
+                note_if_twice(check, world, id);
                 Answered::Id(id)
             }
         },

@@ -1,14 +1,14 @@
 //! What must never happen.
 
 use super::cloud::{Cluster, Maker, Status};
-use super::{Note, World};
+use super::{Check, Note, World};
 
 /// What went wrong, with the cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Harm {
     /// It is paid for, in no state, and nobody is told.
     Lost(u8),
-    /// It is a second one of one intent.
+    /// It is one more than there are states that want one.
     Twice(u8),
     /// It is adopted, and belongs to somebody else or to another state.
     AdoptedForeign(u8),
@@ -71,14 +71,21 @@ pub fn is_settled(world: &World) -> bool {
     is_empty && is_ready && is_rest_saved && world.runs.iter().all(Option::is_none)
 }
 
-/// A create lands: is it a second one of one intent?
-pub fn note_if_twice(world: &mut World, new: u8) {
+/// A create lands: are there more by now than states that want one? Two state files of one directory cannot be told apart, so
+/// they are counted together.
+pub fn note_if_twice(check: &Check, world: &mut World, new: u8) {
     let Some(of_state) = world.cloud.clusters[usize::from(new)].of_state else { return };
-    let is_double = |one: &Cluster| {
-        one.of_state == Some(of_state) && one.maker != Maker::Somebody && one.status != Status::Deleting && !one.known
+    let place = check.place(of_state);
+    let is_paid = |one: &Cluster| {
+        let is_of_place = one.of_state.is_some_and(|state| check.place(state) == place);
+        is_of_place && one.maker != Maker::Somebody && one.status != Status::Deleting && !one.known
     };
-    let double = world.cloud.ids(is_double).any(|id| id != new);
-    if double {
+    // Somebody may have imported one into the other state.
+    let wants = |state: u8| {
+        let has_run = check.scenario.runs.iter().any(|(of, ..)| *of == state);
+        (has_run || world.states[usize::from(state)].is_some()) && check.place(state) == place
+    };
+    if world.cloud.ids(is_paid).count() > [0, 1].into_iter().filter(|state| wants(*state)).count() {
         world.harm(Harm::Twice(new));
     }
 }

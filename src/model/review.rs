@@ -106,12 +106,9 @@ pub fn report_unsaved(check: &Check, world: &mut World, run: &Run) {
     }
 }
 
-/// One entry of those that stop a create.
-pub fn ensure(check: &Check, world: &mut World, run: &Run, owners: u8, cut: bool) -> Then {
-    let Some(note) = world.journal.iter().find(|note| owners & (1 << note.owner) != 0).cloned() else {
-        // Another run has adopted it meanwhile, or proved that there is none.
-        return if owners == 0 { Then::Goes(Step::List) } else { Then::Ends };
-    };
+/// One entry of those that stop a create, as they were when it asked.
+pub fn ensure(check: &Check, world: &mut World, run: &mut Run, cut: bool) -> Then {
+    let Some((note, _)) = run.stops.last().cloned() else { return Then::Goes(Step::List) };
     match note.id {
         None => {
             for id in of_name(world, run, note.name, cut) {
@@ -122,29 +119,28 @@ pub fn ensure(check: &Check, world: &mut World, run: &Run, owners: u8, cut: bool
         }
         Some(id) => {
             let looked = look_for_certain(check, world, run, id, cut);
-            ensured(check, world, run, (owners, &note, id), &looked)
+            ensured(check, world, run, id, &looked)
         }
     }
 }
 
 /// The second read of it.
-pub fn ensure_again(check: &Check, world: &mut World, run: &Run, (owners, owner): (u8, u8), seen: Seen) -> Then {
-    let Some((note, id)) = note_of(world, owner).and_then(|note| note.id.map(|id| (note, id))) else {
-        return Then::Goes(Step::Ensure(owners & !(1 << owner)));
-    };
+pub fn ensure_again(check: &Check, world: &mut World, run: &mut Run, seen: Seen) -> Option<Then> {
+    let id = run.stops.last()?.0.id?;
     let looked = look_again(check, world, run, id, seen);
-    ensured(check, world, run, (owners, &note, id), &looked)
+    Some(ensured(check, world, run, id, &looked))
 }
 
-fn ensured(check: &Check, world: &mut World, run: &Run, (owners, note, id): (u8, &Note, u8), looked: &Look) -> Then {
-    let refusal = refused(note, run.asking(check, world, note), &check.rules);
-    match looked {
-        Look::Again(seen) => Then::Goes(Step::EnsureAgain(owners, note.owner, *seen)),
-        Look::Absent if refusal.is_none_or(absence_suffices) => {
-            forget(check, world, run, note);
-            Then::Goes(Step::Ensure(owners & !(1 << note.owner)))
+fn ensured(check: &Check, world: &mut World, run: &mut Run, id: u8, looked: &Look) -> Then {
+    match (looked, run.stops.last()) {
+        (Look::Again(seen), _) => Then::Goes(Step::EnsureAgain(*seen)),
+        (Look::Absent, Some((_, reason))) if absence_suffices(*reason) => {
+            if let Some((note, _)) = run.stops.pop() {
+                forget(check, world, run, &note);
+            }
+            Then::Goes(Step::Ensure)
         }
-        Look::Absent | Look::Found | Look::Doubt => {
+        (Look::Absent | Look::Found | Look::Doubt, _) => {
             run.tell(world, id);
             Then::Ends
         }

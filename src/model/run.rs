@@ -6,7 +6,7 @@ use super::invariants::{Harm, note_if_twice};
 use super::look::{Look, look, look_again};
 use super::{Check, Goal, Note, Saved, World, create, deeds, review};
 use crate::evidence::ambiguity::{Attempt, NameOwner};
-use crate::journal::verdict::Verdict;
+use crate::journal::verdict::{Reason, Verdict};
 use crate::provisioned::refusal::Refusal;
 
 pub use super::look::Seen;
@@ -65,9 +65,9 @@ pub enum Step {
     AdoptLook,
     AdoptLookAgain(Seen),
     AdoptSearch,
-    /// Makes sure that what stops the create was not created; the bits are those of the owners of the entries.
-    Ensure(u8),
-    EnsureAgain(u8, u8, Seen),
+    /// Makes sure that what stops the create was not created.
+    Ensure,
+    EnsureAgain(Seen),
     List,
     Begin,
     Send(Attempt),
@@ -105,6 +105,8 @@ pub struct Run {
     pub then_create: bool,
     pub name: u8,
     pub name_owner: NameOwner,
+    /// The entries that stop the create, as they were when it asked.
+    pub stops: Vec<(Note, Reason)>,
     /// Whether an entry was adopted that has no object.
     pub held: bool,
     /// The ids that were listed before the create.
@@ -133,6 +135,7 @@ impl Run {
             then_create: false,
             name: 0,
             name_owner: NameOwner::Anybody,
+            stops: Vec::new(),
             held: false,
             before: 0,
             to_tell: 0,
@@ -172,7 +175,7 @@ pub fn lucks(world: &World, run: &Run) -> Vec<Luck> {
         WrongId,
     };
     match run.step {
-        Step::Review(_) | Step::Refresh | Step::Ensure(_) | Step::AdoptLook | Step::AdoptSearch | Step::List => {
+        Step::Review(_) | Step::Refresh | Step::Ensure | Step::AdoptLook | Step::AdoptSearch | Step::List => {
             vec![Fair, Cut]
         }
         Step::Search { .. } => vec![Fair, Cut],
@@ -247,8 +250,8 @@ fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Option<T
             if run.then_create && !run.beheaded { Then::Goes(Step::Claim) } else { Then::Ends }
         }
         Step::Claim => claim(check, world, run),
-        Step::Ensure(owners) => review::ensure(check, world, run, owners, cut),
-        Step::EnsureAgain(owners, owner, seen) => review::ensure_again(check, world, run, (owners, owner), seen),
+        Step::Ensure => review::ensure(check, world, run, cut),
+        Step::EnsureAgain(seen) => return review::ensure_again(check, world, run, seen),
         Step::Finish { resumed } => return finish(world, run, luck, resumed),
         Step::Save => {
             run.keep(world);
@@ -301,13 +304,11 @@ fn refreshed(check: &Check, world: &mut World, run: &mut Run, id: u8, looked: Lo
 pub fn confirm_saved(check: &Check, world: &mut World, run: &Run, id: u8) {
     let Cluster { name, account, .. } = world.cloud.clusters[usize::from(id)];
     let living: Vec<u8> = world.runs.iter().flatten().map(|other| other.number).collect();
-    let is_it = |note: &Note| match note.id {
-        Some(noted) => noted == id,
-        None => {
-            let is_named = (note.name, note.account) == (name, account);
-            check.rules.confirmed_by_name && is_named && !living.contains(&note.owner)
-        }
+    let is_named = |note: &Note| {
+        let is_dead = !living.contains(&note.owner);
+        check.rules.confirmed_by_name && is_dead && (note.name, note.account) == (name, account)
     };
+    let is_it = |note: &Note| note.id.map_or_else(|| is_named(note), |noted| noted == id);
     world.journal.retain(|note| note.owner == run.number || !is_it(note));
 }
 
@@ -450,15 +451,15 @@ fn claim(check: &Check, world: &mut World, run: &mut Run) -> Then {
     let generated = !check.scenario.chosen_name;
     run.name = if generated { run.number } else { deeds::CHOSEN };
     run.name_owner = if generated { NameOwner::Ours } else { NameOwner::Anybody };
-    let mut stops = 0;
+    run.stops.clear();
     for note in &world.journal {
         match judged(note, run.asking(check, world, note), run.name, generated, &check.rules) {
             Verdict::Unrelated => {}
-            Verdict::Stop(_) => stops |= 1 << note.owner,
+            Verdict::Stop(reason) => run.stops.push((note.clone(), reason)),
             Verdict::Adopt => return Then::Goes(Step::Adopt(note.owner)),
         }
     }
-    Then::Goes(if stops == 0 { Step::List } else { Step::Ensure(stops) })
+    Then::Goes(if run.stops.is_empty() { Step::List } else { Step::Ensure })
 }
 
 /// Waits for the end of a create.
@@ -500,7 +501,7 @@ pub fn land_late(check: &Check, world: &mut World) -> Option<()> {
     let Late { name, account, run, state, protected } = world.cloud.late.take()?;
     create::land(check, world, &create::Asked { name, account, run, state, protected, visible: true }).map(|landed| {
         if let create::Answer::New(id) = landed {
-            note_if_twice(world, id);
+            note_if_twice(check, world, id);
         }
     })
 }
