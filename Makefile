@@ -22,10 +22,11 @@ matrix: ## The end-to-end tests on every Terraform from 1.10 to 1.15, and a tabl
 	cargo build --workspace --all-targets
 	$(BUILT)/debug/examples/matrix
 
-faults: ## Everything that can go wrong at every request of every operation, and 200 kills at random moments.
+faults: ## Everything that can go wrong at every request of every operation, 200 kills at random moments, and every order of events.
 	cargo build --release --bin terraform-provider-tensorpool --example faults
 	TF="$$(tools/terraform.sh)" $(BUILT)/release/examples/faults
 	TF="$$(tools/terraform.sh)" $(BUILT)/release/examples/faults --kills 200
+	cargo test --release --lib -- --ignored --nocapture model::
 
 load: ## A thousand clusters under a limit of 20 requests a second, with 5 % faults.
 	cargo build --release --bin terraform-provider-tensorpool --example faults
