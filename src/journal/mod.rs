@@ -29,7 +29,7 @@
 //!   name stops at what another of them created, until a read has found it there.
 //! - With a local backend a checkout in another directory does not find the entries, and with a shared journal directory does
 //!   not use them.
-//! - What processes of one Terraform run answered is trusted to it. A program that runs Terraform several times within one
+//! - What processes of one Terraform run returned is trusted to it. A program that runs Terraform several times within one
 //!   process, without a `terraform` process of its own for each, counts as one run.
 //! - Whether Terraform was killed is seen by the parent process. A provider that is started by hand (`--debug`) must not
 //!   outlive the shell that started it.
