@@ -110,6 +110,15 @@ mod resources {
     }
 
     #[test]
+    fn a_float_of_the_language_is_planned_once() {
+        let notes = Notes::new("float");
+        notes.write(&SHOPPING.replace("  tags", "  weight = log(10, 3)\n  tags"));
+        notes.apply().ok();
+        assert_eq!(notes.note("shopping-list")["weight"], 2.095_903_274_289_385);
+        notes.expect_empty_plan();
+    }
+
+    #[test]
     fn a_note_that_is_gone_is_made_anew() {
         let notes = Notes::new("gone");
         notes.write(SHOPPING);

@@ -15,6 +15,8 @@ pub struct StoredNote {
     pub text: Option<String>,
     #[serde(default)]
     pub tags: Vec<String>,
+    #[serde(default)]
+    pub weight: Option<f64>,
     /// What the secret is made into. The secret itself is not kept.
     #[serde(default)]
     pub seal: Option<usize>,

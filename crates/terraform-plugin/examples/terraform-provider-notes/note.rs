@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use terraform_plugin::schema::{Attribute, Conflicting, IdentitySchema, LengthAtLeast, Schema, Together, check};
-use terraform_plugin::value::{Type, Value};
+use terraform_plugin::value::{Number, Type, Value};
 use terraform_plugin::{
     Attr, AttributePath, Diagnostic, Diagnostics, ImportTarget, Model, MoveSource, Operation, Resource, ResourcePlan,
 };
@@ -21,6 +21,7 @@ pub struct NoteModel {
     pub text: Attr<String>,
     pub summary: Attr<String>,
     pub tags: Attr<Vec<Attr<String>>>,
+    pub weight: Attr<Number>,
     pub secret: Attr<String>,
     pub secret_version: Attr<i64>,
     pub seal: Attr<i64>,
@@ -43,6 +44,7 @@ impl NoteModel {
             text: Attr::Null,
             summary: Attr::Null,
             tags: Attr::Null,
+            weight: Attr::Null,
             secret: Attr::Null,
             secret_version: Attr::Null,
             seal: Attr::Null,
@@ -57,6 +59,7 @@ impl NoteModel {
             folder: note.folder.clone().into(),
             text: note.text.clone().into(),
             tags: if note.tags.is_empty() && self.tags.is_null() { Attr::Null } else { tags(note) },
+            weight: note.weight.and_then(|weight| Number::try_from(weight).ok()).into(),
             seal: note.seal.and_then(|seal| i64::try_from(seal).ok()).into(),
             module: note.module.clone().into(),
             ..self
@@ -95,6 +98,7 @@ fn write(operation: &Operation<Library, NoteModel>, planned: NoteModel) -> Resul
         text: planned.text.known().cloned(),
         // When a note is written, all of its tags are known.
         tags: planned.tags.known().into_iter().flatten().filter_map(|tag| tag.known().cloned()).collect(),
+        weight: planned.weight.known().map(Number::as_f64),
         seal: secret.or(kept),
         module: meta.and_then(|meta| meta.module.into_known()),
     };
@@ -132,6 +136,7 @@ impl Resource for Note {
                 "tags",
                 Attribute::set(Type::String, "Words to find the note by.").optional().validate(check(no_null)),
             )
+            .attribute("weight", Attribute::number("How heavy the paper is.").optional())
             .attribute(
                 "secret",
                 Attribute::string("A secret that seals the note. It is stored nowhere.").optional().write_only(),
