@@ -57,7 +57,8 @@ enum Verdict {
 }
 
 fn judge(site: &Site<'_>) -> Verdict {
-    let Site { attribute, config, prior, planned, .. } = site;
+    let Site { item, config, prior, planned, .. } = site;
+    let Some(attribute) = item.attribute() else { return Verdict::LookInside };
     if same(planned, config) {
         return Verdict::Kept;
     }

@@ -8,6 +8,7 @@ mod action;
 mod contract;
 mod data_source;
 mod declared;
+mod elements;
 mod ephemeral;
 mod function;
 mod generate;

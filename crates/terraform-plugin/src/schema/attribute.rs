@@ -173,7 +173,10 @@ impl Attribute {
     /// provider choose the value of no other.
     #[must_use]
     pub fn default(mut self, value: impl Into<Value>) -> Self {
-        self.default = Some(value.into());
+        let value = value.into();
+        // A list becomes a set where it stands for one: the two are never equal. What does not fit is left for the check.
+        let (fitted, misfits) = value.clone().fit(&self.value_type());
+        self.default = Some(if misfits.is_empty() { fitted } else { value });
         self.optional = true;
         self.computed = true;
         self
@@ -194,13 +197,15 @@ impl Attribute {
         self
     }
 
-    /// A change of the attribute replaces the object.
+    /// A change of the attribute replaces the object. In a list or a set, so does an element that is added; one that is
+    /// removed does not.
     #[must_use]
     pub fn requires_replace(self) -> Self {
         self.modify(RequiresReplace)
     }
 
-    /// The computed value never changes once it is known, so plans show it.
+    /// The computed value never changes once it is known, so plans show it. In a set it stays with the element that has
+    /// the same configured values; in a list with the one at the same place.
     #[must_use]
     pub fn use_state_for_unknown(self) -> Self {
         self.modify(UseStateForUnknown)
@@ -212,6 +217,12 @@ impl Attribute {
     pub fn equivalent_when(mut self, equivalence: fn(&Value, &Value) -> bool) -> Self {
         self.equivalence = Some(equivalence);
         self
+    }
+
+    /// Whether two known values are spellings of the same.
+    pub(crate) fn equivalent(&self, a: &Value, b: &Value) -> bool {
+        let known = |value: &Value| !value.is_null() && value.is_wholly_known();
+        self.equivalence.is_some_and(|equivalent| known(a) && known(b) && equivalent(a, b))
     }
 
     /// The type of the attribute's value.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Attribute;
+use super::{Attribute, PlanModifier, RequiresReplace};
 use crate::value::Type;
 
 /// How often a block may stand, and how its contents are held.
@@ -26,6 +26,7 @@ pub struct Block {
     pub(crate) items: (i64, i64),
     pub(crate) attributes: BTreeMap<String, Attribute>,
     pub(crate) blocks: BTreeMap<String, Block>,
+    pub(crate) modifiers: Vec<Box<dyn PlanModifier>>,
 }
 
 impl Block {
@@ -39,6 +40,7 @@ impl Block {
             items: (0, 0),
             attributes: BTreeMap::new(),
             blocks: BTreeMap::new(),
+            modifiers: Vec::new(),
         }
     }
 
@@ -62,6 +64,19 @@ impl Block {
     pub fn times(mut self, least: u32, most: u32) -> Self {
         self.items = (least.into(), most.into());
         self
+    }
+
+    /// Adds a rule for planning, about all blocks of this name together.
+    #[must_use]
+    pub fn modify(mut self, modifier: impl PlanModifier) -> Self {
+        self.modifiers.push(Box::new(modifier));
+        self
+    }
+
+    /// A change of what stands in the block, or of how often it stands, replaces the object.
+    #[must_use]
+    pub fn requires_replace(self) -> Self {
+        self.modify(RequiresReplace)
     }
 
     /// Warns everybody who writes the block. `message` says what to use instead.
