@@ -83,7 +83,8 @@ impl<R: Resource> ResourceServer<R> {
         state
     }
 
-    /// The identity of a state. It must be the one from before, where there was one.
+    /// The identity of a state. It must be the one from before, where there was one; only what was null there may be known
+    /// by now, as an import need not name all of it.
     fn identity(
         &self,
         state: &Value,
@@ -93,7 +94,7 @@ impl<R: Resource> ResourceServer<R> {
     ) -> Option<Value> {
         let now = self.declared.identity_of(state);
         if let (Some(now), Some(before)) = (&now, &before)
-            && now != before
+            && completed(before, now) != *now
         {
             diagnostics.push(self.declared.mistake(&format!("{what}, its identity is another one than before.")));
         }
@@ -160,6 +161,16 @@ impl<R: Resource> ResourceServer<R> {
         }
         plan
     }
+}
+
+/// An identity with what another one knows of its nulls.
+fn completed(identity: &Value, other: &Value) -> Value {
+    let (Value::Map(parts), Value::Map(others)) = (identity, other) else { return identity.clone() };
+    let part = |(name, value): (&String, &Value)| {
+        let known = if value.is_null() { others.get(name).unwrap_or(value) } else { value };
+        (name.clone(), known.clone())
+    };
+    Value::Map(parts.iter().map(part).collect())
 }
 
 #[async_trait]
@@ -276,9 +287,18 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
             Ok(operation) => operation,
             Err(diagnostics) => return Outcome::nothing(diagnostics),
         };
+        let asked = match &target {
+            ImportTarget::Identity(identity) => Some(identity.clone()),
+            ImportTarget::Id(_) => None,
+        };
         let result = guard("import", self.declared.name, self.resource.import(&mut operation, target)).await;
         let before = Before { verb: "import", state: Value::Null, identity: None, planned: None };
-        self.settle(operation, result, before)
+        let mut outcome = self.settle(operation, result, before);
+        if let Some(asked) = asked.filter(|_| !outcome.state.is_null()) {
+            // An import may save only a part of what it was asked for; the read that follows finds the rest.
+            outcome.identity = Some(outcome.identity.map_or(asked.clone(), |identity| completed(&identity, &asked)));
+        }
+        outcome
     }
 
     async fn move_state(&self, source: MoveSource) -> Outcome {

@@ -46,6 +46,8 @@ pub struct Attribute {
     pub(crate) equivalence: Option<Equivalence>,
     pub(crate) validators: Vec<Box<dyn Validator>>,
     pub(crate) modifiers: Vec<Box<dyn PlanModifier>>,
+    /// The names of nested attributes of which there are two.
+    pub(crate) twice: Vec<String>,
 }
 
 impl Attribute {
@@ -63,6 +65,7 @@ impl Attribute {
             equivalence: None,
             validators: Vec::new(),
             modifiers: Vec::new(),
+            twice: Vec::new(),
         }
     }
 
@@ -121,8 +124,14 @@ impl Attribute {
         attributes: impl IntoIterator<Item = (N, Attribute)>,
         description: impl Into<String>,
     ) -> Self {
-        let attributes = attributes.into_iter().map(|(name, attribute)| (name.into(), attribute)).collect();
-        Self::with_shape(Shape::Nested(nesting, attributes), description)
+        let (mut nested, mut twice) = (BTreeMap::new(), Vec::new());
+        for (name, attribute) in attributes {
+            let name = name.into();
+            if nested.insert(name.clone(), attribute).is_some() {
+                twice.push(name);
+            }
+        }
+        Self { twice, ..Self::with_shape(Shape::Nested(nesting, nested), description) }
     }
 
     /// The configuration must set it.

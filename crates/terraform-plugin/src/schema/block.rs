@@ -26,6 +26,7 @@ pub struct Block {
     pub(crate) items: (i64, i64),
     pub(crate) attributes: BTreeMap<String, Attribute>,
     pub(crate) blocks: BTreeMap<String, Block>,
+    pub(crate) twice: Vec<String>,
     pub(crate) modifiers: Vec<Box<dyn PlanModifier>>,
 }
 
@@ -40,6 +41,7 @@ impl Block {
             items: (0, 0),
             attributes: BTreeMap::new(),
             blocks: BTreeMap::new(),
+            twice: Vec::new(),
             modifiers: Vec::new(),
         }
     }
@@ -47,14 +49,20 @@ impl Block {
     /// Adds an attribute.
     #[must_use]
     pub fn attribute(mut self, name: impl Into<String>, attribute: Attribute) -> Self {
-        self.attributes.insert(name.into(), attribute);
+        let name = name.into();
+        if self.attributes.insert(name.clone(), attribute).is_some() {
+            self.twice.push(name);
+        }
         self
     }
 
     /// Adds a block inside this one.
     #[must_use]
     pub fn block(mut self, name: impl Into<String>, block: Block) -> Self {
-        self.blocks.insert(name.into(), block);
+        let name = name.into();
+        if self.blocks.insert(name.clone(), block).is_some() {
+            self.twice.push(name);
+        }
         self
     }
 
