@@ -3,6 +3,7 @@
 
 use std::cmp::Reverse;
 
+use super::guard::caught;
 use super::walk::{Children, NO_BLOCKS, NULL};
 use crate::schema::{Attribute, Block, BlockNesting, Nesting, Shape};
 use crate::value::Value;
@@ -103,7 +104,10 @@ impl Matching {
         match &attribute.shape {
             Shape::Nested(Nesting::Single, nested) => self.object((nested, NO_BLOCKS), config, prior),
             Shape::Nested(_, nested) => self.elements((nested, NO_BLOCKS), config, prior),
-            Shape::Plain(_) => config == prior || attribute.equivalent(prior, config),
+            // A crash is told where the values are compared for themselves.
+            Shape::Plain(_) => {
+                config == prior || caught("", "", || attribute.equivalent(prior, config)).unwrap_or_default()
+            }
         }
     }
 

@@ -6,7 +6,6 @@ use super::contract::{mistake_at, unknown};
 use super::{AnyEphemeral, Declared, Lease, OpenOutcome, guard};
 use crate::diagnostic::Diagnostics;
 use crate::ephemeral::EphemeralResource;
-use crate::model::Model;
 use crate::operation::{Call, Operation, Private};
 use crate::schema::check::{Kind, Mistake};
 use crate::value::Value;
@@ -55,7 +54,8 @@ impl<E: EphemeralResource> AnyEphemeral<E::Client> for EphemeralServer<E> {
         let (result, renew_at) = match opened {
             Ok(opened) => {
                 let what = "in its result";
-                let result = self.declared.made(opened.result.into_value(), what, &mut diagnostics);
+                let result = self.declared.value_of(opened.result, &mut diagnostics).unwrap_or(Value::Null);
+                let result = self.declared.made(result, what, &mut diagnostics);
                 if deferred.is_none() {
                     let unknown = unknown(&result);
                     diagnostics.extend(unknown.iter().map(|path| mistake_at(name, path, what, "is unknown")));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 
-use super::{AnyFunction, CallError, guard};
+use super::{AnyFunction, CallError, caught};
 use crate::function::{Function, FunctionError, Parameter, Signature};
 use crate::model::Model;
 use crate::schema::check::{Mistake, NAMES, is_name};
@@ -98,14 +98,15 @@ impl<F: Function> AnyFunction for FunctionServer<F> {
 
     async fn call(&self, arguments: Vec<Value>) -> Result<Value, CallError> {
         let object = self.object(arguments)?;
-        let model = F::Arguments::from_value(object).map_err(|error| self.mistake(&format!("{error}.")))?;
-        let called = guard("call", self.function.name(), async { Ok(self.function.call(model)) }).await;
-        let result = called.map_err(|crash| {
-            let details = crash.into_iter().map(|diagnostic| diagnostic.detail).collect::<Vec<_>>();
-            CallError { text: details.join("\n"), argument: None }
-        })?;
-        let result = result.map_err(|error| CallError { argument: self.position(&error), text: error.text })?;
-        let (value, misfits) = result.into_value().fit(&self.signature.returns);
+        let called = caught("call", self.function.name(), || {
+            let model = F::Arguments::from_value(object).map_err(|error| self.mistake(&format!("{error}.")))?;
+            let result = self.function.call(model);
+            let result = result.map_err(|error| CallError { argument: self.position(&error), text: error.text })?;
+            Ok(result.into_value())
+        });
+        let (value, misfits) = called
+            .unwrap_or_else(|crash| Err(CallError { text: crash.detail, argument: None }))?
+            .fit(&self.signature.returns);
         match misfits.iter().find(|misfit| misfit.kind != MisfitKind::Missing) {
             Some(misfit) => Err(self.mistake(&format!("in its result, {} {}.", misfit.path, misfit.kind))),
             None => Ok(value),

@@ -9,7 +9,9 @@
 //! 5. the rules of attributes and blocks run: keep the state's value, replace the object.
 
 use super::elements::join;
+use super::guard::caught;
 use super::walk::{Inside, Item, Site, each};
+use crate::diagnostic::Diagnostics;
 use crate::path::AttributePath;
 use crate::schema::{PlannedAttribute, Schema};
 use crate::value::Value;
@@ -18,6 +20,8 @@ use crate::value::Value;
 pub(crate) struct Plan {
     pub planned: Value,
     pub requires_replace: Vec<AttributePath>,
+    /// The crashes of the author's rules.
+    pub diagnostics: Diagnostics,
 }
 
 /// Computes the plan of an object that is being created or updated.
@@ -29,7 +33,8 @@ pub(crate) fn plan(schema: &Schema, prior: &Value, proposed: Value, config: &Val
     forget_write_only(schema, &mut planned);
     each(schema, config, prior, &mut planned, &mut join_sets);
     each(schema, config, prior, &mut planned, &mut put_default);
-    each(schema, config, prior, &mut planned, &mut keep_spelling);
+    let mut diagnostics = Diagnostics::new();
+    each(schema, config, prior, &mut planned, &mut |site| keep_spelling(site, &mut diagnostics));
     let settled = united(planned.clone());
     if settled != *prior {
         each(schema, config, prior, &mut planned, &mut mark_unknown);
@@ -51,19 +56,21 @@ pub(crate) fn plan(schema: &Schema, prior: &Value, proposed: Value, config: &Val
             requires_replace: false,
         };
         for modifier in item.modifiers() {
-            modifier.modify(&mut view);
+            if let Err(crash) = caught("plan", &path.to_string(), || modifier.modify(&mut view)) {
+                diagnostics.push(crash.at(path.clone()));
+            }
         }
         if view.requires_replace {
             requires_replace.push(path.clone());
         }
         Inside::Visit
     });
-    Plan { planned: united(planned), requires_replace }
+    Plan { planned: united(planned), requires_replace, diagnostics }
 }
 
 /// In a state that was read or applied: values that only spell the former one differently keep its spelling.
-pub(crate) fn keep_spellings(schema: &Schema, former: &Value, state: &mut Value) {
-    each(schema, &Value::Null, former, state, &mut keep_spelling);
+pub(crate) fn keep_spellings(schema: &Schema, former: &Value, state: &mut Value, diagnostics: &mut Diagnostics) {
+    each(schema, &Value::Null, former, state, &mut |site| keep_spelling(site, diagnostics));
 }
 
 /// Write-only values are null in every plan and state.
@@ -95,11 +102,12 @@ fn put_default(site: &mut Site<'_>) -> Inside {
     Inside::Skip
 }
 
-fn keep_spelling(site: &mut Site<'_>) -> Inside {
-    if let Item::Attribute(attribute) = site.item
-        && attribute.equivalent(site.prior, site.planned)
-    {
-        site.planned.clone_from(site.prior);
+fn keep_spelling(site: &mut Site<'_>, diagnostics: &mut Diagnostics) -> Inside {
+    let Item::Attribute(attribute) = site.item else { return Inside::Visit };
+    match caught("compare the values of", &site.path.to_string(), || attribute.equivalent(site.prior, site.planned)) {
+        Ok(true) => site.planned.clone_from(site.prior),
+        Ok(false) => {}
+        Err(crash) => diagnostics.push(crash.at(site.path.clone())),
     }
     Inside::Visit
 }

@@ -68,8 +68,9 @@ impl<R: Resource> ResourceServer<R> {
     /// A saved state in the form that Terraform wants.
     fn settled(&self, state: R::Model, before: &Before<'_>, what: &str, diagnostics: &mut Diagnostics) -> Value {
         let name = self.declared.name;
-        let mut state = self.declared.made(state.into_value(), what, diagnostics);
-        keep_spellings(&self.declared.schema, &before.state, &mut state);
+        let Some(state) = self.declared.value_of(state, diagnostics) else { return before.state.clone() };
+        let mut state = self.declared.made(state, what, diagnostics);
+        keep_spellings(&self.declared.schema, &before.state, &mut state, diagnostics);
         forget_write_only(&self.declared.schema, &mut state);
         diagnostics.extend(unknown(&state).iter().map(|path| mistake_at(name, path, what, "is still unknown")));
         let state = without_unknown(state);
@@ -218,10 +219,12 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         let PlanInput { prior: Stored { state: prior, private, identity }, proposed, config } = input;
         // The create half of a replacement comes with the identity of what it replaces.
         let (identity, replaced_identity) = if prior.is_null() { (None, identity) } else { (identity, None) };
+        let mut crashes = Diagnostics::new();
         let (planned, requires_replace) = if proposed.is_null() {
             (Value::Null, Vec::new())
         } else {
             let computed = plan(&self.declared.schema, &prior, proposed, &config);
+            crashes = computed.diagnostics;
             (computed.planned, computed.requires_replace)
         };
         let refused = |diagnostics| PlanOutput {
@@ -234,6 +237,9 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         };
         let name = self.declared.name;
         let own = async {
+            if !crashes.is_empty() {
+                return Err(crashes);
+            }
             self.declared.recheck(&config, &prior)?;
             let mut plan = ResourcePlan {
                 prior: optional_model(name, prior.clone())?,
@@ -247,9 +253,10 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
                 replaced_identity,
             };
             self.resource.plan(&mut plan).await?;
-            Ok(plan)
+            let planned = plan.planned.take().map_or(Value::Null, Model::into_value);
+            Ok((plan, planned))
         };
-        let refined = match guard("plan", name, own).await {
+        let (refined, refined_plan) = match guard("plan", name, own).await {
             Ok(refined) => refined,
             Err(diagnostics) => return refused(diagnostics),
         };
@@ -257,7 +264,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
             return refused(self.declared.mistake("it put a plan off, which this Terraform does not allow.").into());
         }
         let output = PlanOutput {
-            planned: refined.planned.map_or(Value::Null, Model::into_value),
+            planned: refined_plan,
             requires_replace: refined.requires_replace,
             private: refined.private,
             identity,

@@ -10,7 +10,9 @@ use crate::diagnostic::Diagnostics;
 use crate::model::{Attr, Model};
 use crate::operation::{Call, DeferReason, Operation, Private};
 use crate::resource::{ImportTarget, Resource, ResourcePlan};
-use crate::schema::{Attribute, IdentityAttribute, IdentitySchema, Schema};
+use crate::schema::{
+    Attribute, IdentityAttribute, IdentitySchema, PlanModifier, PlannedAttribute, Rule, Schema, Validator,
+};
 use crate::value::{Type, Value};
 use crate::{AttributePath, Diagnostic};
 
@@ -299,6 +301,107 @@ async fn an_identity_may_be_null_in_parts_and_be_completed() {
         identity: Some(zoned("z-1", "y".into())),
     };
     assert!(resource.read(call(false), stored).await.diagnostics.has_errors());
+}
+
+/// A resource one of whose rules panics.
+struct Panicking(&'static str);
+
+struct Panics;
+
+impl Rule for Panics {
+    fn check(&self, _: &Value, _: &mut Diagnostics) {
+        panic!("no rule");
+    }
+
+    fn attributes(&self) -> &[&'static str] {
+        &["id", "name"]
+    }
+}
+
+impl Validator for Panics {
+    fn validate(&self, _: &Value, _: &AttributePath, _: &mut Diagnostics) {
+        panic!("no validator");
+    }
+}
+
+impl PlanModifier for Panics {
+    fn modify(&self, _: &mut PlannedAttribute<'_>) {
+        panic!("no modifier");
+    }
+}
+
+#[async_trait]
+impl Resource for Panicking {
+    type Client = ();
+    type Model = Thing;
+
+    fn type_name(&self) -> &'static str {
+        "t_thing"
+    }
+
+    fn schema(&self) -> Schema {
+        let name = Attribute::string("Name.").required();
+        let name = match self.0 {
+            "validator" => name.validate(Panics),
+            "modifier" => name.modify(Panics),
+            "equivalence" => name.equivalent_when(|_, _| panic!("no equivalence")),
+            _ => name,
+        };
+        let schema = Schema::new("A thing.")
+            .attribute("id", Attribute::string("Id.").computed())
+            .attribute("name", name)
+            .attribute("tags", Attribute::set(Type::String, "Tags.").optional());
+        if self.0 == "rule" { schema.rule(Panics) } else { schema }
+    }
+
+    async fn validate(&self, _: Thing) -> Result<(), Diagnostics> {
+        if self.0 == "validate" { panic!("no validate") } else { Ok(()) }
+    }
+
+    async fn create(&self, _: &mut Operation<(), Thing>, _: Thing) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+
+    async fn read(&self, operation: &mut Operation<(), Thing>, state: Thing) -> Result<(), Diagnostics> {
+        operation.save(state);
+        Ok(())
+    }
+
+    async fn update(&self, _: &mut Operation<(), Thing>, _: Thing, _: Thing) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+
+    async fn delete(&self, _: &mut Operation<(), Thing>, _: Thing) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_panic_in_any_rule_is_told_with_its_place() {
+    let config = || thing(Value::Null, "n", Value::Null);
+    let state = || thing("t-1".into(), "n", Value::Null);
+    let places = [
+        ("validator", "validate name", Some("name")),
+        ("rule", "validate id, name together", None),
+        ("validate", "validate t_thing", None),
+        ("modifier", "plan name", Some("name")),
+        ("equivalence", "compare the values of name", Some("name")),
+    ];
+    for (which, place, path) in places {
+        let resource = ResourceServer::new(Panicking(which));
+        let mut told = resource.validate(config(), true).await;
+        if told.is_empty() {
+            let input = PlanInput { prior: stored(state()), proposed: state(), config: config() };
+            told = resource.plan(call(false), input).await.diagnostics;
+        }
+        let [told] = told.into_iter().collect::<Vec<_>>().try_into().expect("it is told once");
+        let start = format!("While it was asked to {place}, the provider panicked: no {which}");
+        assert!(told.is_error() && told.detail.starts_with(&start), "{}", told.detail);
+        assert_eq!(told.path, path.map(AttributePath::of));
+    }
+    let outcome = ResourceServer::new(Panicking("equivalence")).read(call(false), stored(state())).await;
+    assert_eq!(outcome.state, state());
+    assert!(outcome.diagnostics.has_errors());
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::guard::{VALIDATE, caught};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::AttributePath;
 use crate::schema::{Attribute, Block, BlockNesting, Nesting, Schema, Shape};
@@ -16,7 +17,12 @@ pub(crate) fn validate(schema: &Schema, config: &Value, write_only_allowed: bool
     }
     validation.object(&schema.attributes, &schema.blocks, config, &AttributePath::root());
     for rule in &schema.rules {
-        rule.check(config, &mut validation.diagnostics);
+        let mut broken = Diagnostics::new();
+        let what = format!("{VALIDATE} {}", rule.attributes().join(", "));
+        match caught(&what, "together", || rule.check(config, &mut broken)) {
+            Ok(()) => validation.diagnostics.extend(broken),
+            Err(crash) => validation.diagnostics.push(crash),
+        }
     }
     validation.diagnostics
 }
@@ -68,7 +74,10 @@ impl Validation {
         if value.is_wholly_known() {
             for validator in &attribute.validators {
                 let mut broken = Diagnostics::new();
-                validator.validate(value, path, &mut broken);
+                let object = path.to_string();
+                if let Err(crash) = caught(VALIDATE, &object, || validator.validate(value, path, &mut broken)) {
+                    broken.push(crash.at(path.clone()));
+                }
                 let stop = broken.has_errors();
                 self.diagnostics.extend(broken);
                 if stop {
