@@ -274,6 +274,7 @@ mod functions {
         let run = notes.plan();
         assert_eq!(run.code, Some(1), "{}", run.text);
         run.error("Invalid function argument").says(&["A word cannot be empty.", "words"]);
+        assert!(!run.text.contains("empty.."), "{}", run.text);
     }
 }
 

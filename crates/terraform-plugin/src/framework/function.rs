@@ -97,6 +97,20 @@ impl<F: Function> AnyFunction for FunctionServer<F> {
     }
 
     async fn call(&self, arguments: Vec<Value>) -> Result<Value, CallError> {
+        self.called(arguments).map_err(|error| CallError { text: without_stop(error.text), ..error })
+    }
+}
+
+/// The text of an error without its last full stop: Terraform writes one behind it.
+fn without_stop(mut text: String) -> String {
+    if text.ends_with('.') && !text.ends_with("..") {
+        text.pop();
+    }
+    text
+}
+
+impl<F: Function> FunctionServer<F> {
+    fn called(&self, arguments: Vec<Value>) -> Result<Value, CallError> {
         let object = self.object(arguments)?;
         let called = caught("call", self.function.name(), || {
             let model = F::Arguments::from_value(object).map_err(|error| self.mistake(&format!("{error}.")))?;
@@ -159,8 +173,8 @@ mod tests {
     async fn arguments_come_by_name_and_errors_name_their_position() {
         assert_eq!(call(&["-", "a", "b"]).await, Ok("a-b".into()));
         assert_eq!(call(&["-"]).await, Ok("".into()));
-        assert_eq!(call(&["-", "a", ""]).await, Err(("A text is empty.".to_owned(), Some(2))));
-        assert_eq!(call(&[]).await, Err(("join takes 1 arguments, got: 0.".to_owned(), None)));
+        assert_eq!(call(&["-", "a", ""]).await, Err(("A text is empty".to_owned(), Some(2))));
+        assert_eq!(call(&[]).await, Err(("join takes 1 arguments, got: 0".to_owned(), None)));
         assert!(call(&["!", "a"]).await.is_err_and(|(text, _)| text.contains("no shouting")));
     }
 }
