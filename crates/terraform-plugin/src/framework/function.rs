@@ -113,7 +113,7 @@ impl<F: Function> FunctionServer<F> {
     fn called(&self, arguments: Vec<Value>) -> Result<Value, CallError> {
         let object = self.object(arguments)?;
         let called = caught("call", self.function.name(), || {
-            let model = F::Arguments::from_value(object).map_err(|error| self.mistake(&format!("{error}.")))?;
+            let model = F::Arguments::from_value(object.plain()).map_err(|error| self.mistake(&format!("{error}.")))?;
             let result = self.function.call(model);
             let result = result.map_err(|error| CallError { argument: self.position(&error), text: error.text })?;
             Ok(result.into_value())

@@ -217,7 +217,7 @@ pub(crate) trait AnyFunction: Send + Sync {
 /// Reads a model, where the value can only fail to fit by a mistake of the provider's author.
 pub(crate) fn model<M: Model>(object: &str, value: Value) -> Result<M, Diagnostics> {
     // A model written by hand may panic.
-    let read = caught("read a model of", object, || M::from_value(value))?;
+    let read = caught("read a model of", object, || M::from_value(value.plain()))?;
     read.map_err(|error| mistake(object, &format!("{error}.")).into())
 }
 

@@ -69,6 +69,7 @@ impl<R: Resource> ResourceServer<R> {
     fn settled(&self, state: R::Model, before: &Before<'_>, what: &str, diagnostics: &mut Diagnostics) -> Value {
         let name = self.declared.name;
         let Some(state) = self.declared.value_of(state, diagnostics) else { return before.state.clone() };
+        let state = state.retyped(before.planned.unwrap_or(&before.state));
         let mut state = self.declared.made(state, what, diagnostics);
         keep_spellings(&self.declared.schema, &before.state, &mut state, diagnostics);
         forget_write_only(&self.declared.schema, &mut state);
@@ -253,8 +254,8 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
                 replaced_identity,
             };
             self.resource.plan(&mut plan).await?;
-            let planned = plan.planned.take().map_or(Value::Null, Model::into_value);
-            Ok((plan, planned))
+            let refined = plan.planned.take().map_or(Value::Null, Model::into_value);
+            Ok((plan, refined.retyped(&planned)))
         };
         let (refined, refined_plan) = match guard("plan", name, own).await {
             Ok(refined) => refined,
