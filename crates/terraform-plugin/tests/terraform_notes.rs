@@ -128,9 +128,11 @@ mod resources {
         notes.write(&linked("{ url = \"a\" }, { url = \"b\" }, { url = \"c\", label = \"C\" }"));
         assert_eq!(notes.planned_actions(), ["update"]);
         notes.apply().ok();
-        assert_eq!(link("a"), json!({"url": "a", "label": "see also", "number": a}));
+        assert_eq!(link("a"), json!({"url": "a", "label": "see also", "origin": null, "number": a}));
         assert_eq!((link("b")["number"].clone(), link("c")["number"].clone()), (b, json!(3)));
         notes.expect_empty_plan();
+        notes.write(&linked("{ url = \"a\", origin = \"web\" }, { url = \"b\" }"));
+        assert_eq!(notes.planned_actions(), ["delete", "create"]);
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub struct StoredNote {
 pub struct StoredLink {
     pub url: String,
     pub label: String,
+    #[serde(default)]
+    pub origin: Option<String>,
     pub number: i64,
 }
 

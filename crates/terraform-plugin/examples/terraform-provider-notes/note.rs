@@ -36,12 +36,18 @@ pub struct NoteModel {
 pub struct LinkModel {
     pub url: Attr<String>,
     pub label: Attr<String>,
+    pub origin: Attr<String>,
     pub number: Attr<i64>,
 }
 
 impl LinkModel {
     fn of(link: &StoredLink) -> Self {
-        Self { url: link.url.clone().into(), label: link.label.clone().into(), number: link.number.into() }
+        Self {
+            url: link.url.clone().into(),
+            label: link.label.clone().into(),
+            origin: link.origin.clone().into(),
+            number: link.number.into(),
+        }
     }
 }
 
@@ -108,7 +114,8 @@ fn numbered(links: &Attr<Vec<Attr<LinkModel>>>) -> Vec<StoredLink> {
             last += 1;
             last
         });
-        StoredLink { url: text(&link.url), label: text(&link.label), number }
+        let origin = link.origin.known().cloned();
+        StoredLink { url: text(&link.url), label: text(&link.label), origin, number }
     });
     stored.collect()
 }
@@ -146,10 +153,11 @@ fn write(operation: &Operation<Library, NoteModel>, planned: NoteModel) -> Resul
 }
 
 /// The attributes of a link.
-fn link() -> [(&'static str, Attribute); 3] {
+fn link() -> [(&'static str, Attribute); 4] {
     [
         ("url", Attribute::string("Where it leads.").required()),
         ("label", Attribute::string("What it is called.").default("see also")),
+        ("origin", Attribute::string("Where it was found. A change replaces the note.").optional().requires_replace()),
         ("number", Attribute::integer("Its number in the note.").computed().use_state_for_unknown()),
     ]
 }

@@ -79,8 +79,6 @@ pub(super) struct Site<'a> {
     pub config: &'a Value,
     pub prior: &'a Value,
     pub planned: &'a mut Value,
-    /// Inside an element of a set.
-    pub in_set: bool,
     /// Inside an element of a set whose prior element is a guess.
     pub guessed: bool,
 }
@@ -99,14 +97,13 @@ type Visit<'a> = &'a mut dyn FnMut(&mut Site<'_>) -> Inside;
 ///
 /// The elements of a planned set are taken to stand in the order of the configured ones, if there are as many.
 pub(super) fn each(schema: &Schema, config: &Value, prior: &Value, planned: &mut Value, visit: Visit<'_>) {
-    let walk = Walk { in_set: false, guessed: false, path: &AttributePath::root(), config, prior };
+    let walk = Walk { guessed: false, path: &AttributePath::root(), config, prior };
     walk.object((&schema.attributes, &schema.blocks), planned, visit);
 }
 
 /// Where the walk stands.
 #[derive(Clone, Copy)]
 struct Walk<'a> {
-    in_set: bool,
     guessed: bool,
     path: &'a AttributePath,
     config: &'a Value,
@@ -128,8 +125,7 @@ impl Walk<'_> {
             let Some(planned) = values.get_mut(name) else { continue };
             let path = &self.path.clone().attribute(name);
             let (config, prior) = (self.config.get(name).unwrap_or(NULL), self.prior.get(name).unwrap_or(NULL));
-            let Self { in_set, guessed, .. } = self;
-            let mut site = Site { item, path, config, prior, planned: &mut *planned, in_set, guessed };
+            let mut site = Site { item, path, config, prior, planned: &mut *planned, guessed: self.guessed };
             if visit(&mut site) == Inside::Skip {
                 continue;
             }
@@ -166,7 +162,7 @@ impl Walk<'_> {
             let config = configured.map_or(NULL, |configured| &configured[index]);
             let prior = former.map_or(NULL, |former| former.value);
             let guessed = self.guessed || former.is_some_and(|former| former.guessed);
-            Walk { in_set: true, guessed, path, config, prior }.object(children, element, visit);
+            Walk { guessed, path, config, prior }.object(children, element, visit);
         }
     }
 
