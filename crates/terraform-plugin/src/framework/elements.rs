@@ -23,7 +23,7 @@ pub(super) fn former<'a>(children: Children<'_>, elements: &[Value], former: &'a
     let mut taken = vec![false; former.len()];
     // Those that say most come first, as they have the least choice.
     let mut order: Vec<usize> = (0..elements.len()).collect();
-    order.sort_by_key(|index| Reverse(likeness(children, &elements[*index], &elements[*index])));
+    order.sort_by_key(|index| Reverse(likeness(&elements[*index], &elements[*index])));
     // A default may have changed, so it decides only between several.
     for defaults_count in [true, false] {
         let matching = Matching { defaults_count };
@@ -41,7 +41,7 @@ pub(super) fn former<'a>(children: Children<'_>, elements: &[Value], former: &'a
     let mut pairs = Vec::new();
     for index in (0..elements.len()).filter(|index| open(&found, index)) {
         for at in (0..former.len()).filter(|at| !taken[*at]) {
-            pairs.push((likeness(children, &elements[index], &former[at]), index, at));
+            pairs.push((likeness(&elements[index], &former[at]), index, at));
         }
     }
     pairs.sort_by_key(|(likeness, ..)| Reverse(*likeness));
@@ -54,21 +54,10 @@ pub(super) fn former<'a>(children: Children<'_>, elements: &[Value], former: &'a
     found
 }
 
-/// In how many attributes and blocks that an element configures a former one agrees.
-fn likeness(children: Children<'_>, config: &Value, prior: &Value) -> usize {
-    let (attributes, blocks) = children;
-    let matching = Matching { defaults_count: false };
-    let pair = |name: &str| (config.get(name).unwrap_or(NULL), prior.get(name).unwrap_or(NULL));
-    let alike = |(name, attribute): &(&String, &Attribute)| {
-        let (config, prior) = pair(name);
-        !config.is_null() && matching.attribute(attribute, config, prior)
-    };
-    let alike_blocks = |(name, block): &(&String, &Block)| {
-        let (config, prior) = pair(name);
-        let empty = matches!(config, Value::List(elements) | Value::Set(elements) if elements.is_empty());
-        !config.is_null() && !empty && matching.block(block, config, prior)
-    };
-    attributes.iter().filter(alike).count() + blocks.iter().filter(alike_blocks).count()
+/// In how much of what an element configures a former one agrees.
+fn likeness(config: &Value, prior: &Value) -> usize {
+    let Value::Map(config) = config else { return 0 };
+    config.iter().filter(|(name, value)| !value.is_null() && prior.get(name) == Some(*value)).count()
 }
 
 /// Whether a former value is one that the configuration could have led to.

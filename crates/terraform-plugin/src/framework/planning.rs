@@ -32,12 +32,13 @@ pub(crate) fn plan(schema: &Schema, prior: &Value, proposed: Value, config: &Val
     let mut planned = proposed;
     forget_write_only(schema, &mut planned);
     each(schema, config, prior, &mut planned, &mut join_sets);
-    each(schema, config, prior, &mut planned, &mut put_default);
+    // Where nobody asks for the prior state, its sets need not be searched.
+    each(schema, config, &Value::Null, &mut planned, &mut put_default);
     let mut diagnostics = Diagnostics::new();
     each(schema, config, prior, &mut planned, &mut |site| keep_spelling(site, &mut diagnostics));
     let settled = united(planned.clone());
     if settled != *prior {
-        each(schema, config, prior, &mut planned, &mut mark_unknown);
+        each(schema, config, &Value::Null, &mut planned, &mut mark_unknown);
     }
     let mut requires_replace = Vec::new();
     let creating = prior.is_null();
