@@ -110,6 +110,41 @@ mod resources {
     }
 
     #[test]
+    fn the_elements_of_a_set_have_defaults_and_keep_what_they_got() {
+        let linked = |links: &str| SHOPPING.replace("  tags", &format!("  links  = [{links}]\n  tags"));
+        let notes = Notes::new("links");
+        let link = |url: &str| {
+            let note = notes.note("shopping-list");
+            let links = note["links"].as_array().expect("there are links");
+            links.iter().find(|link| link["url"] == url).expect("there is such a link").clone()
+        };
+        notes.write(&linked("{ url = \"a\", label = \"A\" }, { url = \"b\" }"));
+        notes.apply().ok();
+        let [a, b] = ["a", "b"].map(|url| link(url)["number"].clone());
+        assert_eq!(link("a")["label"], "A");
+        assert_eq!(link("b")["label"], "see also");
+        notes.expect_empty_plan();
+        // Taken back, it is the default again, and an element more changes none of the others.
+        notes.write(&linked("{ url = \"a\" }, { url = \"b\" }, { url = \"c\", label = \"C\" }"));
+        assert_eq!(notes.planned_actions(), ["update"]);
+        notes.apply().ok();
+        assert_eq!(link("a"), json!({"url": "a", "label": "see also", "origin": null, "number": a}));
+        assert_eq!((link("b")["number"].clone(), link("c")["number"].clone()), (b, json!(3)));
+        notes.expect_empty_plan();
+        notes.write(&linked("{ url = \"a\", origin = \"web\" }, { url = \"b\" }"));
+        assert_eq!(notes.planned_actions(), ["delete", "create"]);
+    }
+
+    #[test]
+    fn a_float_of_the_language_is_planned_once() {
+        let notes = Notes::new("float");
+        notes.write(&SHOPPING.replace("  tags", "  weight = log(10, 3)\n  tags"));
+        notes.apply().ok();
+        assert_eq!(notes.note("shopping-list")["weight"], 2.095_903_274_289_385);
+        notes.expect_empty_plan();
+    }
+
+    #[test]
     fn a_note_that_is_gone_is_made_anew() {
         let notes = Notes::new("gone");
         notes.write(SHOPPING);
@@ -241,6 +276,7 @@ mod functions {
         let run = notes.plan();
         assert_eq!(run.code, Some(1), "{}", run.text);
         run.error("Invalid function argument").says(&["A word cannot be empty.", "words"]);
+        assert!(!run.text.contains("empty.."), "{}", run.text);
     }
 }
 

@@ -1,13 +1,15 @@
 //! The resource `notes_note`.
 
 use async_trait::async_trait;
-use terraform_plugin::schema::{Attribute, Conflicting, IdentitySchema, LengthAtLeast, Schema, Together, check};
-use terraform_plugin::value::{Type, Value};
+use terraform_plugin::schema::{
+    Attribute, Conflicting, IdentitySchema, LengthAtLeast, Nesting, Schema, Together, check,
+};
+use terraform_plugin::value::{Number, Type, Value};
 use terraform_plugin::{
     Attr, AttributePath, Diagnostic, Diagnostics, ImportTarget, Model, MoveSource, Operation, Resource, ResourcePlan,
 };
 
-use crate::library::{Library, StoredNote, failed, slug};
+use crate::library::{Library, StoredLink, StoredNote, failed, slug};
 
 /// The resource.
 pub struct Note;
@@ -21,10 +23,32 @@ pub struct NoteModel {
     pub text: Attr<String>,
     pub summary: Attr<String>,
     pub tags: Attr<Vec<Attr<String>>>,
+    pub weight: Attr<Number>,
+    pub links: Attr<Vec<Attr<LinkModel>>>,
     pub secret: Attr<String>,
     pub secret_version: Attr<i64>,
     pub seal: Attr<i64>,
     pub module: Attr<String>,
+}
+
+/// A link of a note to somewhere.
+#[derive(Clone, Model)]
+pub struct LinkModel {
+    pub url: Attr<String>,
+    pub label: Attr<String>,
+    pub origin: Attr<String>,
+    pub number: Attr<i64>,
+}
+
+impl LinkModel {
+    fn of(link: &StoredLink) -> Self {
+        Self {
+            url: link.url.clone().into(),
+            label: link.label.clone().into(),
+            origin: link.origin.clone().into(),
+            number: link.number.into(),
+        }
+    }
 }
 
 /// The `provider_meta` block.
@@ -43,6 +67,8 @@ impl NoteModel {
             text: Attr::Null,
             summary: Attr::Null,
             tags: Attr::Null,
+            weight: Attr::Null,
+            links: Attr::Null,
             secret: Attr::Null,
             secret_version: Attr::Null,
             seal: Attr::Null,
@@ -57,6 +83,8 @@ impl NoteModel {
             folder: note.folder.clone().into(),
             text: note.text.clone().into(),
             tags: if note.tags.is_empty() && self.tags.is_null() { Attr::Null } else { tags(note) },
+            links: if note.links.is_empty() && self.links.is_null() { Attr::Null } else { links(note) },
+            weight: note.weight.and_then(|weight| Number::try_from(weight).ok()).into(),
             seal: note.seal.and_then(|seal| i64::try_from(seal).ok()).into(),
             module: note.module.clone().into(),
             ..self
@@ -70,6 +98,26 @@ impl NoteModel {
 
 fn tags(note: &StoredNote) -> Attr<Vec<Attr<String>>> {
     note.tags.iter().map(|tag| tag.as_str().into()).collect::<Vec<_>>().into()
+}
+
+fn links(note: &StoredNote) -> Attr<Vec<Attr<LinkModel>>> {
+    note.links.iter().map(|link| LinkModel::of(link).into()).collect::<Vec<_>>().into()
+}
+
+/// The links as they are stored: a new one gets the next number.
+fn numbered(links: &Attr<Vec<Attr<LinkModel>>>) -> Vec<StoredLink> {
+    let links = || links.known().into_iter().flatten().filter_map(Attr::known);
+    let mut last = links().filter_map(|link| link.number.known().copied()).max().unwrap_or_default();
+    let stored = links().map(|link| {
+        let text = |text: &Attr<String>| text.known().cloned().unwrap_or_default();
+        let number = link.number.known().copied().unwrap_or_else(|| {
+            last += 1;
+            last
+        });
+        let origin = link.origin.known().cloned();
+        StoredLink { url: text(&link.url), label: text(&link.label), origin, number }
+    });
+    stored.collect()
 }
 
 /// A tag that is null has no meaning.
@@ -95,11 +143,23 @@ fn write(operation: &Operation<Library, NoteModel>, planned: NoteModel) -> Resul
         text: planned.text.known().cloned(),
         // When a note is written, all of its tags are known.
         tags: planned.tags.known().into_iter().flatten().filter_map(|tag| tag.known().cloned()).collect(),
+        links: numbered(&planned.links),
+        weight: planned.weight.known().map(Number::as_f64),
         seal: secret.or(kept),
         module: meta.and_then(|meta| meta.module.into_known()),
     };
     library.put(planned.id(), &note).map_err(|error| failed("write", planned.id(), &error))?;
     Ok(planned.refreshed(&note))
+}
+
+/// The attributes of a link.
+fn link() -> [(&'static str, Attribute); 4] {
+    [
+        ("url", Attribute::string("Where it leads.").required()),
+        ("label", Attribute::string("What it is called.").default("see also")),
+        ("origin", Attribute::string("Where it was found. A change replaces the note.").optional().requires_replace()),
+        ("number", Attribute::integer("Its number in the note.").computed().use_state_for_unknown()),
+    ]
 }
 
 #[async_trait]
@@ -132,6 +192,8 @@ impl Resource for Note {
                 "tags",
                 Attribute::set(Type::String, "Words to find the note by.").optional().validate(check(no_null)),
             )
+            .attribute("links", Attribute::nested(Nesting::Set, link(), "Where the note leads to.").optional())
+            .attribute("weight", Attribute::number("How heavy the paper is.").optional())
             .attribute(
                 "secret",
                 Attribute::string("A secret that seals the note. It is stored nowhere.").optional().write_only(),

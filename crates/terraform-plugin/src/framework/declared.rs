@@ -1,7 +1,7 @@
 //! What an object declares of itself, made once.
 
 use super::contract::{misfit, mistake};
-use super::{attribute_errors, guard, validate};
+use super::{VALIDATE, attribute_errors, caught, guard, validate};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
 use crate::operation::{Call, DeferReason, Operation, Private};
@@ -57,7 +57,7 @@ impl Declared {
         // A value that breaks a rule may be one that the model cannot hold, which would only look like a bug in the provider.
         if !diagnostics.has_errors() {
             let own = async { own(super::model(self.name, config)?).await };
-            diagnostics.absorb(guard("validate", self.name, own).await);
+            diagnostics.absorb(guard(VALIDATE, self.name, own).await);
         }
         diagnostics
     }
@@ -101,6 +101,11 @@ impl Declared {
         }
         operation.warn(self.mistake("it put an operation off, which this Terraform does not allow."));
         None
+    }
+
+    /// The value of a model that the author's code made. A model written by hand may panic.
+    pub fn value_of<M: Model>(&self, model: M, diagnostics: &mut Diagnostics) -> Option<Value> {
+        caught("write a model of", self.name, || model.into_value()).map_err(|crash| diagnostics.push(crash)).ok()
     }
 
     /// A value that the author's code made, in the form that Terraform wants. `what` names it, as `in the state after its

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 
-use super::{AnyFunction, CallError, guard};
+use super::{AnyFunction, CallError, caught};
 use crate::function::{Function, FunctionError, Parameter, Signature};
 use crate::model::Model;
 use crate::schema::check::{Mistake, NAMES, is_name};
@@ -97,15 +97,30 @@ impl<F: Function> AnyFunction for FunctionServer<F> {
     }
 
     async fn call(&self, arguments: Vec<Value>) -> Result<Value, CallError> {
+        self.called(arguments).map_err(|error| CallError { text: without_stop(error.text), ..error })
+    }
+}
+
+/// The text of an error without its last full stop: Terraform writes one behind it.
+fn without_stop(mut text: String) -> String {
+    if text.ends_with('.') && !text.ends_with("..") {
+        text.pop();
+    }
+    text
+}
+
+impl<F: Function> FunctionServer<F> {
+    fn called(&self, arguments: Vec<Value>) -> Result<Value, CallError> {
         let object = self.object(arguments)?;
-        let model = F::Arguments::from_value(object).map_err(|error| self.mistake(&format!("{error}.")))?;
-        let called = guard("call", self.function.name(), async { Ok(self.function.call(model)) }).await;
-        let result = called.map_err(|crash| {
-            let details = crash.into_iter().map(|diagnostic| diagnostic.detail).collect::<Vec<_>>();
-            CallError { text: details.join("\n"), argument: None }
-        })?;
-        let result = result.map_err(|error| CallError { argument: self.position(&error), text: error.text })?;
-        let (value, misfits) = result.into_value().fit(&self.signature.returns);
+        let called = caught("call", self.function.name(), || {
+            let model = F::Arguments::from_value(object.plain()).map_err(|error| self.mistake(&format!("{error}.")))?;
+            let result = self.function.call(model);
+            let result = result.map_err(|error| CallError { argument: self.position(&error), text: error.text })?;
+            Ok(result.into_value())
+        });
+        let (value, misfits) = called
+            .unwrap_or_else(|crash| Err(CallError { text: crash.detail, argument: None }))?
+            .fit(&self.signature.returns);
         match misfits.iter().find(|misfit| misfit.kind != MisfitKind::Missing) {
             Some(misfit) => Err(self.mistake(&format!("in its result, {} {}.", misfit.path, misfit.kind))),
             None => Ok(value),
@@ -158,8 +173,8 @@ mod tests {
     async fn arguments_come_by_name_and_errors_name_their_position() {
         assert_eq!(call(&["-", "a", "b"]).await, Ok("a-b".into()));
         assert_eq!(call(&["-"]).await, Ok("".into()));
-        assert_eq!(call(&["-", "a", ""]).await, Err(("A text is empty.".to_owned(), Some(2))));
-        assert_eq!(call(&[]).await, Err(("join takes 1 arguments, got: 0.".to_owned(), None)));
+        assert_eq!(call(&["-", "a", ""]).await, Err(("A text is empty".to_owned(), Some(2))));
+        assert_eq!(call(&[]).await, Err(("join takes 1 arguments, got: 0".to_owned(), None)));
         assert!(call(&["!", "a"]).await.is_err_and(|(text, _)| text.contains("no shouting")));
     }
 }

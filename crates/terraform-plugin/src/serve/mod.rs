@@ -42,7 +42,7 @@ const CONNECT_LIMIT: Duration = Duration::from_mins(1);
 /// How to serve.
 #[derive(Clone, Debug)]
 pub struct ServeOptions {
-    /// The provider's address in the registry, as `registry.terraform.io/tensorpool/tensorpool`.
+    /// The provider's address in the registry, as `registry.terraform.io/example/example`.
     pub address: String,
     /// Serve until Ctrl-C and print what Terraform needs to attach to this process, instead of being started by it.
     pub debug: bool,

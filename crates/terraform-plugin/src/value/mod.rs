@@ -103,6 +103,36 @@ impl Value {
         }
     }
 
+    /// The value as a model sees it: a null or unknown one of dynamic type is null or unknown, whatever its type.
+    pub(crate) fn plain(self) -> Self {
+        match self {
+            Self::Dynamic(_, inner) if inner.is_null() || inner.is_unknown() => inner.plain(),
+            Self::List(elements) => Self::List(elements.into_iter().map(Self::plain).collect()),
+            Self::Set(elements) => Self::Set(elements.into_iter().map(Self::plain).collect()),
+            Self::Map(entries) => Self::Map(entries.into_iter().map(|(key, value)| (key, value.plain())).collect()),
+            other => other,
+        }
+    }
+
+    /// The value that a model gave back, with the types of dynamic values that [`plain`](Self::plain) took from this one.
+    pub(crate) fn retyped(self, typed: &Self) -> Self {
+        match (self, typed) {
+            (Self::Null, Self::Dynamic(..)) if typed.is_null() => typed.clone(),
+            (Self::Unknown(_), Self::Dynamic(..)) if typed.is_unknown() => typed.clone(),
+            (Self::List(elements), Self::List(typed)) if elements.len() == typed.len() => {
+                Self::List(elements.into_iter().zip(typed).map(|(element, typed)| element.retyped(typed)).collect())
+            }
+            (Self::Map(entries), Self::Map(typed)) => {
+                let retype = |(key, value): (String, Self)| match typed.get(&key) {
+                    Some(typed) => (key, value.retyped(typed)),
+                    None => (key, value),
+                };
+                Self::Map(entries.into_iter().map(retype).collect())
+            }
+            (value, _) => value,
+        }
+    }
+
     /// Whether neither this nor anything inside is unknown.
     #[must_use]
     pub fn is_wholly_known(&self) -> bool {
