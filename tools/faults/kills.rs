@@ -8,7 +8,7 @@ use std::time::Duration;
 use tensorpool_simulator::{Options, Simulator};
 
 use crate::beginning::PROVIDER;
-use crate::in_parallel;
+use crate::run_all::in_parallel;
 use crate::progress::Progress;
 use crate::sandbox::Sandbox;
 use crate::subject::{APPLY, DESTROY, words};

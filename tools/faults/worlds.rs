@@ -1,0 +1,410 @@
+//! Worlds: ways in which the API, or what surrounds the user, is strange for a whole run.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tensorpool_simulator::{
+    Action, AnswerId, Containers, ErrorShape, Fault, Gone, IdName, NameField, Names, Options, Variants,
+};
+
+use crate::beginning;
+use crate::sandbox::{Dress, KEY, NEW_KEY, OTHER_KEY, Sandbox};
+use crate::subject::{Operation, Subject};
+
+/// A world.
+pub struct World {
+    pub name: &'static str,
+    /// How configurations are written in it, and before.
+    pub dress: Dress,
+    /// Nobody leaves it, and everything has to work in it as in a fine one.
+    pub is_lasting: bool,
+    /// Somebody has made an object of the same name. The user then chooses another name, as messages say.
+    pub has_twin: bool,
+    options: fn(&mut Options),
+    faults: Vec<Fault>,
+    enter: fn(&mut Sandbox),
+    leave: fn(&mut Sandbox),
+    shows_in: fn(&dyn Subject, Operation) -> bool,
+}
+
+/// Longer limits, where less would hide what happens.
+const PATIENT: Dress = Dress { name: "patient", texts: &[("\"12s\"", "\"40s\""), ("\"6s\"", "\"25s\"")] };
+const VERY_PATIENT: Dress = Dress { name: "very-patient", texts: &[("\"12s\"", "\"3m\""), ("\"6s\"", "\"3m\"")] };
+/// Names that the API spells in another way.
+const CAPITALS: Dress = Dress {
+    name: "capitals",
+    texts: &[
+        ("\"train\"", "\"Train\""),
+        ("\"renamed\"", "\"Renamed\""),
+        ("\"data\"", "\"Data\""),
+        ("\"laptop\"", "\"Laptop\""),
+        ("\"desktop\"", "\"Desktop\""),
+    ],
+};
+const SPACES: Dress = Dress {
+    name: "spaces",
+    texts: &[
+        ("\"train\"", "\" train\""),
+        ("\"renamed\"", "\"renamed \""),
+        ("\"data\"", "\" data \""),
+        ("\"laptop\"", "\"laptop \""),
+        ("\"desktop\"", "\" desktop\""),
+    ],
+};
+const CONTAINER: Dress =
+    Dress { name: "container", texts: &[("  instance_type", "  container = \"ubuntu\"\n  instance_type")] };
+const NODES: Dress = Dress {
+    name: "nodes",
+    texts: &[("\"1xH100\"", "\"8xH100\"\n  num_nodes = 3"), ("\"1xH200\"", "\"8xH200\"\n  num_nodes = 3")],
+};
+const NEW_TYPE: Dress = Dress { name: "new-type", texts: &[("\"1xH100\"", "\"1xZ9000\"")] };
+/// What a user chooses who reads that a name is taken.
+const OTHER_NAMES: Dress = Dress {
+    name: "other-names",
+    texts: &[("\"train\"", "\"train-2\""), ("\"data\"", "\"data-2\""), ("\"data-set\"", "\"data-set-2\"")],
+};
+
+/// Where single objects are read.
+const INFOS: [&str; 4] = ["/cluster/info", "/storage/info", "/object-storage/credentials", "/user/preferences"];
+/// Where they are listed.
+const LISTS: [&str; 4] = ["/cluster/list", "/storage/list", "/user/ssh-key/list", "/object-storage/bucket/list"];
+const REQUESTS: [&str; 3] = ["/request/info", "/cluster/operations", "/storage/operations"];
+const ACCOUNTS: [&str; 2] = ["/user/info", "/me"];
+/// The methods that change something.
+const WRITES: [&str; 4] = ["POST", "PUT", "PATCH", "DELETE"];
+
+impl World {
+    fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            dress: Dress::PLAIN,
+            is_lasting: false,
+            has_twin: false,
+            options: |_| {},
+            faults: Vec::new(),
+            enter: |_| {},
+            leave: |_| {},
+            shows_in: |_, _| true,
+        }
+    }
+
+    fn options(self, options: fn(&mut Options)) -> Self {
+        Self { options, ..self }
+    }
+
+    fn faults(self, faults: impl IntoIterator<Item = Fault>) -> Self {
+        Self { faults: faults.into_iter().collect(), ..self }
+    }
+
+    /// What else is done on the way in and on the way out.
+    fn around(self, enter: fn(&mut Sandbox), leave: fn(&mut Sandbox)) -> Self {
+        Self { enter, leave, ..self }
+    }
+
+    fn dressed(self, dress: Dress) -> Self {
+        Self { dress, ..self }
+    }
+
+    fn lasting(self) -> Self {
+        Self { is_lasting: true, ..self }
+    }
+
+    fn with_twin(self) -> Self {
+        Self { has_twin: true, ..self }
+    }
+
+    /// Where it can be noticed; elsewhere it is a fine world.
+    fn shown_in(self, shows_in: fn(&dyn Subject, Operation) -> bool) -> Self {
+        Self { shows_in, ..self }
+    }
+
+    /// Whether an operation can notice it.
+    pub fn shows_in(&self, subject: &dyn Subject, operation: Operation) -> bool {
+        (self.shows_in)(subject, operation)
+    }
+
+    /// Makes the cloud and the surroundings strange.
+    pub fn enter(&self, sandbox: &mut Sandbox) {
+        sandbox.cloud.configure(self.options);
+        for fault in &self.faults {
+            sandbox.cloud.add_fault(fault.clone());
+        }
+        (self.enter)(sandbox);
+    }
+
+    /// Makes them fine again, unless it lasts.
+    pub fn leave(&self, sandbox: &mut Sandbox) {
+        if self.is_lasting {
+            return;
+        }
+        sandbox.cloud.clear_faults();
+        sandbox.cloud.configure(|now| {
+            let Options { listen, api_key, seed, data, .. } = now.clone();
+            *now = Options { listen, api_key, seed, data, ..beginning::options() };
+        });
+        if self.has_twin {
+            sandbox.dress = OTHER_NAMES;
+        }
+        (self.leave)(sandbox);
+    }
+}
+
+fn respond(status: u16, body: &str) -> Action {
+    Action::Respond { status, body: body.to_owned(), headers: BTreeMap::new() }
+}
+
+fn not_found() -> Action {
+    respond(404, r#"{"detail": "Not found"}"#)
+}
+
+fn denied(status: u16) -> Action {
+    respond(status, r#"{"error": "Invalid or missing authentication token"}"#)
+}
+
+/// A rule for every request.
+fn always(action: Action) -> Fault {
+    Fault { method: None, path: None, ..Fault::once("", "", action).always() }
+}
+
+/// A rule for every request to one of these places.
+fn at(paths: &[&str], action: &Action) -> Vec<Fault> {
+    paths.iter().map(|path| Fault { method: None, ..Fault::once("", path, action.clone()).always() }).collect()
+}
+
+/// A rule for everything that changes something.
+fn writes(action: &Action) -> Vec<Fault> {
+    WRITES.iter().map(|method| Fault::once(method, "/", action.clone()).always()).collect()
+}
+
+fn is_paid(subject: &dyn Subject, _: Operation) -> bool {
+    subject.is_paid()
+}
+
+fn is_cluster(subject: &dyn Subject, _: Operation) -> bool {
+    subject.type_name() == "tensorpool_cluster"
+}
+
+/// The API spells nothing anew of what was made outside.
+fn is_created_cluster(subject: &dyn Subject, operation: Operation) -> bool {
+    is_cluster(subject, operation) && operation != Operation::Import
+}
+
+fn is_storage(subject: &dyn Subject, _: Operation) -> bool {
+    subject.type_name() == "tensorpool_storage"
+}
+
+fn has_spelling(subject: &dyn Subject, _: Operation) -> bool {
+    subject.is_paid() || subject.type_name() == "tensorpool_ssh_key"
+}
+
+fn has_requests(subject: &dyn Subject, _: Operation) -> bool {
+    subject.is_paid() || subject.type_name() == "tensorpool_storage_attachment"
+}
+
+fn makes(_: &dyn Subject, operation: Operation) -> bool {
+    matches!(operation, Operation::Create | Operation::Replace)
+}
+
+/// Whether it makes what has a name that may be taken, and is not what was made before.
+fn makes_name(subject: &dyn Subject, operation: Operation) -> bool {
+    let has_name = subject.is_paid() || subject.type_name() == "tensorpool_object_storage_bucket";
+    has_name && operation == Operation::Create
+}
+
+/// Minutes are waited in these.
+fn is_long(subject: &dyn Subject, operation: Operation) -> bool {
+    is_cluster(subject, operation) && matches!(operation, Operation::Create | Operation::Delete)
+}
+
+/// All worlds.
+pub fn all() -> Vec<World> {
+    let mut all = lived_in();
+    all.extend(behind());
+    all.extend(not_there());
+    all.extend(keys());
+    all.extend(unclear());
+    all.extend(refusing());
+    all
+}
+
+/// Strange, but everything works.
+fn lived_in() -> Vec<World> {
+    let shapes = |options: &mut Options| {
+        options.variants = Variants {
+            bare: true,
+            id_name: IdName::OfKind,
+            name_field: NameField::OfKind,
+            lower_case_statuses: true,
+            unknown_status: Some("QUEUED".to_owned()),
+            retrying: true,
+            edit_status: 200,
+            edit_request_ids: true,
+            bucket_objects: true,
+            error_shape: ErrorShape::Detail,
+            ..Variants::default()
+        };
+    };
+    let worlds = [
+        World::new("other-shapes").options(shapes),
+        World::new("empty-lists-404").options(|options| options.variants.empty_lists_are_404 = true),
+        World::new("no-request-ids").options(|options| options.without_request_ids = true),
+        World::new("gone-is-403").options(|options| options.variants.gone = Gone::Forbidden).shown_in(has_requests),
+        World::new("gone-is-shown")
+            .options(|options| options.variants.gone = Gone::ShownForMs(2000))
+            .shown_in(has_requests),
+        World::new("lower-case-names")
+            .options(|options| options.variants.names = Names::LowerCase)
+            .dressed(CAPITALS)
+            .shown_in(has_spelling),
+        World::new("trimmed-names")
+            .options(|options| options.variants.names = Names::Trimmed)
+            .dressed(SPACES)
+            .shown_in(has_spelling),
+        World::new("full-images")
+            .options(|options| options.variants.containers = Containers::Full)
+            .dressed(CONTAINER)
+            .shown_in(|subject, operation| is_cluster(subject, operation) && makes(subject, operation)),
+        World::new("rounded-sizes").options(|options| options.variants.size_step_gb = 64).shown_in(is_storage),
+        World::new("shuffled-nodes")
+            .options(|options| options.variants.shuffle_instances = true)
+            .dressed(NODES)
+            .shown_in(is_created_cluster),
+        World::new("foreign-operations")
+            .options(|options| options.variants.foreign_operations = true)
+            .shown_in(has_requests),
+        World::new("flickering-status")
+            .options(|options| options.variants.flickering_status = true)
+            .shown_in(has_requests),
+        World::new("new-instance-type")
+            .options(|options| options.variants.any_instance_type = true)
+            .dressed(NEW_TYPE)
+            .shown_in(|subject, operation| is_cluster(subject, operation) && operation == Operation::Create),
+        World::new("slow").faults([always(Action::Delay { ms: 700 })]),
+        World::new("journal-off").around(|sandbox| sandbox.environment.push(("TENSORPOOL_JOURNAL", "off")), |_| {}),
+        World::new("journal-unwritable")
+            .around(|sandbox| sandbox.environment.push(("TENSORPOOL_JOURNAL", "/dev/null/journal")), |_| {})
+            .shown_in(is_paid),
+        World::new("rotated-key").around(
+            |sandbox| {
+                sandbox.cloud.rotate_key(KEY, NEW_KEY);
+                sandbox.key = NEW_KEY;
+            },
+            |_| {},
+        ),
+    ];
+    worlds.map(World::lasting).into()
+}
+
+/// Waits until what there is would show, so that nothing of it vanishes again.
+fn wait_for(lag: Duration) {
+    std::thread::sleep(lag + Duration::from_millis(100));
+}
+
+/// Reads show late what was written.
+fn behind() -> Vec<World> {
+    const SHORT: Duration = Duration::from_secs(3);
+    const LONG: Duration = Duration::from_secs(8);
+    vec![
+        World::new("lag-3s").options(|options| options.lag = SHORT).around(|_| wait_for(SHORT), |_| {}).lasting(),
+        World::new("lag-8s")
+            .options(|options| options.lag = LONG)
+            .around(|_| wait_for(LONG), |_| {})
+            .dressed(PATIENT)
+            .lasting(),
+        World::new("lost-answers").faults(writes(&Action::DropAfter)),
+        World::new("lost-answers-lag-3s")
+            .options(|options| options.lag = SHORT)
+            .around(|_| wait_for(SHORT), |_| {})
+            .faults(writes(&Action::DropAfter))
+            .dressed(PATIENT),
+        // Longer than the search for a lost create lasts.
+        World::new("lost-answers-lag-70s")
+            .options(|options| options.lag = Duration::from_secs(70))
+            .faults(writes(&Action::DropAfter))
+            .dressed(VERY_PATIENT)
+            .shown_in(|subject, operation| has_spelling(subject, operation) && operation == Operation::Create),
+    ]
+}
+
+/// The API, or a part of it, says that there is nothing.
+fn not_there() -> Vec<World> {
+    let objects: Vec<_> = INFOS.into_iter().chain(LISTS).collect();
+    vec![
+        World::new("404-json").faults([always(not_found())]),
+        World::new("404-text").faults([always(respond(404, "404 page not found"))]),
+        World::new("404-html").faults([always(respond(404, "<html><h1>Not Found</h1></html>"))]),
+        World::new("404-infos").faults(at(&INFOS, &not_found())),
+        World::new("404-lists").faults(at(&LISTS, &not_found())),
+        World::new("404-objects").faults(at(&objects, &not_found())),
+        World::new("404-requests").faults(at(&REQUESTS, &not_found())).shown_in(has_requests),
+        World::new("404-account").faults(at(&ACCOUNTS, &not_found())),
+        World::new("404-writes").faults(writes(&not_found())),
+        World::new("truncated-to-0").options(|options| options.variants.truncated_lists = Some(0)),
+        World::new("truncated-to-1").options(|options| options.variants.truncated_lists = Some(1)),
+        World::new("unreadable-item").options(|options| options.variants.unreadable_item = true),
+    ]
+}
+
+/// The key is not the right one, or the API says so for a while.
+fn keys() -> Vec<World> {
+    vec![
+        World::new("other-account").around(|sandbox| sandbox.key = OTHER_KEY, |sandbox| sandbox.key = KEY),
+        World::new("expired-key")
+            .around(|sandbox| sandbox.cloud.rotate_key(KEY, NEW_KEY), |sandbox| sandbox.key = NEW_KEY),
+        World::new("401").faults([always(denied(401))]),
+        World::new("403").faults([always(denied(403))]),
+        World::new("401-in-the-middle").faults([middle(denied(401))]),
+        World::new("403-in-the-middle").faults([middle(denied(403))]),
+        World::new("401-for-minutes").faults([always(denied(401)).after(6)]).dressed(VERY_PATIENT).shown_in(is_long),
+        World::new("403-for-minutes").faults([always(denied(403)).after(6)]).dressed(VERY_PATIENT).shown_in(is_long),
+    ]
+}
+
+/// A rule for two requests some way in.
+fn middle(action: Action) -> Fault {
+    Fault { times: 2, ..always(action).after(3) }
+}
+
+/// Answers are about something else, or about nothing.
+fn unclear() -> Vec<World> {
+    let answer = |name, options| World::new(name).options(options).shown_in(has_requests);
+    let create = |name, options| {
+        World::new(name).options(options).shown_in(|subject, operation| is_paid(subject, operation) && makes(subject, operation))
+    };
+    vec![
+        answer("answers-other-id", |options| options.variants.answer_id = AnswerId::Other),
+        answer("answers-empty-id", |options| options.variants.answer_id = AnswerId::Empty),
+        answer("answers-numeric-id", |options| options.variants.answer_id = AnswerId::Numeric),
+        answer("answers-no-id", |options| options.variants.answer_id = AnswerId::Missing),
+        create("creates-other-id", |options| options.variants.create_id = AnswerId::Other),
+        create("creates-empty-id", |options| options.variants.create_id = AnswerId::Empty),
+        create("creates-numeric-id", |options| options.variants.create_id = AnswerId::Numeric),
+        create("creates-no-id", |options| options.variants.create_id = AnswerId::Missing),
+    ]
+}
+
+/// The API refuses, or does not keep up.
+fn refusing() -> Vec<World> {
+    let poor = |name, options| {
+        World::new(name)
+            .options(options)
+            .around(|sandbox| sandbox.cloud.set_balance(0.0), |sandbox| sandbox.cloud.set_balance(100_000.0))
+    };
+    vec![
+        World::new("creates-fail")
+            .options(|options| options.variants.fail_creates = Some("No capacity".to_owned()))
+            .shown_in(is_paid),
+        poor("poor-and-echo", |options| options.variants.echo_secrets = true),
+        poor("poor-and-escapes", |options| options.variants.escape_sequences = true),
+        World::new("name-taken").with_twin().shown_in(makes_name),
+        World::new("name-twice")
+            .options(|options| options.variants.allow_duplicate_names = true)
+            .with_twin()
+            .shown_in(is_paid),
+        World::new("rate-limit").options(|options| {
+            options.requests_per_second = Some(3);
+            options.limit_retry_after = Some(1);
+        }),
+        World::new("flaky").faults(Fault::by_chance(0.2)),
+    ]
+}
