@@ -45,7 +45,9 @@ impl Neighbours {
     }
 
     fn has(&self, one: &Neighbour) -> bool {
-        self.0.iter().any(|known| (known.is_in_other_account, &known.object.id) == (one.is_in_other_account, &one.object.id))
+        self.0
+            .iter()
+            .any(|known| (known.is_in_other_account, &known.object.id) == (one.is_in_other_account, &one.object.id))
     }
 
     /// Says which of them is gone, or has another name.
@@ -62,8 +64,8 @@ impl Neighbours {
     pub fn check_not_adopted(&mut self, subject: &dyn Subject, sandbox: &Sandbox, before: &str) -> Result<(), String> {
         let (state, ours) = (sandbox.state(), self.others(subject, &sandbox.cloud));
         // The names of buckets are their ids, so that there may be the same in two accounts.
-        let is_ours = |id: &str| before.contains(id) || ours.iter().any(|object| object.id == id);
-        let is_adopted = |one: &Neighbour| state.contains(&one.object.id) && !is_ours(&one.object.id);
+        let is_ours = |id: &str| holds(before, id) || ours.iter().any(|object| object.id == id);
+        let is_adopted = |one: &Neighbour| holds(&state, &one.object.id) && !is_ours(&one.object.id);
         if subject.is_adopted() {
             self.0.retain(|one| !is_adopted(one));
         }
@@ -77,8 +79,13 @@ impl Neighbours {
     pub fn is_state_elsewhere(&self, subject: &dyn Subject, sandbox: &Sandbox) -> bool {
         let state = sandbox.state();
         let mut elsewhere = all(subject, &sandbox.cloud).into_iter().filter(|one| one.is_in_other_account);
-        elsewhere.any(|one| !self.has(&one) && state.contains(&one.object.id))
+        elsewhere.any(|one| !self.has(&one) && holds(&state, &one.object.id))
     }
+}
+
+/// Whether a state holds an id as a whole: one can be the beginning of another.
+fn holds(state: &str, id: &str) -> bool {
+    state.contains(&format!("\"{id}\""))
 }
 
 /// What exists in all accounts.

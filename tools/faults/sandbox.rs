@@ -267,6 +267,8 @@ impl Sandbox {
         }
         let read = |name: &str| fs::read(self.directory.join(name)).unwrap_or_default();
         let text = String::from_utf8_lossy(&[read("stdout"), read("stderr")].concat()).into_owned();
+        // In JSON, Terraform writes these as HTML could hold them.
+        let text = text.replace("\\u003c", "<").replace("\\u003e", ">");
         self.search();
         let crashed = text.contains("panic:") || text.contains("Mistake in the provider");
         Run { succeeded: status.success(), hung: hung || crashed || status.core_dumped(), code: status.code(), text }

@@ -75,7 +75,7 @@ impl<'a> Trial<'a> {
         if apply.tells(&object.id) {
             return Ok(Outcome::Import);
         }
-        Err(format!("{object:?} is neither in the state nor named: {}\n{}", run.text, plan.text))
+        Err(format!("{object:?} is neither in the state nor named: {}\n{}", run.said(), plan.said()))
     }
 
     /// Runs Terraform again to the end.
@@ -119,7 +119,7 @@ impl<'a> Trial<'a> {
 
     fn import(&self, sandbox: &mut Sandbox, id: &str) -> Result<(), String> {
         let run = sandbox.run(&words(&["import", "-no-color", "-input=false", &self.address(), id]));
-        if run.succeeded { Ok(()) } else { Err(format!("the import fails: {}", run.text)) }
+        if run.succeeded { Ok(()) } else { Err(format!("the import fails: {}", run.said())) }
     }
 
     /// Applies the plan, and does what the messages say where that fails.
@@ -141,7 +141,7 @@ impl<'a> Trial<'a> {
         if applied.succeeded {
             return Ok(());
         }
-        Err(format!("the second run does not converge: {}", applied.text))
+        Err(format!("the second run does not converge: {}", applied.said()))
     }
 
     /// Makes a plan, in a file. It is empty if the code is 0.
@@ -153,7 +153,7 @@ impl<'a> Trial<'a> {
             plan = sandbox.run(&arguments);
             *outcome = Outcome::Remedy;
         }
-        if matches!(plan.code, Some(0 | 2)) { Ok(plan) } else { Err(format!("the plan fails: {}", plan.text)) }
+        if matches!(plan.code, Some(0 | 2)) { Ok(plan) } else { Err(format!("the plan fails: {}", plan.said())) }
     }
 
     /// Does what a run said, if the user does such things. The answer is whether anything was done.
@@ -169,6 +169,6 @@ impl<'a> Trial<'a> {
             last = sandbox.run(&words(&DESTROY));
         }
         let gone = last.succeeded && self.truth(sandbox).is_empty();
-        if gone { Ok(()) } else { Err(format!("the destroy does not end well: {}", last.text)) }
+        if gone { Ok(()) } else { Err(format!("the destroy does not end well: {}", last.said())) }
     }
 }

@@ -123,6 +123,11 @@ impl World {
         (self.shows_in)(subject, operation)
     }
 
+    /// Whether its cases are left out of slices, as they wait for minutes.
+    pub fn takes_minutes(&self) -> bool {
+        self.dress == VERY_PATIENT
+    }
+
     /// Makes the cloud and the surroundings strange.
     pub fn enter(&self, sandbox: &mut Sandbox) {
         sandbox.cloud.configure(self.options);
@@ -176,6 +181,16 @@ fn writes(action: &Action) -> Vec<Fault> {
     WRITES.iter().map(|method| Fault::once(method, "/", action.clone()).always()).collect()
 }
 
+/// What is in a list.
+fn has_list(subject: &dyn Subject, _: Operation) -> bool {
+    !matches!(subject.type_name(), "tensorpool_object_storage")
+}
+
+/// What can be read by itself.
+fn has_info(subject: &dyn Subject, _: Operation) -> bool {
+    !matches!(subject.type_name(), "tensorpool_ssh_key" | "tensorpool_object_storage_bucket")
+}
+
 fn is_paid(subject: &dyn Subject, _: Operation) -> bool {
     subject.is_paid()
 }
@@ -199,6 +214,13 @@ fn has_spelling(subject: &dyn Subject, _: Operation) -> bool {
 
 fn has_requests(subject: &dyn Subject, _: Operation) -> bool {
     subject.is_paid() || subject.type_name() == "tensorpool_storage_attachment"
+}
+
+/// Whether a fact shows what these worlds hide. Every look for the object says that there is none, and the API is there, so a
+/// refresh takes it out of the state, as nobody could know better; Terraform does not show the warning before a destroy. But
+/// a create does not pass over what stays, a read says what it does, and the refusal of a destroy tells of an object.
+fn can_be_known(_: &dyn Subject, operation: Operation) -> bool {
+    !matches!(operation, Operation::Update | Operation::Replace | Operation::Delete)
 }
 
 fn makes(_: &dyn Subject, operation: Operation) -> bool {
@@ -333,9 +355,13 @@ fn not_there() -> Vec<World> {
         World::new("404-json").faults([always(not_found())]),
         World::new("404-text").faults([always(respond(404, "404 page not found"))]),
         World::new("404-html").faults([always(respond(404, "<html><h1>Not Found</h1></html>"))]),
-        World::new("404-infos").faults(at(&INFOS, &not_found())),
-        World::new("404-lists").faults(at(&LISTS, &not_found())),
-        World::new("404-objects").faults(at(&objects, &not_found())),
+        World::new("404-infos")
+            .faults(at(&INFOS, &not_found()))
+            .shown_in(|subject, operation| has_list(subject, operation) || can_be_known(subject, operation)),
+        World::new("404-lists")
+            .faults(at(&LISTS, &not_found()))
+            .shown_in(|subject, operation| has_info(subject, operation) || can_be_known(subject, operation)),
+        World::new("404-objects").faults(at(&objects, &not_found())).shown_in(can_be_known),
         World::new("404-requests").faults(at(&REQUESTS, &not_found())).shown_in(has_requests),
         World::new("404-account").faults(at(&ACCOUNTS, &not_found())),
         World::new("404-writes").faults(writes(&not_found())),
@@ -369,7 +395,9 @@ fn middle(action: Action) -> Fault {
 fn unclear() -> Vec<World> {
     let answer = |name, options| World::new(name).options(options).shown_in(has_requests);
     let create = |name, options| {
-        World::new(name).options(options).shown_in(|subject, operation| is_paid(subject, operation) && makes(subject, operation))
+        World::new(name)
+            .options(options)
+            .shown_in(|subject, operation| is_paid(subject, operation) && makes(subject, operation))
     };
     vec![
         answer("answers-other-id", |options| options.variants.answer_id = AnswerId::Other),

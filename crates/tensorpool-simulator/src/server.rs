@@ -49,7 +49,15 @@ impl State {
             Store::open(&path, &mut world).map_err(explain)
         };
         let store = data.map(open).transpose()?;
-        Ok(Self { world, faults: Faults::new(seed), log: Vec::new(), url, acting: Which::FIRST, limit: Limit::default(), store })
+        Ok(Self {
+            world,
+            faults: Faults::new(seed),
+            log: Vec::new(),
+            url,
+            acting: Which::FIRST,
+            limit: Limit::default(),
+            store,
+        })
     }
 
     /// Answers a call of the API, for the account that calls, if its key is known.
