@@ -20,8 +20,9 @@ struct Neighbour {
 pub struct Neighbours(Vec<Neighbour>);
 
 impl Neighbours {
-    /// Makes one in the account, one of the same name in another account, and with `twin` one of the same name in the account.
-    pub fn made(subject: &dyn Subject, cloud: &Simulator, twin: bool) -> Self {
+    /// Makes one in the account, with `twin` one of the same name in the account, and with `namesake` one of the same name in
+    /// another account.
+    pub fn made(subject: &dyn Subject, cloud: &Simulator, twin: bool, namesake: bool) -> Self {
         cloud.add_account(OTHER_KEY);
         let before = all(subject, cloud);
         if subject.is_one_of_many() {
@@ -33,7 +34,9 @@ impl Neighbours {
         if subject.is_made() {
             cloud.for_account(OTHER_KEY, |cloud| {
                 subject.set_up(cloud);
-                subject.exists(cloud, subject.name())
+                if namesake {
+                    _ = subject.exists(cloud, subject.name());
+                }
             });
         }
         Self(all(subject, cloud).into_iter().filter(|one| !before.contains(one)).collect())

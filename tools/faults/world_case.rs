@@ -86,38 +86,53 @@ impl Tried for WorldCase<'_> {
 impl WorldCase<'_> {
     fn play(&self, sandbox: &mut Sandbox) -> Result<Outcome, String> {
         let Self { beginning, world } = self;
-        let neighbours = Neighbours::made(beginning.subject, &sandbox.cloud, world.has_twin);
+        let neighbours = Neighbours::made(beginning.subject, &sandbox.cloud, world.has_twin, world.has_namesake);
         let mut trial = Trial { beginning, neighbours, heeds: true };
         let before = Before { state: sandbox.state(), objects: trial.truth(sandbox) };
         world.enter(sandbox);
         let run = sandbox.run(&beginning.arguments);
-        check_neighbours(&mut trial, sandbox, &before).map_err(|problem| format!("{problem}: {}", run.said()))?;
-        self.check(&trial, sandbox, &before, &run).map_err(|problem| format!("{problem}: {}", run.said()))?;
-        // The right key for what the state holds of another account is the one of that account.
+        let checked = check_neighbours(&mut trial, sandbox, &before);
+        let checked = checked.and_then(|()| self.check(&trial, sandbox, &before, &run));
+        checked.map_err(|problem| format!("{problem}: {}", run.said()))?;
+        self.leave(&trial, sandbox);
+        let ended = self.end(&mut trial, sandbox, &before, &run);
+        ended.map_err(|problem| format!("{problem}\nThe run before: {}", run.said()))
+    }
+
+    /// Leaves the world. The right key for what the state holds of another account is the one of that account.
+    fn leave(&self, trial: &Trial<'_>, sandbox: &mut Sandbox) {
         let key = sandbox.key;
-        let is_elsewhere = trial.neighbours.is_state_elsewhere(beginning.subject, sandbox);
-        world.leave(sandbox);
+        let is_elsewhere = trial.neighbours.is_state_elsewhere(self.beginning.subject, sandbox);
+        self.world.leave(sandbox);
         if is_elsewhere {
             sandbox.key = key;
         }
-        let mut outcome = trial.judge(sandbox, &run)?;
-        let heeded = trial.heed(sandbox, &run);
-        let survivor = self.survivor(&trial, sandbox, &before, run.succeeded || heeded);
+    }
+
+    /// Does what was said, and runs Terraform again until nothing is left.
+    fn end(&self, trial: &mut Trial<'_>, sandbox: &mut Sandbox, before: &Before, run: &Run) -> Result<Outcome, String> {
+        let dead_end = |problem| format!("dead end: {problem}");
+        let mut outcome = trial.judge(sandbox, run)?;
+        let heeded = trial.heed(sandbox, run);
         if heeded {
             outcome = Outcome::Remedy;
         }
-        let dead_end = |problem| format!("dead end: {problem}\nThe run before: {}", run.said());
-        let outcome = trial.again(sandbox, outcome).map_err(dead_end)?;
-        if let Some(object) = survivor
-            && !trial.truth(sandbox).iter().any(|one| one.id == object.id)
-        {
-            return Err(format!("destroyed although healthy: the second run replaced {object:?}: {}", run.said()));
+        let survivor = self.survivor(trial, sandbox, before, run.succeeded || heeded);
+        outcome = trial.again(sandbox, outcome).map_err(dead_end)?;
+        if self.world.is_lasting && !matches!(outcome, Outcome::Ok | Outcome::State) {
+            return Err(format!(
+                "forgotten: the second run had to be helped, though the first ended well: {outcome:?}"
+            ));
         }
-        check_neighbours(&mut trial, sandbox, &before)?;
+        let truth = trial.truth(sandbox);
+        if let Some(object) = survivor.filter(|object| truth.iter().all(|one| one.id != object.id)) {
+            return Err(format!("destroyed although healthy: the second run replaced {object:?}"));
+        }
+        check_neighbours(trial, sandbox, before)?;
         if !trial.destroys() {
             trial.destroyed(sandbox).map_err(dead_end)?;
         }
-        check_neighbours(&mut trial, sandbox, &before)?;
+        check_neighbours(trial, sandbox, before)?;
         Ok(outcome)
     }
 

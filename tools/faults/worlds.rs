@@ -20,6 +20,8 @@ pub struct World {
     pub is_lasting: bool,
     /// Somebody has made an object of the same name. The user then chooses another name, as messages say.
     pub has_twin: bool,
+    /// There is one of the same name in another account.
+    pub has_namesake: bool,
     options: fn(&mut Options),
     faults: Vec<Fault>,
     enter: fn(&mut Sandbox),
@@ -80,6 +82,7 @@ impl World {
             dress: Dress::PLAIN,
             is_lasting: false,
             has_twin: false,
+            has_namesake: true,
             options: |_| {},
             faults: Vec::new(),
             enter: |_| {},
@@ -111,6 +114,10 @@ impl World {
 
     fn with_twin(self) -> Self {
         Self { has_twin: true, ..self }
+    }
+
+    fn without_namesake(self) -> Self {
+        Self { has_namesake: false, ..self }
     }
 
     /// Where it can be noticed; elsewhere it is a fine world.
@@ -375,6 +382,9 @@ fn not_there() -> Vec<World> {
 fn keys() -> Vec<World> {
     vec![
         World::new("other-account").around(|sandbox| sandbox.key = OTHER_KEY, |sandbox| sandbox.key = KEY),
+        World::new("other-account-empty")
+            .around(|sandbox| sandbox.key = OTHER_KEY, |sandbox| sandbox.key = KEY)
+            .without_namesake(),
         World::new("expired-key")
             .around(|sandbox| sandbox.cloud.rotate_key(KEY, NEW_KEY), |sandbox| sandbox.key = NEW_KEY),
         World::new("401").faults([always(denied(401))]),
