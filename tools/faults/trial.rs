@@ -141,6 +141,9 @@ impl<'a> Trial<'a> {
         if applied.succeeded {
             return Ok(());
         }
+        if applied.hung {
+            return Err(format!("the second run hangs: {}", applied.text));
+        }
         Err(format!("the second run does not converge: {}", applied.said()))
     }
 

@@ -1,7 +1,7 @@
 //! A case of the second kind: an operation in a strange world. Then the world is fine again, and Terraform is run to the end.
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::Arguments;
 use crate::beginning::Beginning;
@@ -12,6 +12,9 @@ use crate::sandbox::{Dress, Run, Sandbox};
 use crate::subject::{Object, Operation, Subject, operations};
 use crate::trial::Trial;
 use crate::worlds::{self, World};
+
+/// A run that takes longer hangs, where nothing takes minutes.
+const RUN_LIMIT: Duration = Duration::from_secs(100);
 
 /// A case.
 struct WorldCase<'a> {
@@ -78,6 +81,9 @@ impl Tried for WorldCase<'_> {
 
     fn run(&self, home: &Path, seed: u64) -> Outcome {
         let mut sandbox = self.beginning.copy(home, &self.describe().replace(' ', "-"), seed, true);
+        if !self.world.takes_minutes() {
+            sandbox.limit = RUN_LIMIT;
+        }
         let result = self.play(&mut sandbox);
         Outcome::of(result, &sandbox.leaks)
     }
