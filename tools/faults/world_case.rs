@@ -14,7 +14,7 @@ use crate::trial::Trial;
 use crate::worlds::{self, World};
 
 /// A run that takes longer hangs, where nothing takes minutes.
-const RUN_LIMIT: Duration = Duration::from_secs(100);
+const RUN_LIMIT: Duration = Duration::from_secs(150);
 
 /// A case.
 struct WorldCase<'a> {
