@@ -97,6 +97,8 @@ pub enum Doubt {
     CreateUnfinished,
     /// It was created so recently that reads may not show it yet.
     ReadsMayLag,
+    /// The API refuses to destroy it, so that it speaks of an object that exists.
+    Refused,
 }
 
 impl Evidence {
@@ -141,6 +143,7 @@ impl fmt::Display for Doubt {
             }
             Self::UnknownAccount => f.write_str("The state does not say with which account it was last found."),
             Self::CreateUnfinished => f.write_str("Its create has not ended, so it may still appear."),
+            Self::Refused => f.write_str("But it refuses to destroy it with a 409, as it does only for what exists."),
             Self::ReadsMayLag => {
                 f.write_str("It was created within the last minute, so it may still appear: reads lag behind writes.")
             }

@@ -240,6 +240,7 @@ pub fn explained(cluster: Option<&super::cloud::Cluster>, rules: &Rules) -> Refu
     let Some(cluster) = cluster else { return Observed { absent: true, ..Observed::default() }.refusal() };
     let observed = Observed {
         absent: false,
+        conflict: true,
         protected: cluster.protected,
         running_delete: (cluster.status == Status::Deleting).then(|| "req_1".to_owned()),
         attached_to: Vec::new(),

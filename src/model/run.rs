@@ -424,7 +424,7 @@ fn destroy_refused(check: &Check, world: &mut World, run: &mut Run, looked: Look
             world.cloud.cluster(id).status = Status::Ready;
             Then::Goes(Step::Destroy)
         }
-        Refusal::Protected | Refusal::Attached(_) | Refusal::Unexplained => {
+        Refusal::Protected | Refusal::Attached(_) | Refusal::Unexplained | Refusal::Contradictory => {
             run.tell(world, id);
             Then::Ends
         }

@@ -20,6 +20,7 @@ use crate::evidence::memory::Deed;
 use crate::evidence::times::{moment, was_asked_for_then};
 use crate::evidence::{AccountMark, Presence};
 use crate::journal::{Claim, Entry, Intent, OpenEntry, ensure_not_created};
+use crate::timeouts;
 
 /// Creates an object and waits until it is ready.
 ///
@@ -53,8 +54,17 @@ pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P
     let phase = AdoptOrSend { target: &target, planned: &planned, intent: &intent };
     let (created, mut open) = phase.run(operation, claim).await?;
 
-    let target = record(operation, target, &mut planned, &created, open.as_mut()).await;
-    let finished = finish(operation, &target, planned).await;
+    let mut target = record(operation, target, &mut planned, &created, open.as_mut()).await;
+    let mut finished = finish(operation, &target, planned.clone()).await;
+    if finished.is_err()
+        && let Some(id) = target.namesake(&Scope::detached(timeouts::LAST_READ)).await
+    {
+        // The id of the answer is nobody's. The name was free before, so the object that has it now is the one.
+        operation.warn(messages::wrong_id(&P::Object::DESCRIPTOR, &name, &created.id, &id));
+        let created = Created { id, ..created };
+        target = record(operation, target, &mut planned, &created, open.as_mut()).await;
+        finished = finish(operation, &target, planned).await;
+    }
     // Terraform marks a create that failed as tainted, which already means that it is replaced.
     operation.private_mut().remove(FAILED);
     if let Some(open) = open {
@@ -270,7 +280,7 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
     /// The request that creates an object, when the answer that named it was lost. That it cannot be had is no failure: the
     /// object itself shows when it is ready. An operation that is ending leaves no time to ask.
     async fn request_of(&self, id: &str) -> Option<Request> {
-        let scope = self.target.scope.within(crate::timeouts::QUICK);
+        let scope = self.target.scope.within(timeouts::QUICK);
         let operations = P::Object::operations(&self.target.api, id, &scope).await.ok()?;
         let is_create = |kind: Option<&str>| {
             kind.is_some_and(|kind| kind.eq_ignore_ascii_case(P::Object::DESCRIPTOR.create_request))

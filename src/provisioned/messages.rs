@@ -146,6 +146,16 @@ pub(super) fn foreign(descriptor: &Descriptor, subject: &Subject, name: &str, id
     Diagnostic::error(format!("Cannot create {noun}: unexpected answer"), detail)
 }
 
+/// The API answered the create with an id that is nobody's, and the object was found by its name.
+pub(super) fn wrong_id(descriptor: &Descriptor, name: &str, wrong: &str, id: &str) -> Diagnostic {
+    let noun = descriptor.noun;
+    let detail = format!(
+        "TensorPool answered the create of {noun} {name:?} with the id {wrong}, of which there is none. The name was free \
+         before, so the {noun} that has it now ({id}) is the one: the state holds this id."
+    );
+    Diagnostic::warning(format!("{} has another id than was answered", descriptor.title()), detail)
+}
+
 /// After a second create, other objects of the name are listed.
 pub(super) fn others_of_the_name(descriptor: &Descriptor, name: &str, id: &str, others: &[String]) -> Diagnostic {
     let Descriptor { noun, plural, command, .. } = descriptor;
@@ -273,7 +283,7 @@ pub fn not_visible(noun: &str, subject: &Subject, doubt: &Doubt) -> Diagnostic {
              then run terraform again."
                 .to_owned(),
         ),
-        Doubt::StillListed | Doubt::ListIncomplete(_) | Doubt::ReadsTooClose => (
+        Doubt::StillListed | Doubt::ListIncomplete(_) | Doubt::ReadsTooClose | Doubt::Refused => (
             "contradictory answers",
             format!(
                 "Run terraform again. If it stays so and you know that the {noun} does not exist, remove it from the state: \
@@ -344,6 +354,7 @@ mod tests {
             perhaps_ours(&CLUSTER, &subject, "train", "c-2"),
             abandoned(&CLUSTER, &subject),
             foreign(&CLUSTER, &subject, "train", "c-0"),
+            wrong_id(&CLUSTER, "train", "s-other", "c-1"),
             others_of_the_name(&CLUSTER, "train", "c-1", &two),
             create_failed(&CLUSTER, &subject, &failed, Lock::None),
             create_failed(&CLUSTER, &subject, &failed, Lock::Lifted),
@@ -367,6 +378,7 @@ mod tests {
             Doubt::StillListed,
             Doubt::ListIncomplete("it says that there is more".to_owned()),
             Doubt::ReadsTooClose,
+            Doubt::Refused,
         ];
         messages.extend(doubts.iter().map(|doubt| unproved(&CLUSTER, &read, doubt)));
         let mut text = String::new();

@@ -241,7 +241,9 @@ fn not_there() -> Vec<World> {
 /// The key is not the right one, or the API says so for a while.
 fn keys() -> Vec<World> {
     vec![
-        World::new("other-account").around(|sandbox| sandbox.key = OTHER_KEY, |sandbox| sandbox.key = KEY),
+        World::new("other-account")
+            .around(|sandbox| sandbox.key = OTHER_KEY, |sandbox| sandbox.key = KEY)
+            .shown_in(is_not_asked_for),
         World::new("other-account-empty")
             .around(|sandbox| sandbox.key = OTHER_KEY, |sandbox| sandbox.key = KEY)
             .without_namesake(),
@@ -254,6 +256,11 @@ fn keys() -> Vec<World> {
         World::new("401-for-minutes").faults([always(denied(401)).after(6)]).dressed(VERY_PATIENT).shown_in(is_long),
         World::new("403-for-minutes").faults([always(denied(403)).after(6)]).dressed(VERY_PATIENT).shown_in(is_long),
     ]
+}
+
+/// Who imports a bucket by its name with the key of another organization means that one's.
+fn is_not_asked_for(subject: &dyn Subject, operation: Operation) -> bool {
+    operation != Operation::Import || subject.type_name() != "tensorpool_object_storage_bucket"
 }
 
 /// A rule for two requests some way in.
