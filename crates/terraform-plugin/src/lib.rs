@@ -170,6 +170,7 @@ mod ephemeral;
 mod framework;
 mod function;
 mod list;
+mod memory;
 mod model;
 mod operation;
 mod provider;

@@ -11,6 +11,7 @@ mod declared;
 mod ephemeral;
 mod function;
 mod generate;
+mod generated;
 mod guard;
 mod list;
 mod planning;
@@ -80,6 +81,8 @@ pub(crate) struct PlanInput {
     pub prior: Stored,
     pub proposed: Value,
     pub config: Value,
+    /// The private data of the first plan, in the second one.
+    pub earlier_private: Option<Private>,
 }
 
 /// A computed plan.

@@ -5,9 +5,11 @@ use async_trait::async_trait;
 use super::contract::{self, mistake_at, unknown, without_unknown};
 use super::planning::{forget_write_only, keep_spellings, plan};
 use super::{
-    AnyResource, ApplyInput, Declared, Outcome, PlanInput, PlanOutput, Stored, generate, guard, model, optional_model,
+    AnyResource, ApplyInput, Declared, Outcome, PlanInput, PlanOutput, Stored, generate, generated, guard, model,
+    optional_model,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::memory::Memory;
 use crate::model::Model;
 use crate::operation::{Call, Operation, Private, Saved};
 use crate::resource::{ImportTarget, MoveSource, Resource, ResourcePlan};
@@ -105,9 +107,12 @@ impl<R: Resource> ResourceServer<R> {
         Diagnostic::error(format!("{}{} cannot be read", what[..1].to_uppercase(), &what[1..]), detail).into()
     }
 
-    async fn create(&self, mut operation: Operation<R::Client, R::Model>, planned: Value) -> Outcome {
-        let before = Before { verb: "create", state: Value::Null, identity: None, planned: Some(&planned) };
-        let own = async { self.resource.create(&mut operation, model(self.declared.name, planned.clone())?).await };
+    async fn create(&self, mut operation: Operation<R::Client, R::Model>, planned: &Value, config: &Value) -> Outcome {
+        let before = Before { verb: "create", state: Value::Null, identity: None, planned: Some(planned) };
+        let own = async {
+            let planned = generated::apply(&self.declared.schema, config, planned);
+            self.resource.create(&mut operation, model(self.declared.name, planned)?).await
+        };
         let result = guard("create", self.declared.name, own).await;
         self.settle(operation, result, before)
     }
@@ -115,14 +120,17 @@ impl<R: Resource> ResourceServer<R> {
     async fn update(
         &self,
         mut operation: Operation<R::Client, R::Model>,
-        prior: Value,
-        identity: Option<Value>,
-        planned: Value,
+        prior: Stored,
+        planned: &Value,
+        config: &Value,
     ) -> Outcome {
         let name = self.declared.name;
-        let before = Before { verb: "update", state: prior.clone(), identity, planned: Some(&planned) };
-        let own =
-            async { self.resource.update(&mut operation, model(name, prior)?, model(name, planned.clone())?).await };
+        let Stored { state: prior, identity, .. } = prior;
+        let before = Before { verb: "update", state: prior.clone(), identity, planned: Some(planned) };
+        let own = async {
+            let planned = generated::apply(&self.declared.schema, config, planned);
+            self.resource.update(&mut operation, model(name, prior)?, model(name, planned)?).await
+        };
         let result = guard("update", name, own).await;
         self.settle(operation, result, before)
     }
@@ -204,7 +212,9 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
     }
 
     async fn plan(&self, call: Call<R::Client>, input: PlanInput) -> PlanOutput {
-        let PlanInput { prior: Stored { state: prior, private, identity }, proposed, config } = input;
+        let PlanInput { prior: Stored { state: prior, private, identity }, proposed, config, mut earlier_private } =
+            input;
+        let mut memory = Memory::new(call.stores_planned_private, earlier_private.as_mut());
         // The create half of a replacement comes with the identity of what it replaces.
         let (identity, replaced_identity) = if prior.is_null() { (None, identity) } else { (identity, None) };
         let (planned, requires_replace) = if proposed.is_null() {
@@ -224,16 +234,20 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         let name = self.declared.name;
         let own = async {
             self.declared.recheck(&config, &prior)?;
+            let mut planned = planned.clone();
+            generated::plan(&self.declared.schema, &prior, &config, &mut planned, &mut memory);
             let mut plan = ResourcePlan {
                 prior: optional_model(name, prior.clone())?,
                 config: optional_model(name, config.clone())?,
-                planned: optional_model(name, planned.clone())?,
+                planned: optional_model(name, planned)?,
                 requires_replace,
                 private: private.clone(),
                 warnings: Diagnostics::new(),
                 call,
                 deferred: None,
                 replaced_identity,
+                earlier_private,
+                memory,
             };
             self.resource.plan(&mut plan).await?;
             Ok(plan)
@@ -245,10 +259,12 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         if refined.deferred.is_some() && !refined.may_defer() {
             return refused(self.declared.mistake("it put a plan off, which this Terraform does not allow.").into());
         }
+        let mut private = refined.private;
+        refined.memory.put(&mut private);
         let output = PlanOutput {
             planned: refined.planned.map_or(Value::Null, Model::into_value),
             requires_replace: refined.requires_replace,
-            private: refined.private,
+            private,
             identity,
             diagnostics: refined.warnings,
             deferred: refined.deferred,
@@ -258,15 +274,15 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
 
     async fn apply(&self, call: Call<R::Client>, input: ApplyInput) -> Outcome {
         let ApplyInput { prior, planned, config } = input;
-        let began = optional_model(self.declared.name, config)
+        let began = optional_model(self.declared.name, config.clone())
             .and_then(|config| Operation::new(call, prior.private.clone(), config));
         let operation = match began {
             Ok(operation) => operation,
             Err(diagnostics) => return Outcome::untouched(prior, diagnostics),
         };
         match (prior.state.is_null(), planned.is_null()) {
-            (true, _) => self.create(operation, planned).await,
-            (false, false) => self.update(operation, prior.state, prior.identity, planned).await,
+            (true, _) => self.create(operation, &planned, &config).await,
+            (false, false) => self.update(operation, prior, &planned, &config).await,
             (false, true) => self.delete(operation, prior.state, prior.identity).await,
         }
     }

@@ -116,7 +116,13 @@ impl Resource for Faulty {
 }
 
 fn call(may_defer: bool) -> Call<()> {
-    Call { client: Some(Arc::new(())), stop: CancellationToken::new(), meta: Value::Null, may_defer }
+    Call {
+        client: Some(Arc::new(())),
+        stop: CancellationToken::new(),
+        meta: Value::Null,
+        may_defer,
+        stores_planned_private: false,
+    }
 }
 
 fn thing(id: Value, name: &str, tags: Value) -> Value {
@@ -143,7 +149,7 @@ async fn created(wrong: Wrong) -> Outcome {
 
 async fn planned(wrong: Wrong, may_defer: bool) -> PlanOutput {
     let config = thing(Value::Null, "n", Value::Null);
-    let input = PlanInput { prior: nothing(), proposed: config.clone(), config };
+    let input = PlanInput { prior: nothing(), proposed: config.clone(), config, earlier_private: None };
     ResourceServer::new(Faulty(wrong)).plan(call(may_defer), input).await
 }
 
@@ -224,7 +230,7 @@ async fn a_replacement_may_have_another_identity() {
     let config = thing(Value::Null, "n", Value::Null);
     let identity = Some(Value::object([("id", Value::from("t-0"))]));
     let prior = Stored { identity, ..nothing() };
-    let input = PlanInput { prior, proposed: config.clone(), config };
+    let input = PlanInput { prior, proposed: config.clone(), config, earlier_private: None };
     let plan = ResourceServer::new(Faulty(Wrong::Nothing)).plan(call(false), input).await;
     assert!(plan.diagnostics.is_empty() && plan.identity.is_none(), "{:?} {:?}", plan.diagnostics, plan.identity);
 }

@@ -114,6 +114,12 @@ fn has_write_only(attributes: &BTreeMap<String, Attribute>) -> bool {
     })
 }
 
+fn has_generator(attributes: &BTreeMap<String, Attribute>) -> bool {
+    attributes.values().any(|attribute| {
+        attribute.generator.is_some() || matches!(&attribute.shape, Shape::Nested(_, nested) if has_generator(nested))
+    })
+}
+
 impl<'a> Check<'a> {
     pub fn of(kind: Kind, name: &str, mistakes: &'a mut Vec<Mistake>) -> Self {
         let object = if name.is_empty() { kind.noun().to_owned() } else { format!("{} {name}", kind.noun()) };
@@ -203,11 +209,28 @@ impl<'a> Check<'a> {
         {
             self.tell(at, "Its default is of another type.");
         }
+        self.generator(attribute, path);
         if let Shape::Nested(nesting, nested) = &attribute.shape {
+            if *nesting == Nesting::Set && has_generator(nested) {
+                self.tell(at, "Attributes inside a set cannot be generated: its elements cannot be told apart.");
+            }
             if *nesting == Nesting::Set && has_write_only(nested) {
                 self.tell(at, "Attributes inside a set cannot be write-only.");
             }
             self.level(nested, &BTreeMap::new(), path);
+        }
+    }
+
+    fn generator(&mut self, attribute: &Attribute, path: &AttributePath) {
+        let Some(generate) = &attribute.generator else { return };
+        if self.kind != Kind::Resource {
+            self.tell(Some(path), "Only attributes of resources can be generated.");
+        }
+        if attribute.default.is_some() {
+            self.tell(Some(path), "It has a default, so that it is never generated.");
+        }
+        if generate().to_msgpack(&attribute.value_type()).is_err() {
+            self.tell(Some(path), "What is generated for it is of another type.");
         }
     }
 
@@ -220,6 +243,12 @@ impl<'a> Check<'a> {
             self.tell(Some(path), "A block that stands at most once is either optional or required: times(1, 1).");
         }
         if block.nesting == BlockNesting::Set {
+            if has_generator(&block.attributes) {
+                self.tell(
+                    Some(path),
+                    "Attributes inside a set cannot be generated: its elements cannot be told apart.",
+                );
+            }
             if has_write_only(&block.attributes) {
                 self.tell(Some(path), "Attributes inside a set cannot be write-only.");
             }
@@ -328,6 +357,30 @@ mod tests {
             .rule(AtLeastOneOf(&["none"]))
             .identity(IdentitySchema::of("key", "The key."));
         insta::assert_snapshot!(told(Kind::Resource, &schema).join("\n"));
+    }
+
+    #[test]
+    fn a_generated_value_has_its_place_and_type() {
+        let label = || Attribute::string("Label.").generated_with(|| "label");
+        let schema = Schema::new("A thing.")
+            .attribute("default", label().default("a"))
+            .attribute("size", Attribute::integer("Size.").generated_with(|| "big"))
+            .attribute("rules", Attribute::nested(Nesting::Set, [("label", label())], "Rules.").optional())
+            .block("disk", Block::new(BlockNesting::Set, "Disks.").attribute("label", label()))
+            .block("port", Block::new(BlockNesting::List, "Ports.").attribute("label", label()));
+        let in_set = "Attributes inside a set cannot be generated: its elements cannot be told apart.";
+        let expected = [
+            "resource t_thing, default: It has a default, so that it is never generated.".to_owned(),
+            format!("resource t_thing, rules: {in_set}"),
+            "resource t_thing, size: What is generated for it is of another type.".to_owned(),
+            format!("resource t_thing, disk: {in_set}"),
+        ];
+        assert_eq!(told(Kind::Resource, &schema), expected);
+        let schema = Schema::new("A source.").attribute("label", label());
+        assert_eq!(
+            told(Kind::DataSource, &schema),
+            ["data source t_thing, label: Only attributes of resources can be generated."]
+        );
     }
 
     #[test]

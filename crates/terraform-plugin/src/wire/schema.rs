@@ -29,6 +29,7 @@ fn block(
         description_kind: pb::StringKind::Markdown.into(),
         deprecated: deprecation.is_some(),
         deprecation_message: deprecation.unwrap_or_default().to_owned(),
+        computed: false,
     }
 }
 
