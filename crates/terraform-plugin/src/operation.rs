@@ -87,6 +87,8 @@ pub(crate) struct Call<C> {
     pub may_defer: bool,
     /// Terraform hands the private data of the first plan to the second one.
     pub stores_planned_private: bool,
+    /// Terraform knows blocks that the provider chooses.
+    pub computed_blocks_allowed: bool,
 }
 
 impl<C> Call<C> {

@@ -43,7 +43,14 @@ use crate::value::Value;
 
 /// A call that nobody stops, from a module without a `provider_meta` block, by a Terraform that can no more than the first.
 fn call<C>(client: Option<Arc<C>>) -> Call<C> {
-    Call { client, stop: CancellationToken::new(), meta: Value::Null, may_defer: false, stores_planned_private: false }
+    Call {
+        client,
+        stop: CancellationToken::new(),
+        meta: Value::Null,
+        may_defer: false,
+        stores_planned_private: false,
+        computed_blocks_allowed: false,
+    }
 }
 
 /// An operation, to call the functions of an object with. `private` is what Terraform kept from the operation before, and

@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use async_trait::async_trait;
-use terraform_plugin::schema::{Attribute, Schema};
+use terraform_plugin::schema::{Attribute, Block, BlockNesting, Schema};
 use terraform_plugin::{Attr, Diagnostics, Model, Operation, Resource, ResourcePlan};
 
 /// The state of a card.
@@ -12,9 +12,16 @@ pub struct CardModel {
     name: Attr<String>,
     number: Attr<i64>,
     text: Attr<String>,
+    margin: Attr<Vec<Margin>>,
 }
 
-/// Has a name that its schema makes up, and a number that its plan does.
+/// One margin.
+#[derive(Clone, Model)]
+pub struct Margin {
+    width: Attr<i64>,
+}
+
+/// Has a name that its schema makes up, a number that its plan does, and margins that are chosen if there are none.
 pub struct Card;
 
 fn random() -> u64 {
@@ -36,6 +43,7 @@ impl Resource for Card {
 
     fn schema(&self) -> Schema {
         let name = Attribute::string("Its name. One is made up if there is none.").optional();
+        let width = Attribute::integer("Its width.").optional().computed();
         Schema::new("A card.")
             .attribute("name", name.generated_with(|| format!("card-{:016x}", random())))
             .attribute("number", Attribute::integer("Its number.").computed().use_state_for_unknown())
@@ -43,6 +51,7 @@ impl Resource for Card {
                 "text",
                 Attribute::string("What it says. A change replaces the card.").required().requires_replace(),
             )
+            .block("margin", Block::new(BlockNesting::List, "Its margins.").attribute("width", width).computed())
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<(), CardModel>) -> Result<(), Diagnostics> {
@@ -57,7 +66,11 @@ impl Resource for Card {
 
     async fn create(&self, operation: &mut Operation<(), CardModel>, planned: CardModel) -> Result<(), Diagnostics> {
         let number = planned.number.or(number());
-        operation.save(CardModel { number, ..planned });
+        let margin = match planned.margin {
+            Attr::Unknown => vec![Margin { width: 3.into() }].into(),
+            written => written,
+        };
+        operation.save(CardModel { number, margin, ..planned });
         Ok(())
     }
 

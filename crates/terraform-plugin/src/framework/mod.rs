@@ -5,6 +5,7 @@
 //! makes, and turns a panic in one call into a diagnostic.
 
 mod action;
+mod computed_blocks;
 mod contract;
 mod data_source;
 mod declared;
@@ -154,7 +155,7 @@ pub(crate) struct CallError {
 pub(crate) trait AnyResource<C>: Send + Sync {
     fn declared(&self) -> &Declared;
     fn check(&self, mistakes: &mut Vec<Mistake>);
-    async fn validate(&self, config: Value, write_only_allowed: bool) -> Diagnostics;
+    async fn validate(&self, config: Value, write_only_allowed: bool, computed_blocks_allowed: bool) -> Diagnostics;
     fn upgrade(&self, version: i64, state: &str) -> Result<Value, Diagnostics>;
     fn upgrade_identity(&self, version: i64, identity: &str) -> Result<Value, Diagnostics>;
     async fn read(&self, call: Call<C>, stored: Stored) -> Outcome;

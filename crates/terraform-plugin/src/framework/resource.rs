@@ -3,15 +3,16 @@
 use async_trait::async_trait;
 
 use super::contract::{self, mistake_at, unknown, without_unknown};
-use super::planning::{forget_write_only, keep_spellings, plan};
+use super::planning::{Plan, forget_write_only, keep_spellings, plan};
 use super::{
-    AnyResource, ApplyInput, Declared, Outcome, PlanInput, PlanOutput, Stored, generate, generated, guard, model,
-    optional_model,
+    AnyResource, ApplyInput, Declared, Outcome, PlanInput, PlanOutput, Stored, computed_blocks, generate, generated,
+    guard, model, optional_model,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::memory::Memory;
 use crate::model::Model;
 use crate::operation::{Call, Operation, Private, Saved};
+use crate::path::AttributePath;
 use crate::resource::{ImportTarget, MoveSource, Resource, ResourcePlan};
 use crate::schema::UpgradeError;
 use crate::schema::check::{Kind, Mistake};
@@ -74,7 +75,8 @@ impl<R: Resource> ResourceServer<R> {
         keep_spellings(&self.declared.schema, &before.state, &mut state);
         forget_write_only(&self.declared.schema, &mut state);
         diagnostics.extend(unknown(&state).iter().map(|path| mistake_at(name, path, what, "is still unknown")));
-        let state = without_unknown(state);
+        let mut state = without_unknown(state);
+        computed_blocks::empty_for_null(&self.declared.schema, &mut state);
         // An operation that failed may have come half way; one that succeeded must have done what was planned.
         if let Some(planned) = before.planned
             && !diagnostics.has_errors()
@@ -151,6 +153,28 @@ impl<R: Resource> ResourceServer<R> {
         self.settle(operation, result, before)
     }
 
+    /// What the schema alone plans for an object that is being created or updated, and what replaces it.
+    fn computed(
+        &self,
+        prior: &Value,
+        mut proposed: Value,
+        config: &Value,
+        blocks_allowed: bool,
+    ) -> (Value, Vec<AttributePath>) {
+        let schema = &self.declared.schema;
+        if !blocks_allowed {
+            let Plan { planned, requires_replace } = plan(schema, prior, proposed, config);
+            return (planned, requires_replace);
+        }
+        let mut former = prior.clone();
+        computed_blocks::hide(schema, config, &mut former);
+        computed_blocks::hide(schema, config, &mut proposed);
+        let Plan { mut planned, requires_replace } = plan(schema, &former, proposed, config);
+        let changes = planned != former;
+        computed_blocks::plan(schema, config, prior, &mut planned, changes);
+        (planned, requires_replace)
+    }
+
     /// Checks a plan that the author's code has refined.
     fn checked(&self, prior: &Value, config: &Value, mut plan: PlanOutput) -> PlanOutput {
         if plan.planned.is_null() {
@@ -158,6 +182,7 @@ impl<R: Resource> ResourceServer<R> {
         }
         let name = self.declared.name;
         plan.planned = self.declared.made(plan.planned, "in its plan", &mut plan.diagnostics);
+        computed_blocks::empty_for_null(&self.declared.schema, &mut plan.planned);
         forget_write_only(&self.declared.schema, &mut plan.planned);
         let breaches = contract::plan(&self.declared.schema, prior, config, &plan.planned);
         let told = breaches.iter().map(|breach| mistake_at(name, &breach.path, "in its plan", breach.sentence));
@@ -180,8 +205,12 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         self.declared.check::<R::Model>(Kind::Resource, mistakes);
     }
 
-    async fn validate(&self, config: Value, write_only_allowed: bool) -> Diagnostics {
-        self.declared.validate(config, write_only_allowed, async |config| self.resource.validate(config).await).await
+    async fn validate(&self, config: Value, write_only_allowed: bool, computed_blocks_allowed: bool) -> Diagnostics {
+        let left_out = (!computed_blocks_allowed).then(|| computed_blocks::left_out(&self.declared.schema, &config));
+        let own = async |config| self.resource.validate(config).await;
+        let mut diagnostics = self.declared.validate(config, write_only_allowed, own).await;
+        diagnostics.extend(left_out.into_iter().flatten());
+        diagnostics
     }
 
     fn upgrade(&self, version: i64, state: &str) -> Result<Value, Diagnostics> {
@@ -220,8 +249,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         let (planned, requires_replace) = if proposed.is_null() {
             (Value::Null, Vec::new())
         } else {
-            let computed = plan(&self.declared.schema, &prior, proposed, &config);
-            (computed.planned, computed.requires_replace)
+            self.computed(&prior, proposed, &config, call.computed_blocks_allowed)
         };
         let refused = |diagnostics| PlanOutput {
             planned: planned.clone(),
@@ -234,6 +262,12 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         let name = self.declared.name;
         let own = async {
             self.declared.recheck(&config, &prior)?;
+            if !call.computed_blocks_allowed {
+                let left_out = computed_blocks::left_out(&self.declared.schema, &config);
+                if !left_out.is_empty() {
+                    return Err(left_out);
+                }
+            }
             let mut planned = planned.clone();
             generated::plan(&self.declared.schema, &prior, &config, &mut planned, &mut memory);
             let mut plan = ResourcePlan {

@@ -122,6 +122,7 @@ fn call(may_defer: bool) -> Call<()> {
         meta: Value::Null,
         may_defer,
         stores_planned_private: false,
+        computed_blocks_allowed: false,
     }
 }
 

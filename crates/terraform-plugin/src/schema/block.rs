@@ -24,6 +24,8 @@ pub struct Block {
     pub(crate) description: String,
     pub(crate) deprecation: Option<String>,
     pub(crate) items: (i64, i64),
+    pub(crate) computed: bool,
+    pub(crate) keeps_state: bool,
     pub(crate) attributes: BTreeMap<String, Attribute>,
     pub(crate) blocks: BTreeMap<String, Block>,
 }
@@ -37,6 +39,8 @@ impl Block {
             description: description.into(),
             deprecation: None,
             items: (0, 0),
+            computed: false,
+            keeps_state: false,
             attributes: BTreeMap::new(),
             blocks: BTreeMap::new(),
         }
@@ -61,6 +65,26 @@ impl Block {
     #[must_use]
     pub fn times(mut self, least: u32, most: u32) -> Self {
         self.items = (least.into(), most.into());
+        self
+    }
+
+    /// The provider chooses the block if the configuration leaves it out, as it does with an attribute that is optional and
+    /// computed. The block is unknown then, in a plan that changes something, and a [`Resource::plan`](crate::Resource::plan) may
+    /// choose it at once.
+    ///
+    /// Only for resources, and not inside a set. Everything in the block must be computed too, and it cannot be required.
+    ///
+    /// This needs Terraform 1.16. Older ones pass over it in the schema, so their users are told to write the block.
+    #[must_use]
+    pub fn computed(mut self) -> Self {
+        self.computed = true;
+        self
+    }
+
+    /// What the provider has chosen for a [`computed`](Self::computed) block never changes, so plans show it.
+    #[must_use]
+    pub fn use_state_for_unknown(mut self) -> Self {
+        self.keeps_state = true;
         self
     }
 

@@ -120,6 +120,10 @@ fn has_generator(attributes: &BTreeMap<String, Attribute>) -> bool {
     })
 }
 
+fn has_computed(blocks: &BTreeMap<String, Block>) -> bool {
+    blocks.values().any(|block| block.computed || has_computed(&block.blocks))
+}
+
 impl<'a> Check<'a> {
     pub fn of(kind: Kind, name: &str, mistakes: &'a mut Vec<Mistake>) -> Self {
         let object = if name.is_empty() { kind.noun().to_owned() } else { format!("{} {name}", kind.noun()) };
@@ -242,7 +246,11 @@ impl<'a> Check<'a> {
         if block.nesting == BlockNesting::Single && (least, most) != (0, 0) && (least, most) != (1, 1) {
             self.tell(Some(path), "A block that stands at most once is either optional or required: times(1, 1).");
         }
+        self.computed_block(block, path);
         if block.nesting == BlockNesting::Set {
+            if has_computed(&block.blocks) {
+                self.tell(Some(path), "Blocks inside a set cannot be computed: its elements cannot be told apart.");
+            }
             if has_generator(&block.attributes) {
                 self.tell(
                     Some(path),
@@ -257,6 +265,27 @@ impl<'a> Check<'a> {
             }
         }
         self.level(&block.attributes, &block.blocks, path);
+    }
+
+    /// What Terraform wants of a computed block, and of what is in it.
+    fn computed_block(&mut self, block: &Block, path: &AttributePath) {
+        if !block.computed {
+            return;
+        }
+        if self.kind != Kind::Resource {
+            self.tell(Some(path), "Only blocks of resources can be computed.");
+        }
+        if block.items.0 > 0 {
+            self.tell(Some(path), "It is required, so it cannot be computed.");
+        }
+        let attributes = block.attributes.iter().filter(|(_, one)| !one.computed).map(|(name, _)| name);
+        let blocks = block.blocks.iter().filter(|(_, one)| !one.computed).map(|(name, _)| name);
+        for name in attributes.chain(blocks) {
+            self.tell(
+                Some(&path.clone().attribute(name)),
+                "It stands in a computed block, so it must be computed too.",
+            );
+        }
     }
 
     fn versions(&mut self, schema: &Schema) {
@@ -380,6 +409,32 @@ mod tests {
         assert_eq!(
             told(Kind::DataSource, &schema),
             ["data source t_thing, label: Only attributes of resources can be generated."]
+        );
+    }
+
+    #[test]
+    fn a_computed_block_is_computed_throughout() {
+        let block = |nesting| Block::new(nesting, "A block.");
+        let width = || Attribute::integer("Width.").optional();
+        let schema = Schema::new("A thing.")
+            .block("good", block(BlockNesting::Set).attribute("width", width().computed()).computed())
+            .block(
+                "half",
+                block(BlockNesting::List).attribute("width", width()).block("in", block(BlockNesting::List)).computed(),
+            )
+            .block("must", block(BlockNesting::Single).times(1, 1).computed())
+            .block("set", block(BlockNesting::Set).block("in", block(BlockNesting::List).computed()));
+        let expected = [
+            "half.width: It stands in a computed block, so it must be computed too.",
+            "half.in: It stands in a computed block, so it must be computed too.",
+            "must: It is required, so it cannot be computed.",
+            "set: Blocks inside a set cannot be computed: its elements cannot be told apart.",
+        ];
+        assert_eq!(told(Kind::Resource, &schema), expected.map(|one| format!("resource t_thing, {one}")));
+        let schema = Schema::new("A source.").block("in", block(BlockNesting::List).computed());
+        assert_eq!(
+            told(Kind::DataSource, &schema),
+            ["data source t_thing, in: Only blocks of resources can be computed."]
         );
     }
 

@@ -66,7 +66,8 @@ impl<P: Provider> Served<P> {
             let resource = self.resource(&request.type_name)?;
             let config = convert::read("configuration", request.config, &resource.declared().object_type)?;
             let capabilities = request.client_capabilities.unwrap_or_default();
-            Err(resource.validate(config, capabilities.write_only_attributes_allowed).await)
+            let pb::ClientCapabilities { write_only_attributes_allowed, computed_blocks_allowed, .. } = capabilities;
+            Err(resource.validate(config, write_only_attributes_allowed, computed_blocks_allowed).await)
         };
         pb::validate_resource_config::Response { diagnostics: convert::only_diagnostics(validated.await) }
     }

@@ -83,6 +83,7 @@ impl<P: Provider> Served<P> {
             meta: Value::Null,
             may_defer: capabilities.deferral_allowed,
             stores_planned_private: capabilities.store_planned_private,
+            computed_blocks_allowed: capabilities.computed_blocks_allowed,
         }
     }
 
