@@ -97,6 +97,7 @@ fn write(operation: &Operation<Library, NoteModel>, planned: NoteModel) -> Resul
         tags: planned.tags.known().into_iter().flatten().filter_map(|tag| tag.known().cloned()).collect(),
         seal: secret.or(kept),
         module: meta.and_then(|meta| meta.module.into_known()),
+        reminders: Vec::new(),
     };
     library.put(planned.id(), &note).map_err(|error| failed("write", planned.id(), &error))?;
     Ok(planned.refreshed(&note))

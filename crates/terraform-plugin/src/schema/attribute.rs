@@ -191,7 +191,8 @@ impl Attribute {
     /// after apply, and made up just before: a create always finds it in the planned state. An update, too, makes one up
     /// for an object that has none.
     ///
-    /// Only for resources, and not inside a set.
+    /// Only for resources, and not inside a set. The value stands in the plan and the state, so it is no secret. [`check`](crate::check)
+    /// makes one up too, to see its type.
     ///
     /// ```
     /// use std::hash::{BuildHasher as _, Hasher as _, RandomState};

@@ -70,7 +70,8 @@ impl Block {
 
     /// The provider chooses the block if the configuration leaves it out, as it does with an attribute that is optional and
     /// computed. The block is unknown then, in a plan that changes something, and a [`Resource::plan`](crate::Resource::plan) may
-    /// choose it at once.
+    /// choose it at once: it finds the block null in the configuration. Whatever is chosen stays while nothing else changes, and what
+    /// was written stays when it is left out later.
     ///
     /// Only for resources, and not inside a set. Everything in the block must be computed too, and it cannot be required.
     ///
