@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::planning::{self, Plan};
 use super::walk::Inside;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::AttributePath;
@@ -84,8 +85,19 @@ pub(super) fn left_out(schema: &Schema, config: &Value) -> Diagnostics {
     errors
 }
 
-/// Takes out the blocks that the configuration leaves out: rules for what is written do not concern them.
-pub(super) fn hide(schema: &Schema, config: &Value, state: &mut Value) {
+/// Computes the plan of an object as [`planning::plan`] does. What the configuration leaves out stays as it was, or is open if
+/// anything changes: the rules for what is written do not concern it, so they do not see it.
+pub(super) fn plan(schema: &Schema, prior: &Value, mut proposed: Value, config: &Value) -> Plan {
+    let mut former = prior.clone();
+    hide(schema, config, &mut former);
+    hide(schema, config, &mut proposed);
+    let mut plan = planning::plan(schema, &former, proposed, config);
+    let changes = plan.planned != former;
+    show(schema, config, prior, &mut plan.planned, changes);
+    plan
+}
+
+fn hide(schema: &Schema, config: &Value, state: &mut Value) {
     each(&schema.blocks, &AttributePath::root(), (config, NULL), state, &mut |site| {
         if !site.config.is_null() {
             return Inside::Visit;
@@ -95,8 +107,7 @@ pub(super) fn hide(schema: &Schema, config: &Value, state: &mut Value) {
     });
 }
 
-/// Plans the blocks that the configuration leaves out: they stay as they were, or are open if anything changes.
-pub(super) fn plan(schema: &Schema, config: &Value, prior: &Value, planned: &mut Value, changes: bool) {
+fn show(schema: &Schema, config: &Value, prior: &Value, planned: &mut Value, changes: bool) {
     each(&schema.blocks, &AttributePath::root(), (config, prior), planned, &mut |site| {
         if !site.config.is_null() {
             return Inside::Visit;
@@ -128,12 +139,13 @@ mod tests {
 
     fn margin() -> Block {
         Block::new(BlockNesting::List, "Margins.")
-            .attribute("width", Attribute::integer("Width.").optional().computed())
+            .attribute("width", Attribute::integer("Width.").default(9).requires_replace())
             .computed()
     }
 
     fn schema() -> Schema {
         Schema::new("A thing.")
+            .attribute("name", Attribute::string("Name.").optional())
             .block("margin", margin())
             .block("frame", Block::new(BlockNesting::Single, "Frame.").computed().use_state_for_unknown())
             .block("page", Block::new(BlockNesting::List, "Pages.").block("margin", margin()))
@@ -143,44 +155,43 @@ mod tests {
         Value::List(vec![Value::object([("width", width.into())])])
     }
 
-    fn object(margin: Value, frame: Value, inner: Value) -> Value {
+    fn named(name: &str, margin: Value, frame: Value, inner: Value) -> Value {
         let page = Value::List(vec![Value::object([("margin", inner)])]);
-        Value::object([("margin", margin), ("frame", frame), ("page", page)])
+        Value::object([("name", name.into()), ("margin", margin), ("frame", frame), ("page", page)])
+    }
+
+    fn object(margin: Value, frame: Value, inner: Value) -> Value {
+        named("a", margin, frame, inner)
     }
 
     fn frame() -> Value {
         Value::Map(BTreeMap::new())
     }
 
-    /// The plan without and with a change.
-    fn planned(config: &Value, prior: &Value) -> [Value; 2] {
-        [false, true].map(|changes| {
-            let mut planned = config.clone();
-            plan(&schema(), config, prior, &mut planned, changes);
-            planned
-        })
+    /// What is planned, and what replaces the object.
+    fn planned(config: &Value, prior: &Value) -> (Value, Vec<String>) {
+        let Plan { planned, requires_replace } = plan(&schema(), prior, config.clone(), config);
+        (planned, requires_replace.iter().map(ToString::to_string).collect())
     }
 
     #[test]
     fn what_is_left_out_is_what_it_was_and_open_if_something_changes() {
-        let none = object(Value::Null, Value::Null, Value::Null);
+        let none = |name| named(name, Value::Null, Value::Null, Value::Null);
         let prior = object(margins(1), frame(), margins(2));
-        assert_eq!(planned(&none, &prior), [prior.clone(), object(Value::unknown(), frame(), Value::unknown())]);
-        let [_, created] = planned(&none, &Value::Null);
-        assert_eq!(created, object(Value::unknown(), Value::unknown(), Value::unknown()));
-        let mut hidden = prior;
-        hide(&schema(), &none, &mut hidden);
-        assert_eq!(hidden, none);
+        assert_eq!(planned(&none("a"), &prior), (prior.clone(), Vec::new()));
+        let changed = named("b", Value::unknown(), frame(), Value::unknown());
+        assert_eq!(planned(&none("b"), &prior), (changed, Vec::new()));
+        let created = object(Value::unknown(), Value::unknown(), Value::unknown());
+        assert_eq!(planned(&none("a"), &Value::Null), (created, Vec::new()));
     }
 
     #[test]
-    fn what_is_written_stays() {
-        let config = object(margins(3), frame(), margins(4));
+    fn what_is_written_follows_the_rules_of_its_attributes() {
+        let without_width = Value::List(vec![Value::object([("width", Value::Null)])]);
+        let config = object(without_width, frame(), margins(2));
         let prior = object(margins(1), Value::Null, margins(2));
-        assert_eq!(planned(&config, &prior), [config.clone(), config.clone()]);
-        let mut hidden = prior.clone();
-        hide(&schema(), &config, &mut hidden);
-        assert_eq!(hidden, prior);
+        let expected = object(margins(9), frame(), margins(2));
+        assert_eq!(planned(&config, &prior), (expected, vec!["margin[0].width".to_owned()]));
     }
 
     #[test]

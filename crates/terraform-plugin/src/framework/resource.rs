@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::contract::{self, mistake_at, unknown, without_unknown};
-use super::planning::{Plan, forget_write_only, keep_spellings, plan};
+use super::planning::{self, forget_write_only, keep_spellings};
 use super::{
     AnyResource, ApplyInput, Declared, Outcome, PlanInput, PlanOutput, Stored, computed_blocks, generate, generated,
     guard, model, optional_model,
@@ -12,7 +12,6 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::memory::Memory;
 use crate::model::Model;
 use crate::operation::{Call, Operation, Private, Saved};
-use crate::path::AttributePath;
 use crate::resource::{ImportTarget, MoveSource, Resource, ResourcePlan};
 use crate::schema::UpgradeError;
 use crate::schema::check::{Kind, Mistake};
@@ -153,28 +152,6 @@ impl<R: Resource> ResourceServer<R> {
         self.settle(operation, result, before)
     }
 
-    /// What the schema alone plans for an object that is being created or updated, and what replaces it.
-    fn computed(
-        &self,
-        prior: &Value,
-        mut proposed: Value,
-        config: &Value,
-        blocks_allowed: bool,
-    ) -> (Value, Vec<AttributePath>) {
-        let schema = &self.declared.schema;
-        if !blocks_allowed {
-            let Plan { planned, requires_replace } = plan(schema, prior, proposed, config);
-            return (planned, requires_replace);
-        }
-        let mut former = prior.clone();
-        computed_blocks::hide(schema, config, &mut former);
-        computed_blocks::hide(schema, config, &mut proposed);
-        let Plan { mut planned, requires_replace } = plan(schema, &former, proposed, config);
-        let changes = planned != former;
-        computed_blocks::plan(schema, config, prior, &mut planned, changes);
-        (planned, requires_replace)
-    }
-
     /// Checks a plan that the author's code has refined.
     fn checked(&self, prior: &Value, config: &Value, mut plan: PlanOutput) -> PlanOutput {
         if plan.planned.is_null() {
@@ -249,7 +226,9 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         let (planned, requires_replace) = if proposed.is_null() {
             (Value::Null, Vec::new())
         } else {
-            self.computed(&prior, proposed, &config, call.computed_blocks_allowed)
+            let plan = if call.computed_blocks_allowed { computed_blocks::plan } else { planning::plan };
+            let computed = plan(&self.declared.schema, &prior, proposed, &config);
+            (computed.planned, computed.requires_replace)
         };
         let refused = |diagnostics| PlanOutput {
             planned: planned.clone(),
