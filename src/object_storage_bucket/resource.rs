@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use tensorpool::{Bucket, Client, Error, ErrorKind, Scope};
+use tensorpool::{Bucket, Client, Error, ErrorKind, Progress, Scope, Tolerance, wait_until};
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Diagnostics, ImportTarget, Operation, Resource};
 
@@ -13,7 +13,8 @@ use super::model::{API_NAMES, BucketModel, schema};
 use crate::create_once::{CreateError, create_once};
 use crate::errors::{Subject, Verb};
 use crate::evidence::account::is_other_organization;
-use crate::evidence::ambiguity::{Attempt, NameOwner};
+use crate::evidence::ambiguity::{Attempt, NameOwner, SEARCH_LIMIT};
+use crate::evidence::memory::{Deed, Remembered};
 use crate::evidence::{AccountMark, Presence, Unfinished, Witness as _, presence};
 use crate::provisioned::not_visible;
 use crate::session::Session;
@@ -55,7 +56,10 @@ impl Resource for BucketResource {
         let subject = subject(Verb::Create, &planned);
         let name = planned.name();
         let bucket = BucketOfName { api, name };
-        if bucket.read(scope).await.map_err(|error| subject.failed(&error))?.is_some() {
+        // The list may still show the bucket that this very run has deleted, to replace it.
+        let is_deleted = session.memory().of(TYPE_NAME, name).is_some_and(|known| known.deed == Deed::Removed);
+        let listed = bucket.read(scope).await.map_err(|error| subject.failed(&error))?;
+        if listed.is_some() && !is_deleted {
             return Err(messages::exists(name).into());
         }
         // Names are the ids of buckets, and this one was free before.
@@ -68,8 +72,16 @@ impl Resource for BucketResource {
         })?;
         operation.save(planned.clone().without_unknowns());
         mark(operation, api, scope).await;
-        // The answer says nothing of the bucket; what the list shows of it the next read shows as well.
-        if let Ok(Some(bucket)) = bucket.read(scope).await {
+        session.memory().forget(TYPE_NAME, name);
+        // The answer says nothing of the bucket. Lists lag behind writes, and what they do not show the next read would take for
+        // absent.
+        let check = || async {
+            let found = bucket.read(scope).await?;
+            Ok(found.map_or_else(|| Progress::Pending("not listed yet".to_owned()), Progress::Done))
+        };
+        let limit = scope.within(SEARCH_LIMIT);
+        let listed = wait_until("waiting until the bucket is listed", Tolerance::NONE, &limit, check).await;
+        if let Ok(bucket) = listed {
             operation.save(planned.refreshed(&bucket));
         }
         Ok(())
@@ -134,7 +146,12 @@ impl Resource for BucketResource {
             Err(error) if matches!(error.kind(), ErrorKind::Conflict | ErrorKind::Invalid) => {
                 Err(messages::refused(&subject, prior.name(), &error).into())
             }
-            deleted => deleted.map_err(failed),
+            deleted => {
+                deleted.map_err(failed)?;
+                let removed = Remembered { deed: Deed::Removed, ..Remembered::default() };
+                session.memory().remember(TYPE_NAME, prior.name(), removed);
+                Ok(())
+            }
         }
     }
 
