@@ -1,10 +1,13 @@
 //! The resource `notes_note`.
 
 use async_trait::async_trait;
-use terraform_plugin::schema::{Attribute, Conflicting, IdentitySchema, LengthAtLeast, Schema, Together, check};
+use terraform_plugin::schema::{
+    Attribute, Block, BlockNesting, Conflicting, IdentitySchema, LengthAtLeast, Schema, Together,
+};
 use terraform_plugin::value::{Type, Value};
 use terraform_plugin::{
-    Attr, AttributePath, Diagnostic, Diagnostics, ImportTarget, Model, MoveSource, Operation, Resource, ResourcePlan,
+    Attr, AttributePath, Diagnostic, Diagnostics, Given, ImportTarget, Model, MoveSource, Operation, Resource,
+    ResourcePlan,
 };
 
 use crate::library::{Library, StoredNote, failed, slug};
@@ -20,11 +23,29 @@ pub struct NoteModel {
     pub folder: Attr<String>,
     pub text: Attr<String>,
     pub summary: Attr<String>,
-    pub tags: Attr<Vec<Attr<String>>>,
+    /// A tag that is null has no meaning.
+    pub tags: Attr<Vec<Given<String>>>,
     pub secret: Attr<String>,
     pub secret_version: Attr<i64>,
     pub seal: Attr<i64>,
     pub module: Attr<String>,
+    #[model(rename = "link")]
+    pub links: Attr<Vec<Link>>,
+}
+
+/// A block that says where to read on. It stands in the state alone.
+#[derive(Clone, Model)]
+pub struct Link {
+    url: Attr<String>,
+    pages: Attr<Vec<Given<u16>>>,
+    #[model(rename = "label")]
+    labels: Attr<Vec<Label>>,
+}
+
+/// A block inside a link.
+#[derive(Clone, Model)]
+pub struct Label {
+    text: Attr<String>,
 }
 
 /// The `provider_meta` block.
@@ -47,6 +68,7 @@ impl NoteModel {
             secret_version: Attr::Null,
             seal: Attr::Null,
             module: Attr::Null,
+            links: Attr::Known(Vec::new()),
         }
     }
 
@@ -56,7 +78,7 @@ impl NoteModel {
             title: note.title.clone().into(),
             folder: note.folder.clone().into(),
             text: note.text.clone().into(),
-            tags: if note.tags.is_empty() && self.tags.is_null() { Attr::Null } else { tags(note) },
+            tags: if note.tags.is_empty() && self.tags.is_null() { Attr::Null } else { note.tags.clone().into() },
             seal: note.seal.and_then(|seal| i64::try_from(seal).ok()).into(),
             module: note.module.clone().into(),
             ..self
@@ -68,16 +90,13 @@ impl NoteModel {
     }
 }
 
-fn tags(note: &StoredNote) -> Attr<Vec<Attr<String>>> {
-    note.tags.iter().map(|tag| tag.as_str().into()).collect::<Vec<_>>().into()
-}
-
-/// A tag that is null has no meaning.
-fn no_null(tags: &Value) -> Result<(), String> {
-    match tags {
-        Value::Set(tags) if tags.contains(&Value::Null) => Err("A tag must not be null.".to_owned()),
-        _ => Ok(()),
-    }
+fn link() -> Block {
+    let label = Block::new(BlockNesting::List, "A label.")
+        .attribute("text", Attribute::string("Its text.").required().validate(LengthAtLeast(1)));
+    Block::new(BlockNesting::List, "Where to read on.")
+        .attribute("url", Attribute::string("The address.").required())
+        .attribute("pages", Attribute::list(Type::Number, "The pages.").optional())
+        .block("label", label)
 }
 
 /// Writes a planned note to its file, and gives the state that it has then.
@@ -94,7 +113,7 @@ fn write(operation: &Operation<Library, NoteModel>, planned: NoteModel) -> Resul
         folder: planned.folder.known().cloned().unwrap_or_default(),
         text: planned.text.known().cloned(),
         // When a note is written, all of its tags are known.
-        tags: planned.tags.known().into_iter().flatten().filter_map(|tag| tag.known().cloned()).collect(),
+        tags: planned.tags.known_elements().cloned().collect(),
         seal: secret.or(kept),
         module: meta.and_then(|meta| meta.module.into_known()),
     };
@@ -128,10 +147,7 @@ impl Resource for Note {
             )
             .attribute("text", Attribute::string("The text.").optional())
             .attribute("summary", Attribute::string("The text in short.").optional().deprecated("Use text instead."))
-            .attribute(
-                "tags",
-                Attribute::set(Type::String, "Words to find the note by.").optional().validate(check(no_null)),
-            )
+            .attribute("tags", Attribute::set(Type::String, "Words to find the note by.").optional())
             .attribute(
                 "secret",
                 Attribute::string("A secret that seals the note. It is stored nowhere.").optional().write_only(),
@@ -139,15 +155,13 @@ impl Resource for Note {
             .attribute("secret_version", Attribute::integer("Change it to seal with another secret.").optional())
             .attribute("seal", Attribute::integer("What the secret was made into.").computed())
             .attribute("module", Attribute::string("The module that wrote the note.").computed())
+            .block("link", link())
             .rule(Conflicting(&["text", "summary"]))
             .rule(Together(&["secret", "secret_version"]))
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<Library, NoteModel>) -> Result<(), Diagnostics> {
-        let locked = plan
-            .prior
-            .as_ref()
-            .is_some_and(|prior| prior.tags.known().is_some_and(|tags| tags.contains(&"keep".into())));
+        let locked = plan.prior.as_ref().is_some_and(|prior| prior.tags.known_elements().any(|tag| tag == "keep"));
         if locked && plan.planned.is_none() {
             let detail = "The note has the tag \"keep\". Take the tag off and apply first.";
             return Err(Diagnostic::error("Note is to be kept", detail).at(AttributePath::of("tags")).into());

@@ -35,7 +35,8 @@ impl<D: DataSource> DataSourceServer<D> {
         diagnostics.absorb(result);
         let state = match saved {
             Saved::Object(found) => {
-                let state = self.declared.made(found.into_value(), "in its result", &mut diagnostics);
+                let found = found.into_value();
+                let state = self.declared.changed::<D::Model>(&config, found, "in its result", &mut diagnostics);
                 diagnostics.extend(
                     unknown(&state)
                         .iter()

@@ -44,18 +44,19 @@ impl<E: EphemeralResource> AnyEphemeral<E::Client> for EphemeralServer<E> {
     }
 
     async fn open(&self, call: Call<E::Client>, config: Value) -> OpenOutcome {
-        let (mut operation, config) = match self.declared.begin(call, config) {
+        let (mut operation, read) = match self.declared.begin(call, config.clone()) {
             Ok(both) => both,
             Err(diagnostics) => return Self::not_opened(diagnostics),
         };
         let name = self.declared.name;
-        let opened = guard("open", name, self.ephemeral.open(&mut operation, config)).await;
+        let opened = guard("open", name, self.ephemeral.open(&mut operation, read)).await;
         let deferred = self.declared.deferral(&mut operation);
         let Operation { private, mut diagnostics, .. } = operation;
         let (result, renew_at) = match opened {
             Ok(opened) => {
                 let what = "in its result";
-                let result = self.declared.made(opened.result.into_value(), what, &mut diagnostics);
+                let result = opened.result.into_value();
+                let result = self.declared.changed::<E::Model>(&config, result, what, &mut diagnostics);
                 if deferred.is_none() {
                     let unknown = unknown(&result);
                     diagnostics.extend(unknown.iter().map(|path| mistake_at(name, path, what, "is unknown")));

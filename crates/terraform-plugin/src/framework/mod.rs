@@ -12,8 +12,10 @@ mod ephemeral;
 mod function;
 mod generate;
 mod guard;
+mod keep;
 mod list;
 mod planning;
+mod refusal;
 mod resource;
 #[cfg(test)]
 mod tests;

@@ -68,7 +68,8 @@ impl<R: Resource> ResourceServer<R> {
     /// A saved state in the form that Terraform wants.
     fn settled(&self, state: R::Model, before: &Before<'_>, what: &str, diagnostics: &mut Diagnostics) -> Value {
         let name = self.declared.name;
-        let mut state = self.declared.made(state.into_value(), what, diagnostics);
+        let sent = before.planned.unwrap_or(&before.state);
+        let mut state = self.declared.changed::<R::Model>(sent, state.into_value(), what, diagnostics);
         keep_spellings(&self.declared.schema, &before.state, &mut state);
         forget_write_only(&self.declared.schema, &mut state);
         diagnostics.extend(unknown(&state).iter().map(|path| mistake_at(name, path, what, "is still unknown")));
@@ -144,12 +145,13 @@ impl<R: Resource> ResourceServer<R> {
     }
 
     /// Checks a plan that the author's code has refined.
-    fn checked(&self, prior: &Value, config: &Value, mut plan: PlanOutput) -> PlanOutput {
+    fn checked(&self, prior: &Value, config: &Value, proposed: &Value, mut plan: PlanOutput) -> PlanOutput {
         if plan.planned.is_null() {
             return plan;
         }
         let name = self.declared.name;
-        plan.planned = self.declared.made(plan.planned, "in its plan", &mut plan.diagnostics);
+        let what = "in its plan";
+        plan.planned = self.declared.changed::<R::Model>(proposed, plan.planned, what, &mut plan.diagnostics);
         forget_write_only(&self.declared.schema, &mut plan.planned);
         let breaches = contract::plan(&self.declared.schema, prior, config, &plan.planned);
         let told = breaches.iter().map(|breach| mistake_at(name, &breach.path, "in its plan", breach.sentence));
@@ -223,7 +225,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         };
         let name = self.declared.name;
         let own = async {
-            self.declared.recheck(&config, &prior)?;
+            self.declared.recheck::<R::Model>(&config, &prior)?;
             let mut plan = ResourcePlan {
                 prior: optional_model(name, prior.clone())?,
                 config: optional_model(name, config.clone())?,
@@ -253,7 +255,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
             diagnostics: refined.warnings,
             deferred: refined.deferred,
         };
-        self.checked(&prior, &config, output)
+        self.checked(&prior, &config, &planned, output)
     }
 
     async fn apply(&self, call: Call<R::Client>, input: ApplyInput) -> Outcome {
@@ -301,9 +303,10 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
 
     fn generate(&self, state: Value) -> Result<Value, Diagnostics> {
         let config = generate::configuration(&self.declared.schema, state);
-        let refined = self.resource.generate_config(model(self.declared.name, config)?)?;
+        let refined = self.resource.generate_config(model(self.declared.name, config.clone())?)?;
         let mut diagnostics = Diagnostics::new();
-        let config = self.declared.made(refined.into_value(), "in its generated configuration", &mut diagnostics);
+        let what = "in its generated configuration";
+        let config = self.declared.changed::<R::Model>(&config, refined.into_value(), what, &mut diagnostics);
         if diagnostics.is_empty() { Ok(config) } else { Err(diagnostics) }
     }
 }

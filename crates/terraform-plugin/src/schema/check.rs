@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::{Attribute, Block, BlockNesting, Nesting, Schema, Shape};
 use crate::path::AttributePath;
-use crate::value::{Type, Value};
+use crate::value::Type;
 
 /// A mistake of a provider's author.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +71,7 @@ impl Kind {
 
 /// Collects the mistakes of one object.
 pub(crate) struct Check<'a> {
-    kind: Kind,
+    pub(super) kind: Kind,
     object: String,
     mistakes: &'a mut Vec<Mistake>,
 }
@@ -262,23 +262,6 @@ impl<'a> Check<'a> {
             if !simple(&attribute.ty) && !matches!(&attribute.ty, Type::List(element) if simple(element)) {
                 self.tell(Some(&path), "An identity holds texts, numbers, bools and lists of these.");
             }
-        }
-    }
-
-    /// Whether the author's model has the attributes of the schema: `round_trip` reads and writes a model.
-    pub fn model(&mut self, schema: &Schema, round_trip: impl FnOnce(Value) -> Result<Value, String>) {
-        let Type::Object(types) = schema.object_type() else { return };
-        let nulls = Value::object(types.keys().map(|name| (name.clone(), Value::Null)));
-        let model = match round_trip(nulls) {
-            Ok(Value::Map(model)) => model,
-            Ok(_) => return self.tell(None, "Its model is no struct."),
-            Err(error) => return self.tell(None, format!("Its model cannot hold nulls: {error}.")),
-        };
-        for name in types.keys().filter(|name| !model.contains_key(*name)) {
-            self.tell(Some(&AttributePath::of(name)), "Its model has no such field.");
-        }
-        for name in model.keys().filter(|name| !types.contains_key(*name)) {
-            self.tell(Some(&AttributePath::of(name)), "Its model has this field, and its schema no such attribute.");
         }
     }
 }

@@ -6,9 +6,9 @@
 mod attribute;
 mod block;
 pub(crate) mod check;
+mod fit;
 mod identity;
 mod modifier;
-pub(crate) mod probes;
 mod rule;
 mod upgrade;
 mod validator;
