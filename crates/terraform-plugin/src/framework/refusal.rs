@@ -111,10 +111,11 @@ fn forget(value: &Value, wrong: &[&[Step]]) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
     use crate::model::{Attr, Given, Model};
+    use crate::value::Number;
 
     #[derive(Clone, Model)]
     struct Rule {
@@ -164,6 +165,53 @@ mod tests {
         ];
         assert_eq!(told, expected);
         assert!(refusals(&Thing::shape(), &Value::Null).is_empty());
+    }
+
+    #[derive(Clone, Model)]
+    enum Size {
+        Small,
+        Large,
+    }
+
+    #[derive(Clone, Model)]
+    struct Types {
+        byte: Attr<u8>,
+        word: Attr<i32>,
+        count: Attr<usize>,
+        float: Attr<f32>,
+        size: Attr<Size>,
+        set: Attr<BTreeSet<Given<u8>>>,
+        free: Attr<Number>,
+        any: Attr<Value>,
+    }
+
+    #[test]
+    fn what_a_type_of_rust_cannot_hold_is_told() {
+        let number = |text: &str| Value::Number(text.parse().expect("it is a number"));
+        let told = |name: &str, value: Value| {
+            let told: Vec<_> = refusals(&Types::shape(), &Value::object([(name, value)])).into_iter().collect();
+            told.into_iter().map(|one| one.detail).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(told("byte", number("300")), "Attribute byte must be at most 255.");
+        assert_eq!(told("byte", number("-1")), "Attribute byte must be at least 0.");
+        assert_eq!(told("word", number("1099511627776")), "Attribute word must be at most 2147483647.");
+        assert_eq!(told("count", number("0.5")), "Attribute count must be a whole number.");
+        assert_eq!(told("float", number("1e39")), "Attribute float must be at most 34028235e31.");
+        assert_eq!(told("size", "huge".into()), "Attribute size must be one of \"small\", \"large\".");
+        let bytes = Value::Set(vec![number("1"), number("256"), Value::unknown()]);
+        assert_eq!(told("set", bytes), "Attribute set[element] must be at most 255.");
+        for (name, value) in [
+            ("byte", number("255")),
+            ("word", number("-2147483648")),
+            ("count", Value::Null),
+            ("float", number("0.123456789")),
+            ("size", "large".into()),
+            ("size", Value::unknown()),
+            ("free", number("1e400")),
+            ("any", Value::List(vec![Value::Null])),
+        ] {
+            assert_eq!(told(name, value), "");
+        }
     }
 
     #[test]

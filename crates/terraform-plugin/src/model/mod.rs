@@ -47,6 +47,21 @@ impl ModelError {
 /// let no null in. [`check`](crate::check) finds models that cannot hold what a schema allows. What Terraform's types cannot say,
 /// the framework says to the user at the attribute: that a number must be a whole one, or must not be null.
 ///
+/// | Terraform | Rust |
+/// |---|---|
+/// | string | `String`, or an enum without fields that derives `Model` |
+/// | bool | `bool` |
+/// | number | [`Number`](crate::value::Number), `f64`, `f32`, and every integer of up to 64 bits |
+/// | list, tuple, list block | `Vec` |
+/// | set, set block | `BTreeSet`, `HashSet`, `Vec` |
+/// | map | `BTreeMap<String, _>`, `HashMap<String, _>` |
+/// | object, nested attribute, single block | a struct that derives `Model` |
+/// | dynamic | [`Value`] |
+/// | null | `Attr`, or `Option` where nothing can be unknown |
+/// | not known yet | `Attr`, `Given` |
+///
+/// A field whose attribute has another name says so with `#[model(rename = "type")]`.
+///
 /// ```
 /// use terraform_plugin::{Attr, Model};
 ///
@@ -134,5 +149,35 @@ mod tests {
             error.to_string(),
             "the model does not fit the schema at nodes[0].id: expected a string, found a bool"
         );
+    }
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Model)]
+    enum Size {
+        Small,
+        #[model(rename = "XL")]
+        ExtraLarge,
+        ReadOnly,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Model)]
+    struct Disk<T> {
+        #[model(rename = "type")]
+        kind: Attr<String>,
+        r#in: Option<T>,
+        size: Attr<Size>,
+    }
+
+    #[test]
+    fn names_can_be_others_and_enums_are_texts() {
+        let disk = Disk { kind: "ssd".into(), r#in: Some(vec![1.5_f64]), size: Size::ExtraLarge.into() };
+        let half = Value::List(vec![Value::Number("1.5".parse().expect("it is a number"))]);
+        let value = Value::object([("type", "ssd".into()), ("in", half), ("size", "XL".into())]);
+        assert_eq!(disk.clone().into_value(), value);
+        assert_eq!(Disk::from_value(value).expect("it is a disk"), disk);
+        for (size, text) in [(Size::Small, "small"), (Size::ReadOnly, "read_only")] {
+            assert_eq!((size.into_value(), Size::from_value(text.into()).ok()), (text.into(), Some(size)));
+        }
+        let error = Size::from_value("huge".into()).expect_err("there is none").to_string();
+        assert!(error.ends_with("expected one of the texts of an enum, found a string"), "{error}");
     }
 }

@@ -184,6 +184,8 @@ impl Check<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeSet, HashMap, HashSet};
+
     use super::*;
     use crate::framework::Declared;
     use crate::model::{Attr, Given, Model};
@@ -266,8 +268,24 @@ mod tests {
         assert_eq!(mistakes::<It<Attr<String>>>(dynamic()), told("dynamic", "string"));
         assert_eq!(mistakes::<It<Attr<Value>>>(dynamic()), [""; 0]);
         assert_eq!(mistakes::<It<Value>>(string()), [""; 0]);
+        assert_eq!(mistakes::<It<Attr<Size>>>(string()), [""; 0]);
+        assert_eq!(
+            mistakes::<It<Attr<HashSet<Attr<String>>>>>(one(strings().required())),
+            told("list of string", "set of string")
+        );
+        let set = || one(Attribute::set(Type::String, "It.").optional());
+        assert_eq!(mistakes::<It<Attr<HashSet<Attr<String>>>>>(set()), [""; 0]);
+        assert_eq!(mistakes::<It<Attr<BTreeSet<Attr<Size>>>>>(set()), [""; 0]);
+        let map = || one(Attribute::map(Type::Number, "It.").optional());
+        assert_eq!(mistakes::<It<Attr<HashMap<String, Attr<u8>>>>>(map()), [""; 0]);
+        assert_eq!(mistakes::<It<Attr<f64>>>(one(Attribute::number("It.").optional())), [""; 0]);
         let whole = "Its model holds another type: bool, and its schema an object.";
         assert_eq!(mistakes::<bool>(string()), [format!(": {whole}").trim_start_matches(", ")]);
+    }
+
+    #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Model)]
+    enum Size {
+        Small,
     }
 
     #[derive(Clone, Model)]
