@@ -1,7 +1,7 @@
 //! Models of single values.
 
 use super::{Model, ModelError, Shape};
-use crate::value::{Number, Value};
+use crate::value::{Number, Value, number_of};
 
 impl Model for String {
     fn from_value(value: Value) -> Result<Self, ModelError> {
@@ -66,7 +66,7 @@ macro_rules! whole {
             }
 
             fn into_value(self) -> Value {
-                Value::Number(number_of(self))
+                self.into()
             }
 
             fn shape() -> Shape {
@@ -77,12 +77,6 @@ macro_rules! whole {
 }
 
 whole!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);
-
-/// Every number of those types is one of these two.
-fn number_of<N: TryInto<i64> + TryInto<u64> + Copy>(number: N) -> Number {
-    let signed = TryInto::<i64>::try_into(number).map(Number::from);
-    signed.or_else(|_| number.try_into().map(|number: u64| Number::from(number))).unwrap_or_else(|_| 0_i64.into())
-}
 
 impl<T: Model> Model for Option<T> {
     fn from_value(value: Value) -> Result<Self, ModelError> {

@@ -1,10 +1,12 @@
 //! Values as Terraform has them: every type of the language, null and unknown.
 
+mod access;
 mod error;
 mod fit;
 mod json;
 mod msgpack;
 mod number;
+mod plain;
 mod ty;
 mod unknown;
 
@@ -14,6 +16,7 @@ use std::collections::BTreeMap;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+pub(crate) use access::number_of;
 pub use error::ValueError;
 pub(crate) use fit::{Misfit, MisfitKind};
 pub use number::Number;
@@ -227,12 +230,6 @@ impl From<String> for Value {
 impl From<bool> for Value {
     fn from(value: bool) -> Self {
         Self::Bool(value)
-    }
-}
-
-impl From<i64> for Value {
-    fn from(number: i64) -> Self {
-        Self::Number(number.into())
     }
 }
 
