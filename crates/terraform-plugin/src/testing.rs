@@ -38,6 +38,7 @@ use tokio_util::sync::CancellationToken;
 use crate::diagnostic::Diagnostics;
 use crate::operation::{Call, DeferReason, Operation, Private, Saved};
 use crate::resource::ResourcePlan;
+use crate::schema::Upgrading;
 use crate::value::Value;
 
 /// A call that nobody stops, from a module without a `provider_meta` block, by a Terraform that knows no deferrals.
@@ -80,6 +81,12 @@ pub fn resource_plan<C, M>(
 #[must_use]
 pub fn replacing<C, M>(plan: ResourcePlan<C, M>, identity: Value) -> ResourcePlan<C, M> {
     ResourcePlan { replaced_identity: Some(identity), ..plan }
+}
+
+/// An old state, to call an upgrade with. `client` is `None` if the provider is not configured.
+#[must_use]
+pub fn upgrading<C, M>(client: Option<Arc<C>>, state: M) -> Upgrading<C, M> {
+    Upgrading::new(state, client, CancellationToken::new())
 }
 
 /// Why a plan was put off, if it was.
@@ -243,6 +250,13 @@ mod tests {
         stop.cancel();
         assert!(operation.stop().is_cancelled() && plan.stop().is_cancelled());
         assert_eq!(operation.provider_meta::<Thing>().expect("it can be read"), Some(thing("module")));
+    }
+
+    #[test]
+    fn an_upgrade_has_what_it_was_made_of() {
+        let upgrading = upgrading(Some(Arc::new(7)), thing("a"));
+        assert_eq!((upgrading.client().as_deref(), &upgrading.state), (Some(&7), &thing("a")));
+        assert!(!upgrading.stop().is_cancelled());
     }
 
     #[test]

@@ -133,7 +133,7 @@ mod resources {
     #[test]
     fn a_state_of_an_old_version_is_upgraded() {
         let notes = Notes::new("upgrade");
-        notes.put("old", &json!({"title": "Old", "folder": "inbox"}));
+        notes.put("old", &json!({"title": "Old", "folder": "inbox", "text": "milk"}));
         let state = json!({
             "version": 4, "terraform_version": "1.0.0", "serial": 1, "lineage": "l", "outputs": {},
             "resources": [{
@@ -143,7 +143,10 @@ mod resources {
             }],
         });
         notes.write_file("terraform.tfstate", &state.to_string());
-        notes.write("resource \"notes_note\" \"old\" {\n  title = \"Old\"\n}");
+        notes.write("resource \"notes_note\" \"old\" {\n  title = \"Old\"\n  text  = \"milk\"\n}");
+        // The text stands in the file alone: the upgrade itself has asked the library.
+        let run = notes.run(&["plan", "-input=false", "-refresh=false", "-detailed-exitcode"]);
+        assert_eq!(run.code, Some(0), "{}", run.text);
         notes.expect_empty_plan();
     }
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use terraform_plugin::schema::{
-    Attribute, Block, BlockNesting, Conflicting, IdentitySchema, LengthAtLeast, Schema, Together,
+    Attribute, Block, BlockNesting, Conflicting, IdentitySchema, LengthAtLeast, Schema, Together, Upgrading,
 };
 use terraform_plugin::value::{Type, Value};
 use terraform_plugin::{
@@ -46,6 +46,26 @@ pub struct Link {
 #[derive(Clone, Model)]
 pub struct Label {
     text: Attr<String>,
+}
+
+/// A note as version 0 of the schema had it.
+#[derive(Clone, Model)]
+struct NamedNote {
+    id: Option<String>,
+    name: Attr<String>,
+    folder: Attr<String>,
+}
+
+/// Version 0 called the title a name, and did not know the text.
+async fn named(old: Upgrading<Library, NamedNote>) -> Result<NoteModel, Diagnostics> {
+    let library = old.client();
+    let NamedNote { id, name, folder } = old.state;
+    let id = id.unwrap_or_default();
+    let note = match library {
+        Some(library) => library.get(&id).map_err(|error| failed("read", &id, &error))?,
+        None => None,
+    };
+    Ok(NoteModel { title: name, folder, text: note.and_then(|note| note.text).into(), ..NoteModel::of(id) })
 }
 
 /// The `provider_meta` block.
@@ -133,11 +153,11 @@ impl Resource for Note {
     fn schema(&self) -> Schema {
         Schema::new("A note.")
             .version(1)
-            // Version 0 called the title a name.
-            .upgrade(0, Type::object([("id", Type::String), ("name", Type::String), ("folder", Type::String)]), |old| {
-                let part = |name: &str| old.get(name).cloned().unwrap_or(Value::Null);
-                Ok(Value::object([("id", part("id")), ("title", part("name")), ("folder", part("folder"))]))
-            })
+            .upgrade_model(
+                0,
+                Type::object([("id", Type::String), ("name", Type::String), ("folder", Type::String)]),
+                named,
+            )
             .identity(IdentitySchema::of("id", "The id of the note."))
             .attribute("id", Attribute::string("The id: the first title as a slug.").computed().use_state_for_unknown())
             .attribute("title", Attribute::string("The title.").required().validate(LengthAtLeast(1)))

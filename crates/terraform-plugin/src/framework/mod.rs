@@ -154,8 +154,8 @@ pub(crate) trait AnyResource<C>: Send + Sync {
     fn declared(&self) -> &Declared;
     fn check(&self, mistakes: &mut Vec<Mistake>);
     async fn validate(&self, config: Value, write_only_allowed: bool) -> Diagnostics;
-    fn upgrade(&self, version: i64, state: &str) -> Result<Value, Diagnostics>;
-    fn upgrade_identity(&self, version: i64, identity: &str) -> Result<Value, Diagnostics>;
+    async fn upgrade(&self, call: Call<C>, version: i64, state: &str) -> Result<Value, Diagnostics>;
+    async fn upgrade_identity(&self, call: Call<C>, version: i64, identity: &str) -> Result<Value, Diagnostics>;
     async fn read(&self, call: Call<C>, stored: Stored) -> Outcome;
     async fn plan(&self, call: Call<C>, input: PlanInput) -> PlanOutput;
     async fn apply(&self, call: Call<C>, input: ApplyInput) -> Outcome;

@@ -1,5 +1,7 @@
 //! Serves a resource: plans it, runs its operations, and keeps the state whatever happens in them.
 
+use std::any::TypeId;
+
 use async_trait::async_trait;
 
 use super::contract::{self, mistake_at, unknown, without_unknown};
@@ -11,8 +13,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
 use crate::operation::{Call, Operation, Private, Saved};
 use crate::resource::{ImportTarget, MoveSource, Resource, ResourcePlan};
-use crate::schema::UpgradeError;
-use crate::schema::check::{Kind, Mistake};
+use crate::schema::check::{Check, Kind, Mistake};
+use crate::schema::{Means, UpgradeError};
 use crate::value::Value;
 
 /// A resource and what it declares.
@@ -101,7 +103,10 @@ impl<R: Resource> ResourceServer<R> {
         if state.is_null() { None } else { now.or(before) }
     }
 
-    fn unreadable(&self, what: &str, error: &UpgradeError) -> Diagnostics {
+    fn unreadable(&self, what: &str, error: UpgradeError) -> Diagnostics {
+        if let UpgradeError::Told(diagnostics) = error {
+            return diagnostics;
+        }
         let detail = format!("The {what} of this {} cannot be used: {error}.", self.declared.name);
         Diagnostic::error(format!("{}{} cannot be read", what[..1].to_uppercase(), &what[1..]), detail).into()
     }
@@ -164,6 +169,11 @@ impl<R: Resource> ResourceServer<R> {
     }
 }
 
+/// What an upgrade may need.
+fn means<C: Send + Sync + 'static>(call: Call<C>) -> Means {
+    Means { client: call.client.map(|client| client as _), stop: call.stop }
+}
+
 #[async_trait]
 impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
     fn declared(&self) -> &Declared {
@@ -172,24 +182,32 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
 
     fn check(&self, mistakes: &mut Vec<Mistake>) {
         self.declared.check::<R::Model>(Kind::Resource, mistakes);
+        Check::of(Kind::Resource, self.declared.name, mistakes)
+            .upgrades(&self.declared.schema, TypeId::of::<R::Client>());
     }
 
     async fn validate(&self, config: Value, write_only_allowed: bool) -> Diagnostics {
         self.declared.validate(config, write_only_allowed, async |config| self.resource.validate(config).await).await
     }
 
-    fn upgrade(&self, version: i64, state: &str) -> Result<Value, Diagnostics> {
+    async fn upgrade(&self, call: Call<R::Client>, version: i64, state: &str) -> Result<Value, Diagnostics> {
         let schema = &self.declared.schema;
-        let upgraded = schema.upgrades.run(state, version, schema.version, &self.declared.object_type);
-        upgraded.map_err(|error| self.unreadable("state", &error))
+        let ty = &self.declared.object_type;
+        let upgraded = schema.upgrades.run(state, version, schema.version, ty, means(call)).await;
+        upgraded.map_err(|error| self.unreadable("state", error))
     }
 
-    fn upgrade_identity(&self, version: i64, identity: &str) -> Result<Value, Diagnostics> {
+    async fn upgrade_identity(
+        &self,
+        call: Call<R::Client>,
+        version: i64,
+        identity: &str,
+    ) -> Result<Value, Diagnostics> {
         let (Some(schema), Some(ty)) = (&self.declared.schema.identity, &self.declared.identity_type) else {
             return Err(self.declared.mistake("it has no identity.").into());
         };
-        let upgraded = schema.upgrades.run(identity, version, schema.version, ty);
-        upgraded.map_err(|error| self.unreadable("identity", &error))
+        let upgraded = schema.upgrades.run(identity, version, schema.version, ty, means(call)).await;
+        upgraded.map_err(|error| self.unreadable("identity", error))
     }
 
     async fn read(&self, call: Call<R::Client>, stored: Stored) -> Outcome {

@@ -72,8 +72,8 @@ impl Kind {
 /// Collects the mistakes of one object.
 pub(crate) struct Check<'a> {
     pub(super) kind: Kind,
-    object: String,
-    mistakes: &'a mut Vec<Mistake>,
+    pub(super) object: String,
+    pub(super) mistakes: &'a mut Vec<Mistake>,
 }
 
 /// What to say of a name that Terraform does not take.

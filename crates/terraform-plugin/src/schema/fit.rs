@@ -1,5 +1,6 @@
 //! Whether a model can hold what its schema lets in.
 
+use std::any::TypeId;
 use std::collections::BTreeMap;
 
 use super::check::{Check, Kind};
@@ -18,6 +19,24 @@ impl Check<'_> {
     /// Compares a model with a schema, down to the last attribute.
     pub fn model(&mut self, schema: &Schema, model: &Shape) {
         self.object(model, &schema.attributes, &schema.blocks, &AttributePath::root(), true);
+    }
+
+    /// Compares the models of upgrades with the types that the states had, and their clients with that of the resource.
+    pub fn upgrades(&mut self, schema: &Schema, client: TypeId) {
+        let now = schema.object_type();
+        let steps = schema.upgrades.steps();
+        for step in steps {
+            let Some(models) = &step.models else { continue };
+            let next = steps.iter().find(|next| next.from == step.from + 1).map_or(&now, |next| &next.ty);
+            if models.client != client {
+                self.tell(None, format!("Its upgrade from version {} is for another client than its own.", step.from));
+            }
+            for (version, ty, model) in [(step.from, &step.ty, &models.old), (step.from + 1, next, &models.new)] {
+                let object = format!("{}, version {version}", self.object);
+                let mut check = Check { kind: self.kind, object, mistakes: &mut *self.mistakes };
+                check.plain(model, ty, &AttributePath::root(), false);
+            }
+        }
     }
 
     /// `open` tells whether values can come from somebody else than the author: from a configuration, or from a plan.
@@ -187,8 +206,10 @@ mod tests {
     use std::collections::{BTreeSet, HashMap, HashSet};
 
     use super::*;
+    use crate::diagnostic::Diagnostics;
     use crate::framework::Declared;
     use crate::model::{Attr, Given, Model};
+    use crate::schema::Upgrading;
     use crate::value::{Number, Value};
 
     fn mistakes_of<M: Model>(kind: Kind, schema: Schema) -> Vec<String> {
@@ -281,6 +302,27 @@ mod tests {
         assert_eq!(mistakes::<It<Attr<f64>>>(one(Attribute::number("It.").optional())), [""; 0]);
         let whole = "Its model holds another type: bool, and its schema an object.";
         assert_eq!(mistakes::<bool>(string()), [format!(": {whole}").trim_start_matches(", ")]);
+    }
+
+    #[test]
+    fn the_models_of_upgrades_are_compared_too() {
+        async fn upgrade(old: Upgrading<u8, It<Option<bool>>>) -> Result<It<Attr<String>>, Diagnostics> {
+            Ok(It { it: old.state.it.map(|it| it.to_string()).into() })
+        }
+        let told = |old: Type, now: Attribute, client| {
+            let mut mistakes = Vec::new();
+            let schema = one(now).version(1).upgrade_model(0, Type::object([("it", old)]), upgrade);
+            Check::of(Kind::Resource, "t_thing", &mut mistakes).upgrades(&schema, client);
+            mistakes.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let text = || Attribute::string("It.").computed();
+        assert_eq!(told(Type::Bool, text(), TypeId::of::<u8>()), [""; 0]);
+        let expected = [
+            "resource t_thing: Its upgrade from version 0 is for another client than its own.",
+            "resource t_thing, version 0, it: Its model holds another type: bool, and its schema number.",
+            "resource t_thing, version 1, it: Its model holds another type: string, and its schema bool.",
+        ];
+        assert_eq!(told(Type::Number, Attribute::bool("It.").computed(), TypeId::of::<u16>()), expected);
     }
 
     #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Model)]
