@@ -198,6 +198,11 @@ mod wrong_values {
             ("variable", "tags = [var.v]"),
             ("whole", "tags = terraform_data.k.output == \"1\" ? [\"a\"] : null"),
             ("blocks", BLOCKS),
+            ("dynamic", "extra = { a = [1, null, var.v], b = terraform_data.k.output, c = null }"),
+            ("enum", "priority = terraform_data.k.output == \"1\" ? \"now\" : \"later\""),
+            // More digits than an f64 has.
+            ("float", "weight = terraform_data.k.output * 0.12345678901234567891"),
+            ("digits", "weight = 12345678901234567890.5"),
         ] {
             let notes = Notes::new(&format!("unknown-{name}"));
             notes.write(&note(argument));
@@ -216,6 +221,8 @@ mod wrong_values {
             ("tags = [null]", "0", "tags = [null]", "must not be null."),
             ("tags = [\"a\", var.v]", "null", "tags = [\"a\", var.v]", "must not be null."),
             ("tags = [for t in [\"a\", null] : t]", "0", "tags = [for t in", "must not be null."),
+            ("priority = \"soon\"", "0", "priority = \"soon\"", "must be one of \"now\", \"later\"."),
+            ("weight = 1e400", "0", "weight = 1e400", "must be at most"),
             ("link {\n    url = \"u\"\n    pages = [1.5]\n  }", "0", "pages = [1.5]", "must be a whole number."),
             ("link {\n    url = \"u\"\n    pages = [1, var.v]\n  }", "70000", "pages = [1,", "must be at most 65535."),
             ("link {\n    url = \"u\"\n    pages = [var.v]\n  }", "-1", "pages = [var.v]", "must be at least 0."),

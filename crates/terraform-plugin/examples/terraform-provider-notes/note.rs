@@ -29,8 +29,19 @@ pub struct NoteModel {
     pub secret_version: Attr<i64>,
     pub seal: Attr<i64>,
     pub module: Attr<String>,
+    pub priority: Attr<Priority>,
+    pub weight: Attr<f64>,
+    pub extra: Attr<Value>,
     #[model(rename = "link")]
     pub links: Attr<Vec<Link>>,
+}
+
+/// How soon to read it.
+#[derive(Clone, Copy, Model)]
+pub enum Priority {
+    Now,
+    #[model(rename = "later")]
+    SomeDay,
 }
 
 /// A block that says where to read on. It stands in the state alone.
@@ -88,6 +99,9 @@ impl NoteModel {
             secret_version: Attr::Null,
             seal: Attr::Null,
             module: Attr::Null,
+            priority: Attr::Null,
+            weight: Attr::Null,
+            extra: Attr::Null,
             links: Attr::Known(Vec::new()),
         }
     }
@@ -175,6 +189,9 @@ impl Resource for Note {
             .attribute("secret_version", Attribute::integer("Change it to seal with another secret.").optional())
             .attribute("seal", Attribute::integer("What the secret was made into.").computed())
             .attribute("module", Attribute::string("The module that wrote the note.").computed())
+            .attribute("priority", Attribute::string("How soon to read it: `now` or `later`.").optional())
+            .attribute("weight", Attribute::number("A weight, to sort by.").optional())
+            .attribute("extra", Attribute::of(Type::Dynamic, "Anything else.").optional())
             .block("link", link())
             .rule(Conflicting(&["text", "summary"]))
             .rule(Together(&["secret", "secret_version"]))

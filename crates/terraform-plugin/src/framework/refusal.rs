@@ -5,20 +5,32 @@ use crate::model::{Kind, Shape};
 use crate::path::{AttributePath, Step};
 use crate::value::Value;
 
-/// An error for the user at every such value. They do not show it, as it may be secret.
+/// What must not be: where, and what must be instead, as in `must not be null`. It does not show the value, which may be secret.
+pub(super) struct Refusal {
+    pub path: AttributePath,
+    pub must: String,
+}
+
+/// An error for the user at every such value.
 pub(super) fn refusals(model: &Shape, config: &Value) -> Diagnostics {
     let mut refusals = Diagnostics::new();
-    if !config.is_null() {
-        collect(model, config, &AttributePath::root(), &mut refusals);
-    }
+    let refused = if config.is_null() { Vec::new() } else { refused(model, config) };
+    refusals.extend(refused.into_iter().map(|Refusal { path, must }| {
+        let detail = format!("Attribute {path} {must}.");
+        Diagnostic::error("Invalid attribute value", detail).at(path)
+    }));
     refusals
 }
 
-fn collect(model: &Shape, value: &Value, path: &AttributePath, refusals: &mut Diagnostics) {
-    let mut refuse = |what: &str| {
-        let detail = format!("Attribute {path} must {what}.");
-        refusals.push(Diagnostic::error("Invalid attribute value", detail).at(path.clone()));
-    };
+/// Every such value in an object.
+pub(super) fn refused(model: &Shape, object: &Value) -> Vec<Refusal> {
+    let mut refused = Vec::new();
+    collect(model, object, &AttributePath::root(), &mut refused);
+    refused
+}
+
+fn collect(model: &Shape, value: &Value, path: &AttributePath, refusals: &mut Vec<Refusal>) {
+    let mut refuse = |what: &str| refusals.push(Refusal { path: path.clone(), must: format!("must {what}") });
     match (&model.kind, value) {
         (_, Value::Null) if !model.null => refuse("not be null"),
         (Kind::Limited { whole, least, most }, Value::Number(number)) => {

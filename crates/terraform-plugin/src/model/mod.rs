@@ -105,6 +105,54 @@ impl Model for Value {
     }
 }
 
+/// What the derive refuses.
+///
+/// ```compile_fail
+/// #[derive(Clone, terraform_plugin::Model)]
+/// struct Nameless(String);
+/// ```
+///
+/// ```compile_fail
+/// #[derive(Clone, terraform_plugin::Model)]
+/// enum Full {
+///     A(String),
+/// }
+/// ```
+///
+/// ```compile_fail
+/// #[derive(Clone, terraform_plugin::Model)]
+/// struct Twice {
+///     a: String,
+///     #[model(rename = "a")]
+///     b: String,
+/// }
+/// ```
+///
+/// ```compile_fail
+/// #[derive(Clone, terraform_plugin::Model)]
+/// struct Other {
+///     #[model(name = "b")]
+///     a: String,
+/// }
+/// ```
+///
+/// ```compile_fail
+/// #[derive(Clone, terraform_plugin::Model)]
+/// struct Foreign {
+///     a: std::time::Duration,
+/// }
+/// ```
+///
+/// ```
+/// #[derive(Clone, terraform_plugin::Model)]
+/// struct Good {
+///     #[model(rename = "b")]
+///     a: String,
+/// }
+/// ```
+#[cfg(doctest)]
+mod refused {}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;

@@ -120,6 +120,11 @@ impl<'a> Check<'a> {
         Self { kind, object, mistakes }
     }
 
+    /// For a function, which has a signature in place of a schema.
+    pub fn of_function(name: &str, mistakes: &'a mut Vec<Mistake>) -> Self {
+        Self { kind: Kind::DataSource, object: format!("function {name}"), mistakes }
+    }
+
     pub fn tell(&mut self, path: Option<&AttributePath>, sentence: impl Into<String>) {
         let (object, path, sentence) = (self.object.clone(), path.cloned(), sentence.into());
         self.mistakes.push(Mistake { object, path, sentence });

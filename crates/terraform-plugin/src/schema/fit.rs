@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::check::{Check, Kind};
 use super::{Attribute, Block, BlockNesting, Nesting, Schema, Shape as Declared};
+use crate::function::Signature;
 use crate::model::{Kind as Holds, Shape};
 use crate::path::AttributePath;
 use crate::value::Type;
@@ -19,6 +20,28 @@ impl Check<'_> {
     /// Compares a model with a schema, down to the last attribute.
     pub fn model(&mut self, schema: &Schema, model: &Shape) {
         self.object(model, &schema.attributes, &schema.blocks, &AttributePath::root(), true);
+    }
+
+    /// Compares the model of a function's arguments with its signature.
+    pub fn arguments(&mut self, signature: &Signature, model: &Shape) {
+        let parameters: BTreeMap<_, _> =
+            signature.parameters.iter().chain(&signature.variadic).map(|one| (one.name.as_str(), one)).collect();
+        let names = parameters.keys().copied();
+        for (name, mut shape) in self.fields(model, names, &AttributePath::root()).unwrap_or_default() {
+            let (path, parameter) = (AttributePath::of(name), parameters[name]);
+            if signature.variadic.as_ref().is_some_and(|variadic| variadic.name == name) {
+                match shape.kind {
+                    Holds::List(element) => shape = *element,
+                    Holds::Any => continue,
+                    _ => {
+                        self.unlike(&shape, "a list of further arguments", &path);
+                        continue;
+                    }
+                }
+            }
+            self.absence(&shape, parameter.allow_null, parameter.allow_unknown, &path);
+            self.plain(&shape, &parameter.ty, &path, parameter.allow_unknown);
+        }
     }
 
     /// Compares the models of upgrades with the types that the states had, and their clients with that of the resource.
