@@ -35,6 +35,7 @@ pub(crate) use ephemeral::EphemeralServer;
 pub(crate) use function::FunctionServer;
 pub(crate) use guard::guard;
 pub(crate) use list::ListServer;
+pub(crate) use refusal::refused;
 pub(crate) use resource::ResourceServer;
 pub(crate) use validation::{attribute_errors, validate};
 

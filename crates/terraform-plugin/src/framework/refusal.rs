@@ -6,7 +6,7 @@ use crate::path::{AttributePath, Step};
 use crate::value::Value;
 
 /// What must not be: where, and what must be instead, as in `must not be null`. It does not show the value, which may be secret.
-pub(super) struct Refusal {
+pub(crate) struct Refusal {
     pub path: AttributePath,
     pub must: String,
 }
@@ -23,7 +23,7 @@ pub(super) fn refusals(model: &Shape, config: &Value) -> Diagnostics {
 }
 
 /// Every such value in an object.
-pub(super) fn refused(model: &Shape, object: &Value) -> Vec<Refusal> {
+pub(crate) fn refused(model: &Shape, object: &Value) -> Vec<Refusal> {
     let mut refused = Vec::new();
     collect(model, object, &AttributePath::root(), &mut refused);
     refused

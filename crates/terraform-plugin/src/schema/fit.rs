@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::check::{Check, Kind};
 use super::{Attribute, Block, BlockNesting, Nesting, Schema, Shape as Declared};
+use crate::framework::refused;
 use crate::function::Signature;
 use crate::model::{Kind as Holds, Shape};
 use crate::path::AttributePath;
@@ -118,6 +119,11 @@ impl Check<'_> {
         let configured = open && (attribute.required || attribute.optional);
         let planned = open && attribute.computed && self.kind == Kind::Resource;
         self.absence(model, open, configured || planned, path);
+        if let Some(default) = &attribute.default
+            && !refused(model, default).is_empty()
+        {
+            self.tell(Some(path), "Its model cannot hold its default.");
+        }
         match &attribute.shape {
             Declared::Plain(ty) => {
                 if let Holds::Limited { whole: true, .. } = model.kind
@@ -133,7 +139,7 @@ impl Check<'_> {
             Declared::Nested(nesting, nested) => {
                 let element = match (nesting, &model.kind) {
                     (_, Holds::Any) => return,
-                    (Nesting::Single, _) => return self.object(model, nested, NO_BLOCKS, path, configured || planned),
+                    (Nesting::Single, _) => return self.object(model, nested, NO_BLOCKS, path, configured),
                     (Nesting::List | Nesting::Set, Holds::List(element))
                     | (Nesting::Set, Holds::Set(element))
                     | (Nesting::Map, Holds::Map(element)) => element,
@@ -297,6 +303,26 @@ mod tests {
         assert_eq!(mistakes::<It<Attr<i64>>>(one(Attribute::integer("It.").required())), [""; 0]);
         assert_eq!(mistakes::<It<Attr<i64>>>(one(Attribute::number("It.").computed())), [""; 0]);
         assert_eq!(mistakes::<It<Attr<Number>>>(one(Attribute::number("It.").required())), [""; 0]);
+    }
+
+    #[test]
+    fn a_default_must_be_one_that_the_model_can_hold() {
+        let sized = |default: i64| one(Attribute::integer("It.").default(default));
+        assert_eq!(mistakes::<It<Attr<u8>>>(sized(256)), ["it: Its model cannot hold its default."]);
+        assert_eq!(mistakes::<It<Attr<u8>>>(sized(255)), [""; 0]);
+    }
+
+    #[test]
+    fn what_the_provider_alone_makes_needs_no_attr_inside() {
+        #[derive(Clone, Model)]
+        struct Inner {
+            id: String,
+        }
+        let inner =
+            |nesting| one(Attribute::nested(nesting, [("id", Attribute::string("Id.").computed())], "It.").computed());
+        assert_eq!(mistakes::<It<Attr<Inner>>>(inner(Nesting::Single)), [""; 0]);
+        assert_eq!(mistakes::<It<Attr<Vec<Inner>>>>(inner(Nesting::List)), [""; 0]);
+        assert_eq!(mistakes::<It<Attr<BTreeMap<String, Inner>>>>(inner(Nesting::Map)), [""; 0]);
     }
 
     #[test]
