@@ -15,6 +15,7 @@ test: ## Everything that is checked on a change.
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo build --workspace --all-targets
 	TF="$$(tools/terraform.sh)" $(BUILT)/debug/examples/faults --slice 210
+	TF="$$(tools/terraform.sh)" $(BUILT)/debug/examples/faults --worlds --slice 40
 	$(BUILT)/debug/examples/matrix --quick
 	TF="$$(tools/terraform.sh)" RUST_TEST_THREADS=6 cargo test --workspace
 
@@ -22,10 +23,12 @@ matrix: ## The end-to-end tests on every Terraform from 1.10 to 1.15, and a tabl
 	cargo build --workspace --all-targets
 	$(BUILT)/debug/examples/matrix
 
-faults: ## Everything that can go wrong at every request of every operation, and 200 kills at random moments.
+faults: ## Every fault at every request of every operation, every strange world, 200 kills at random, every order of events.
 	cargo build --release --bin terraform-provider-tensorpool --example faults
 	TF="$$(tools/terraform.sh)" $(BUILT)/release/examples/faults
+	TF="$$(tools/terraform.sh)" $(BUILT)/release/examples/faults --worlds
 	TF="$$(tools/terraform.sh)" $(BUILT)/release/examples/faults --kills 200
+	cargo test --release --lib -- --ignored --nocapture model::
 
 load: ## A thousand clusters under a limit of 20 requests a second, with 5 % faults.
 	cargo build --release --bin terraform-provider-tensorpool --example faults

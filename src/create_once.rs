@@ -96,7 +96,7 @@ pub enum CreateError {
 }
 
 /// Sends a create, and looks for the object by its name before it is sent again. `before` holds the ids of the objects that
-/// were listed before.
+/// were listed before. The first create that is sent here counts as `attempt`.
 ///
 /// # Errors
 /// When there is no object, or it cannot be known whether there is one.
@@ -104,9 +104,9 @@ pub async fn create_once(
     creator: &impl Creator,
     before: &HashSet<String>,
     owner: NameOwner,
+    mut attempt: Attempt,
     scope: &Scope,
 ) -> Result<Outcome, CreateError> {
-    let mut attempt = Attempt::First;
     loop {
         let answered = creator.send(scope).await;
         let what_next = next(attempt, answer(&answered, before), owner);
@@ -270,7 +270,7 @@ mod tests {
 
     async fn run(cloud: &Cloud, owner: NameOwner) -> Result<Outcome, CreateError> {
         let scope = Scope::detached(Duration::from_hours(1));
-        create_once(cloud, &HashSet::from(["c-0".to_owned()]), owner, &scope).await
+        create_once(cloud, &HashSet::from(["c-0".to_owned()]), owner, Attempt::First, &scope).await
     }
 
     #[tokio::test(start_paused = true)]
@@ -350,10 +350,11 @@ mod tests {
         let scope = Scope::new(Duration::from_hours(1), stop.clone());
         let before = HashSet::new();
         let begin = Instant::now();
-        let (outcome, ()) = tokio::join!(create_once(&cloud, &before, NameOwner::Ours, &scope), async {
-            tokio::time::sleep(Duration::from_secs(10)).await;
-            stop.cancel();
-        });
+        let (outcome, ()) =
+            tokio::join!(create_once(&cloud, &before, NameOwner::Ours, Attempt::First, &scope), async {
+                tokio::time::sleep(Duration::from_secs(10)).await;
+                stop.cancel();
+            });
         assert!(matches!(outcome, Err(CreateError::Ambiguous(..))));
         assert!(begin.elapsed() <= Duration::from_secs(13), "{:?}", begin.elapsed());
         assert_eq!(cloud.sent(), 1);

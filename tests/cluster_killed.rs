@@ -4,10 +4,10 @@ mod support;
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use support::s3::S3;
 use support::{KEY, Scenario};
-use tensorpool_simulator::{Action, Fault, Options};
+use tensorpool_simulator::{Action, Fault, NewCluster, Options};
 
 const TRAIN: &str = "  name = \"train\"\n  instance_type = \"8xH100\"";
 const UNNAMED: &str = "  instance_type = \"8xH100\"";
@@ -21,6 +21,20 @@ fn journal(scenario: &Scenario) -> Vec<String> {
     let paths = files.map(|file| file.expect("it can be listed").path());
     let entries = paths.filter(|path| path.extension().is_some_and(|end| end == "json"));
     entries.map(|path| std::fs::read_to_string(path).expect("it can be read")).collect()
+}
+
+/// Dates the entries back.
+fn an_hour_passes(scenario: &Scenario) {
+    for path in std::fs::read_dir(scenario.path(".terraform/tensorpool/journal")).expect("there is one").flatten() {
+        let Ok(mut entry) = serde_json::from_slice::<Value>(&std::fs::read(path.path()).expect("it can be read"))
+        else {
+            continue;
+        };
+        for time in ["begun_at", "recorded_at"] {
+            entry[time] = entry[time].as_u64().map(|seconds| seconds - 3600).into();
+        }
+        std::fs::write(path.path(), entry.to_string()).expect("it can be written");
+    }
 }
 
 /// Kills an apply when the cloud has been asked something.
@@ -57,7 +71,7 @@ fn a_provider_that_is_killed_before_the_answer_leaves_a_cluster_that_the_next_ap
         killed(&scenario, "POST /cluster/create");
         let entries = journal(&scenario);
         assert_eq!(entries.len(), 1);
-        assert!(!entries[0].contains(KEY) && !entries[0].contains("c-"), "{entries:?}");
+        assert!(!entries[0].contains(KEY) && entries[0].contains("\"id\":null"), "{entries:?}");
         adopted_by_the_next_apply(&scenario);
     }
 }
@@ -71,6 +85,64 @@ fn a_provider_that_is_killed_after_the_answer_leaves_a_cluster_that_the_next_app
         assert!(journal(&scenario)[0].contains(&scenario.cloud.clusters()[0].id));
         adopted_by_the_next_apply(&scenario);
     }
+}
+
+#[test]
+fn a_cluster_that_somebody_makes_by_hand_after_a_kill_is_not_adopted_for_its_name() {
+    let scenario = Scenario::new("killed-then-by-hand");
+    scenario.cloud.add_fault(Fault { late_ms: 20_000, ..Fault::once("POST", "/cluster/create", Action::DropBefore) });
+    scenario.write_cluster(TRAIN);
+    let running = scenario.spawn(&["apply", "-auto-approve", "-json"]);
+    scenario.until("the request", |scenario| scenario.asked("POST /cluster/create") > 0);
+    scenario.kill_provider();
+    assert_ne!(running.finish().code, Some(0));
+    assert!(scenario.cloud.clusters().is_empty(), "the create had no effect");
+    an_hour_passes(&scenario);
+    let by_hand = NewCluster {
+        name: "train".to_owned(),
+        instance_type: "8xH100".to_owned(),
+        num_nodes: 1,
+        deletion_protection: false,
+    };
+    let id = scenario.cloud.add_cluster(by_hand);
+    let run = scenario.apply();
+    run.error("Cluster may have been created already").says(&["was killed", &id, "terraform import"]);
+    assert!(scenario.resources().is_empty());
+    // The user knows it, and does as the message says.
+    scenario.run(&["import", "-input=false", "tensorpool_cluster.train", &id]).ok();
+    scenario.apply().ok();
+    assert_eq!(scenario.asked("POST /cluster/create"), 1);
+    scenario.expect_empty_plan();
+    assert!(journal(&scenario).is_empty(), "its name was found in the state");
+}
+
+#[test]
+fn a_cluster_that_reads_do_not_show_yet_is_waited_for_and_adopted() {
+    let scenario = Scenario::with("killed-lagging", Options { lag: Duration::from_secs(12), ..slow(1) });
+    scenario.write_cluster(UNNAMED);
+    killed(&scenario, "GET /request/info/");
+    scenario.apply().ok().warning("Cluster of an earlier run adopted");
+    assert_eq!((scenario.asked("POST /cluster/create"), scenario.cloud.clusters().len()), (1, 1));
+}
+
+#[test]
+fn what_was_created_and_not_saved_is_reported_also_when_its_block_is_removed() {
+    let scenario = Scenario::new("unsaved-no-block");
+    scenario.write_cluster(UNNAMED);
+    scenario.apply().ok();
+    let id = scenario.cloud.clusters()[0].id.clone();
+    // As if Terraform had died before it saved its state elsewhere.
+    std::fs::remove_file(scenario.path("terraform.tfstate")).expect("it was saved");
+    scenario.write("data \"tensorpool_clusters\" \"all\" {}\n");
+    let first = scenario.plan().ok();
+    assert!(!first.text.contains("orphaned"), "it may be in the state, which is read only now: {}", first.text);
+    let second = scenario.plan().ok();
+    second.warning("A cluster may be orphaned").says(&[&id, "no read has found it in a state", "terraform import"]);
+    scenario.write_cluster(UNNAMED);
+    scenario.run(&["import", "-input=false", "tensorpool_cluster.train", &id]).ok();
+    scenario.apply().ok();
+    scenario.expect_empty_plan();
+    assert!(journal(&scenario).is_empty());
 }
 
 #[test]

@@ -9,7 +9,7 @@ use terraform_plugin::{Attr, Model, Timeouts};
 
 use crate::create_once::Created;
 use crate::evidence::Spelling;
-use crate::evidence::spelling::has_arrived;
+use crate::evidence::spelling::{has_arrived, name_has_arrived};
 use crate::provisioned::{Common, Provisioned, changed, timeouts};
 use crate::public_key::{are_same_keys, check_keys};
 
@@ -288,7 +288,7 @@ impl Provisioned for ClusterModel {
     }
 
     fn has_arrived(edit: &EditCluster, shown: &EditCluster, before: &EditCluster) -> bool {
-        has_arrived(edit.name.as_ref(), shown.name.as_ref(), before.name.as_ref())
+        name_has_arrived(edit.name.as_ref(), shown.name.as_ref(), before.name.as_ref())
             && has_arrived(
                 edit.deletion_protection.as_ref(),
                 shown.deletion_protection.as_ref(),

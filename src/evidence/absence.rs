@@ -63,6 +63,8 @@ pub struct Evidence {
     pub account: AccountMatch,
     /// Whether a create of the object has not ended, as far as is known.
     pub create_unfinished: bool,
+    /// Whether the object may have been created so recently that reads do not show it yet.
+    pub reads_may_lag: bool,
 }
 
 /// Whether an object is absent.
@@ -93,6 +95,10 @@ pub enum Doubt {
     UnknownAccount,
     /// Its create has not ended.
     CreateUnfinished,
+    /// It was created so recently that reads may not show it yet.
+    ReadsMayLag,
+    /// The API refuses to destroy it, so that it speaks of an object that exists.
+    Refused,
 }
 
 impl Evidence {
@@ -107,6 +113,7 @@ impl Evidence {
             (AccountMatch::Other, ..) => Doubt::OtherAccount,
             (AccountMatch::Unknown, ..) => Doubt::UnknownAccount,
             _ if self.create_unfinished => Doubt::CreateUnfinished,
+            _ if self.reads_may_lag => Doubt::ReadsMayLag,
             (_, ListEvidence::Contains, _) => Doubt::StillListed,
             (_, _, Some(failure)) => Doubt::NoControl(failure.clone()),
             (_, ListEvidence::Incomplete(reason), _) => Doubt::ListIncomplete(reason.clone()),
@@ -136,6 +143,10 @@ impl fmt::Display for Doubt {
             }
             Self::UnknownAccount => f.write_str("The state does not say with which account it was last found."),
             Self::CreateUnfinished => f.write_str("Its create has not ended, so it may still appear."),
+            Self::Refused => f.write_str("But it refuses to destroy it with a 409, as it does only for what exists."),
+            Self::ReadsMayLag => {
+                f.write_str("It was created within the last minute, so it may still appear: reads lag behind writes.")
+            }
         }
     }
 }
@@ -152,6 +163,7 @@ mod tests {
             control_failure: None,
             account: AccountMatch::Same,
             create_unfinished: false,
+            reads_may_lag: false,
         }
     }
 
@@ -189,6 +201,7 @@ mod tests {
             (Evidence { account: AccountMatch::Other, ..complete() }, Verdict::Unproved(Doubt::OtherAccount)),
             (Evidence { account: AccountMatch::Unknown, ..complete() }, Verdict::Unproved(Doubt::UnknownAccount)),
             (Evidence { create_unfinished: true, ..complete() }, Verdict::Unproved(Doubt::CreateUnfinished)),
+            (Evidence { reads_may_lag: true, ..complete() }, Verdict::Unproved(Doubt::ReadsMayLag)),
         ];
         for (evidence, expected) in table {
             assert_eq!(evidence.verdict(), expected, "{evidence:?}");

@@ -17,6 +17,8 @@ pub struct AccountMark {
     key: String,
     /// For example `uid:u-1`: the user's id, or else the organization's.
     id: Option<String>,
+    /// The organization's id.
+    organization: Option<String>,
 }
 
 /// How two marks compare.
@@ -53,7 +55,8 @@ impl AccountMark {
             let uid = account.uid.as_ref().map(|id| format!("uid:{id}"));
             uid.or_else(|| account.org_id.as_ref().map(|id| format!("org:{id}")))
         });
-        Self { key: key_fingerprint.to_owned(), id }
+        let organization = account.and_then(|account| account.org_id.clone());
+        Self { key: key_fingerprint.to_owned(), id, organization }
     }
 
     /// The mark that a state was saved with.
@@ -61,15 +64,20 @@ impl AccountMark {
     pub fn load(private: &Private) -> Option<Self> {
         let value = private.get(KEY)?;
         let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-        Some(Self { key: text("key")?, id: text("id") })
+        Some(Self { key: text("key")?, id: text("id"), organization: text("organization") })
     }
 
     /// Keeps the mark beside a state whose object was found. One of the same key stays as it is: Terraform takes a change of
     /// private data for a change outside of it.
     pub fn store(&self, private: &mut Private) {
         if Self::load(private).is_none_or(|kept| kept.key != self.key) {
-            private.set(KEY, json!({"key": self.key, "id": self.id}));
+            private.set(KEY, json!({"key": self.key, "id": self.id, "organization": self.organization}));
         }
+    }
+
+    /// Whether both organizations are known, and differ. Colleagues have keys of their own for one organization.
+    fn is_other_organization(&self, kept: &Self) -> bool {
+        self.organization.as_ref().zip(kept.organization.as_ref()).is_some_and(|(now, then)| now != then)
     }
 
     /// Compares the mark of now with the one that was kept. Keys are rotated, so two keys are of one account if the API tells
@@ -91,6 +99,18 @@ impl AccountMark {
     }
 }
 
+/// Whether the key may be of another organization than the one with which an object was last found. What is known by its name
+/// alone may be another object there. No request is sent while the key is the same.
+///
+/// # Errors
+/// When the API does not say which account it is.
+pub async fn is_other_organization(api: &Client, private: &Private, scope: &Scope) -> Result<bool, Error> {
+    let Some(kept) = AccountMark::load(private) else { return Ok(false) };
+    let now = AccountMark::of(api);
+    let now = if now.key == kept.key { now } else { AccountMark::control(api, scope).await? };
+    Ok(now.is_other_organization(&kept))
+}
+
 /// Whether both ids are a user's, or both an organization's.
 fn same_kind(a: &str, b: &str) -> bool {
     a.split(':').next() == b.split(':').next()
@@ -101,7 +121,7 @@ mod tests {
     use super::*;
 
     fn mark(key: &str, id: Option<&str>) -> AccountMark {
-        AccountMark { key: key.to_owned(), id: id.map(str::to_owned) }
+        AccountMark { key: key.to_owned(), id: id.map(str::to_owned), organization: None }
     }
 
     #[test]
@@ -139,8 +159,25 @@ mod tests {
     #[test]
     fn the_users_id_goes_before_that_of_the_organization() {
         let account = Account { uid: Some("u-1".to_owned()), org_id: Some("o-1".to_owned()) };
-        assert_eq!(AccountMark::new("k", Some(&account)), mark("k", Some("uid:u-1")));
+        assert_eq!(AccountMark::new("k", Some(&account)).id.as_deref(), Some("uid:u-1"));
         let account = Account { uid: None, ..account };
-        assert_eq!(AccountMark::new("k", Some(&account)), mark("k", Some("org:o-1")));
+        assert_eq!(AccountMark::new("k", Some(&account)).id.as_deref(), Some("org:o-1"));
+    }
+
+    #[test]
+    fn an_organization_is_another_only_if_both_are_known() {
+        let of = |org: Option<&str>| AccountMark { organization: org.map(str::to_owned), ..mark("k", None) };
+        let table = [
+            (Some("o-1"), Some("o-2"), true),
+            (Some("o-1"), Some("o-1"), false),
+            (Some("o-1"), None, false),
+            (None, Some("o-1"), false),
+        ];
+        for (now, then, expected) in table {
+            assert_eq!(of(now).is_other_organization(&of(then)), expected, "{now:?} {then:?}");
+        }
+        let mut private = Private::default();
+        of(Some("o-1")).store(&mut private);
+        assert_eq!(AccountMark::load(&private), Some(of(Some("o-1"))));
     }
 }

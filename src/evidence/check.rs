@@ -40,6 +40,8 @@ pub enum Unfinished<'a> {
     Unknown,
     /// One with this request.
     Request(&'a str),
+    /// One that an earlier run sent, so recently that reads may not show its object yet.
+    Recent,
 }
 
 /// Whether an object exists.
@@ -88,7 +90,7 @@ pub async fn check_absence<W: Witness>(
         Err(error) => (Some(error.to_string()), AccountMatch::Same),
     };
     let create_unfinished = match unfinished {
-        Unfinished::No => false,
+        Unfinished::No | Unfinished::Recent => false,
         Unfinished::Unknown => true,
         Unfinished::Request(id) => match witness.create_failed(id, scope).await {
             Ok(failed) => !failed,
@@ -103,6 +105,7 @@ pub async fn check_absence<W: Witness>(
         control_failure,
         account,
         create_unfinished,
+        reads_may_lag: matches!(unfinished, Unfinished::Recent),
     };
     // What cannot be proved any more need not be waited for.
     if let Verdict::Unproved(doubt) = evidence.verdict() {

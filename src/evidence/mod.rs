@@ -6,6 +6,7 @@
 //! - An object is absent only when everything in [`absence`] says so; one 404 says little.
 //! - An absence counts only for the [`account`] with which the object was last found.
 //! - A create is sent a second time only as [`ambiguity`] allows.
+//! - What a create of a run that died can have made is limited by [`times`].
 //! - What the API shows right after a write is its [`spelling`] of what was asked for, and no drift.
 //! - The create half of a replacement knows what it replaces by the mark in [`replaced`]; what the other half of the plan
 //!   read is in [`memory`].
@@ -17,6 +18,7 @@ mod check;
 pub mod memory;
 pub mod replaced;
 pub mod spelling;
+pub mod times;
 
 pub use absence::{Doubt, ListEvidence};
 pub use account::AccountMark;

@@ -75,6 +75,14 @@ pub fn has_arrived<T: PartialEq>(wanted: Option<&T>, shown: Option<&T>, before: 
     }
 }
 
+/// Whether a new name has arrived. One that the API spells as the old one arrives without being seen, so what differs from
+/// the wanted name in capitals and surrounding blanks alone is the API's spelling of it.
+#[must_use]
+pub fn name_has_arrived(wanted: Option<&String>, shown: Option<&String>, before: Option<&String>) -> bool {
+    let spelled = |name: &String| name.trim().to_lowercase();
+    has_arrived(wanted, shown, before) || wanted.map(spelled) == shown.map(spelled)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,6 +116,22 @@ mod tests {
         let mut private = Private::default();
         spelling.store(&mut private);
         assert!(private.to_bytes().is_empty());
+    }
+
+    #[test]
+    fn a_name_has_arrived_also_when_the_api_spells_it_as_the_old_one() {
+        let table = [
+            ("Train", "train", "train", true),
+            (" train ", "train", "train", true),
+            ("renamed", "train", "train", false),
+            ("renamed", "renamed", "train", true),
+            ("Renamed", "renamed", "train", true),
+        ];
+        for (wanted, shown, before, expected) in table {
+            let [wanted, shown, before] = [wanted, shown, before].map(str::to_owned);
+            assert_eq!(name_has_arrived(Some(&wanted), Some(&shown), Some(&before)), expected, "{wanted:?} {shown:?}");
+        }
+        assert!(name_has_arrived(None, Some(&"train".to_owned()), None), "it is not changed");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One entry of the journal: what a create asked for, where it came from, and how far it came.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
@@ -61,6 +62,10 @@ pub struct Entry {
     pub id: Option<String>,
     /// The request of the create, once the API had returned it.
     pub request_id: Option<String>,
+    /// When the create began. `None` if the entry does not say.
+    pub begun_at: Option<SystemTime>,
+    /// When the id was written down: the object was created by then. `None` if the entry does not say.
+    pub recorded_at: Option<SystemTime>,
     /// `None` if the entry is of version 1, which kept it in another form.
     pub(super) configuration: Option<Value>,
     pub(super) origin: Origin,
@@ -71,6 +76,8 @@ pub struct Entry {
     pub(crate) stage: Stage,
     /// Whether the object of an earlier run was adopted. An entry is good for one adoption.
     pub(crate) adopted: bool,
+    /// A later run, which may have read the object in a state, but has not removed the entry.
+    pub(crate) passed_by: Option<String>,
 }
 
 impl Entry {
@@ -82,12 +89,15 @@ impl Entry {
             generated: intent.generated,
             id: None,
             request_id: None,
+            begun_at: None,
+            recorded_at: None,
             configuration: Some(intent.configuration.clone()),
             origin,
             run,
             locked: false,
             stage: Stage::Unanswered,
             adopted: false,
+            passed_by: None,
         }
     }
 
@@ -103,8 +113,11 @@ impl Entry {
             "locked": self.locked,
             "id": self.id,
             "request_id": self.request_id,
+            "begun_at": self.begun_at.map(seconds),
+            "recorded_at": self.recorded_at.map(seconds),
             "stage": self.stage.word(),
             "adopted": self.adopted,
+            "passed_by": self.passed_by,
         });
         format!("{entry}\n")
     }
@@ -132,12 +145,15 @@ fn version_2(value: &Value) -> Option<Entry> {
         generated: value.get("generated_name").and_then(Value::as_bool)?,
         id: text_of(value, "id"),
         request_id: text_of(value, "request_id"),
-        configuration: Some(value.get("configuration")?.clone()),
+        begun_at: time_of(value, "begun_at"),
+        recorded_at: time_of(value, "recorded_at"),
+        configuration: Some(value.get("configuration")?.clone()).filter(|value| !value.is_null()),
         origin: Origin::from_json(value.get("origin")?)?,
         run: text_of(value, "run"),
         locked: flag(value, "locked"),
         stage: Stage::ALL.into_iter().find(|known| known.word() == stage)?,
         adopted: flag(value, "adopted"),
+        passed_by: text_of(value, "passed_by"),
     })
 }
 
@@ -155,12 +171,15 @@ fn version_1(first: &Value, more: impl Iterator<Item = Value>) -> Option<Entry> 
         generated: flag(first, "generated_name"),
         id: None,
         request_id: None,
+        begun_at: None,
+        recorded_at: None,
         configuration: None,
         origin,
         run: text_of(first, "run"),
         locked: true,
         stage: Stage::Unanswered,
         adopted: false,
+        passed_by: None,
     };
     for line in more {
         entry.id = text_of(&line, "id").or(entry.id);
@@ -174,6 +193,16 @@ fn version_1(first: &Value, more: impl Iterator<Item = Value>) -> Option<Entry> 
 
 fn text_of(value: &Value, name: &str) -> Option<String> {
     value.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+/// A time in whole seconds since 1970.
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+fn time_of(value: &Value, name: &str) -> Option<SystemTime> {
+    let seconds = value.get(name).and_then(Value::as_u64)?;
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
 }
 
 fn flag(value: &Value, name: &str) -> bool {

@@ -214,6 +214,8 @@ impl Subject<'_> {
         }
         if !matches!(finding, Finding::Exists(_)) || refusal == Some(Reason::OtherAccount) {
             steps.push(format!("If it does not exist: delete the journal entry {path}"));
+        } else if entry.id.is_none() {
+            steps.push(format!("If it is another one: delete the journal entry {path}"));
         }
         steps
     }

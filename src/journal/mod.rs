@@ -29,7 +29,7 @@
 //!   name stops at what another of them created, until a read has found it there.
 //! - With a local backend a checkout in another directory does not find the entries, and with a shared journal directory does
 //!   not use them.
-//! - What processes of one Terraform run answered is trusted to it. A program that runs Terraform several times within one
+//! - What processes of one Terraform run returned is trusted to it. A program that runs Terraform several times within one
 //!   process, without a `terraform` process of its own for each, counts as one run.
 //! - Whether Terraform was killed is seen by the parent process. A provider that is started by hand (`--debug`) must not
 //!   outlive the shell that started it.
@@ -49,7 +49,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
@@ -62,7 +62,7 @@ pub use orphans::{Lookup, Presence, corrupt, ensure_not_created, interrupted, un
 use owner::Owner;
 use store::{Corrupt, Store};
 pub use verdict::Reason;
-use verdict::{Verdict, judge};
+use verdict::{Passing, Verdict, judge};
 
 /// A provider whose Terraform was killed ends within five seconds, and mostly at once. The next create of the same object
 /// waits for that.
@@ -87,13 +87,21 @@ struct Place {
     run: Option<String>,
     /// The number of that process. It is another one after it has ended.
     parent: u32,
-    /// The entries with an id that were there when this process first confirmed one.
+    /// The entries that were there when this process first confirmed one.
     earlier: OnceCell<Mutex<ByObject>>,
     complained: AtomicBool,
 }
 
-/// Entries' files by type and id.
-type ByObject = HashMap<(String, String), Vec<PathBuf>>;
+/// Entries' files by type and object.
+type ByObject = HashMap<(String, Object), Vec<PathBuf>>;
+
+/// What an entry knows its object by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Object {
+    Id(String),
+    /// The name, as long as there is no id.
+    Name(String),
+}
 
 /// What the journal knows about a create that is about to happen.
 pub enum Claim {
@@ -189,6 +197,7 @@ impl Journal {
     pub async fn begin(&self, intent: &Intent<'_>) -> Result<Option<OpenEntry>, (PathBuf, io::Error)> {
         let Some(place) = &self.0 else { return Ok(None) };
         let mut entry = Entry::new(intent, place.origin.clone(), place.run.clone());
+        entry.begun_at = Some(SystemTime::now());
         let writer = Arc::clone(place);
         let written = blocking(move || writer.store.create(&mut entry).map(|()| entry)).await;
         match written {
@@ -199,14 +208,27 @@ impl Journal {
     }
 
     /// Forgets an object of an earlier run that was found in a state. Called by every operation that is given a state, once
-    /// the API found its object: a state alone does not prove that the object is still there.
-    pub async fn confirm_saved(&self, type_name: &str, id: &str) {
+    /// the API found its object: a state alone does not prove that the object is still there. Names are unique, so a create
+    /// that never learned its id made this object or none.
+    pub async fn confirm_saved(&self, type_name: &str, id: &str, name: Option<&str>) {
+        self.settle(type_name, Object::Id(id.to_owned())).await;
+        if let Some(name) = name {
+            self.settle(type_name, Object::Name(name.to_owned())).await;
+        }
+    }
+
+    /// Forgets an object of an earlier run whose absence is proved.
+    pub async fn confirm_absent(&self, type_name: &str, id: &str) {
+        self.settle(type_name, Object::Id(id.to_owned())).await;
+    }
+
+    async fn settle(&self, type_name: &str, object: Object) {
         let Some(place) = &self.0 else { return };
         // Read once: what this process writes itself is in no state before the next run.
-        let earlier = place.earlier.get_or_init(|| place.entries_with_id()).await;
+        let earlier = place.earlier.get_or_init(|| place.by_object()).await;
         let paths = {
             let mut earlier = earlier.lock().unwrap_or_else(PoisonError::into_inner);
-            earlier.remove(&(type_name.to_owned(), id.to_owned())).unwrap_or_default()
+            earlier.remove(&(type_name.to_owned(), object)).unwrap_or_default()
         };
         for path in paths {
             place.remove(path).await;
@@ -252,6 +274,21 @@ impl Journal {
         }
     }
 
+    /// Notes in an entry that this run passes by it, if none has before. Whether another has, so that the object was in no
+    /// state which that one read.
+    async fn was_passed_by(&self, entry: &Entry, owner: Owner) -> bool {
+        let Some(place) = &self.0 else { return false };
+        match verdict::passing(entry.passed_by.as_deref(), place.run.as_deref(), owner) {
+            Passing::Report => true,
+            Passing::Silent => false,
+            Passing::Note => {
+                // Without the mark the next run is the first again.
+                _ = place.write(Entry { passed_by: place.run.clone(), ..entry.clone() }).await;
+                false
+            }
+        }
+    }
+
     /// Why an entry's object would not be adopted. `None` if it would be, by a create of the same configuration.
     fn refusal(&self, entry: &Entry, owner: Owner) -> Option<Reason> {
         let place = self.0.as_ref()?;
@@ -268,9 +305,17 @@ impl OpenEntry {
     pub async fn record(&mut self, id: &str, request_id: Option<&str>) {
         self.entry.id = Some(id.to_owned());
         self.entry.request_id = request_id.map(str::to_owned);
+        self.entry.recorded_at = Some(SystemTime::now());
         self.recorded = true;
         // A failure leaves the entry as it is, which still names the object.
         _ = self.write().await;
+    }
+
+    /// Whether Terraform has ended, so that this process is about to end too: what it creates now, another run may be
+    /// creating already, which began before this entry was there.
+    #[must_use]
+    pub fn is_abandoned(&self) -> bool {
+        owner::parent() != self.place.parent
     }
 
     /// Marks that the create succeeded: its answer is about to leave. If Terraform was killed by now, the answer reaches no
@@ -300,7 +345,7 @@ impl OpenEntry {
 
     /// An adopted object that reaches no state is again as the earlier run left it.
     fn answer(&mut self, stage: Stage) {
-        let is_terraform_gone = owner::parent() != self.place.parent;
+        let is_terraform_gone = self.is_abandoned();
         self.recorded &= !is_terraform_gone;
         if self.entry.adopted && !self.recorded {
             self.entry.adopted = false;
@@ -318,12 +363,7 @@ impl OpenEntry {
     }
 
     async fn write(&self) -> io::Result<()> {
-        let (place, entry) = (Arc::clone(&self.place), self.entry.clone());
-        let written = blocking(move || place.store.write(&entry)).await;
-        if let Err(error) = &written {
-            tracing::warn!(path = %self.entry.path.display(), "the journal cannot be written: {error}");
-        }
-        written
+        self.place.write(Entry::clone(&self.entry)).await
     }
 }
 
@@ -378,17 +418,30 @@ impl Place {
         Ok(adopted.map(|entry| OpenEntry::new(self, entry)))
     }
 
-    async fn entries_with_id(self: &Arc<Self>) -> Mutex<ByObject> {
+    /// The entries that a found object may settle.
+    async fn by_object(self: &Arc<Self>) -> Mutex<ByObject> {
         let mut found = ByObject::new();
         for (entry, owner) in self.survey().await.entries {
-            if let Some(id) = entry.id
-                && owner != Owner::ThisProcess
-                && entry.origin.is_same_endpoint(&self.origin)
-            {
-                found.entry((entry.type_name, id)).or_default().push(entry.path);
-            }
+            let Entry { type_name, id, name, path, origin, .. } = entry;
+            let object = match id {
+                _ if !origin.is_same_endpoint(&self.origin) => continue,
+                Some(id) if owner != Owner::ThisProcess => Object::Id(id),
+                // In another account the name is another object's, and a run that lives is about to learn the id.
+                None if owner == Owner::Dead && origin.is_same_account(&self.origin) => Object::Name(name),
+                Some(_) | None => continue,
+            };
+            found.entry((type_name, object)).or_default().push(path);
         }
         Mutex::new(found)
+    }
+
+    async fn write(self: &Arc<Self>, entry: Entry) -> io::Result<()> {
+        let (place, path) = (Arc::clone(self), entry.path.clone());
+        let written = blocking(move || place.store.write(&entry)).await;
+        if let Err(error) = &written {
+            tracing::warn!(path = %path.display(), "the journal cannot be written: {error}");
+        }
+        written
     }
 
     async fn remove(self: &Arc<Self>, path: PathBuf) {

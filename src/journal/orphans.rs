@@ -1,5 +1,7 @@
 //! What the user is told of objects that an earlier run created and that no state may hold.
 
+use std::time::SystemTime;
+
 use async_trait::async_trait;
 use tensorpool::Error;
 use terraform_plugin::{Diagnostic, Diagnostics};
@@ -29,8 +31,8 @@ pub trait Lookup: Sync {
     /// The object in a word, for example `cluster`.
     const NOUN: &'static str;
 
-    /// Whether there is an object of this id.
-    async fn presence(&self, id: &str) -> Result<Presence, Error>;
+    /// Whether there is an object of this id, which was created by a time if that is known.
+    async fn presence(&self, id: &str, created_by: Option<SystemTime>) -> Result<Presence, Error>;
 
     /// The ids of the objects of this name.
     async fn ids_of_name(&self, name: &str) -> Result<Vec<String>, Error>;
@@ -55,12 +57,13 @@ pub async fn ensure_not_created<L: Lookup>(journal: &Journal, lookup: &L, stops:
     if errors.has_errors() { Err(errors) } else { Ok(()) }
 }
 
-/// Words a warning for each object whose create did not succeed in an earlier run. It is given when the provider is
-/// configured, so that it does not take a block of the same kind; but then it is not known yet what is in the state.
+/// Words a warning for each object whose create did not succeed in an earlier run, and for each whose create returned and
+/// that no run since has found in a state. It is given when the provider is configured, so that it does not take a block of
+/// the same kind; but then it is not known yet what is in the state. So an object whose create returned is passed by once.
 pub async fn interrupted<L: Lookup>(journal: &Journal, lookup: &L, stop: &CancellationToken) -> Diagnostics {
     let mut warnings = Diagnostics::new();
     for (entry, owner) in journal.settled_orphans(L::TYPE_NAME, stop).await {
-        if entry.stage != Stage::Returned {
+        if entry.stage != Stage::Returned || journal.was_passed_by(&entry, owner).await {
             warnings.extend(warning(journal, lookup, &entry, journal.refusal(&entry, owner)).await);
         }
     }
@@ -123,7 +126,7 @@ pub(crate) fn absence_suffices(reason: Reason) -> bool {
 
 async fn find<L: Lookup>(lookup: &L, entry: &Entry) -> Finding {
     match &entry.id {
-        Some(id) => match lookup.presence(id).await {
+        Some(id) => match lookup.presence(id, entry.recorded_at).await {
             Ok(Presence::Found) => Finding::Exists(vec![id.clone()]),
             Ok(Presence::Absent) => Finding::Absent,
             Ok(Presence::Unproved) | Err(_) => Finding::Unknown,

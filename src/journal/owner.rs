@@ -38,13 +38,14 @@ pub(crate) enum Lock {
     Unknown,
 }
 
-/// Who owns an entry. What a process of this run answered, this run has; but what a process that died left unanswered is
-/// lost for this run too, for example if a program that lives on runs Terraform several times.
+/// Who owns an entry. What a process of this run returned, this run has. But what a process that has ended left unanswered, or
+/// answered with an error, may be lost for this run too: a program that lives on may run Terraform several times, and not
+/// every client keeps the state that comes with an error.
 pub(crate) fn owner(entry: &Entry, is_own: bool, this_run: Option<&str>, lock: Lock) -> Owner {
     let is_of_this_run = this_run.is_some() && entry.run.as_deref() == this_run;
     match if entry.locked { lock } else { Lock::Unknown } {
         _ if is_own => Owner::ThisProcess,
-        Lock::Free if entry.stage == Stage::Unanswered => Owner::Dead,
+        Lock::Free if entry.stage != Stage::Returned => Owner::Dead,
         _ if is_of_this_run => Owner::ThisRun,
         Lock::Held => Owner::Alive,
         Lock::Free => Owner::Dead,
@@ -160,10 +161,10 @@ mod tests {
             // A run that lives has what was answered to it, also by a process that has ended since.
             (entry(this, Unanswered, true), Lock::Held, Owner::ThisRun),
             (entry(this, Returned, true), Lock::Free, Owner::ThisRun),
-            (entry(this, Failed, true), Lock::Free, Owner::ThisRun),
             (entry(this, Returned, false), Lock::Free, Owner::ThisRun),
-            // What was never answered, no run has.
+            // What was never answered, no run has; and what was answered with an error, not every client keeps.
             (entry(this, Unanswered, true), Lock::Free, Owner::Dead),
+            (entry(this, Failed, true), Lock::Free, Owner::Dead),
         ];
         for (entry, lock, expected) in cases {
             let case = (entry.run.clone(), entry.stage, entry.locked, lock);

@@ -144,7 +144,7 @@ impl Lookup for Cloud {
     const TYPE_NAME: &'static str = TYPE;
     const NOUN: &'static str = "cluster";
 
-    async fn presence(&self, _: &str) -> Result<Presence, Error> {
+    async fn presence(&self, _: &str, _: Option<SystemTime>) -> Result<Presence, Error> {
         Ok(self.0)
     }
 
@@ -560,7 +560,7 @@ async fn an_entry_is_forgotten_when_its_object_is_found_in_a_state() {
     let mut open = begin(&run, &named("train")).await;
     open.record("c-1", None).await;
     open.mark_returned().await;
-    run.confirm_saved(TYPE, "c-1").await;
+    run.confirm_saved(TYPE, "c-1", None).await;
     assert_eq!(directory.files("json").len(), 1, "it is in no state before the run has ended");
     drop(run);
     for (journal, type_name, id, left) in [
@@ -569,7 +569,7 @@ async fn an_entry_is_forgotten_when_its_object_is_found_in_a_state() {
         (directory.run_from(directory.origin_of(Path::new("."), "https://b", "key")), TYPE, "c-1", 1),
         (directory.run_from(directory.origin_of(Path::new("."), "https://a", "another key")), TYPE, "c-1", 0),
     ] {
-        journal.confirm_saved(type_name, id).await;
+        journal.confirm_saved(type_name, id, None).await;
         assert_eq!(directory.files("json").len(), left, "{type_name} {id}");
     }
 }
@@ -588,6 +588,57 @@ async fn what_returned_and_was_not_saved_is_reported_by_its_name() {
     assert_eq!((count("train").await, count("other").await), (1, 0));
     assert!(unsaved_creates(&next, &Cloud(Presence::Absent), "train").await.is_empty());
     assert!(directory.files("json").is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_returned_and_no_run_finds_in_a_state_is_reported_by_the_second() {
+    let directory = Directory::new();
+    let run = directory.run();
+    let mut open = begin(&run, &generated("tf-a")).await;
+    open.record("c-1", None).await;
+    open.mark_returned().await;
+    drop(run);
+    let first = directory.run();
+    assert_eq!(warnings(&first, Presence::Found).await, 0, "it may be in the state, which was not read yet");
+    assert_eq!(warnings(&first, Presence::Found).await, 0, "a run configures its provider several times");
+    let second = directory.run();
+    assert_eq!(warnings(&second, Presence::Found).await, 1);
+    second.confirm_saved(TYPE, "c-1", None).await;
+    assert_eq!(warnings(&directory.run(), Presence::Found).await, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_entry_without_an_id_is_forgotten_when_its_name_is_found_in_a_state() {
+    let directory = Directory::new();
+    let run = directory.run();
+    let open = begin(&run, &named("train")).await;
+    directory.run().confirm_saved(TYPE, "c-1", Some("train")).await;
+    assert_eq!(directory.files("json").len(), 1, "its run lives, and is about to learn the id");
+    kill(&run, open);
+    let from = |key| directory.run_from(directory.origin_of(Path::new("."), "https://a", key));
+    for (journal, type_name, name, left) in [
+        (from("key"), TYPE, Some("other"), 1),
+        (from("key"), TYPE, None, 1),
+        (from("key"), "tensorpool_storage", Some("train"), 1),
+        (from("another key"), TYPE, Some("train"), 1),
+        (from("key"), TYPE, Some("train"), 0),
+    ] {
+        journal.confirm_saved(type_name, "c-1", name).await;
+        assert_eq!(directory.files("json").len(), left, "{type_name} {name:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_entry_says_when_its_create_began_and_when_its_id_was_known() {
+    let directory = Directory::new();
+    let before = SystemTime::now();
+    directory.with_killed_run(&named("train")).await;
+    let Claim::Adopt(entry, _open) = claim(&directory.run(), &named("train")).await else { panic!("it is adopted") };
+    for time in [entry.begun_at, entry.recorded_at] {
+        let time = time.expect("it is written down");
+        let second = Duration::from_secs(1);
+        assert!(time + second >= before && time <= SystemTime::now(), "{time:?} {before:?}");
+    }
 }
 
 #[tokio::test]
@@ -648,6 +699,6 @@ async fn an_entry_of_version_1_is_reported_and_never_adopted() {
     }
     let other = directory.run_from(directory.origin_of(Path::new("."), "https://b", "key"));
     assert_eq!(claimed(&other, &generated("tf-a")).await, Claimed::Fresh);
-    journal.confirm_saved(TYPE, "c-1").await;
+    journal.confirm_saved(TYPE, "c-1", None).await;
     assert!(directory.files("jsonl").is_empty());
 }

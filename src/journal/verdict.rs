@@ -18,7 +18,7 @@ pub(crate) enum Verdict {
 }
 
 /// Why an object that may be the wanted one is not adopted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
     /// Its create returned, so it may be in a state.
     Returned,
@@ -76,6 +76,26 @@ pub(crate) fn refusal(entry: &Entry, owner: Owner, here: &Origin) -> Option<Reas
             }
             Stage::Unanswered | Stage::FailedWithoutState => None,
         },
+    }
+}
+
+/// What a run does about an entry whose create returned, before it is known what is in the state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Passing {
+    /// It notes in the entry that it passes by: if it finds the object in the state, it removes the entry.
+    Note,
+    /// Nothing.
+    Silent,
+    /// It reports the object: another run has passed by and not found it in a state.
+    Report,
+}
+
+/// Decides what a run does about an entry whose create returned, by the run that passed by before.
+pub(crate) fn passing(passed_by: Option<&str>, this_run: Option<&str>, owner: Owner) -> Passing {
+    match (passed_by, this_run) {
+        (None, Some(_)) if owner == Owner::Dead => Passing::Note,
+        (Some(earlier), Some(this)) if earlier != this => Passing::Report,
+        _ => Passing::Silent,
     }
 }
 
@@ -189,6 +209,23 @@ mod tests {
         for (entry, owner, verdict) in cases {
             let case = (entry.stage, entry.adopted, owner);
             assert_eq!(judge(&entry, owner, &intent, &here()), verdict, "{case:?}");
+        }
+    }
+
+    #[test]
+    fn what_returned_is_reported_by_the_second_run_that_does_not_find_it() {
+        let (one, other) = (Some("run 1"), Some("run 2"));
+        let cases = [
+            (None, one, Owner::Dead, Passing::Note),
+            (one, one, Owner::Dead, Passing::Silent),
+            (one, other, Owner::Dead, Passing::Report),
+            // The file of a run that may live is not touched.
+            (None, one, Owner::Unknown, Passing::Silent),
+            // Two runs that cannot be identified may be one.
+            (None, None, Owner::Dead, Passing::Silent),
+        ];
+        for (passed_by, this, owner, expected) in cases {
+            assert_eq!(passing(passed_by, this, owner), expected, "{passed_by:?} {this:?} {owner:?}");
         }
     }
 

@@ -1,11 +1,11 @@
 //! The create of a run, from the adoption of an entry to the mark in it, as `provisioned::create` and `create_once` do it.
 
 use super::cloud::{Cluster, Landed, Late, Listed, Maker, Status, Weather};
-use super::decisions::{Answered, after};
+use super::decisions::{Answered, after, is_of};
 use super::invariants::{note_if_foreign, note_if_twice};
-use super::look::{Look, look, look_again};
-use super::review::wait_for_lag;
-use super::run::{Luck, Run, Seek, Step, Then, ids_of};
+use super::look::{Look, look_again};
+use super::review::look_for_certain;
+use super::run::{Luck, Run, Step, Then, ids_of};
 use super::{Check, Note, Saved, World};
 use crate::evidence::ambiguity::{Attempt, NameOwner, Next};
 use crate::journal::entry::Stage;
@@ -51,24 +51,24 @@ pub fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Opti
         Step::Adopt(owner) => adopt(check, world, run, owner),
         Step::AdoptLook => {
             let id = own(world, run)?.id?;
-            // The entry's mark is that of now, and its create counts as ended.
-            let looked = look(check, world, run, &Seek { id, kept: run.account, unfinished: false, cut });
+            let looked = look_for_certain(check, world, run, id, cut);
             looked_up(check, world, run, id, &looked)
         }
         Step::AdoptLookAgain(seen) => {
             let id = own(world, run)?.id?;
-            wait_for_lag(check, world);
             let looked = look_again(check, world, run, id, seen);
             looked_up(check, world, run, id, &looked)
         }
         Step::AdoptSearch => match search(world, run, 0, false, cut) {
-            // Whoever made it, it is named, and not adopted.
-            Search::Found(id) if check.scenario.chosen_name && check.rules.no_adoption_by_chosen_name => {
+            Search::Found(id) => {
+                let maker = world.cloud.clusters[usize::from(id)].maker;
+                if is_of(own(world, run)?, maker, &check.rules) {
+                    return Some(Then::Goes(Step::Record(id)));
+                }
                 run.tell(world, id);
                 give_back(world, run);
                 Then::Ends
             }
-            Search::Found(id) => Then::Goes(Step::Record(id)),
             Search::Nothing => Then::Goes(Step::List),
             Search::Unclear(ids) => {
                 for id in ids {
@@ -90,8 +90,10 @@ pub fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Opti
                 id: None,
                 stage: Stage::Unanswered,
                 adopted: false,
+                passed_by: None,
+                passed_over: false,
             };
-            if check.rules.headless_create && run.beheaded {
+            if is_abandoned(check, run) {
                 return Some(Then::Ends);
             }
             world.journal.push(note);
@@ -130,14 +132,18 @@ fn adopt(check: &Check, world: &mut World, run: &mut Run, owner: u8) -> Then {
     Then::Goes(if note.id.is_some() { Step::AdoptLook } else { Step::AdoptSearch })
 }
 
-fn looked_up(check: &Check, world: &mut World, run: &Run, id: u8, looked: &Look) -> Then {
+fn looked_up(check: &Check, world: &mut World, run: &mut Run, id: u8, looked: &Look) -> Then {
     match looked {
         Look::Again(seen) => Then::Goes(Step::AdoptLookAgain(*seen)),
         Look::Found => Then::Goes(Step::Record(id)),
         // The killed create had no effect, or what it made is gone.
         Look::Absent => {
-            if let Some(note) = own(world, run).filter(|_| check.rules.old_id_cleared) {
-                note.id = None;
+            if check.rules.absent_is_discarded {
+                world.journal.retain(|note| note.owner != run.number);
+                run.held = false;
+                if check.scenario.chosen_name {
+                    run.name_owner = NameOwner::Anybody;
+                }
             }
             Then::Goes(Step::List)
         }
@@ -188,7 +194,20 @@ fn list(check: &Check, world: &mut World, run: &mut Run, cut: bool) -> Then {
         return Then::Ends;
     }
     run.before = ids.iter().fold(0, |before, id| before | 1 << id);
-    Then::Goes(if run.held { Step::Send(Attempt::First) } else { Step::Begin })
+    if !run.held {
+        return Then::Goes(Step::Begin);
+    }
+    if is_abandoned(check, run) {
+        give_back(world, run);
+        return Then::Ends;
+    }
+    let attempt = if check.rules.second_of_a_run { Attempt::Second } else { Attempt::First };
+    Then::Goes(Step::Send(attempt))
+}
+
+/// Terraform is gone, and the provider notices when its entry is there.
+fn is_abandoned(check: &Check, run: &Run) -> bool {
+    check.rules.abandoned && run.beheaded
 }
 
 fn send(check: &Check, world: &mut World, run: &mut Run, attempt: Attempt, luck: Luck) -> Option<Then> {
@@ -211,7 +230,7 @@ fn send(check: &Check, world: &mut World, run: &mut Run, attempt: Attempt, luck:
         Some(effect) => match land(check, world, &effect)? {
             Answer::Taken => Answered::Conflict,
             Answer::New(id) => {
-                note_if_twice(world, id);
+                note_if_twice(check, world, id);
                 Answered::Id(id)
             }
         },

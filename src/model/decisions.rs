@@ -4,11 +4,12 @@
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::LazyLock;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 use tensorpool::{Error, ErrorKind};
 
+use super::cloud::Maker;
 use super::rules::Rules;
 use super::{Note, Saved};
 use crate::cluster::ClusterModel;
@@ -17,11 +18,12 @@ use crate::evidence::absence::{Doubt, Evidence, ListEvidence, READS_APART, Readi
 use crate::evidence::account::{AccountMark, AccountMatch};
 use crate::evidence::ambiguity::{Answer, Attempt, NameOwner, Next, next};
 use crate::evidence::memory::Remembered;
+use crate::evidence::times::{lag_left, was_asked_for_then};
 use crate::evidence::{Memory, Replaced};
 use crate::journal::Origin;
 use crate::journal::entry::{Entry, Intent, Stage};
 use crate::journal::owner::{Lock, Owner, owner};
-use crate::journal::verdict::{self, Reason, judge, refusal};
+use crate::journal::verdict::{self, Passing, Reason, judge, passing, refusal};
 use crate::provisioned::protection::replaces_protected;
 use crate::provisioned::refusal::{Observed, Refusal};
 
@@ -51,6 +53,8 @@ pub struct Gathered {
     /// The account of the run; `None` if the control request failed.
     pub control: Option<u8>,
     pub unfinished: bool,
+    /// Whether reads may not show it yet, as the time of its entry says.
+    pub recent: bool,
     pub list: ListEvidence,
     /// What the second read found.
     pub found: bool,
@@ -69,6 +73,7 @@ pub fn absence(gathered: Gathered, rules: &Rules) -> Verdict {
         control_failure: gathered.control.is_none().then(|| "404".to_owned()).filter(|_| rules.control),
         account,
         create_unfinished: gathered.unfinished && rules.unfinished_create,
+        reads_may_lag: gathered.recent,
     };
     evidence.verdict()
 }
@@ -79,6 +84,28 @@ pub fn early_doubt(gathered: &Gathered, rules: &Rules) -> Option<Doubt> {
         Verdict::Unproved(doubt) => Some(doubt),
         Verdict::Absent | Verdict::Found => None,
     }
+}
+
+/// How long reads may lag behind the create of an entry, which is of now.
+pub fn may_lag(rules: &Rules) -> bool {
+    let now = SystemTime::UNIX_EPOCH;
+    rules.entry_lag && !lag_left(Some(now), now).is_zero()
+}
+
+/// Whether a cluster that has the name of an entry without an id is the one that its create asked for.
+pub fn is_of(note: &Note, maker: Maker, rules: &Rules) -> bool {
+    let began = SystemTime::UNIX_EPOCH;
+    let received = match maker {
+        Maker::Run(_) => began,
+        Maker::Somebody | Maker::Before => began + Duration::from_hours(1),
+    };
+    note.generated || !rules.asked_for_then || was_asked_for_then(Some(received), Some(began))
+}
+
+/// What a run does about an entry whose create returned.
+pub fn passed(note: &Note, asking: Asking) -> Passing {
+    let (by, this) = (note.passed_by.map(|run| run.to_string()), asking.run.to_string());
+    passing(by.as_deref(), Some(&this), owner_of(note, asking))
 }
 
 /// What a create was answered.
@@ -213,6 +240,7 @@ pub fn explained(cluster: Option<&super::cloud::Cluster>, rules: &Rules) -> Refu
     let Some(cluster) = cluster else { return Observed { absent: true, ..Observed::default() }.refusal() };
     let observed = Observed {
         absent: false,
+        conflict: true,
         protected: cluster.protected,
         running_delete: (cluster.status == Status::Deleting).then(|| "req_1".to_owned()),
         attached_to: Vec::new(),

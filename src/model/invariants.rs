@@ -1,14 +1,14 @@
 //! What must never happen.
 
-use super::World;
 use super::cloud::{Cluster, Maker, Status};
+use super::{Check, Note, World};
 
 /// What went wrong, with the cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Harm {
     /// It is paid for, in no state, and nobody is told.
     Lost(u8),
-    /// It is a second one of one intent.
+    /// It is one more than there are states that want one.
     Twice(u8),
     /// It is adopted, and belongs to somebody else or to another state.
     AdoptedForeign(u8),
@@ -18,6 +18,8 @@ pub enum Harm {
     DestroyedUnasked(u8),
     /// The user had it protected.
     DestroyedProtected(u8),
+    /// What depends on it was destroyed for a replacement that its protection then refuses, although that could be known.
+    DependantDestroyed(u8),
 }
 
 impl World {
@@ -49,10 +51,11 @@ fn is_dropped(world: &World, id: u8, cluster: &Cluster) -> bool {
     }
     let in_state = world.states.iter().flatten().any(|saved| saved.id == id);
     let named = world.named_ids & (1 << id) != 0 || world.named_names & (1 << cluster.name) != 0;
-    let noted = world
-        .journal
-        .iter()
-        .any(|note| note.account == cluster.account && note.id.map_or(note.name == cluster.name, |noted| noted == id));
+    let is_noted = |note: &Note| {
+        let is_of_it = note.id.map_or(note.name == cluster.name, |noted| noted == id);
+        note.account == cluster.account && is_of_it && !note.passed_over
+    };
+    let noted = world.journal.iter().any(is_noted);
     !in_state && !named && !noted && !cluster.known
 }
 
@@ -68,14 +71,21 @@ pub fn is_settled(world: &World) -> bool {
     is_empty && is_ready && is_rest_saved && world.runs.iter().all(Option::is_none)
 }
 
-/// A create lands: is it a second one of one intent?
-pub fn note_if_twice(world: &mut World, new: u8) {
+/// A create lands: are there more by now than states that want one? Two state files of one directory cannot be told apart, so
+/// they are counted together.
+pub fn note_if_twice(check: &Check, world: &mut World, new: u8) {
     let Some(of_state) = world.cloud.clusters[usize::from(new)].of_state else { return };
-    let is_double = |one: &Cluster| {
-        one.of_state == Some(of_state) && one.maker != Maker::Somebody && one.status != Status::Deleting && !one.known
+    let place = check.place(of_state);
+    let is_paid = |one: &Cluster| {
+        let is_of_place = one.of_state.is_some_and(|state| check.place(state) == place);
+        is_of_place && one.maker != Maker::Somebody && one.status != Status::Deleting && !one.known
     };
-    let double = world.cloud.ids(is_double).any(|id| id != new);
-    if double {
+    // Somebody may have imported one into the other state.
+    let wants = |state: u8| {
+        let has_run = check.scenario.runs.iter().any(|(of, ..)| *of == state);
+        (has_run || world.states[usize::from(state)].is_some()) && check.place(state) == place
+    };
+    if world.cloud.ids(is_paid).count() > [0, 1].into_iter().filter(|state| wants(*state)).count() {
         world.harm(Harm::Twice(new));
     }
 }

@@ -48,6 +48,7 @@ pub fn look(check: &Check, world: &World, run: &Run, seek: &Seek) -> Look {
         kept: seek.kept,
         control,
         unfinished: seek.unfinished && !has_failed,
+        recent: seek.recent,
         list: ListEvidence::None,
         found: false,
     };
@@ -72,7 +73,14 @@ pub fn look_again(check: &Check, world: &mut World, run: &Run, id: u8, seen: See
     let found = world.cloud.read(id, run.account).is_some();
     // What was doubtful of the rest has ended the first half.
     let account = run.account;
-    let gathered = Gathered { kept: account, control: Some(account), unfinished: false, list: seen.evidence(), found };
+    let gathered = Gathered {
+        kept: account,
+        control: Some(account),
+        unfinished: false,
+        recent: false,
+        list: seen.evidence(),
+        found,
+    };
     decided(&gathered, check)
 }
 

@@ -69,6 +69,10 @@ struct Note {
     id: Option<u8>,
     stage: Stage,
     adopted: bool,
+    /// The run that has passed by it.
+    passed_by: Option<u8>,
+    /// Two runs have passed by it and reported nothing.
+    passed_over: bool,
 }
 
 /// Everything there is.

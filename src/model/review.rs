@@ -1,12 +1,13 @@
 //! What the journal's entries of earlier runs lead to: warnings, and stops, as in `journal::orphans`.
 
-use super::decisions::{owner_of, refused};
+use super::decisions::{may_lag, owner_of, passed, refused};
 use super::look::{Look, Seen, look, look_again};
 use super::run::{Run, Seek, Step, Then, ids_of};
 use super::{Check, Note, World};
 use crate::journal::entry::Stage;
 use crate::journal::orphans::absence_suffices;
 use crate::journal::owner::Owner;
+use crate::journal::verdict::Passing;
 
 fn note_of(world: &World, owner: u8) -> Option<Note> {
     world.journal.iter().find(|note| note.owner == owner).cloned()
@@ -17,16 +18,19 @@ fn is_orphan(check: &Check, world: &World, run: &Run, note: &Note) -> bool {
     note.place == check.place(run.state) && matches!(owner, Owner::Dead | Owner::Unknown)
 }
 
-/// Looks an entry's cluster up by its id. The entry's mark is that of now, and its create counts as ended.
+/// Looks an entry's cluster up by its id, for a report. The entry's mark is that of now, and its create counts as ended. What
+/// is not visible yet is of an entry of the last minute; other entries may be of any age.
 fn look_up(check: &Check, world: &World, run: &Run, id: u8, cut: bool) -> Look {
-    look(check, world, run, &Seek { id, kept: run.account, unfinished: false, cut })
+    let recent = may_lag(&check.rules) && !world.cloud.clusters[usize::from(id)].visible;
+    look(check, world, run, &Seek { id, kept: run.account, unfinished: false, recent, cut })
 }
 
-/// What a killed run has created may not be visible yet.
-pub fn wait_for_lag(check: &Check, world: &mut World) {
-    if check.rules.entry_lag {
+/// The same for a create, which waits until it is certain.
+pub fn look_for_certain(check: &Check, world: &mut World, run: &Run, id: u8, cut: bool) -> Look {
+    if may_lag(&check.rules) && world.cloud.read(id, run.account).is_none() {
         world.cloud.wait_a_minute();
     }
+    look(check, world, run, &Seek { id, kept: run.account, unfinished: false, recent: false, cut })
 }
 
 fn forget(check: &Check, world: &mut World, run: &Run, note: &Note) {
@@ -37,10 +41,11 @@ fn forget(check: &Check, world: &mut World, run: &Run, note: &Note) {
 
 /// One entry of those that did not succeed, when the provider is configured.
 pub fn review(check: &Check, world: &mut World, run: &Run, done: u8, cut: bool) -> Then {
-    let next = world.journal.iter().find(|note| {
-        done & (1 << note.owner) == 0 && note.stage != Stage::Returned && is_orphan(check, world, run, note)
-    });
+    let next = world.journal.iter().find(|note| done & (1 << note.owner) == 0 && is_orphan(check, world, run, note));
     let Some(note) = next.cloned() else { return Then::Goes(Step::Refresh) };
+    if note.stage == Stage::Returned && !was_passed_by(check, world, run, &note) {
+        return Then::Goes(Step::Review(done | 1 << note.owner));
+    }
     let Some(id) = note.id else {
         for id in of_name(world, run, note.name, cut) {
             run.tell(world, id);
@@ -51,12 +56,23 @@ pub fn review(check: &Check, world: &mut World, run: &Run, done: u8, cut: bool) 
     reviewed(check, world, run, (done, &note, id), &looked)
 }
 
+/// Whether another run has passed by an entry whose create returned. The first notes that it does.
+fn was_passed_by(check: &Check, world: &mut World, run: &Run, note: &Note) -> bool {
+    let passing = passed(note, run.asking(check, world, note));
+    let noted = world.journal.iter_mut().filter(|other| other.owner == note.owner);
+    noted.for_each(|other| match passing {
+        Passing::Note => other.passed_by = Some(run.number),
+        Passing::Report if !check.rules.passing => other.passed_over = true,
+        Passing::Report | Passing::Silent => {}
+    });
+    passing == Passing::Report && check.rules.passing
+}
+
 /// The second read of it.
 pub fn review_again(check: &Check, world: &mut World, run: &Run, (done, owner): (u8, u8), seen: Seen) -> Then {
     let Some((note, id)) = note_of(world, owner).and_then(|note| note.id.map(|id| (note, id))) else {
         return Then::Goes(Step::Review(done | 1 << owner));
     };
-    wait_for_lag(check, world);
     let looked = look_again(check, world, run, id, seen);
     reviewed(check, world, run, (done, &note, id), &looked)
 }
@@ -90,12 +106,9 @@ pub fn report_unsaved(check: &Check, world: &mut World, run: &Run) {
     }
 }
 
-/// One entry of those that stop a create.
-pub fn ensure(check: &Check, world: &mut World, run: &Run, owners: u8, cut: bool) -> Then {
-    let Some(note) = world.journal.iter().find(|note| owners & (1 << note.owner) != 0).cloned() else {
-        // Another run has adopted it meanwhile, or proved that there is none.
-        return if owners == 0 { Then::Goes(Step::List) } else { Then::Ends };
-    };
+/// One entry of those that stop a create, as they were when it asked.
+pub fn ensure(check: &Check, world: &mut World, run: &mut Run, cut: bool) -> Then {
+    let Some((note, _)) = run.stops.last().cloned() else { return Then::Goes(Step::List) };
     match note.id {
         None => {
             for id in of_name(world, run, note.name, cut) {
@@ -105,31 +118,29 @@ pub fn ensure(check: &Check, world: &mut World, run: &Run, owners: u8, cut: bool
             Then::Ends
         }
         Some(id) => {
-            let looked = look_up(check, world, run, id, cut);
-            ensured(check, world, run, (owners, &note, id), &looked)
+            let looked = look_for_certain(check, world, run, id, cut);
+            ensured(check, world, run, id, &looked)
         }
     }
 }
 
 /// The second read of it.
-pub fn ensure_again(check: &Check, world: &mut World, run: &Run, (owners, owner): (u8, u8), seen: Seen) -> Then {
-    let Some((note, id)) = note_of(world, owner).and_then(|note| note.id.map(|id| (note, id))) else {
-        return Then::Goes(Step::Ensure(owners & !(1 << owner)));
-    };
-    wait_for_lag(check, world);
+pub fn ensure_again(check: &Check, world: &mut World, run: &mut Run, seen: Seen) -> Option<Then> {
+    let id = run.stops.last()?.0.id?;
     let looked = look_again(check, world, run, id, seen);
-    ensured(check, world, run, (owners, &note, id), &looked)
+    Some(ensured(check, world, run, id, &looked))
 }
 
-fn ensured(check: &Check, world: &mut World, run: &Run, (owners, note, id): (u8, &Note, u8), looked: &Look) -> Then {
-    let refusal = refused(note, run.asking(check, world, note), &check.rules);
-    match looked {
-        Look::Again(seen) => Then::Goes(Step::EnsureAgain(owners, note.owner, *seen)),
-        Look::Absent if refusal.is_none_or(absence_suffices) => {
-            forget(check, world, run, note);
-            Then::Goes(Step::Ensure(owners & !(1 << note.owner)))
+fn ensured(check: &Check, world: &mut World, run: &mut Run, id: u8, looked: &Look) -> Then {
+    match (looked, run.stops.last()) {
+        (Look::Again(seen), _) => Then::Goes(Step::EnsureAgain(*seen)),
+        (Look::Absent, Some((_, reason))) if absence_suffices(*reason) => {
+            if let Some((note, _)) = run.stops.pop() {
+                forget(check, world, run, &note);
+            }
+            Then::Goes(Step::Ensure)
         }
-        Look::Absent | Look::Found | Look::Doubt => {
+        (Look::Absent | Look::Found | Look::Doubt, _) => {
             run.tell(world, id);
             Then::Ends
         }

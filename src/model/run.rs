@@ -6,7 +6,7 @@ use super::invariants::{Harm, note_if_twice};
 use super::look::{Look, look, look_again};
 use super::{Check, Goal, Note, Saved, World, create, deeds, review};
 use crate::evidence::ambiguity::{Attempt, NameOwner};
-use crate::journal::verdict::Verdict;
+use crate::journal::verdict::{Reason, Verdict};
 use crate::provisioned::refusal::Refusal;
 
 pub use super::look::Seen;
@@ -65,9 +65,9 @@ pub enum Step {
     AdoptLook,
     AdoptLookAgain(Seen),
     AdoptSearch,
-    /// Makes sure that what stops the create was not created; the bits are those of the owners of the entries.
-    Ensure(u8),
-    EnsureAgain(u8, u8, Seen),
+    /// Makes sure that what stops the create was not created.
+    Ensure,
+    EnsureAgain(Seen),
     List,
     Begin,
     Send(Attempt),
@@ -105,6 +105,8 @@ pub struct Run {
     pub then_create: bool,
     pub name: u8,
     pub name_owner: NameOwner,
+    /// The entries that stop the create, as they were when it asked.
+    pub stops: Vec<(Note, Reason)>,
     /// Whether an entry was adopted that has no object.
     pub held: bool,
     /// The ids that were listed before the create.
@@ -133,6 +135,7 @@ impl Run {
             then_create: false,
             name: 0,
             name_owner: NameOwner::Anybody,
+            stops: Vec::new(),
             held: false,
             before: 0,
             to_tell: 0,
@@ -172,7 +175,7 @@ pub fn lucks(world: &World, run: &Run) -> Vec<Luck> {
         WrongId,
     };
     match run.step {
-        Step::Review(_) | Step::Refresh | Step::Ensure(_) | Step::AdoptLook | Step::AdoptSearch | Step::List => {
+        Step::Review(_) | Step::Refresh | Step::Ensure | Step::AdoptLook | Step::AdoptSearch | Step::List => {
             vec![Fair, Cut]
         }
         Step::Search { .. } => vec![Fair, Cut],
@@ -210,8 +213,12 @@ fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Option<T
             let Some(saved) = run.saved.clone().filter(|_| run.goal != Goal::ApplyUnread) else {
                 return Some(Then::Goes(Step::Plan));
             };
-            let looked =
-                look(check, world, run, &Seek { id: saved.id, kept: saved.mark, unfinished: saved.unfinished, cut });
+            let looked = look(
+                check,
+                world,
+                run,
+                &Seek { id: saved.id, kept: saved.mark, unfinished: saved.unfinished, recent: false, cut },
+            );
             refreshed(check, world, run, saved.id, looked)
         }
         Step::RefreshAgain(seen) => {
@@ -238,13 +245,13 @@ fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Option<T
         Step::DestroyWait => return wait_for_destroy(world, run, luck),
         Step::Destroyed => {
             let id = run.saved.take()?.id;
-            confirm_saved(check, world, run, id);
+            confirm_absent(world, run, id);
             run.keep(world);
             if run.then_create && !run.beheaded { Then::Goes(Step::Claim) } else { Then::Ends }
         }
         Step::Claim => claim(check, world, run),
-        Step::Ensure(owners) => review::ensure(check, world, run, owners, cut),
-        Step::EnsureAgain(owners, owner, seen) => review::ensure_again(check, world, run, (owners, owner), seen),
+        Step::Ensure => review::ensure(check, world, run, cut),
+        Step::EnsureAgain(seen) => return review::ensure_again(check, world, run, seen),
         Step::Finish { resumed } => return finish(world, run, luck, resumed),
         Step::Save => {
             run.keep(world);
@@ -261,6 +268,8 @@ pub struct Seek {
     /// The account with which it was last found.
     pub kept: u8,
     pub unfinished: bool,
+    /// Reads may not show it yet, as the time of its entry says.
+    pub recent: bool,
     /// The list is cut off.
     pub cut: bool,
 }
@@ -280,22 +289,32 @@ fn refreshed(check: &Check, world: &mut World, run: &mut Run, id: u8, looked: Lo
                 (saved.protected, saved.mark) = (protected, account);
             }
             run.read = true;
+            confirm_saved(check, world, run, id);
         }
-        Look::Absent => run.saved = None,
+        Look::Absent => {
+            run.saved = None;
+            confirm_absent(world, run, id);
+        }
     }
-    confirm_saved(check, world, run, id);
     run.keep(world);
     Then::Goes(Step::Plan)
 }
 
-/// Entries of a cluster that was found in a state, or is absent, are forgotten.
+/// Entries of a cluster that was found in a state are forgotten.
 pub fn confirm_saved(check: &Check, world: &mut World, run: &Run, id: u8) {
     let Cluster { name, account, .. } = world.cloud.clusters[usize::from(id)];
-    let is_it = |note: &Note| match note.id {
-        Some(noted) => noted == id,
-        None => check.rules.confirmed_by_name && (note.name, note.account) == (name, account),
+    let living: Vec<u8> = world.runs.iter().flatten().map(|other| other.number).collect();
+    let is_named = |note: &Note| {
+        let is_dead = !living.contains(&note.owner);
+        check.rules.confirmed_by_name && is_dead && (note.name, note.account) == (name, account)
     };
+    let is_it = |note: &Note| note.id.map_or_else(|| is_named(note), |noted| noted == id);
     world.journal.retain(|note| note.owner == run.number || !is_it(note));
+}
+
+/// Entries of a cluster whose absence is proved are forgotten.
+fn confirm_absent(world: &mut World, run: &Run, id: u8) {
+    world.journal.retain(|note| note.owner == run.number || note.id != Some(id));
 }
 
 fn plan(check: &Check, world: &mut World, run: &mut Run) -> Then {
@@ -314,6 +333,12 @@ fn plan(check: &Check, world: &mut World, run: &mut Run) -> Then {
         if refused {
             run.tell(world, prior.id);
             return Then::Ends;
+        }
+        // The first plan leaves a mark; a tainted cluster is known by its name, and a generated one only to the destroy.
+        let could_be_known = if prior.tainted { run.read && name.is_some() } else { run.goal == Goal::Replace };
+        if prior.protected && could_be_known {
+            // Terraform destroys what depends on it first.
+            world.harm(Harm::DependantDestroyed(prior.id));
         }
         run.then_create = run.goal != Goal::Destroy;
         Then::Goes(Step::Destroy)
@@ -356,7 +381,7 @@ fn destroy(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Then 
         // 409, and the read that follows finds it.
         Some(_) => destroy_refused(check, world, run, Look::Found),
         None => {
-            let seek = Seek { id: prior.id, kept: prior.mark, unfinished: prior.unfinished, cut: false };
+            let seek = Seek { id: prior.id, kept: prior.mark, unfinished: prior.unfinished, recent: false, cut: false };
             let looked = look(check, world, run, &seek);
             destroy_refused(check, world, run, looked)
         }
@@ -399,7 +424,7 @@ fn destroy_refused(check: &Check, world: &mut World, run: &mut Run, looked: Look
             world.cloud.cluster(id).status = Status::Ready;
             Then::Goes(Step::Destroy)
         }
-        Refusal::Protected | Refusal::Attached(_) | Refusal::Unexplained => {
+        Refusal::Protected | Refusal::Attached(_) | Refusal::Unexplained | Refusal::Contradictory => {
             run.tell(world, id);
             Then::Ends
         }
@@ -426,15 +451,15 @@ fn claim(check: &Check, world: &mut World, run: &mut Run) -> Then {
     let generated = !check.scenario.chosen_name;
     run.name = if generated { run.number } else { deeds::CHOSEN };
     run.name_owner = if generated { NameOwner::Ours } else { NameOwner::Anybody };
-    let mut stops = 0;
+    run.stops.clear();
     for note in &world.journal {
         match judged(note, run.asking(check, world, note), run.name, generated, &check.rules) {
             Verdict::Unrelated => {}
-            Verdict::Stop(_) => stops |= 1 << note.owner,
+            Verdict::Stop(reason) => run.stops.push((note.clone(), reason)),
             Verdict::Adopt => return Then::Goes(Step::Adopt(note.owner)),
         }
     }
-    Then::Goes(if stops == 0 { Step::List } else { Step::Ensure(stops) })
+    Then::Goes(if run.stops.is_empty() { Step::List } else { Step::Ensure })
 }
 
 /// Waits for the end of a create.
@@ -476,7 +501,7 @@ pub fn land_late(check: &Check, world: &mut World) -> Option<()> {
     let Late { name, account, run, state, protected } = world.cloud.late.take()?;
     create::land(check, world, &create::Asked { name, account, run, state, protected, visible: true }).map(|landed| {
         if let create::Answer::New(id) = landed {
-            note_if_twice(world, id);
+            note_if_twice(check, world, id);
         }
     })
 }

@@ -62,7 +62,13 @@ pub fn all(extent: Extent) -> Vec<Scenario> {
             unique_names: false,
             ..plain("kills, names not unique", &[APPLY])
         },
-        Scenario { lucks: vec![LostLate, LostBefore, Refused], kills: true, ..plain("late effects", &[APPLY]) },
+        Scenario {
+            lucks: vec![LostLate, LostBefore, Refused],
+            kills: true,
+            most_faults: 3,
+            ..plain("late effects", &[APPLY])
+        },
+        Scenario { kills: true, most_runs: 4, most_faults: 1, ..plain("a block that is removed", &[APPLY, DESTROY]) },
         Scenario {
             kills: true,
             lucks: vec![Fails, TimesOut, Interrupted, Lagging],

@@ -12,7 +12,7 @@ use super::messages;
 use super::model::{ObjectStorageModel, is_same_organization, organization, schema};
 use crate::create_once::{CreateError, create_once};
 use crate::errors::{Subject, Verb};
-use crate::evidence::ambiguity::NameOwner;
+use crate::evidence::ambiguity::{Attempt, NameOwner};
 use crate::evidence::memory::{Deed, Remembered};
 use crate::evidence::{AccountMark, Presence, Unfinished, presence};
 use crate::provisioned::not_visible;
@@ -199,7 +199,7 @@ async fn storage_presence(
 async fn enable(api: &Client, subject: &Subject, scope: &Scope) -> Result<Credentials, Diagnostics> {
     let enabling = Enabling::new(api);
     // It was not enabled before, so there is none that could be another one.
-    let created = create_once(&enabling, &HashSet::new(), NameOwner::Anybody, scope).await;
+    let created = create_once(&enabling, &HashSet::new(), NameOwner::Anybody, Attempt::First, scope).await;
     created.map_err(|error| match error {
         CreateError::Rejected(error) => Diagnostics::from(subject.failed(&error)),
         CreateError::Ambiguous(error, _) => messages::ambiguous(subject, &error).into(),

@@ -51,6 +51,18 @@ pub(super) fn not_listed(subject: &Subject) -> Diagnostic {
     Diagnostic::error("Cannot import bucket: not found", detail)
 }
 
+/// The key is of another organization than the one with which the bucket was last found.
+pub(super) fn other_organization(subject: &Subject) -> Diagnostic {
+    let detail = format!(
+        "While {} {subject}: it was last found with an API key of another organization, in which a bucket of this name is \
+         another one. Nothing was changed.\n\nDo one of these:\n- Use an API key of the bucket's organization (api_key, or \
+         the environment variable TENSORPOOL_KEY).\n- If Terraform is no longer to manage it, remove it from the state: \
+         terraform state rm <address of this resource>",
+        subject.verb.gerund()
+    );
+    Diagnostic::error(format!("Cannot {}: API key of another organization", subject.infinitive()), detail)
+}
+
 /// A bucket was deleted outside Terraform.
 pub(super) fn absent(subject: &Subject) -> Diagnostic {
     let detail = format!(
@@ -87,6 +99,7 @@ mod tests {
             not_enabled(&subject(Verb::Create), &Error::new(ErrorKind::NotFound, create).status_code(404)),
             refused(&subject(Verb::Delete), "data", &conflict),
             not_listed(&subject(Verb::Import)),
+            other_organization(&subject(Verb::Read)),
             absent(&subject(Verb::Read)),
             contradiction(&subject(Verb::Delete)),
         ];

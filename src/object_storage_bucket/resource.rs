@@ -12,7 +12,8 @@ use super::messages;
 use super::model::{API_NAMES, BucketModel, schema};
 use crate::create_once::{CreateError, create_once};
 use crate::errors::{Subject, Verb};
-use crate::evidence::ambiguity::NameOwner;
+use crate::evidence::account::is_other_organization;
+use crate::evidence::ambiguity::{Attempt, NameOwner};
 use crate::evidence::{AccountMark, Presence, Unfinished, Witness as _, presence};
 use crate::provisioned::not_visible;
 use crate::session::Session;
@@ -58,7 +59,7 @@ impl Resource for BucketResource {
             return Err(messages::exists(name).into());
         }
         // Names are the ids of buckets, and this one was free before.
-        let created = create_once(&bucket, &HashSet::new(), NameOwner::Anybody, scope).await;
+        let created = create_once(&bucket, &HashSet::new(), NameOwner::Anybody, Attempt::First, scope).await;
         created.map_err(|error| match error {
             CreateError::Rejected(error) if error.is_not_found() => messages::not_enabled(&subject, &error).into(),
             CreateError::Rejected(error) => subject.refused(&error, &API_NAMES),
@@ -66,7 +67,7 @@ impl Resource for BucketResource {
             CreateError::Ambiguous(error, _) => messages::ambiguous(&subject, name, &error).into(),
         })?;
         operation.save(planned.clone().without_unknowns());
-        AccountMark::of(api).store(operation.private_mut());
+        mark(operation, api, scope).await;
         // The answer says nothing of the bucket; what the list shows of it the next read shows as well.
         if let Ok(Some(bucket)) = bucket.read(scope).await {
             operation.save(planned.refreshed(&bucket));
@@ -83,6 +84,7 @@ impl Resource for BucketResource {
         let api = session.api()?;
         let scope = Scope::new(state.timeouts.of("read", timeouts::READ), operation.stop().clone());
         let subject = subject(Verb::Read, &state);
+        ensure_same_organization(operation, api, &subject, &scope).await?;
         match bucket_presence(operation, api, &state, &scope).await.map_err(|error| subject.failed(&error))? {
             Presence::Found(bucket) => {
                 AccountMark::of(api).store(operation.private_mut());
@@ -118,6 +120,7 @@ impl Resource for BucketResource {
         let scope = Scope::new(prior.timeouts.of("delete", timeouts::DELETE), operation.stop().clone());
         let subject = subject(Verb::Delete, &prior);
         let failed = |error: Error| Diagnostics::from(subject.failed(&error));
+        ensure_same_organization(operation, api, &subject, &scope).await?;
         match api.object_storage().delete_bucket(prior.name(), &scope).await {
             // 404 is success if it is proved that there is no such bucket.
             Err(error) if error.is_not_found() => {
@@ -148,9 +151,32 @@ impl Resource for BucketResource {
         let asked = BucketOfName { api, name: state.name() };
         let found = asked.read(&scope).await.map_err(|error| subject.failed(&error))?;
         let bucket = found.ok_or_else(|| messages::not_listed(&subject))?;
-        AccountMark::of(api).store(operation.private_mut());
+        mark(operation, api, &scope).await;
         operation.save(state.refreshed(&bucket));
         Ok(())
+    }
+}
+
+/// Keeps the mark of the account and its organization: in another one the name is another bucket's. That it cannot be asked
+/// for now is no failure of what was done.
+async fn mark(operation: &mut Operation<Session, BucketModel>, api: &Client, scope: &Scope) {
+    if api.known_account().is_none() {
+        _ = AccountMark::control(api, &scope.within(timeouts::QUICK)).await;
+    }
+    AccountMark::of(api).store(operation.private_mut());
+}
+
+/// Makes sure that the bucket of this name is not another organization's.
+async fn ensure_same_organization(
+    operation: &Operation<Session, BucketModel>,
+    api: &Client,
+    subject: &Subject,
+    scope: &Scope,
+) -> Result<(), Diagnostics> {
+    match is_other_organization(api, operation.private(), scope).await {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(messages::other_organization(subject).into()),
+        Err(error) => Err(subject.failed(&error).into()),
     }
 }
 

@@ -7,17 +7,20 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use tensorpool::{Client, Error, Scope};
+use tensorpool::{Client, Error, Request, Scope};
 use terraform_plugin::{Diagnostics, Private};
 
+use super::lookup::Known;
 use super::resume::{FAILED, finish, mark_unfinished};
 use super::{Object, Operation, Provisioned, Target, messages, subject};
 use crate::create_once::{Candidate, CreateError, Created, Creator, Named, Search, create_once, is_complete, search};
 use crate::errors::Verb;
-use crate::evidence::ambiguity::NameOwner;
+use crate::evidence::ambiguity::{Attempt, NameOwner};
 use crate::evidence::memory::Deed;
+use crate::evidence::times::{moment, was_asked_for_then};
 use crate::evidence::{AccountMark, Presence};
 use crate::journal::{Claim, Entry, Intent, OpenEntry, ensure_not_created};
+use crate::timeouts;
 
 /// Creates an object and waits until it is ready.
 ///
@@ -51,8 +54,17 @@ pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P
     let phase = AdoptOrSend { target: &target, planned: &planned, intent: &intent };
     let (created, mut open) = phase.run(operation, claim).await?;
 
-    let target = record(operation, target, &mut planned, &created, open.as_mut()).await;
-    let finished = finish(operation, &target, planned).await;
+    let mut target = record(operation, target, &mut planned, &created, open.as_mut()).await;
+    let mut finished = finish(operation, &target, planned.clone()).await;
+    if finished.is_err()
+        && let Some(id) = target.namesake(&Scope::detached(timeouts::LAST_READ)).await
+    {
+        // The id of the answer is nobody's. The name was free before, so the object that has it now is the one.
+        operation.warn(messages::wrong_id(&P::Object::DESCRIPTOR, &name, &created.id, &id));
+        let created = Created { id, ..created };
+        target = record(operation, target, &mut planned, &created, open.as_mut()).await;
+        finished = finish(operation, &target, planned).await;
+    }
     // Terraform marks a create that failed as tainted, which already means that it is replaced.
     operation.private_mut().remove(FAILED);
     if let Some(open) = open {
@@ -95,6 +107,16 @@ struct AdoptOrSend<'a, P: Provisioned> {
     intent: &'a Intent<'a>,
 }
 
+/// What became of the object of an entry that this create has adopted.
+enum Adopted {
+    /// It exists, and is ours.
+    Found(Created),
+    /// It existed, and its absence is proved.
+    Absent,
+    /// None is found, and there was never an id: its create may yet have an effect.
+    NeverSeen,
+}
+
 impl<P: Provisioned> AdoptOrSend<'_, P> {
     async fn run(
         &self,
@@ -102,24 +124,26 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
         claim: Claim,
     ) -> Result<(Created, Option<OpenEntry>), Diagnostics> {
         let session = operation.client();
-        let known = super::plan::Known::<P::Object>::new(&self.target.api, &self.target.scope);
-        let held = match claim {
-            Claim::Fresh => None,
+        let (held, attempt) = match claim {
+            Claim::Fresh => (None, Attempt::First),
             Claim::Stop(stops) => {
-                ensure_not_created(session.journal(), &known, stops).await?;
-                None
+                ensure_not_created(session.journal(), &self.known(), stops).await?;
+                (None, Attempt::First)
             }
             Claim::Adopt(entry, open) => match self.adopt(&entry).await? {
-                Some(created) => {
+                Adopted::Found(created) => {
                     operation.warn(messages::adopted(&P::Object::DESCRIPTOR, &entry.name, &created.id));
                     return Ok((created, Some(open)));
                 }
-                // The killed create had no effect. It is sent now, under the entry and the name of that one.
-                None => Some(open),
+                Adopted::Absent => {
+                    open.discard().await;
+                    (None, Attempt::First)
+                }
+                // The create is sent under the entry and the name of the killed one.
+                Adopted::NeverSeen => (Some(open), Attempt::Second),
             },
         };
         let before = self.listed_before().await?;
-        let owner = if held.is_some() || self.intent.generated { NameOwner::Ours } else { NameOwner::Anybody };
         let open = match held {
             Some(open) => Some(open),
             None => session.journal().begin(self.intent).await.unwrap_or_else(|(directory, error)| {
@@ -127,43 +151,54 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
                 None
             }),
         };
-        self.send(operation, &before, owner, open).await
+        if open.as_ref().is_some_and(OpenEntry::is_abandoned) {
+            if let (Some(open), Attempt::First) = (open, attempt) {
+                open.discard().await;
+            }
+            return Err(messages::abandoned(&P::Object::DESCRIPTOR, &self.target.subject).into());
+        }
+        self.send(operation, &before, attempt, open).await
     }
 
-    /// The object of an entry of a run that died before its answer; `None` if its create had no effect.
-    async fn adopt(&self, entry: &Entry) -> Result<Option<Created>, Diagnostics> {
-        let failed = |error: &Error| Diagnostics::from(self.target.subject.failed(error));
-        let request_id = entry.request_id.clone();
-        let Some(id) = &entry.id else {
-            // What may still become visible is waited for, as after any ambiguous answer.
-            return match search(self, &HashSet::new(), false, &self.target.scope).await {
-                Search::Found(id) => Ok(Some(Created { request_id: self.request_of(&id).await, id })),
-                Search::Nothing => Ok(None),
-                Search::Unclear(ids) => {
-                    let descriptor = P::Object::DESCRIPTOR;
-                    Err(messages::interrupted_unclear(&descriptor, &self.target.subject, self.intent.name, &ids).into())
-                }
-            };
-        };
-        // The journal's entry is of this account, so that its mark is that of now.
-        let mut private = Private::default();
-        AccountMark::of(&self.target.api).store(&mut private);
-        let found = super::presence::<P::Object>(&self.target.api, id, &private, &self.target.scope).await;
-        match found.map_err(|error| failed(&error))? {
+    fn known(&self) -> Known<'_, P::Object> {
+        Known::certain(&self.target.api, &self.target.scope)
+    }
+
+    /// Looks for the object of an entry of a run that died before its answer.
+    async fn adopt(&self, entry: &Entry) -> Result<Adopted, Diagnostics> {
+        let (descriptor, subject) = (P::Object::DESCRIPTOR, &self.target.subject);
+        let Some(id) = &entry.id else { return self.adopt_by_name(entry).await };
+        let found = self.known().object(id, entry.recorded_at).await;
+        match found.map_err(|error| subject.failed(&error))? {
             Presence::Found(_) => {
-                let request_id = match request_id {
-                    None => self.request_of(id).await,
+                let request_id = match entry.request_id.clone() {
+                    None => self.request_of(id).await.map(|request| request.request_id),
                     known => known,
                 };
-                Ok(Some(Created { id: id.clone(), request_id }))
+                Ok(Adopted::Found(Created { id: id.clone(), request_id }))
             }
-            Presence::Absent => Ok(None),
-            Presence::Unproved(doubt) => {
-                let descriptor = P::Object::DESCRIPTOR;
-                let subject = self.target.subject.clone().with_id(id);
-                Err(messages::unproved(&descriptor, &subject, &doubt).into())
-            }
+            Presence::Absent => Ok(Adopted::Absent),
+            Presence::Unproved(doubt) => Err(messages::interrupted_unproved(&descriptor, subject, id, &doubt).into()),
         }
+    }
+
+    /// The same for an entry without an id. What may still become visible is waited for, as after any ambiguous answer.
+    async fn adopt_by_name(&self, entry: &Entry) -> Result<Adopted, Diagnostics> {
+        let (descriptor, subject) = (P::Object::DESCRIPTOR, &self.target.subject);
+        let id = match search(self, &HashSet::new(), false, &self.target.scope).await {
+            Search::Found(id) => id,
+            Search::Nothing => return Ok(Adopted::NeverSeen),
+            Search::Unclear(ids) => {
+                return Err(messages::interrupted_unclear(&descriptor, subject, self.intent.name, &ids).into());
+            }
+        };
+        let request = self.request_of(&id).await;
+        let received = request.as_ref().and_then(|request| moment(request.created_at.as_deref()?));
+        // Nobody else knows a generated name. One that the user chose may have been used again by hand since.
+        if entry.generated || was_asked_for_then(received, entry.begun_at) {
+            return Ok(Adopted::Found(Created { id, request_id: request.map(|request| request.request_id) }));
+        }
+        Err(messages::perhaps_ours(&descriptor, subject, self.intent.name, &id).into())
     }
 
     /// The ids of all objects that are listed before the create.
@@ -198,11 +233,13 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
         &self,
         operation: &mut Operation<P>,
         before: &HashSet<String>,
-        owner: NameOwner,
+        attempt: Attempt,
         open: Option<OpenEntry>,
     ) -> Result<(Created, Option<OpenEntry>), Diagnostics> {
         let (descriptor, subject) = (P::Object::DESCRIPTOR, &self.target.subject);
-        match create_once(self, before, owner, &self.target.scope).await {
+        let is_ours = self.intent.generated || attempt == Attempt::Second;
+        let owner = if is_ours { NameOwner::Ours } else { NameOwner::Anybody };
+        match create_once(self, before, owner, attempt, &self.target.scope).await {
             Ok(outcome) => {
                 if !outcome.others.is_empty() {
                     operation.warn(messages::others_of_the_name(
@@ -214,7 +251,7 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
                 }
                 let created = outcome.created;
                 if outcome.found_by_name {
-                    let request_id = self.request_of(&created.id).await;
+                    let request_id = self.request_of(&created.id).await.map(|request| request.request_id);
                     return Ok((Created { request_id, ..created }, open));
                 }
                 Ok((created, open))
@@ -242,14 +279,14 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
 
     /// The request that creates an object, when the answer that named it was lost. That it cannot be had is no failure: the
     /// object itself shows when it is ready. An operation that is ending leaves no time to ask.
-    async fn request_of(&self, id: &str) -> Option<String> {
-        let scope = self.target.scope.within(crate::timeouts::QUICK);
+    async fn request_of(&self, id: &str) -> Option<Request> {
+        let scope = self.target.scope.within(timeouts::QUICK);
         let operations = P::Object::operations(&self.target.api, id, &scope).await.ok()?;
         let is_create = |kind: Option<&str>| {
             kind.is_some_and(|kind| kind.eq_ignore_ascii_case(P::Object::DESCRIPTOR.create_request))
         };
-        let create = operations.into_iter().find(|request| is_create(request.request_type.as_deref()))?;
-        Some(create.request_id).filter(|id| !id.is_empty())
+        let create = operations.into_iter().find(|request| is_create(request.request_type.as_deref()));
+        create.filter(|request| !request.request_id.is_empty())
     }
 
     fn api(&self) -> &Client {

@@ -12,7 +12,7 @@ use super::protection::{locked_outside, protected_in_state};
 use super::refusal::{Observed, Refusal};
 use super::{Object, Operation, Provisioned, Target, is_protected, messages};
 use crate::errors::{Verb, interrupted};
-use crate::evidence::{ListEvidence, Presence};
+use crate::evidence::{Doubt, ListEvidence, Presence};
 
 /// In private state: the request of a destroy that has not ended.
 const RELEASE: &str = "release_request";
@@ -67,7 +67,7 @@ pub async fn delete<P: Provisioned>(operation: &mut Operation<P>, prior: P) -> R
 }
 
 async fn forget<O: Object>(target: &Target<O>) -> Result<(), Diagnostics> {
-    target.session.journal().confirm_saved(O::DESCRIPTOR.type_name, &target.id).await;
+    target.session.journal().confirm_absent(O::DESCRIPTOR.type_name, &target.id).await;
     target.session.memory().forget(O::DESCRIPTOR.type_name, &target.id);
     Ok(())
 }
@@ -110,7 +110,7 @@ async fn send<P: Provisioned>(
             Presence::Absent => (Observed { absent: true, ..Observed::default() }, None),
             Presence::Found(object) => (observe(target, &object).await, Some(object)),
         };
-        match observed.refusal() {
+        match (Observed { conflict: refused.kind() == ErrorKind::Conflict, ..observed }).refusal() {
             Refusal::Absent => return Ok(Accepted::Absent),
             Refusal::Protected => return Err(locked_outside(prior, &refused).into()),
             Refusal::Deleting(request) => return Ok(Accepted::Request(request)),
@@ -125,8 +125,11 @@ async fn send<P: Provisioned>(
                     changed.map_err(|error| messages::not_ready(&descriptor, subject, &error))?;
                 }
             }
+            Refusal::Contradictory if unexplained == UNEXPLAINED_TRIES => {
+                return Err(messages::unproved(&descriptor, subject, &Doubt::Refused).into());
+            }
             Refusal::Unexplained if unexplained == UNEXPLAINED_TRIES => return Err(failed(&refused)),
-            Refusal::Unexplained => unexplained += 1,
+            Refusal::Contradictory | Refusal::Unexplained => unexplained += 1,
         }
         let paused = scope.sleep(PAUSE).await;
         paused.map_err(|why| failed(&interrupted(why, "waiting to try the destroy again")))?;
@@ -145,6 +148,7 @@ async fn observe<O: Object>(target: &Target<O>, object: &O) -> Observed {
     };
     Observed {
         absent: false,
+        conflict: true,
         protected: object.protection() == Some(true),
         running_delete: operations.into_iter().find(is_running_delete).map(|request| request.request_id),
         attached_to: object.attached_to().to_vec(),

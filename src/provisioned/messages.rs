@@ -82,6 +82,42 @@ pub(super) fn interrupted_unclear(
     Diagnostic::error(format!("{} may exist outside the state", descriptor.title()), detail)
 }
 
+/// What a killed run created is not found, and it is not proved that it is absent.
+pub(super) fn interrupted_unproved(descriptor: &Descriptor, subject: &Subject, id: &str, doubt: &Doubt) -> Diagnostic {
+    let noun = descriptor.noun;
+    let detail = format!(
+        "While {} {subject}: an earlier run was killed while it created it ({id}). TensorPool does not find it, which does not \
+         prove that it does not exist. {doubt} No other {noun} was created.\n\nRun terraform apply again.",
+        subject.verb.gerund(),
+    );
+    Diagnostic::error(format!("{} may have been created already", descriptor.title()), detail)
+}
+
+/// An object has the name that a killed run chose, and nothing proves that it is that run's.
+pub(super) fn perhaps_ours(descriptor: &Descriptor, subject: &Subject, name: &str, id: &str) -> Diagnostic {
+    let noun = descriptor.noun;
+    let detail = format!(
+        "While {} {subject}: an earlier run was killed while it created a {noun} named {name:?}. Now there is one of that \
+         name ({id}), and the time at which TensorPool received its create does not show that it is the same. It is not \
+         adopted, and no other was created.\n\nTo go on:\n1. If it is the one: {}\n   If it is another: choose another \
+         name.\n2. Run terraform apply again.",
+        subject.verb.gerund(),
+        import(id)
+    );
+    Diagnostic::error(format!("{} may have been created already", descriptor.title()), detail)
+        .at(AttributePath::of("name"))
+}
+
+/// Terraform was killed before the create was sent. Mostly nobody reads it.
+pub(super) fn abandoned(descriptor: &Descriptor, subject: &Subject) -> Diagnostic {
+    let detail = format!(
+        "While {} {subject}: the process that started this provider has ended, so nothing was created.\n\nRun terraform \
+         apply again.",
+        subject.verb.gerund()
+    );
+    Diagnostic::error(format!("Cannot create {}: Terraform has ended", descriptor.noun), detail)
+}
+
 fn check_by_hand(descriptor: &Descriptor, name: &str, ids: &[String]) -> String {
     let Descriptor { noun, command, .. } = descriptor;
     let found = match ids {
@@ -108,6 +144,16 @@ pub(super) fn foreign(descriptor: &Descriptor, subject: &Subject, name: &str, id
         import(&format!("<id of the {noun}>"))
     );
     Diagnostic::error(format!("Cannot create {noun}: unexpected answer"), detail)
+}
+
+/// The API answered the create with an id that is nobody's, and the object was found by its name.
+pub(super) fn wrong_id(descriptor: &Descriptor, name: &str, wrong: &str, id: &str) -> Diagnostic {
+    let noun = descriptor.noun;
+    let detail = format!(
+        "TensorPool answered the create of {noun} {name:?} with the id {wrong}, of which there is none. The name was free \
+         before, so the {noun} that has it now ({id}) is the one: the state holds this id."
+    );
+    Diagnostic::warning(format!("{} has another id than was answered", descriptor.title()), detail)
 }
 
 /// After a second create, other objects of the name are listed.
@@ -224,7 +270,7 @@ pub fn not_visible(noun: &str, subject: &Subject, doubt: &Doubt) -> Diagnostic {
                  terraform state rm <address of this resource>"
             ),
         ),
-        Doubt::CreateUnfinished => (
+        Doubt::CreateUnfinished | Doubt::ReadsMayLag => (
             "not found yet",
             format!(
                 "Run terraform again in a minute. If you know that the {noun} does not exist, remove it from the state: \
@@ -237,7 +283,7 @@ pub fn not_visible(noun: &str, subject: &Subject, doubt: &Doubt) -> Diagnostic {
              then run terraform again."
                 .to_owned(),
         ),
-        Doubt::StillListed | Doubt::ListIncomplete(_) | Doubt::ReadsTooClose => (
+        Doubt::StillListed | Doubt::ListIncomplete(_) | Doubt::ReadsTooClose | Doubt::Refused => (
             "contradictory answers",
             format!(
                 "Run terraform again. If it stays so and you know that the {noun} does not exist, remove it from the state: \
@@ -304,7 +350,11 @@ mod tests {
             ambiguous(&CLUSTER, &subject, "train", &error(ErrorKind::Timeout), &[]),
             ambiguous(&CLUSTER, &subject, "train", &error(ErrorKind::Timeout), &two),
             interrupted_unclear(&CLUSTER, &subject, "train", &two),
+            interrupted_unproved(&CLUSTER, &subject, "c-1", &Doubt::ReadsMayLag),
+            perhaps_ours(&CLUSTER, &subject, "train", "c-2"),
+            abandoned(&CLUSTER, &subject),
             foreign(&CLUSTER, &subject, "train", "c-0"),
+            wrong_id(&CLUSTER, "train", "s-other", "c-1"),
             others_of_the_name(&CLUSTER, "train", "c-1", &two),
             create_failed(&CLUSTER, &subject, &failed, Lock::None),
             create_failed(&CLUSTER, &subject, &failed, Lock::Lifted),
@@ -323,10 +373,12 @@ mod tests {
             Doubt::OtherAccount,
             Doubt::UnknownAccount,
             Doubt::CreateUnfinished,
+            Doubt::ReadsMayLag,
             Doubt::NoControl("GET /me: not found (404)".to_owned()),
             Doubt::StillListed,
             Doubt::ListIncomplete("it says that there is more".to_owned()),
             Doubt::ReadsTooClose,
+            Doubt::Refused,
         ];
         messages.extend(doubts.iter().map(|doubt| unproved(&CLUSTER, &read, doubt)));
         let mut text = String::new();

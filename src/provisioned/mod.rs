@@ -27,6 +27,7 @@
 mod create;
 mod delete;
 mod list;
+mod lookup;
 mod messages;
 mod plan;
 pub(crate) mod protection;

@@ -22,7 +22,7 @@ pub async fn read<P: Provisioned>(operation: &mut Operation<P>, state: P) -> Res
             operation.save(state);
         }
         Ok(Presence::Absent) => {
-            target.session.journal().confirm_saved(P::Object::DESCRIPTOR.type_name, &target.id).await;
+            target.session.journal().confirm_absent(P::Object::DESCRIPTOR.type_name, &target.id).await;
             target.session.memory().forget(P::Object::DESCRIPTOR.type_name, &target.id);
             operation.warn(messages::absent(&P::Object::DESCRIPTOR, &target.subject));
             operation.remove();

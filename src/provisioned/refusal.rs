@@ -5,9 +5,12 @@
 
 /// What was read after the API refused to destroy an object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each was read on its own")]
 pub struct Observed {
-    /// The object is absent, which is proved.
+    /// Nothing of it is found, which proves its absence where the API did not just speak of it.
     pub absent: bool,
+    /// The API refused with a 409, and so spoke of an object that existed then.
+    pub conflict: bool,
     /// It is protected from deletion.
     pub protected: bool,
     /// The request of a destroy of this object that has not ended.
@@ -23,6 +26,8 @@ pub struct Observed {
 pub enum Refusal {
     /// There is no such object any more.
     Absent,
+    /// The API spoke of it and finds it nowhere: it may have been destroyed in between, which the next try shows.
+    Contradictory,
     /// It is protected.
     Protected,
     /// This request is destroying it already.
@@ -40,7 +45,8 @@ impl Observed {
     #[must_use]
     pub fn refusal(self) -> Refusal {
         match self {
-            Self { absent: true, .. } => Refusal::Absent,
+            Self { absent: true, conflict: false, .. } => Refusal::Absent,
+            Self { absent: true, conflict: true, .. } => Refusal::Contradictory,
             Self { protected: true, .. } => Refusal::Protected,
             Self { running_delete: Some(request), .. } => Refusal::Deleting(request),
             Self { ready: false, .. } => Refusal::NotReady,
@@ -61,6 +67,8 @@ mod tests {
         let clusters = vec!["c-1".to_owned()];
         let table = [
             (Observed { absent: true, protected: true, ..ready.clone() }, Refusal::Absent),
+            (Observed { absent: true, conflict: true, ..Observed::default() }, Refusal::Contradictory),
+            (Observed { protected: true, conflict: true, ..ready.clone() }, Refusal::Protected),
             (Observed { protected: true, running_delete: request(), ..Observed::default() }, Refusal::Protected),
             (Observed { running_delete: request(), ..Observed::default() }, Refusal::Deleting("req_1".to_owned())),
             // While it is busy, what uses it may be changing.

@@ -1,11 +1,14 @@
 //! The wait for the end of a create: by the create itself, or by a later apply when the create was interrupted.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tensorpool::{Error, ErrorKind, Progress, Scope, Tolerance};
 use terraform_plugin::{Diagnostics, Private};
+use tokio::time::Instant;
 
 use super::{Object, Operation, Provisioned, Target, is_protected, messages, task, with_computed};
+use crate::evidence::ambiguity::SEARCH_LIMIT;
 use crate::evidence::{Spelling, Unfinished};
 use crate::timeouts;
 
@@ -112,9 +115,19 @@ async fn wait<O: Object>(target: &Target<O>, request_id: Option<&str>, scope: &S
 
 /// Reads a created object until it is found and `done`.
 async fn wait_until<O: Object>(target: &Target<O>, done: impl Fn(&O) -> bool, scope: &Scope) -> Result<O, Error> {
-    let (done, read) = (&done, || target.read(scope));
-    let check = || async move {
-        let object = read().await?;
+    let (begin, is_found) = (Instant::now(), AtomicBool::new(false));
+    let check = || async {
+        let object = match target.read(scope).await {
+            Err(error)
+                if error.is_not_found() && !is_found.load(Ordering::Relaxed) && begin.elapsed() > SEARCH_LIMIT =>
+            {
+                // Reads do not lag that long.
+                let wrong = || Error::new(ErrorKind::WrongObject, "the answer to the create");
+                return Err(target.namesake(scope).await.map_or(error, |_| wrong()));
+            }
+            read => read?,
+        };
+        is_found.store(true, Ordering::Relaxed);
         Ok(if done(&object) { Progress::Done(object) } else { Progress::Pending(object.describe()) })
     };
     tensorpool::wait_until(O::DESCRIPTOR.until_ready, Tolerance::PAID.with_not_found(), scope, check).await

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tensorpool::{Client, Error, RequestStatus, Scope};
+use tensorpool::{Client, Completeness, Error, RequestStatus, Scope};
 use terraform_plugin::{Diagnostics, Private};
 
 use super::resume::unfinished;
@@ -71,6 +71,23 @@ impl<O: Object> Target<O> {
         O::get(&self.api, &self.id, scope).await
     }
 
+    /// The one object that has the name, if there is none of the id: then the id was none of the API's.
+    pub async fn namesake(&self, scope: &Scope) -> Option<String> {
+        let name = self.subject.name.as_deref()?.trim();
+        if !self.read(scope).await.is_err_and(|error| error.is_not_found()) {
+            return None;
+        }
+        let listing = O::listing(&self.api, scope).await.ok()?;
+        let is_complete = matches!(listing.completeness, Completeness::Complete);
+        let is_of_name = |object: &&O| object.name().is_some_and(|other| other.trim().eq_ignore_ascii_case(name));
+        let is_it = |object: &&O| !object.is_deleted() && (object.id() == self.id || is_of_name(object));
+        let mut found = listing.items.iter().filter(is_it);
+        match (found.next(), found.next()) {
+            (Some(one), None) if is_complete && one.id() != self.id => Some(one.id().to_owned()),
+            _ => None,
+        }
+    }
+
     /// Whether the object exists, and the object if it does.
     ///
     /// # Errors
@@ -91,7 +108,8 @@ impl<O: Object> Target<O> {
     /// Remembers that the object was found in the state: with which account, and that the journal need not keep it.
     pub async fn confirm_found<P: Provisioned<Object = O>>(&self, state: &P, private: &mut Private) {
         AccountMark::of(&self.api).store(private);
-        self.session.journal().confirm_saved(O::DESCRIPTOR.type_name, &self.id).await;
+        let name = state.name().known().map(String::as_str);
+        self.session.journal().confirm_saved(O::DESCRIPTOR.type_name, &self.id, name).await;
         self.remember(state, Deed::Read);
     }
 

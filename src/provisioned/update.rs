@@ -4,7 +4,7 @@ use tensorpool::{Error, Progress, Tolerance, wait_until};
 use terraform_plugin::Diagnostics;
 
 use super::resume::{finish, is_unfinished};
-use super::{IMPORTED, Object, Operation, Provisioned, Target, with_computed};
+use super::{IMPORTED, Object, Operation, Provisioned, Target, scope, task, with_computed};
 use crate::errors::Verb;
 use crate::evidence::{Replaced, Spelling};
 
@@ -14,7 +14,9 @@ use crate::evidence::{Replaced, Spelling};
 /// When the change is refused or does not become visible.
 pub async fn update<P: Provisioned>(operation: &mut Operation<P>, prior: P, mut planned: P) -> Result<(), Diagnostics> {
     Replaced::take(operation.private_mut());
-    let target = Target::<P::Object>::open(operation, Verb::Update, &prior)?;
+    let mut target = Target::<P::Object>::open(operation, Verb::Update, &prior)?;
+    // A limit that is new in the configuration holds for this very change.
+    target.scope = scope(operation, Verb::Update, &planned).about(task(&target.subject));
     if is_unfinished(operation.private()) {
         let create = target.reopen(operation, Verb::Create, &planned);
         finish(operation, &create, prior.clone()).await?;

@@ -10,7 +10,7 @@ use super::messages;
 use super::model::{API_NAMES, SshKeyModel, schema};
 use crate::create_once::{CreateError, create_once};
 use crate::errors::{Subject, Verb};
-use crate::evidence::ambiguity::NameOwner;
+use crate::evidence::ambiguity::{Attempt, NameOwner};
 use crate::evidence::{AccountMark, Presence, Unfinished, presence};
 use crate::provisioned::not_visible;
 use crate::public_key::not_a_key;
@@ -72,11 +72,14 @@ impl Resource for SshKeyResource {
         }
         let before = listing.items.iter().map(|known| known.id.clone()).collect();
         let new = NewKey { api, key, name: planned.name.known().map(String::as_str) };
-        let outcome = create_once(&new, &before, NameOwner::Anybody, scope).await.map_err(|error| match error {
-            CreateError::Rejected(error) => subject.refused(&error, &API_NAMES),
-            CreateError::Foreign(id) => messages::foreign(&subject, &id).into(),
-            CreateError::Ambiguous(error, _) => messages::ambiguous(&subject, &error).into(),
-        })?;
+        let outcome =
+            create_once(&new, &before, NameOwner::Anybody, Attempt::First, scope).await.map_err(
+                |error| match error {
+                    CreateError::Rejected(error) => subject.refused(&error, &API_NAMES),
+                    CreateError::Foreign(id) => messages::foreign(&subject, &id).into(),
+                    CreateError::Ambiguous(error, _) => messages::ambiguous(&subject, &error).into(),
+                },
+            )?;
         if !outcome.others.is_empty() {
             operation.warn(messages::others(&outcome.created.id, &outcome.others));
         }

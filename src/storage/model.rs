@@ -8,7 +8,7 @@ use terraform_plugin::{Attr, Model, Timeouts};
 
 use crate::create_once::Created;
 use crate::evidence::Spelling;
-use crate::evidence::spelling::has_arrived;
+use crate::evidence::spelling::{has_arrived, name_has_arrived};
 use crate::provisioned::{Common, Provisioned, changed, timeouts};
 
 /// The state of a `tensorpool_storage`.
@@ -209,7 +209,7 @@ impl Provisioned for StorageModel {
     }
 
     fn has_arrived(edit: &EditVolume, shown: &EditVolume, before: &EditVolume) -> bool {
-        has_arrived(edit.name.as_ref(), shown.name.as_ref(), before.name.as_ref())
+        name_has_arrived(edit.name.as_ref(), shown.name.as_ref(), before.name.as_ref())
             && has_arrived(edit.size_gb.as_ref(), shown.size_gb.as_ref(), before.size_gb.as_ref())
             && has_arrived(
                 edit.deletion_protection.as_ref(),

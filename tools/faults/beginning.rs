@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tensorpool_simulator::{LoggedRequest, Options};
 
-use crate::sandbox::{Kept, Sandbox};
+use crate::sandbox::{Dress, Kept, Sandbox};
 use crate::subject::{Operation, Subject};
 
 /// Short limits, so that a fault that holds for ever is soon over.
@@ -19,30 +19,41 @@ pub struct Beginning {
     pub arguments: Vec<String>,
     /// The requests of a run in which nothing goes wrong, in words.
     pub requests: Vec<String>,
+    pub dress: Dress,
     world: Kept,
 }
 
-fn options() -> Options {
+/// How the cloud behaves while nothing is strange.
+pub fn options() -> Options {
     let short = Duration::from_millis(300);
     Options { provision: short, release: short, restart: short, ..Options::default() }
 }
 
 impl Beginning {
-    /// Brings a world to where an operation begins, and runs it once in a copy.
-    pub fn new(home: &Path, seed: u64, subject: &'static dyn Subject, operation: Operation) -> Self {
-        let name = format!("{}-{operation:?}", subject.type_name());
+    /// Brings a world to where an operation begins.
+    pub fn new(home: &Path, seed: u64, subject: &'static dyn Subject, operation: Operation, dress: Dress) -> Self {
+        let name = format!("{}-{operation:?}-{}", subject.type_name(), dress.name);
         let mut world = Sandbox::new(home, &name, seed, &options(), false).expect("a sandbox can be made");
+        world.dress = dress;
         let arguments = operation.prepare(subject, &mut world);
-        let mut new = Self { subject, operation, arguments, requests: Vec::new(), world: world.keep() };
-        let mut clean = new.copy(home, &format!("{name}-clean"), seed, false);
-        clean.run(&new.arguments);
-        new.requests = clean.cloud.requests().iter().map(line).collect();
-        new
+        Self { subject, operation, arguments, requests: Vec::new(), world: world.keep(), dress }
+    }
+
+    /// The same, with the requests that a copy sends in which nothing goes wrong.
+    pub fn with_requests(mut self, home: &Path, seed: u64) -> Self {
+        let name = format!("{}-{:?}-clean", self.subject.type_name(), self.operation);
+        let mut clean = self.copy(home, &name, seed, false);
+        clean.run(&self.arguments);
+        self.requests = clean.cloud.requests().iter().map(line).collect();
+        self
     }
 
     /// A copy of the world.
     pub fn copy(&self, home: &Path, name: &str, seed: u64, trace: bool) -> Sandbox {
-        Sandbox::copy(home, name, &self.world, seed, &options(), trace).expect("a sandbox can be copied")
+        let copied = Sandbox::copy(home, name, &self.world, seed, &options(), trace);
+        let mut sandbox = copied.expect("a sandbox can be copied");
+        sandbox.dress = self.dress;
+        sandbox
     }
 
     /// What has to be applied afterwards.

@@ -1,7 +1,8 @@
 //! Proves by faults that no paid object is lost, none is made twice, nothing protected is deleted, and no secret shows.
 //!
 //! For every operation of every resource, at every request that it sends, everything in `wrong` goes wrong; or runs are
-//! killed at random moments; or a thousand objects are made under a rate limit. A real Terraform runs each time.
+//! killed at random moments; or a thousand objects are made under a rate limit; or the operations are run in every strange
+//! world of `worlds`. A real Terraform runs each time.
 
 mod beginning;
 mod case;
@@ -9,23 +10,28 @@ mod files;
 mod gate;
 mod kills;
 mod load;
+mod neighbours;
+mod outcome;
 mod progress;
+mod remedy;
+mod run_all;
 mod sandbox;
 mod subject;
+mod trial;
+mod world_case;
+mod worlds;
 mod wrong;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use beginning::Beginning;
-use case::{Case, Outcome};
+use case::Case;
 use clap::Parser;
-use progress::Progress;
-use subject::Operation;
+use run_all::{Tried as _, chosen, in_parallel, run_all};
+use sandbox::Dress;
+use subject::operations;
 
 /// Tries the provider by faults.
 #[derive(Parser)]
@@ -48,6 +54,9 @@ struct Arguments {
     /// Instead of the cases: so many clusters under a rate limit.
     #[arg(long)]
     load: Option<usize>,
+    /// Instead of the cases: every operation in every strange world.
+    #[arg(long)]
+    worlds: bool,
 }
 
 fn main() -> ExitCode {
@@ -56,6 +65,7 @@ fn main() -> ExitCode {
     let problems = match (arguments.kills, arguments.load) {
         (Some(count), _) => kills::run(&home, arguments.seed, count, arguments.jobs),
         (None, Some(count)) => load::run(&home, arguments.seed, count),
+        (None, None) if arguments.worlds => world_case::run(&home, &arguments),
         (None, None) => cases(&home, &arguments),
     };
     _ = std::fs::remove_dir_all(&home);
@@ -67,13 +77,9 @@ fn main() -> ExitCode {
 
 fn cases(home: &Path, arguments: &Arguments) -> Vec<String> {
     let begin = Instant::now();
-    let mut operations = Vec::new();
-    for subject in subject::subjects() {
-        operations.extend(Operation::ALL.map(|operation| (subject, operation)));
-    }
-    operations.retain(|(subject, operation)| operation.exists_for(*subject));
-    let beginnings = in_parallel(arguments.jobs, &operations, |(subject, operation)| {
-        Beginning::new(home, arguments.seed, *subject, *operation)
+    let beginnings = in_parallel(arguments.jobs, &operations(), |(subject, operation)| {
+        let new = Beginning::new(home, arguments.seed, *subject, *operation, Dress::PLAIN);
+        new.with_requests(home, arguments.seed)
     });
     let mut cases = Vec::new();
     for beginning in &beginnings {
@@ -81,65 +87,5 @@ fn cases(home: &Path, arguments: &Arguments) -> Vec<String> {
             cases.extend(wrong::all().into_iter().map(|(name, wrong)| Case { beginning, step, name, wrong }));
         }
     }
-    let known = cases.len();
-    cases.retain(|case| arguments.only.split_whitespace().all(|word| case.describe().contains(word)));
-    // Neighbours would all wait, or all work, at the same time.
-    fastrand::Rng::with_seed(arguments.seed).shuffle(&mut cases);
-    cases.truncate(arguments.slice.unwrap_or(usize::MAX));
-    println!("{} of {known} cases, seed {}", cases.len(), arguments.seed);
-    let progress = Progress::of(cases.len());
-    let outcomes = in_parallel(arguments.jobs, &cases, |case| {
-        let outcome = case.run(home, arguments.seed);
-        progress.step(matches!(outcome, Outcome::Wrong(_)));
-        outcome
-    });
-    let problems: Vec<_> = cases
-        .iter()
-        .zip(&outcomes)
-        .filter_map(|(case, outcome)| match outcome {
-            Outcome::Wrong(problem) => Some(format!("{}: {problem}", case.describe())),
-            _ => None,
-        })
-        .collect();
-    print_matrix(&cases, &outcomes);
-    let (count, seconds) = (cases.len(), begin.elapsed().as_secs());
-    println!("\n{count} cases in {seconds} s, seed {}: {} wrong", arguments.seed, problems.len());
-    problems
-}
-
-/// Does work in several threads; the results are in the order of the items.
-fn in_parallel<T: Sync, R: Send>(jobs: usize, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    std::thread::scope(|scope| {
-        for _ in 0..jobs.max(1) {
-            scope.spawn(|| {
-                while let Some((index, item)) =
-                    Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|index| Some((index, items.get(index)?)))
-                {
-                    let result = work(item);
-                    results.lock().expect("no worker panics with it").push((index, result));
-                }
-            });
-        }
-    });
-    let mut results = results.into_inner().expect("no worker panicked with it");
-    results.sort_by_key(|(index, _)| *index);
-    results.into_iter().map(|(_, result)| result).collect()
-}
-
-/// Operation and request by outcome: which faults ended so.
-fn print_matrix(cases: &[Case<'_>], outcomes: &[Outcome]) {
-    let mut rows: BTreeMap<_, BTreeMap<_, Vec<_>>> = BTreeMap::new();
-    for (case, outcome) in cases.iter().zip(outcomes) {
-        let Beginning { subject, operation, requests, .. } = case.beginning;
-        let row = (subject.type_name(), format!("{operation:?}"), case.step, requests[case.step].as_str());
-        rows.entry(row).or_default().entry(outcome.word()).or_default().push(case.name.as_str());
-    }
-    for ((type_name, operation, step, request), outcomes) in rows {
-        println!("\n{type_name} {operation} #{step} {request}");
-        for (word, mut names) in outcomes {
-            names.sort_unstable();
-            println!("  {word:9} {}", names.join(" "));
-        }
-    }
+    run_all(&chosen(cases, arguments, Case::describe), home, arguments, begin)
 }

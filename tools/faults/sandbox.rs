@@ -15,7 +15,24 @@ use crate::files;
 use crate::gate::Gate;
 
 /// The API key. It is looked for everywhere, and so is every secret that object storage had.
-const KEY: &str = "tp-planted-9c41f7";
+pub const KEY: &str = "tp-planted-9c41f7";
+/// The key of another account, and what the first account's key may be changed to.
+pub const OTHER_KEY: &str = "tp-planted-58e0b2";
+pub const NEW_KEY: &str = "tp-planted-d30a66";
+
+/// What is written differently in every configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dress {
+    pub name: &'static str,
+    /// A text, and what stands there instead.
+    pub texts: &'static [(&'static str, &'static str)],
+}
+
+impl Dress {
+    /// Nothing is.
+    pub const PLAIN: Self = Self { name: "plain", texts: &[] };
+}
+
 /// A run that takes longer hangs.
 const RUN_LIMIT: Duration = Duration::from_mins(4);
 
@@ -26,6 +43,12 @@ pub struct Sandbox {
     pub gate: Gate,
     /// Where the provider sends its requests: to the gate, unless a run wants it otherwise.
     pub endpoint: String,
+    /// The API key of a run.
+    pub key: &'static str,
+    /// More of the environment of a run.
+    pub environment: Vec<(&'static str, &'static str)>,
+    /// How configurations are written.
+    pub dress: Dress,
     terraform: PathBuf,
     pub leaks: Vec<String>,
     secrets: BTreeSet<String>,
@@ -56,6 +79,16 @@ impl Run {
     pub fn tells(&self, text: &str) -> bool {
         let mut diagnostics = self.text.lines().filter(|line| line.contains(r#""type":"diagnostic""#));
         diagnostics.any(|line| line.contains(text))
+    }
+
+    /// What a user has to read of it: the errors and warnings, or everything if there is nothing but text.
+    pub fn said(&self) -> String {
+        let is_ours = |line: &&str| line.contains(r#""type":"diagnostic""#) && !line.contains("development overrides");
+        if self.text.starts_with('{') {
+            self.text.lines().filter(is_ours).collect::<Vec<_>>().join("\n")
+        } else {
+            self.text.clone()
+        }
     }
 }
 
@@ -155,9 +188,12 @@ impl Sandbox {
             cloud,
             gate,
             endpoint,
+            key: KEY,
+            environment: Vec::new(),
+            dress: Dress::PLAIN,
             terraform,
             leaks: Vec::new(),
-            secrets: BTreeSet::from([KEY.to_owned()]),
+            secrets: BTreeSet::from([KEY, OTHER_KEY, NEW_KEY].map(str::to_owned)),
             trace,
             limit: RUN_LIMIT,
             patient: true,
@@ -166,6 +202,8 @@ impl Sandbox {
     }
 
     pub fn write(&self, provider: &str, hcl: &str) {
+        let dressed = |text: String, (plain, dress): &(&str, &str)| text.replace(plain, dress);
+        let hcl = self.dress.texts.iter().fold(hcl.to_owned(), dressed);
         let text = format!(
             "terraform {{\n  required_providers {{\n    tensorpool = {{\n      source = \"tensorpool/tensorpool\"\n    \
              }}\n  }}\n}}\n\nprovider \"tensorpool\" {{\n{provider}\n}}\n\n{hcl}"
@@ -194,7 +232,8 @@ impl Sandbox {
             .env("GOGC", "400")
             .env("GOMAXPROCS", "1")
             .env("TENSORPOOL_ENGINE", &self.endpoint)
-            .env("TENSORPOOL_KEY", KEY)
+            .env("TENSORPOOL_KEY", self.key)
+            .envs(self.environment.iter().copied())
             .process_group(0)
             .stdin(Stdio::null())
             .stdout(output("stdout"))
@@ -228,6 +267,8 @@ impl Sandbox {
         }
         let read = |name: &str| fs::read(self.directory.join(name)).unwrap_or_default();
         let text = String::from_utf8_lossy(&[read("stdout"), read("stderr")].concat()).into_owned();
+        // In JSON, Terraform writes these as HTML could hold them.
+        let text = text.replace("\\u003c", "<").replace("\\u003e", ">");
         self.search();
         let crashed = text.contains("panic:") || text.contains("Mistake in the provider");
         Run { succeeded: status.success(), hung: hung || crashed || status.core_dumped(), code: status.code(), text }

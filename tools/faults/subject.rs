@@ -46,14 +46,24 @@ pub trait Subject: Sync {
     }
     /// What really exists, of what is made.
     fn truth(&self, cloud: &Simulator) -> Vec<Object>;
-    /// Makes the object outside Terraform, for an import.
-    fn exists_already(&self, cloud: &Simulator) -> String;
+    /// What the object is called in [`Self::created`].
+    fn name(&self) -> &'static str;
+    /// Makes an object of a name outside Terraform, and gives its id.
+    fn exists(&self, cloud: &Simulator, name: &str) -> String;
+    /// Whether an account can have several.
+    fn is_one_of_many(&self) -> bool {
+        self.is_made()
+    }
+    /// Whether a create takes over what is there already, and says so.
+    fn is_adopted(&self) -> bool {
+        false
+    }
     /// Locks or unlocks an object from outside.
     fn lock(&self, cloud: &Simulator, id: &str, locked: bool);
 }
 
 /// Every resource that is tried.
-pub fn subjects() -> Vec<&'static dyn Subject> {
+fn subjects() -> Vec<&'static dyn Subject> {
     vec![
         &attachment::Attachment,
         &account::Bucket,
@@ -63,6 +73,13 @@ pub fn subjects() -> Vec<&'static dyn Subject> {
         &storage::Storage,
         &user_preferences::UserPreferences,
     ]
+}
+
+/// Every operation of every resource.
+pub fn operations() -> Vec<(&'static dyn Subject, Operation)> {
+    let of = |subject| Operation::ALL.map(|operation: Operation| (subject, operation));
+    let all = subjects().into_iter().flat_map(of);
+    all.filter(|(subject, operation)| operation.exists_for(*subject)).collect()
 }
 
 /// Limits that end a run soon.
@@ -107,7 +124,7 @@ impl Operation {
         }
         sandbox.write(PROVIDER, &subject.created());
         if self == Self::Import {
-            let id = subject.exists_already(&sandbox.cloud);
+            let id = subject.exists(&sandbox.cloud, subject.name());
             return words(&["import", "-no-color", "-input=false", &address, &id]);
         }
         assert!(sandbox.run(&words(&APPLY)).succeeded, "an apply without a fault succeeds");

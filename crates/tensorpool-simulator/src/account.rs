@@ -77,9 +77,20 @@ impl World {
 
 impl Simulator {
     /// Adds an account with objects of its own. Nothing happens when the key is empty or known. The other methods act on
-    /// the first account.
+    /// the first account, but for [`Self::for_account`].
     pub fn add_account(&self, key: &str) {
         self.with(|world| world.add_account(key));
+    }
+
+    /// Does something with the account of a key: the other methods act on it for as long. None when no account has the key.
+    pub fn for_account<T>(&self, key: &str, work: impl FnOnce(&Self) -> T) -> Option<T> {
+        {
+            let mut state = self.state();
+            state.acting = state.world.account_of(key)?;
+        }
+        let result = work(self);
+        self.state().acting = Which::FIRST;
+        Some(result)
     }
 
     /// Gives the account of the first key the second key instead. Nothing happens when no account has the first, or the

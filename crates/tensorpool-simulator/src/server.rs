@@ -34,6 +34,8 @@ pub(crate) struct State {
     pub log: Vec<LoggedRequest>,
     /// Where it listens, for the help.
     pub url: String,
+    /// Whose objects are looked at and changed from outside.
+    pub acting: Which,
     limit: Limit,
     store: Option<Store>,
 }
@@ -47,7 +49,15 @@ impl State {
             Store::open(&path, &mut world).map_err(explain)
         };
         let store = data.map(open).transpose()?;
-        Ok(Self { world, faults: Faults::new(seed), log: Vec::new(), url, limit: Limit::default(), store })
+        Ok(Self {
+            world,
+            faults: Faults::new(seed),
+            log: Vec::new(),
+            url,
+            acting: Which::FIRST,
+            limit: Limit::default(),
+            store,
+        })
     }
 
     /// Answers a call of the API, for the account that calls, if its key is known.
@@ -134,7 +144,7 @@ impl Simulator {
         receiver.recv().map_err(io::Error::other)?
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
     }
 
@@ -178,8 +188,11 @@ impl Simulator {
     /// Looks at the cloud or changes it from outside.
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut World) -> T) -> T {
         let mut state = self.state();
-        state.world.settle();
-        let result = work(&mut state.world);
+        let acting = state.acting;
+        let result = state.world.within(acting, |world| {
+            world.settle();
+            work(world)
+        });
         state.save();
         result
     }

@@ -42,6 +42,12 @@ async fn an_account_does_not_see_what_another_has() {
     // An order that comes with a key is about the objects of that account.
     let theirs = second(Method::GET, "/_simulator/clusters", Value::Null).await.1;
     assert_eq!((theirs.as_array().map(Vec::len), &theirs[0]["id"]), (Some(1), &made["cluster_id"]));
+    // So is what is done in the process for an account.
+    let theirs = cloud.simulator.for_account("second", |simulator| (simulator.clusters(), simulator.organization()));
+    let (clusters, organization) = theirs.expect("there is such an account");
+    assert_eq!((clusters.len(), organization.as_deref()), (1, Some("o-simulated-2")));
+    assert!(cloud.simulator.for_account("third", Simulator::clusters).is_none());
+    assert_eq!(cloud.simulator.clusters()[0].id, cluster);
 }
 
 #[tokio::test]

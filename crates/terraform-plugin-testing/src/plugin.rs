@@ -76,7 +76,15 @@ impl Plugin {
     /// # Panics
     /// When it does not come up.
     pub async fn start_for(program: &Path, identity: Identity) -> Self {
-        let mut command = Command::new(program);
+        Self::start_by(std::process::Command::new(program), identity).await
+    }
+
+    /// Starts a provider by a command of one's own, as in an environment of its own or below another process.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    pub async fn start_by(command: std::process::Command, identity: Identity) -> Self {
+        let mut command = Command::from(command);
         command
             .env("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2")
             .env("PLUGIN_PROTOCOL_VERSIONS", "5,6")

@@ -55,7 +55,7 @@ async fn a_function_is_called() {
     assert_eq!(received(answer.result, &Type::String), "HEY YOU".into());
     let answer = client.call_function(call(vec![word("hey"), word("")])).await.expect("answered").into_inner();
     let error = answer.error.expect("it fails");
-    assert_eq!((error.text.as_str(), error.function_argument), ("There is nothing to shout.", Some(1)));
+    assert_eq!((error.text.as_str(), error.function_argument), ("There is nothing to shout", Some(1)));
     let broken = pb::DynamicValue { msgpack: vec![0xc1], json: Vec::new() };
     let answer = client.call_function(call(vec![word("hey"), broken])).await.expect("answered").into_inner();
     assert_eq!(answer.error.expect("it fails").function_argument, Some(1));

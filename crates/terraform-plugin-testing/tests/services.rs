@@ -4,12 +4,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
-use terraform_plugin_testing::Plugin;
+use terraform_plugin::value::{Type, Value};
 use terraform_plugin_testing::proto::plugin::grpc_broker_client::GrpcBrokerClient;
 use terraform_plugin_testing::proto::plugin::grpc_controller_client::GrpcControllerClient;
 use terraform_plugin_testing::proto::plugin::grpc_stdio_client::GrpcStdioClient;
 use terraform_plugin_testing::proto::plugin::{ConnInfo, Empty};
-use terraform_plugin_testing::proto::tfplugin6::get_metadata;
+use terraform_plugin_testing::proto::tfplugin6::{apply_resource_change, configure_provider, get_metadata};
+use terraform_plugin_testing::{Plugin, sent};
 use tonic::Code;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
@@ -59,6 +60,32 @@ async fn an_interrupt_is_not_for_the_provider() {
     signal(&plugin, Signal::INT);
     tokio::time::sleep(Duration::from_millis(100)).await;
     client.get_metadata(get_metadata::Request {}).await.expect("it still serves");
+}
+
+#[tokio::test]
+async fn an_interrupt_stops_no_change() {
+    let plugin = Plugin::start(Path::new(PROGRAM)).await;
+    let mut client = plugin.client().await;
+    let ty = Type::object([("greeting", Type::String)]);
+    let config = sent(&Value::object([("greeting", Value::Null)]), &ty);
+    client.configure_provider(configure_provider::Request { config, ..Default::default() }).await.expect("answered");
+    let tags = Type::List(Box::new(Type::String));
+    let ty = Type::object([("id", Type::String), ("text", Type::String), ("delay_ms", Type::Number), ("tags", tags)]);
+    let note =
+        |id| Value::object([("id", id), ("text", "x".into()), ("delay_ms", 1_000.into()), ("tags", Value::Null)]);
+    let request = apply_resource_change::Request {
+        type_name: "sample_note".to_owned(),
+        prior_state: sent(&Value::Null, &ty),
+        planned_state: sent(&note(Value::unknown()), &ty),
+        config: sent(&note(Value::Null), &ty),
+        ..Default::default()
+    };
+    let interrupt = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        signal(&plugin, Signal::INT);
+    };
+    let (answer, ()) = tokio::join!(client.apply_resource_change(request), interrupt);
+    assert_eq!(answer.expect("answered").into_inner().diagnostics, [], "only Terraform stops it");
 }
 
 #[tokio::test]

@@ -52,7 +52,7 @@ pub trait Action: Send + Sync + 'static {
     /// The struct that stands for the schema's object.
     type Model: Model;
 
-    /// The full name in configurations, as `tensorpool_cancel_job`.
+    /// The full name in configurations, as `example_cancel_job`.
     fn type_name(&self) -> &'static str;
 
     /// The attributes and blocks of the action's `config` block. Asked once, when the provider starts.

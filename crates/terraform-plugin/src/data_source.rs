@@ -15,7 +15,7 @@ pub trait DataSource: Send + Sync + 'static {
     /// The struct that stands for the schema's object.
     type Model: Model;
 
-    /// The full name in configurations, as `tensorpool_clusters`.
+    /// The full name in configurations, as `example_clusters`.
     fn type_name(&self) -> &'static str;
 
     /// The attributes and blocks. Asked once, when the provider starts.

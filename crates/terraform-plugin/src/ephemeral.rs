@@ -41,7 +41,7 @@ pub trait EphemeralResource: Send + Sync + 'static {
     /// The struct that stands for the schema's object.
     type Model: Model;
 
-    /// The full name in configurations, as `tensorpool_object_storage_credentials`.
+    /// The full name in configurations, as `example_credentials`.
     fn type_name(&self) -> &'static str;
 
     /// The attributes and blocks. Asked once, when the provider starts.

@@ -111,7 +111,7 @@ pub struct FunctionError {
 }
 
 impl FunctionError {
-    /// An error about the call as a whole.
+    /// An error about the call as a whole. The text is a sentence or several; Terraform shows it with one full stop at its end.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), argument: None }

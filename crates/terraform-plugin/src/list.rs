@@ -80,7 +80,7 @@ pub trait ListResource: Send + Sync + 'static {
     /// The model of the resource.
     type Model: Model;
 
-    /// The full name of the resource, as `tensorpool_cluster`.
+    /// The full name of the resource, as `example_cluster`.
     fn type_name(&self) -> &'static str;
 
     /// The attributes and blocks of the list's `config` block. Asked once, when the provider starts.

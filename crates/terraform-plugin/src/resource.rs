@@ -123,7 +123,7 @@ pub trait Resource: Send + Sync + 'static {
     /// The struct that stands for the schema's object.
     type Model: Model;
 
-    /// The full name in configurations, as `tensorpool_cluster`.
+    /// The full name in configurations, as `example_cluster`.
     fn type_name(&self) -> &'static str;
 
     /// The attributes and blocks. Asked once, when the provider starts.

@@ -110,6 +110,41 @@ mod resources {
     }
 
     #[test]
+    fn the_elements_of_a_set_have_defaults_and_keep_what_they_got() {
+        let linked = |links: &str| SHOPPING.replace("  tags", &format!("  links  = [{links}]\n  tags"));
+        let notes = Notes::new("links");
+        let link = |url: &str| {
+            let note = notes.note("shopping-list");
+            let links = note["links"].as_array().expect("there are links");
+            links.iter().find(|link| link["url"] == url).expect("there is such a link").clone()
+        };
+        notes.write(&linked("{ url = \"a\", label = \"A\" }, { url = \"b\" }"));
+        notes.apply().ok();
+        let [a, b] = ["a", "b"].map(|url| link(url)["number"].clone());
+        assert_eq!(link("a")["label"], "A");
+        assert_eq!(link("b")["label"], "see also");
+        notes.expect_empty_plan();
+        // Taken back, it is the default again, and an element more changes none of the others.
+        notes.write(&linked("{ url = \"a\" }, { url = \"b\" }, { url = \"c\", label = \"C\" }"));
+        assert_eq!(notes.planned_actions(), ["update"]);
+        notes.apply().ok();
+        assert_eq!(link("a"), json!({"url": "a", "label": "see also", "origin": null, "number": a}));
+        assert_eq!((link("b")["number"].clone(), link("c")["number"].clone()), (b, json!(3)));
+        notes.expect_empty_plan();
+        notes.write(&linked("{ url = \"a\", origin = \"web\" }, { url = \"b\" }"));
+        assert_eq!(notes.planned_actions(), ["delete", "create"]);
+    }
+
+    #[test]
+    fn a_float_of_the_language_is_planned_once() {
+        let notes = Notes::new("float");
+        notes.write(&SHOPPING.replace("  tags", "  weight = log(10, 3)\n  tags"));
+        notes.apply().ok();
+        assert_eq!(notes.note("shopping-list")["weight"], 2.095_903_274_289_385);
+        notes.expect_empty_plan();
+    }
+
+    #[test]
     fn a_note_that_is_gone_is_made_anew() {
         let notes = Notes::new("gone");
         notes.write(SHOPPING);
@@ -184,7 +219,7 @@ mod wrong_values {
     }
 
     /// Blocks that are made by a condition or of a list that is not known yet.
-    const BLOCKS: &str = "link {\n    url   = terraform_data.k.output\n    pages = [1, terraform_data.k.output]\n    dynamic                           \"label\" {\n      for_each = terraform_data.k.output == \"1\" ? [\"a\"] : []\n      content {\n                                  text = label.value\n      }\n    }\n  }\n  dynamic \"link\" {\n    for_each =                           toset([terraform_data.k.output])\n    content {\n      url = link.value\n    }\n  }";
+    const BLOCKS: &str = "reference {\n    url   = terraform_data.k.output\n    pages = [1, terraform_data.k.output]\n    dynamic                           \"label\" {\n      for_each = terraform_data.k.output == \"1\" ? [\"a\"] : []\n      content {\n                                  text = label.value\n      }\n    }\n  }\n  dynamic \"reference\" {\n    for_each =                           toset([terraform_data.k.output])\n    content {\n      url = reference.value\n    }\n  }";
 
     #[test]
     fn what_is_unknown_in_a_collection_or_a_block_plans_and_applies() {
@@ -223,10 +258,15 @@ mod wrong_values {
             ("tags = [for t in [\"a\", null] : t]", "0", "tags = [for t in", "must not be null."),
             ("priority = \"soon\"", "0", "priority = \"soon\"", "must be one of \"now\", \"later\"."),
             ("weight = 1e400", "0", "weight = 1e400", "must be at most"),
-            ("link {\n    url = \"u\"\n    pages = [1.5]\n  }", "0", "pages = [1.5]", "must be a whole number."),
-            ("link {\n    url = \"u\"\n    pages = [1, var.v]\n  }", "70000", "pages = [1,", "must be at most 65535."),
-            ("link {\n    url = \"u\"\n    pages = [var.v]\n  }", "-1", "pages = [var.v]", "must be at least 0."),
-            ("link {\n    url = \"u\"\n    pages = [var.v]\n  }", "null", "pages = [var.v]", "must not be null."),
+            ("reference {\n    url = \"u\"\n    pages = [1.5]\n  }", "0", "pages = [1.5]", "must be a whole number."),
+            (
+                "reference {\n    url = \"u\"\n    pages = [1, var.v]\n  }",
+                "70000",
+                "pages = [1,",
+                "must be at most 65535.",
+            ),
+            ("reference {\n    url = \"u\"\n    pages = [var.v]\n  }", "-1", "pages = [var.v]", "must be at least 0."),
+            ("reference {\n    url = \"u\"\n    pages = [var.v]\n  }", "null", "pages = [var.v]", "must not be null."),
         ] {
             notes.write(&note(argument));
             notes.write_file("terraform.tfvars", &format!("v = {variable}\n"));
@@ -334,6 +374,7 @@ mod functions {
         let run = notes.plan();
         assert_eq!(run.code, Some(1), "{}", run.text);
         run.error("Invalid function argument").says(&["A word cannot be empty.", "words"]);
+        assert!(!run.text.contains("empty.."), "{}", run.text);
     }
 }
 

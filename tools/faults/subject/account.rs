@@ -5,7 +5,7 @@ use tensorpool_simulator::{NewSshKey, Owner, Simulator};
 use super::{Object, Subject};
 
 const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6";
-const ORGANIZATION: &str = "o-simulated";
+const OTHER_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ7kgV0TzFnTnVaP4H5mOn7sPqbQdGzJcWmC4xLk2eRt";
 const BUCKET: &str = "data-set";
 
 /// A block with short limits; the time for reads makes an update of its own.
@@ -51,8 +51,14 @@ impl Subject for SshKey {
         cloud.ssh_keys().into_iter().map(|key| Object { id: key.id, name: key.name }).collect()
     }
 
-    fn exists_already(&self, cloud: &Simulator) -> String {
-        cloud.add_ssh_key(NewSshKey { public_key: KEY.to_owned(), name: "laptop".to_owned(), owner: Owner::User })
+    fn name(&self) -> &'static str {
+        "laptop"
+    }
+
+    /// An account has a key once, so what has another name is another key.
+    fn exists(&self, cloud: &Simulator, name: &str) -> String {
+        let public_key = if name == self.name() { KEY } else { OTHER_KEY }.to_owned();
+        cloud.add_ssh_key(NewSshKey { public_key, name: name.to_owned(), owner: Owner::User })
     }
 
     fn lock(&self, _: &Simulator, _: &str, _: bool) {}
@@ -86,13 +92,25 @@ impl Subject for ObjectStorage {
     }
 
     fn truth(&self, cloud: &Simulator) -> Vec<Object> {
-        let object = |_| Object { id: ORGANIZATION.to_owned(), name: ORGANIZATION.to_owned() };
-        cloud.object_storage_keys().map(object).into_iter().collect()
+        let organization = cloud.object_storage_keys().and_then(|_| cloud.organization());
+        organization.map(|id| Object { name: id.clone(), id }).into_iter().collect()
     }
 
-    fn exists_already(&self, cloud: &Simulator) -> String {
+    fn name(&self) -> &'static str {
+        "object storage"
+    }
+
+    fn is_one_of_many(&self) -> bool {
+        false
+    }
+
+    fn is_adopted(&self) -> bool {
+        true
+    }
+
+    fn exists(&self, cloud: &Simulator, _: &str) -> String {
         cloud.enable_object_storage();
-        ORGANIZATION.to_owned()
+        cloud.organization().expect("the user has an organization")
     }
 
     fn lock(&self, _: &Simulator, _: &str, _: bool) {}
@@ -138,9 +156,13 @@ impl Subject for Bucket {
         cloud.buckets().into_iter().map(|name| Object { id: name.clone(), name }).collect()
     }
 
-    fn exists_already(&self, cloud: &Simulator) -> String {
-        cloud.add_bucket(BUCKET);
-        BUCKET.to_owned()
+    fn name(&self) -> &'static str {
+        BUCKET
+    }
+
+    fn exists(&self, cloud: &Simulator, name: &str) -> String {
+        cloud.add_bucket(name);
+        name.to_owned()
     }
 
     fn lock(&self, cloud: &Simulator, id: &str, locked: bool) {

@@ -15,6 +15,10 @@ fn attachment(volume: &str) -> String {
     )
 }
 
+fn add_volume(cloud: &Simulator, name: &str) -> String {
+    cloud.add_volume(NewVolume { name: name.to_owned(), size_gb: 10, ..NewVolume::default() })
+}
+
 impl Subject for Attachment {
     fn type_name(&self) -> &'static str {
         "tensorpool_storage_attachment"
@@ -48,7 +52,7 @@ impl Subject for Attachment {
             deletion_protection: false,
         });
         for name in ["data", "models"] {
-            _ = cloud.add_volume(NewVolume { name: name.to_owned(), size_gb: 10, ..NewVolume::default() });
+            _ = add_volume(cloud, name);
         }
     }
 
@@ -61,10 +65,19 @@ impl Subject for Attachment {
         ids.map(|id| Object { name: id.clone(), id }).collect()
     }
 
-    fn exists_already(&self, cloud: &Simulator) -> String {
+    fn name(&self) -> &'static str {
+        "data"
+    }
+
+    fn is_adopted(&self) -> bool {
+        true
+    }
+
+    /// The name is that of the volume.
+    fn exists(&self, cloud: &Simulator, name: &str) -> String {
         let cluster = cloud.clusters().remove(0).id;
-        let volumes = cloud.volumes();
-        let volume = volumes.into_iter().find(|volume| volume.name == "data").expect("it was set up").id;
+        let known = cloud.volumes().into_iter().find(|volume| volume.name == name).map(|volume| volume.id);
+        let volume = known.unwrap_or_else(|| add_volume(cloud, name));
         cloud.attach(&volume, &cluster);
         format!("{volume}/{cluster}")
     }

@@ -38,9 +38,13 @@ impl Subject for Cluster {
         cloud.clusters().into_iter().map(|cluster| Object { id: cluster.id, name: cluster.name }).collect()
     }
 
-    fn exists_already(&self, cloud: &Simulator) -> String {
+    fn name(&self) -> &'static str {
+        "train"
+    }
+
+    fn exists(&self, cloud: &Simulator, name: &str) -> String {
         cloud.add_cluster(NewCluster {
-            name: "train".to_owned(),
+            name: name.to_owned(),
             instance_type: "1xH100".to_owned(),
             num_nodes: 1,
             deletion_protection: false,

@@ -37,8 +37,12 @@ impl Subject for Storage {
         cloud.volumes().into_iter().map(|volume| Object { id: volume.id, name: volume.name }).collect()
     }
 
-    fn exists_already(&self, cloud: &Simulator) -> String {
-        cloud.add_volume(NewVolume { name: "data".to_owned(), size_gb: 100, ..NewVolume::default() })
+    fn name(&self) -> &'static str {
+        "data"
+    }
+
+    fn exists(&self, cloud: &Simulator, name: &str) -> String {
+        cloud.add_volume(NewVolume { name: name.to_owned(), size_gb: 100, ..NewVolume::default() })
     }
 
     fn lock(&self, cloud: &Simulator, id: &str, locked: bool) {

@@ -48,7 +48,11 @@ impl Subject for UserPreferences {
         Vec::new()
     }
 
-    fn exists_already(&self, _: &Simulator) -> String {
+    fn name(&self) -> &'static str {
+        "preferences"
+    }
+
+    fn exists(&self, _: &Simulator, _: &str) -> String {
         "preferences".to_owned()
     }
 

@@ -183,6 +183,12 @@ impl Simulator {
         self.with(|world| world.objects.user.balance = balance);
     }
 
+    /// The user's organization.
+    #[must_use]
+    pub fn organization(&self) -> Option<String> {
+        self.with(|world| world.objects.user.org_id.clone())
+    }
+
     /// Takes the user out of the organization, or puts them back.
     pub fn set_organization(&self, org_id: Option<&str>) {
         self.with(|world| world.objects.user.org_id = org_id.map(str::to_owned));

@@ -15,11 +15,25 @@ pub struct StoredNote {
     pub text: Option<String>,
     #[serde(default)]
     pub tags: Vec<String>,
+    #[serde(default)]
+    pub weight: Option<f64>,
+    #[serde(default)]
+    pub links: Vec<StoredLink>,
     /// What the secret is made into. The secret itself is not kept.
     #[serde(default)]
     pub seal: Option<usize>,
     #[serde(default)]
     pub module: Option<String>,
+}
+
+/// A link in a note.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoredLink {
+    pub url: String,
+    pub label: String,
+    #[serde(default)]
+    pub origin: Option<String>,
+    pub number: i64,
 }
 
 /// A directory of notes.

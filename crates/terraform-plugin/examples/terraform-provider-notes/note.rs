@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use terraform_plugin::schema::{
-    Attribute, Block, BlockNesting, Conflicting, IdentitySchema, LengthAtLeast, Schema, Together, Upgrading,
+    Attribute, Block, BlockNesting, Conflicting, IdentitySchema, LengthAtLeast, Nesting, Schema, Together, Upgrading,
 };
 use terraform_plugin::value::{Type, Value};
 use terraform_plugin::{
@@ -10,7 +10,7 @@ use terraform_plugin::{
     ResourcePlan,
 };
 
-use crate::library::{Library, StoredNote, failed, slug};
+use crate::library::{Library, StoredLink, StoredNote, failed, slug};
 
 /// The resource.
 pub struct Note;
@@ -25,6 +25,7 @@ pub struct NoteModel {
     pub summary: Attr<String>,
     /// A tag that is null has no meaning.
     pub tags: Attr<Vec<Given<String>>>,
+    pub links: Attr<Vec<Given<LinkModel>>>,
     pub secret: Attr<String>,
     pub secret_version: Attr<i64>,
     pub seal: Attr<i64>,
@@ -32,8 +33,8 @@ pub struct NoteModel {
     pub priority: Attr<Priority>,
     pub weight: Attr<f64>,
     pub extra: Attr<Value>,
-    #[model(rename = "link")]
-    pub links: Attr<Vec<Link>>,
+    #[model(rename = "reference")]
+    pub references: Attr<Vec<Reference>>,
 }
 
 /// How soon to read it.
@@ -46,14 +47,14 @@ pub enum Priority {
 
 /// A block that says where to read on. It stands in the state alone.
 #[derive(Clone, Model)]
-pub struct Link {
+pub struct Reference {
     url: Attr<String>,
     pages: Attr<Vec<Given<u16>>>,
     #[model(rename = "label")]
     labels: Attr<Vec<Label>>,
 }
 
-/// A block inside a link.
+/// A block inside a reference.
 #[derive(Clone, Model)]
 pub struct Label {
     text: Attr<String>,
@@ -79,6 +80,26 @@ async fn named(old: Upgrading<Library, NamedNote>) -> Result<NoteModel, Diagnost
     Ok(NoteModel { title: name, folder, text: note.and_then(|note| note.text).into(), ..NoteModel::of(id) })
 }
 
+/// A link of a note to somewhere.
+#[derive(Clone, Model)]
+pub struct LinkModel {
+    pub url: Attr<String>,
+    pub label: Attr<String>,
+    pub origin: Attr<String>,
+    pub number: Attr<i64>,
+}
+
+impl LinkModel {
+    fn of(link: &StoredLink) -> Self {
+        Self {
+            url: link.url.clone().into(),
+            label: link.label.clone().into(),
+            origin: link.origin.clone().into(),
+            number: link.number.into(),
+        }
+    }
+}
+
 /// The `provider_meta` block.
 #[derive(Clone, Model)]
 struct Meta {
@@ -95,6 +116,7 @@ impl NoteModel {
             text: Attr::Null,
             summary: Attr::Null,
             tags: Attr::Null,
+            links: Attr::Null,
             secret: Attr::Null,
             secret_version: Attr::Null,
             seal: Attr::Null,
@@ -102,7 +124,7 @@ impl NoteModel {
             priority: Attr::Null,
             weight: Attr::Null,
             extra: Attr::Null,
-            links: Attr::Known(Vec::new()),
+            references: Attr::Known(Vec::new()),
         }
     }
 
@@ -113,6 +135,8 @@ impl NoteModel {
             folder: note.folder.clone().into(),
             text: note.text.clone().into(),
             tags: if note.tags.is_empty() && self.tags.is_null() { Attr::Null } else { note.tags.clone().into() },
+            links: if note.links.is_empty() && self.links.is_null() { Attr::Null } else { links(note) },
+            weight: note.weight.into(),
             seal: note.seal.and_then(|seal| i64::try_from(seal).ok()).into(),
             module: note.module.clone().into(),
             ..self
@@ -124,13 +148,32 @@ impl NoteModel {
     }
 }
 
-fn link() -> Block {
+fn reference() -> Block {
     let label = Block::new(BlockNesting::List, "A label.")
         .attribute("text", Attribute::string("Its text.").required().validate(LengthAtLeast(1)));
     Block::new(BlockNesting::List, "Where to read on.")
         .attribute("url", Attribute::string("The address.").required())
         .attribute("pages", Attribute::list(Type::Number, "The pages.").optional())
         .block("label", label)
+}
+
+fn links(note: &StoredNote) -> Attr<Vec<Given<LinkModel>>> {
+    note.links.iter().map(LinkModel::of).collect()
+}
+
+/// The links as they are stored: a new one gets the next number.
+fn numbered(links: &Attr<Vec<Given<LinkModel>>>) -> Vec<StoredLink> {
+    let mut last = links.known_elements().filter_map(|link| link.number.known().copied()).max().unwrap_or_default();
+    let stored = links.known_elements().map(|link| {
+        let text = |text: &Attr<String>| text.known().cloned().unwrap_or_default();
+        let number = link.number.known().copied().unwrap_or_else(|| {
+            last += 1;
+            last
+        });
+        let origin = link.origin.known().cloned();
+        StoredLink { url: text(&link.url), label: text(&link.label), origin, number }
+    });
+    stored.collect()
 }
 
 /// Writes a planned note to its file, and gives the state that it has then.
@@ -148,11 +191,23 @@ fn write(operation: &Operation<Library, NoteModel>, planned: NoteModel) -> Resul
         text: planned.text.known().cloned(),
         // When a note is written, all of its tags are known.
         tags: planned.tags.known_elements().cloned().collect(),
+        links: numbered(&planned.links),
+        weight: planned.weight.known().copied(),
         seal: secret.or(kept),
         module: meta.and_then(|meta| meta.module.into_known()),
     };
     library.put(planned.id(), &note).map_err(|error| failed("write", planned.id(), &error))?;
     Ok(planned.refreshed(&note))
+}
+
+/// The attributes of a link.
+fn link() -> [(&'static str, Attribute); 4] {
+    [
+        ("url", Attribute::string("Where it leads.").required()),
+        ("label", Attribute::string("What it is called.").default("see also")),
+        ("origin", Attribute::string("Where it was found. A change replaces the note.").optional().requires_replace()),
+        ("number", Attribute::integer("Its number in the note.").computed().use_state_for_unknown()),
+    ]
 }
 
 #[async_trait]
@@ -182,6 +237,7 @@ impl Resource for Note {
             .attribute("text", Attribute::string("The text.").optional())
             .attribute("summary", Attribute::string("The text in short.").optional().deprecated("Use text instead."))
             .attribute("tags", Attribute::set(Type::String, "Words to find the note by.").optional())
+            .attribute("links", Attribute::nested(Nesting::Set, link(), "Where the note leads to.").optional())
             .attribute(
                 "secret",
                 Attribute::string("A secret that seals the note. It is stored nowhere.").optional().write_only(),
@@ -192,7 +248,7 @@ impl Resource for Note {
             .attribute("priority", Attribute::string("How soon to read it: `now` or `later`.").optional())
             .attribute("weight", Attribute::number("A weight, to sort by.").optional())
             .attribute("extra", Attribute::of(Type::Dynamic, "Anything else.").optional())
-            .block("link", link())
+            .block("reference", reference())
             .rule(Conflicting(&["text", "summary"]))
             .rule(Together(&["secret", "secret_version"]))
     }

@@ -37,9 +37,6 @@ pub(super) fn plan(schema: &Schema, prior: &Value, config: &Value, planned: &Val
     let mut breaches = Vec::new();
     // The walk is made for changing the planned state; here it only looks.
     each(schema, config, prior, &mut planned.clone(), &mut |site| {
-        if site.in_set {
-            return Inside::Skip;
-        }
         let verdict = judge(site);
         if let Verdict::Broken(sentence) = verdict {
             breaches.push(Breach { path: site.path.clone(), sentence });
@@ -57,7 +54,11 @@ enum Verdict {
 }
 
 fn judge(site: &Site<'_>) -> Verdict {
-    let Site { attribute, config, prior, planned, .. } = site;
+    let Site { item, config, prior, planned, .. } = site;
+    let Some(attribute) = item.attribute() else {
+        // Terraform compares sets as wholes, and so does this with those that are attributes.
+        return if item.in_set().is_some() { Verdict::Kept } else { Verdict::LookInside };
+    };
     if same(planned, config) {
         return Verdict::Kept;
     }

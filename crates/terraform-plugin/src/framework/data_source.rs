@@ -6,7 +6,6 @@ use super::contract::{mistake_at, unknown, without_unknown};
 use super::{AnyDataSource, Declared, Outcome, guard};
 use crate::data_source::DataSource;
 use crate::diagnostic::Diagnostics;
-use crate::model::Model;
 use crate::operation::{Call, Operation, Private, Saved};
 use crate::schema::check::{Kind, Mistake};
 use crate::value::Value;
@@ -35,7 +34,7 @@ impl<D: DataSource> DataSourceServer<D> {
         diagnostics.absorb(result);
         let state = match saved {
             Saved::Object(found) => {
-                let found = found.into_value();
+                let found = self.declared.value_of(found, &mut diagnostics).unwrap_or(Value::Null);
                 let state = self.declared.changed::<D::Model>(&config, found, "in its result", &mut diagnostics);
                 diagnostics.extend(
                     unknown(&state)

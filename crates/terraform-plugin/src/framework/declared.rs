@@ -3,7 +3,7 @@
 use super::contract::{misfit, mistake};
 use super::keep::keep;
 use super::refusal::{refusals, unless_told, without_wrong};
-use super::{attribute_errors, guard, validate};
+use super::{VALIDATE, attribute_errors, caught, guard, validate};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
 use crate::operation::{Call, DeferReason, Operation, Private};
@@ -54,7 +54,7 @@ impl Declared {
                 Err(mistake) => Err(mistake),
             }
         };
-        let own = guard("validate", self.name, own).await;
+        let own = guard(VALIDATE, self.name, own).await;
         diagnostics.absorb(own);
         diagnostics
     }
@@ -102,6 +102,11 @@ impl Declared {
         None
     }
 
+    /// The value of a model that the author's code made. A model written by hand may panic.
+    pub fn value_of<M: Model>(&self, model: M, diagnostics: &mut Diagnostics) -> Option<Value> {
+        caught("write a model of", self.name, || model.into_value()).map_err(|crash| diagnostics.push(crash)).ok()
+    }
+
     /// A value that the author's code made, in the form that Terraform wants. `what` names it, as `in the state after its
     /// create`.
     pub fn made(&self, value: Value, what: &str, diagnostics: &mut Diagnostics) -> Value {
@@ -112,7 +117,13 @@ impl Declared {
 
     /// The same, of a model that began as `sent`: what the author's code did not touch is as Terraform sent it.
     pub fn changed<M: Model>(&self, sent: &Value, made: Value, what: &str, diagnostics: &mut Diagnostics) -> Value {
-        keep::<M>(sent, self.made(made, what, diagnostics), &self.object_type)
+        let made = self.made(made, what, diagnostics);
+        caught("write a model of", self.name, || keep::<M>(sent, made.clone(), &self.object_type)).unwrap_or_else(
+            |crash| {
+                diagnostics.push(crash);
+                made
+            },
+        )
     }
 
     pub fn identity_of(&self, state: &Value) -> Option<Value> {
@@ -127,7 +138,7 @@ impl Declared {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Attr, Given};
+    use crate::model::{Attr, Given, ModelError};
     use crate::schema::{AtLeast, Attribute};
     use crate::value::Number;
 
@@ -153,7 +164,7 @@ mod tests {
             if thing.name == "bad".into() {
                 errors.push(Diagnostic::error("Own", "name."));
             }
-            Err(errors)
+            if errors.is_empty() { Ok(()) } else { Err(errors) }
         };
         let told = Declared::new("t_thing", schema).validate(config, true, own).await;
         told.into_iter().map(|one| one.detail).collect()
@@ -169,5 +180,31 @@ mod tests {
         let ports = Value::List(vec![Value::Null, half(), Value::unknown()]);
         let expected = ["Attribute ports[0] must not be null.", "Attribute ports[1] must be a whole number.", "size."];
         assert_eq!(told(1.into(), ports, "good").await, expected);
+    }
+
+    /// A model whose author's code panics at an empty text.
+    #[derive(Clone)]
+    struct Panics(Value);
+
+    impl Model for Panics {
+        fn from_value(value: Value) -> Result<Self, ModelError> {
+            assert_ne!(value, Value::object([("name", "".into())]), "out of cheese");
+            Ok(Self(value))
+        }
+
+        fn into_value(self) -> Value {
+            self.0
+        }
+    }
+
+    #[test]
+    fn a_panic_of_a_model_never_costs_what_was_made() {
+        let declared = Declared::new("t_thing", Schema::new("A thing.").attribute("name", Attribute::string("Name.")));
+        let thing = |name: &str| Value::object([("name", name.into())]);
+        let mut told = Diagnostics::new();
+        assert_eq!(declared.changed::<Panics>(&thing("a"), thing("b"), "in its plan", &mut told), thing("b"));
+        assert!(told.is_empty());
+        assert_eq!(declared.changed::<Panics>(&thing(""), thing("b"), "in its plan", &mut told), thing("b"));
+        assert!(told.has_errors() && told.iter().all(|one| one.detail.contains("out of cheese")));
     }
 }

@@ -6,7 +6,6 @@ use super::contract::{mistake_at, unknown};
 use super::{AnyEphemeral, Declared, Lease, OpenOutcome, guard};
 use crate::diagnostic::Diagnostics;
 use crate::ephemeral::EphemeralResource;
-use crate::model::Model;
 use crate::operation::{Call, Operation, Private};
 use crate::schema::check::{Kind, Mistake};
 use crate::value::Value;
@@ -44,18 +43,18 @@ impl<E: EphemeralResource> AnyEphemeral<E::Client> for EphemeralServer<E> {
     }
 
     async fn open(&self, call: Call<E::Client>, config: Value) -> OpenOutcome {
-        let (mut operation, read) = match self.declared.begin(call, config.clone()) {
+        let (mut operation, opening) = match self.declared.begin(call, config.clone()) {
             Ok(both) => both,
             Err(diagnostics) => return Self::not_opened(diagnostics),
         };
         let name = self.declared.name;
-        let opened = guard("open", name, self.ephemeral.open(&mut operation, read)).await;
+        let opened = guard("open", name, self.ephemeral.open(&mut operation, opening)).await;
         let deferred = self.declared.deferral(&mut operation);
         let Operation { private, mut diagnostics, .. } = operation;
         let (result, renew_at) = match opened {
             Ok(opened) => {
                 let what = "in its result";
-                let result = opened.result.into_value();
+                let result = self.declared.value_of(opened.result, &mut diagnostics).unwrap_or(Value::Null);
                 let result = self.declared.changed::<E::Model>(&config, result, what, &mut diagnostics);
                 if deferred.is_none() {
                     let unknown = unknown(&result);

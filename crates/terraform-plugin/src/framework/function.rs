@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 
 use super::refusal::{Refusal, refused};
-use super::{AnyFunction, CallError, guard};
+use super::{AnyFunction, CallError, caught};
 use crate::function::{Function, FunctionError, Parameter, Signature};
 use crate::model::Model;
 use crate::path::{AttributePath, Step};
@@ -111,18 +111,34 @@ impl<F: Function> AnyFunction for FunctionServer<F> {
     }
 
     async fn call(&self, arguments: Vec<Value>) -> Result<Value, CallError> {
+        self.called(arguments).map_err(|error| CallError { text: without_stop(error.text), ..error })
+    }
+}
+
+/// The text of an error without its last full stop: Terraform writes one behind it.
+fn without_stop(mut text: String) -> String {
+    if text.ends_with('.') && !text.ends_with("..") {
+        text.pop();
+    }
+    text
+}
+
+impl<F: Function> FunctionServer<F> {
+    fn called(&self, arguments: Vec<Value>) -> Result<Value, CallError> {
         let object = self.object(arguments)?;
-        if let Some(Refusal { path, must }) = refused(&F::Arguments::shape(), &object).into_iter().next() {
-            return Err(self.wrong(&path, &must));
-        }
-        let model = F::Arguments::from_value(object).map_err(|error| self.mistake(&format!("{error}.")))?;
-        let called = guard("call", self.function.name(), async { Ok(self.function.call(model)) }).await;
-        let result = called.map_err(|crash| {
-            let details = crash.into_iter().map(|diagnostic| diagnostic.detail).collect::<Vec<_>>();
-            CallError { text: details.join("\n"), argument: None }
-        })?;
-        let result = result.map_err(|error| CallError { argument: self.position(&error), text: error.text })?;
-        let (value, misfits) = result.into_value().fit(&self.signature.returns);
+        let called = caught("call", self.function.name(), || {
+            let object = object.plain();
+            if let Some(Refusal { path, must }) = refused(&F::Arguments::shape(), &object).into_iter().next() {
+                return Err(self.wrong(&path, &must));
+            }
+            let model = F::Arguments::from_value(object).map_err(|error| self.mistake(&format!("{error}.")))?;
+            let result = self.function.call(model);
+            let result = result.map_err(|error| CallError { argument: self.position(&error), text: error.text })?;
+            Ok(result.into_value())
+        });
+        let (value, misfits) = called
+            .unwrap_or_else(|crash| Err(CallError { text: crash.detail, argument: None }))?
+            .fit(&self.signature.returns);
         match misfits.iter().find(|misfit| misfit.kind != MisfitKind::Missing) {
             Some(misfit) => Err(self.mistake(&format!("in its result, {} {}.", misfit.path, misfit.kind))),
             None => Ok(value),
@@ -175,8 +191,8 @@ mod tests {
     async fn arguments_come_by_name_and_errors_name_their_position() {
         assert_eq!(call(&["-", "a", "b"]).await, Ok("a-b".into()));
         assert_eq!(call(&["-"]).await, Ok("".into()));
-        assert_eq!(call(&["-", "a", ""]).await, Err(("A text is empty.".to_owned(), Some(2))));
-        assert_eq!(call(&[]).await, Err(("join takes 1 arguments, got: 0.".to_owned(), None)));
+        assert_eq!(call(&["-", "a", ""]).await, Err(("A text is empty".to_owned(), Some(2))));
+        assert_eq!(call(&[]).await, Err(("join takes 1 arguments, got: 0".to_owned(), None)));
         assert!(call(&["!", "a"]).await.is_err_and(|(text, _)| text.contains("no shouting")));
     }
 
@@ -217,8 +233,8 @@ mod tests {
         };
         assert_eq!(call("a".into(), 2.into()).await, Ok(3.into()));
         let error = |text: &str, position| Err((text.to_owned(), Some(position)));
-        assert_eq!(call(Value::Null, 2.into()).await, error("Argument words[0] must not be null.", 0));
-        assert_eq!(call("a".into(), 256.into()).await, error("Argument bytes[1] must be at most 255.", 2));
+        assert_eq!(call(Value::Null, 2.into()).await, error("Argument words[0] must not be null", 0));
+        assert_eq!(call("a".into(), 256.into()).await, error("Argument bytes[1] must be at most 255", 2));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::value::Value;
 /// never stored.
 pub(crate) fn configuration(schema: &Schema, mut state: Value) -> Value {
     each(schema, &Value::Null, &Value::Null, &mut state, &mut |site| {
-        let attribute = site.attribute;
+        let Some(attribute) = site.item.attribute() else { return Inside::Visit };
         let only_computed = attribute.computed && !attribute.optional;
         if only_computed || attribute.write_only || attribute.deprecation.is_some() {
             *site.planned = Value::Null;

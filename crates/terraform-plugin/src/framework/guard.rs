@@ -1,13 +1,15 @@
 //! A panic in one call is that call's error, not the end of the provider.
 
 use std::any::Any;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use futures_util::FutureExt;
 
+use super::contract::mistake;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
-/// Runs one operation; a panic in it becomes a diagnostic that names the operation and the object.
+/// Runs one operation; a panic in it becomes a diagnostic that names the operation and the object. So does an error of it
+/// that holds none: Terraform would take that for a success.
 pub(crate) async fn guard<T>(
     what: &str,
     object: &str,
@@ -15,10 +17,27 @@ pub(crate) async fn guard<T>(
 ) -> Result<T, Diagnostics> {
     // Nothing that the operation shares can be left half changed in a way that matters: what it saved is a whole
     // state or none, and locks are the asynchronous kind, which a panic does not poison.
-    AssertUnwindSafe(operation).catch_unwind().await.unwrap_or_else(|panic| Err(crash(what, object, panic.as_ref())))
+    let ended = AssertUnwindSafe(operation).catch_unwind().await;
+    let result = ended.unwrap_or_else(|panic| Err(crash(what, object, panic.as_ref()).into()));
+    result.map_err(|mut diagnostics| {
+        // A validation has no other way to warn.
+        if !diagnostics.has_errors() && (diagnostics.is_empty() || what != VALIDATE) {
+            let sentence = format!("when it was asked to {what}, it failed without an error that says why.");
+            diagnostics.push(mistake(object, &sentence));
+        }
+        diagnostics
+    })
 }
 
-fn crash(what: &str, object: &str, panic: &(dyn Any + Send)) -> Diagnostics {
+/// What a validation is asked to do.
+pub(crate) const VALIDATE: &str = "validate";
+
+/// Runs a piece of the author's code that is no operation; a panic in it becomes a diagnostic that names what it was to do.
+pub(crate) fn caught<T>(what: &str, object: &str, piece: impl FnOnce() -> T) -> Result<T, Diagnostic> {
+    catch_unwind(AssertUnwindSafe(piece)).map_err(|panic| crash(what, object, panic.as_ref()))
+}
+
+fn crash(what: &str, object: &str, panic: &(dyn Any + Send)) -> Diagnostic {
     let reason = panic
         .downcast_ref::<&str>()
         .copied()
@@ -32,7 +51,6 @@ fn crash(what: &str, object: &str, panic: &(dyn Any + Send)) -> Diagnostics {
              before is in the state."
         ),
     )
-    .into()
 }
 
 #[cfg(test)]
@@ -45,5 +63,22 @@ mod tests {
         let diagnostics = result.expect_err("it panicked");
         let detail = &diagnostics.iter().next().expect("there is one").detail;
         assert!(detail.contains("read example_thing") && detail.contains("out of cheese"), "{detail}");
+    }
+
+    #[tokio::test]
+    async fn an_error_that_says_nothing_is_told() {
+        let failed = async |what: &str, diagnostics| {
+            let result: Result<(), _> = guard(what, "example_thing", async { Err(diagnostics) }).await;
+            result.expect_err("it failed")
+        };
+        let warning = || Diagnostics::from(Diagnostic::warning("Slow", "It took long."));
+        for (what, diagnostics) in
+            [("create", warning()), ("create", Diagnostics::new()), (VALIDATE, Diagnostics::new())]
+        {
+            let told = failed(what, diagnostics).await;
+            let error = told.iter().find(|one| one.is_error()).expect("there is an error");
+            assert!(error.detail.starts_with(&format!("example_thing: when it was asked to {what}, it failed")));
+        }
+        assert_eq!(failed(VALIDATE, warning()).await, warning());
     }
 }

@@ -1,14 +1,14 @@
 //! Keeps what the author's code did not touch as Terraform sent it.
 //!
-//! A model may hold less than a value: it knows nothing of what is known of unknown values already, rounds numbers, and takes
-//! unknown elements of a set for one.
+//! A model may hold less than a value: it knows nothing of what is known of unknown values already, does not see the type of a
+//! dynamic null, rounds numbers, and takes unknown elements of a set for one.
 
 use crate::model::Model;
 use crate::value::{Type, Value};
 
 /// `made`, with what `M` made of `sent` without any change as it was sent. Both are of the type.
 pub(super) fn keep<M: Model>(sent: &Value, made: Value, ty: &Type) -> Value {
-    let Ok(seen) = M::from_value(sent.clone()) else { return made };
+    let Ok(seen) = M::from_value(sent.clone().plain()) else { return made };
     let (seen, _) = seen.into_value().fit(ty);
     merge(sent, &seen, made)
 }
@@ -46,17 +46,22 @@ mod tests {
         id: Attr<String>,
         size: Attr<Option<String>>,
         names: Attr<Vec<Attr<String>>>,
+        any: Attr<Value>,
     }
 
     #[test]
     fn what_was_not_touched_is_as_it_was_sent() {
         let refined = || Value::refined(Refinements { not_null: true, ..Refinements::default() });
         let names = |first: Value| Value::List(vec![first, refined()]);
-        let thing = |id: Value, names| Value::object([("id", id), ("size", refined()), ("names", names)]);
+        let null = || Value::Dynamic(Type::String, Box::new(Value::Null));
+        let thing =
+            |id: Value, names| Value::object([("id", id), ("size", refined()), ("names", names), ("any", null())]);
         let names_type = Type::List(Box::new(Type::String));
-        let ty = Type::object([("id", Type::String), ("size", Type::String), ("names", names_type)]);
+        let ty =
+            Type::object([("id", Type::String), ("size", Type::String), ("names", names_type), ("any", Type::Dynamic)]);
         let sent = thing(refined(), names("a".into()));
-        let read = || Thing::from_value(sent.clone()).expect("it is a thing");
+        let read = || Thing::from_value(sent.clone().plain()).expect("it is a thing");
+        assert_eq!(read().any, Attr::Null);
         let known = |value: &Value| matches!(value, Value::Unknown(Some(_)));
         let same = keep::<Thing>(&sent, read().into_value(), &ty);
         assert_eq!(same, sent);

@@ -6,7 +6,6 @@ use tokio::sync::mpsc;
 use super::{AnyList, Declared, ListEvent, ListInput, ListedObject, guard};
 use crate::diagnostic::Diagnostics;
 use crate::list::{Found, ListResource, Listing};
-use crate::model::Model;
 use crate::operation::Call;
 use crate::schema::check::{Kind, Mistake};
 use crate::value::Value;
@@ -32,7 +31,8 @@ impl<L: ListResource> ListServer<L> {
             Found::Warning(warning) => return Diagnostics::from(warning).into(),
         };
         let mut diagnostics = Diagnostics::new();
-        let state = resource.made(state.into_value(), "in a state that it listed", &mut diagnostics);
+        let Some(state) = self.declared.value_of(state, &mut diagnostics) else { return diagnostics.into() };
+        let state = resource.made(state, "in a state that it listed", &mut diagnostics);
         let Some(identity) = resource.identity_of(&state) else {
             diagnostics.push(self.declared.mistake("it listed an object without its identity."));
             return diagnostics.into();

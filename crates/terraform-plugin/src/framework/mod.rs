@@ -8,6 +8,7 @@ mod action;
 mod contract;
 mod data_source;
 mod declared;
+mod elements;
 mod ephemeral;
 mod function;
 mod generate;
@@ -33,7 +34,7 @@ pub(crate) use data_source::DataSourceServer;
 pub(crate) use declared::Declared;
 pub(crate) use ephemeral::EphemeralServer;
 pub(crate) use function::FunctionServer;
-pub(crate) use guard::guard;
+pub(crate) use guard::{VALIDATE, caught, guard};
 pub(crate) use list::ListServer;
 pub(crate) use refusal::refused;
 pub(crate) use resource::ResourceServer;
@@ -218,7 +219,9 @@ pub(crate) trait AnyFunction: Send + Sync {
 
 /// Reads a model, where the value can only fail to fit by a mistake of the provider's author.
 pub(crate) fn model<M: Model>(object: &str, value: Value) -> Result<M, Diagnostics> {
-    M::from_value(value).map_err(|error| mistake(object, &format!("{error}.")).into())
+    // A model written by hand may panic.
+    let read = caught("read a model of", object, || M::from_value(value.plain()))?;
+    read.map_err(|error| mistake(object, &format!("{error}.")).into())
 }
 
 /// Reads a model, or none from null.

@@ -1,90 +1,124 @@
 //! Computes a plan from the schema: defaults, what apply will find out, and what a change means.
 //!
-//! Terraform proposes a state that joins the configuration with the prior state. Four steps refine it, in this order:
+//! Terraform proposes a state that joins the configuration with the prior state. Five steps refine it, in this order:
 //!
-//! 1. attributes that the configuration leaves out get their default;
-//! 2. values that only spell the prior state differently become the prior value again;
-//! 3. if anything changes, computed attributes that the configuration does not set become unknown;
-//! 4. the attributes' own rules run: keep the state's value, replace the object.
+//! 1. the elements of sets are joined anew, as Terraform knows nothing of defaults;
+//! 2. attributes that the configuration leaves out get their default;
+//! 3. values that only spell the prior state differently become the prior value again;
+//! 4. if anything changes, computed attributes that the configuration does not set become unknown;
+//! 5. the rules of attributes and blocks run: keep the state's value, replace the object.
 
-use super::walk::{Inside, Site, each};
+use super::elements::join;
+use super::guard::caught;
+use super::walk::{Inside, Item, Site, each};
+use crate::diagnostic::Diagnostics;
 use crate::path::AttributePath;
 use crate::schema::{PlannedAttribute, Schema};
 use crate::value::Value;
 
-/// The outcome of the four steps.
+/// The outcome of the steps.
 pub(crate) struct Plan {
     pub planned: Value,
     pub requires_replace: Vec<AttributePath>,
+    /// The crashes of the author's rules.
+    pub diagnostics: Diagnostics,
 }
 
 /// Computes the plan of an object that is being created or updated.
 pub(crate) fn plan(schema: &Schema, prior: &Value, proposed: Value, config: &Value) -> Plan {
+    let ty = schema.object_type();
+    // Elements of a set that turn out to be equal are one.
+    let united = |planned: Value| planned.fit(&ty).0;
     let mut planned = proposed;
     forget_write_only(schema, &mut planned);
-    each(schema, config, prior, &mut planned, &mut put_default);
-    each(schema, config, prior, &mut planned, &mut keep_spelling);
-    if planned != *prior {
-        each(schema, config, prior, &mut planned, &mut mark_unknown);
+    each(schema, config, prior, &mut planned, &mut join_sets);
+    // Where nobody asks for the prior state, its sets need not be searched.
+    each(schema, config, &Value::Null, &mut planned, &mut put_default);
+    let mut diagnostics = Diagnostics::new();
+    each(schema, config, prior, &mut planned, &mut |site| keep_spelling(site, &mut diagnostics));
+    let settled = united(planned.clone());
+    if settled != *prior {
+        each(schema, config, &Value::Null, &mut planned, &mut mark_unknown);
     }
     let mut requires_replace = Vec::new();
     let creating = prior.is_null();
     each(schema, config, prior, &mut planned, &mut |site| {
-        // The elements of a set have no prior values: a change of the set is judged at the set itself.
-        if site.in_set {
-            return Inside::Skip;
-        }
-        let Site { attribute, path, config, prior, planned, .. } = site;
-        let mut view = PlannedAttribute { path, config, prior, planned, creating, requires_replace: false };
-        for modifier in &attribute.modifiers {
-            modifier.modify(&mut view);
+        let Site { item, path, config, prior, planned, guessed, .. } = site;
+        let only_computed = item.holds_others() && settled.at(path) == Some(*prior);
+        let guessed = *guessed;
+        let mut view = PlannedAttribute {
+            path,
+            config,
+            prior,
+            planned,
+            creating,
+            guessed,
+            only_computed,
+            requires_replace: false,
+        };
+        for modifier in item.modifiers() {
+            if let Err(crash) = caught("plan", &path.to_string(), || modifier.modify(&mut view)) {
+                diagnostics.push(crash.at(path.clone()));
+            }
         }
         if view.requires_replace {
             requires_replace.push(path.clone());
         }
         Inside::Visit
     });
-    Plan { planned, requires_replace }
+    Plan { planned: united(planned), requires_replace, diagnostics }
 }
 
 /// In a state that was read or applied: values that only spell the former one differently keep its spelling.
-pub(crate) fn keep_spellings(schema: &Schema, former: &Value, state: &mut Value) {
-    each(schema, &Value::Null, former, state, &mut keep_spelling);
+pub(crate) fn keep_spellings(schema: &Schema, former: &Value, state: &mut Value, diagnostics: &mut Diagnostics) {
+    each(schema, &Value::Null, former, state, &mut |site| keep_spelling(site, diagnostics));
 }
 
 /// Write-only values are null in every plan and state.
 pub(crate) fn forget_write_only(schema: &Schema, state: &mut Value) {
     each(schema, &Value::Null, &Value::Null, state, &mut |site| {
-        if site.attribute.write_only {
+        if site.item.attribute().is_some_and(|attribute| attribute.write_only) {
             *site.planned = Value::Null;
         }
         Inside::Visit
     });
 }
 
-fn put_default(site: &mut Site<'_>) -> Inside {
-    if site.config.is_null()
-        && let Some(default) = &site.attribute.default
-    {
-        site.planned.clone_from(default);
+fn join_sets(site: &mut Site<'_>) -> Inside {
+    if let (Some(children), Value::Set(elements), Value::Set(_)) = (site.item.in_set(), site.config, &site.planned) {
+        *site.planned = join(children, elements, site.prior);
     }
     Inside::Visit
 }
 
-fn keep_spelling(site: &mut Site<'_>) -> Inside {
-    let known = |value: &Value| !value.is_null() && value.is_wholly_known();
-    if let Some(equivalent) = site.attribute.equivalence
-        && known(site.prior)
-        && known(site.planned)
-        && equivalent(site.prior, site.planned)
-    {
-        site.planned.clone_from(site.prior);
+fn put_default(site: &mut Site<'_>) -> Inside {
+    let Item::Attribute(attribute) = site.item else { return Inside::Visit };
+    if !site.config.is_null() {
+        return Inside::Visit;
+    }
+    if let Some(default) = &attribute.default {
+        site.planned.clone_from(default);
+    }
+    // What is not configured as a whole has nothing inside that the configuration leaves out.
+    Inside::Skip
+}
+
+fn keep_spelling(site: &mut Site<'_>, diagnostics: &mut Diagnostics) -> Inside {
+    let Item::Attribute(attribute) = site.item else { return Inside::Visit };
+    match caught("compare the values of", &site.path.to_string(), || attribute.equivalent(site.prior, site.planned)) {
+        Ok(true) => site.planned.clone_from(site.prior),
+        Ok(false) => {}
+        Err(crash) => diagnostics.push(crash.at(site.path.clone())),
     }
     Inside::Visit
 }
 
 fn mark_unknown(site: &mut Site<'_>) -> Inside {
-    if site.attribute.computed && site.attribute.default.is_none() && site.config.is_null() {
+    if let Item::Attribute(attribute) = site.item
+        && attribute.computed
+        && attribute.default.is_none()
+        && site.config.is_null()
+    {
         *site.planned = Value::unknown();
     }
     Inside::Visit
@@ -189,8 +223,137 @@ mod tests {
         let proposed = object(Value::Null, "sda".into(), "r-1".into());
         let replaced = plan(&schema, &prior, proposed, &config);
         assert_eq!(replaced.requires_replace, [AttributePath::of("disks").index(0).attribute("kind")]);
-        // Terraform has matched the element of the set, so what is known of it stays.
-        assert_eq!(replaced.planned, object("ssd".into(), Value::unknown(), "r-1".into()));
+        assert_eq!(replaced.planned, object("ssd".into(), Value::unknown(), Value::unknown()));
+    }
+
+    /// A thing with a set of disks, as attribute or as blocks.
+    fn disks(block: bool) -> Schema {
+        let same_letters = |a: &Value, b: &Value| format!("{a:?}").eq_ignore_ascii_case(&format!("{b:?}"));
+        let attributes = || {
+            [
+                ("name", Attribute::string("Name.").required().equivalent_when(same_letters)),
+                ("size", Attribute::integer("Size.").default(10)),
+                ("kind", Attribute::string("Kind.").optional().requires_replace()),
+                ("id", Attribute::string("Id.").computed().use_state_for_unknown()),
+                ("status", Attribute::string("Status.").computed()),
+            ]
+        };
+        let schema = Schema::new("A thing.").attribute("title", Attribute::string("Title.").optional());
+        if block {
+            let mut disks = Block::new(BlockNesting::Set, "Disks.");
+            for (name, attribute) in attributes() {
+                disks = disks.attribute(name, attribute);
+            }
+            return schema.block("disks", disks);
+        }
+        schema.attribute("disks", Attribute::nested(Nesting::Set, attributes(), "Disks.").optional())
+    }
+
+    /// A disk with its name, size, kind, id and status.
+    fn disk(values: [Value; 5]) -> Value {
+        Value::object(["name", "size", "kind", "id", "status"].into_iter().zip(values))
+    }
+
+    fn configured(name: &str, size: Option<i64>, kind: &str) -> Value {
+        let size = size.map_or(Value::Null, Value::from);
+        disk([name.into(), size, kind.into(), Value::Null, Value::Null])
+    }
+
+    fn made(name: &str, size: i64, kind: &str, id: &str) -> Value {
+        disk([name.into(), size.into(), kind.into(), id.into(), "up".into()])
+    }
+
+    fn planned(name: &str, size: i64, kind: &str, id: Option<&str>) -> Value {
+        let id = id.map_or(Value::unknown(), Value::from);
+        disk([name.into(), size.into(), kind.into(), id, Value::unknown()])
+    }
+
+    /// The disks that are planned for these, and the attributes that replace the thing.
+    fn plan_disks(config: &[Value], prior: &[Value]) -> (Value, Vec<String>) {
+        let thing = |disks: &[Value]| Value::object([("title", "t".into()), ("disks", Value::set(disks.to_vec()))]);
+        let plans = [false, true].map(|block| {
+            let (config, prior) = (thing(config), thing(prior));
+            plan(&disks(block), &prior, config.clone(), &config)
+        });
+        let told = plans.map(|plan| {
+            let paths = plan.requires_replace.into_iter().map(|path| path.to_string()).collect();
+            (plan.planned.get("disks").cloned().expect("there are disks"), paths)
+        });
+        assert_eq!(told[0], told[1], "an attribute and a block");
+        told.into_iter().next().expect("there are two")
+    }
+
+    #[test]
+    fn an_element_of_a_set_is_planned_as_what_it_was() {
+        let prior = || vec![made("a", 10, "x", "1"), made("b", 20, "x", "2")];
+        // Nothing changes, but the spelling.
+        let same = vec![configured("A", None, "x"), configured("b", Some(20), "x")];
+        assert_eq!(plan_disks(&same, &prior()), (Value::set(prior()), vec![]));
+        // A size that is taken back is the default again.
+        let (planned_disks, replaced) = plan_disks(&[configured("a", None, "x"), configured("b", None, "x")], &prior());
+        let expected = [planned("a", 10, "x", Some("1")), planned("b", 10, "x", Some("2"))];
+        assert_eq!((planned_disks, replaced), (Value::set(expected), vec![]));
+        // An element that goes leaves the others what they are.
+        let (planned_disks, replaced) = plan_disks(&[configured("b", Some(20), "x")], &prior());
+        assert_eq!((planned_disks, replaced), (Value::set([planned("b", 20, "x", Some("2"))]), vec![]));
+    }
+
+    #[test]
+    fn an_element_of_a_set_that_changes_is_another_one() {
+        let prior = || vec![made("a", 10, "x", "1"), made("b", 20, "x", "2")];
+        let (planned_disks, replaced) =
+            plan_disks(&[configured("a", None, "x"), configured("b", Some(30), "x")], &prior());
+        let expected = [planned("a", 10, "x", Some("1")), planned("b", 30, "x", None)];
+        assert_eq!((planned_disks, replaced), (Value::set(expected), vec![]));
+        let (planned_disks, replaced) =
+            plan_disks(&[configured("a", None, "x"), configured("b", Some(20), "y")], &prior());
+        let expected = [planned("a", 10, "x", Some("1")), planned("b", 20, "y", None)];
+        assert_eq!((planned_disks, replaced), (Value::set(expected), vec!["disks[element].kind".to_owned()]));
+    }
+
+    #[test]
+    fn elements_that_differ_only_in_a_default_keep_apart() {
+        let prior = || vec![made("a", 10, "x", "1"), made("a", 20, "x", "2")];
+        let config = || vec![configured("a", None, "x"), configured("a", Some(20), "x")];
+        assert_eq!(plan_disks(&config(), &prior()), (Value::set(prior()), vec![]));
+    }
+
+    #[test]
+    fn a_block_can_replace_its_object() {
+        for nesting in [BlockNesting::Single, BlockNesting::List, BlockNesting::Set] {
+            let block = Block::new(nesting, "Rule.")
+                .attribute("port", Attribute::integer("Port.").required())
+                .attribute("id", Attribute::string("Id.").computed())
+                .requires_replace();
+            let schema =
+                Schema::new("A thing.").attribute("title", Attribute::string("Title.").optional()).block("rule", block);
+            let thing = |title: &str, port: i64, id: Value| {
+                let rule = Value::object([("port", port.into()), ("id", id)]);
+                let rule = match nesting {
+                    BlockNesting::Single => rule,
+                    BlockNesting::List => Value::List(vec![rule]),
+                    BlockNesting::Set => Value::Set(vec![rule]),
+                };
+                Value::object([("title", title.into()), ("rule", rule)])
+            };
+            let prior = thing("t", 1, "r-1".into());
+            let replaced = |title, port| {
+                let config = thing(title, port, Value::Null);
+                plan(&schema, &prior, thing(title, port, "r-1".into()), &config).requires_replace
+            };
+            assert_eq!(replaced("t", 2), [AttributePath::of("rule")], "{nesting:?}");
+            assert_eq!(replaced("u", 1), [], "{nesting:?}");
+        }
+    }
+
+    #[test]
+    fn the_default_of_a_set_may_be_written_as_a_list() {
+        let tags =
+            Attribute::set(crate::value::Type::String, "Tags.").default(Value::List(vec!["b".into(), "a".into()]));
+        let schema = Schema::new("A thing.").attribute("tags", tags);
+        let config = Value::object([("tags", Value::Null)]);
+        let prior = Value::object([("tags", Value::set(["a".into(), "b".into()]))]);
+        assert_eq!(plan(&schema, &prior, prior.clone(), &config).planned, prior);
     }
 
     #[test]

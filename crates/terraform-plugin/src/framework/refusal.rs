@@ -32,7 +32,7 @@ pub(crate) fn refused(model: &Shape, object: &Value) -> Vec<Refusal> {
 fn collect(model: &Shape, value: &Value, path: &AttributePath, refusals: &mut Vec<Refusal>) {
     let mut refuse = |what: &str| refusals.push(Refusal { path: path.clone(), must: format!("must {what}") });
     match (&model.kind, value) {
-        (_, Value::Null) if !model.null => refuse("not be null"),
+        _ if value.is_null() && !model.null => refuse("not be null"),
         (Kind::Limited { whole, least, most }, Value::Number(number)) => {
             if *whole && !number.is_integer() {
                 refuse("be a whole number");

@@ -70,9 +70,10 @@ impl<R: Resource> ResourceServer<R> {
     /// A saved state in the form that Terraform wants.
     fn settled(&self, state: R::Model, before: &Before<'_>, what: &str, diagnostics: &mut Diagnostics) -> Value {
         let name = self.declared.name;
+        let Some(state) = self.declared.value_of(state, diagnostics) else { return before.state.clone() };
         let sent = before.planned.unwrap_or(&before.state);
-        let mut state = self.declared.changed::<R::Model>(sent, state.into_value(), what, diagnostics);
-        keep_spellings(&self.declared.schema, &before.state, &mut state);
+        let mut state = self.declared.changed::<R::Model>(sent, state, what, diagnostics);
+        keep_spellings(&self.declared.schema, &before.state, &mut state, diagnostics);
         forget_write_only(&self.declared.schema, &mut state);
         diagnostics.extend(unknown(&state).iter().map(|path| mistake_at(name, path, what, "is still unknown")));
         let state = without_unknown(state);
@@ -86,7 +87,8 @@ impl<R: Resource> ResourceServer<R> {
         state
     }
 
-    /// The identity of a state. It must be the one from before, where there was one.
+    /// The identity of a state. It must be the one from before, where there was one; only what was null there may be known
+    /// by now, as an import need not name all of it.
     fn identity(
         &self,
         state: &Value,
@@ -96,7 +98,7 @@ impl<R: Resource> ResourceServer<R> {
     ) -> Option<Value> {
         let now = self.declared.identity_of(state);
         if let (Some(now), Some(before)) = (&now, &before)
-            && now != before
+            && completed(before, now) != *now
         {
             diagnostics.push(self.declared.mistake(&format!("{what}, its identity is another one than before.")));
         }
@@ -174,6 +176,16 @@ fn means<C: Send + Sync + 'static>(call: Call<C>) -> Means {
     Means { client: call.client.map(|client| client as _), stop: call.stop }
 }
 
+/// An identity with what another one knows of its nulls.
+fn completed(identity: &Value, other: &Value) -> Value {
+    let (Value::Map(parts), Value::Map(others)) = (identity, other) else { return identity.clone() };
+    let part = |(name, value): (&String, &Value)| {
+        let known = if value.is_null() { others.get(name).unwrap_or(value) } else { value };
+        (name.clone(), known.clone())
+    };
+    Value::Map(parts.iter().map(part).collect())
+}
+
 #[async_trait]
 impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
     fn declared(&self) -> &Declared {
@@ -227,10 +239,12 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         let PlanInput { prior: Stored { state: prior, private, identity }, proposed, config } = input;
         // The create half of a replacement comes with the identity of what it replaces.
         let (identity, replaced_identity) = if prior.is_null() { (None, identity) } else { (identity, None) };
+        let mut crashes = Diagnostics::new();
         let (planned, requires_replace) = if proposed.is_null() {
             (Value::Null, Vec::new())
         } else {
             let computed = plan(&self.declared.schema, &prior, proposed, &config);
+            crashes = computed.diagnostics;
             (computed.planned, computed.requires_replace)
         };
         let refused = |diagnostics| PlanOutput {
@@ -243,6 +257,9 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         };
         let name = self.declared.name;
         let own = async {
+            if !crashes.is_empty() {
+                return Err(crashes);
+            }
             self.declared.recheck::<R::Model>(&config, &prior)?;
             let mut plan = ResourcePlan {
                 prior: optional_model(name, prior.clone())?,
@@ -256,9 +273,10 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
                 replaced_identity,
             };
             self.resource.plan(&mut plan).await?;
-            Ok(plan)
+            let refined = plan.planned.take().map_or(Value::Null, Model::into_value);
+            Ok((plan, refined))
         };
-        let refined = match guard("plan", name, own).await {
+        let (refined, refined_plan) = match guard("plan", name, own).await {
             Ok(refined) => refined,
             Err(diagnostics) => return refused(diagnostics),
         };
@@ -266,7 +284,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
             return refused(self.declared.mistake("it put a plan off, which this Terraform does not allow.").into());
         }
         let output = PlanOutput {
-            planned: refined.planned.map_or(Value::Null, Model::into_value),
+            planned: refined_plan,
             requires_replace: refined.requires_replace,
             private: refined.private,
             identity,
@@ -296,9 +314,18 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
             Ok(operation) => operation,
             Err(diagnostics) => return Outcome::nothing(diagnostics),
         };
+        let asked = match &target {
+            ImportTarget::Identity(identity) => Some(identity.clone()),
+            ImportTarget::Id(_) => None,
+        };
         let result = guard("import", self.declared.name, self.resource.import(&mut operation, target)).await;
         let before = Before { verb: "import", state: Value::Null, identity: None, planned: None };
-        self.settle(operation, result, before)
+        let mut outcome = self.settle(operation, result, before);
+        if let Some(asked) = asked.filter(|_| !outcome.state.is_null()) {
+            // An import may save only a part of what it was asked for; the read that follows finds the rest.
+            outcome.identity = Some(outcome.identity.map_or(asked.clone(), |identity| completed(&identity, &asked)));
+        }
+        outcome
     }
 
     async fn move_state(&self, source: MoveSource) -> Outcome {

@@ -9,8 +9,10 @@ use super::{AnyResource, ApplyInput, Outcome, PlanInput, PlanOutput, ResourceSer
 use crate::diagnostic::Diagnostics;
 use crate::model::{Attr, Model};
 use crate::operation::{Call, DeferReason, Operation, Private};
-use crate::resource::{Resource, ResourcePlan};
-use crate::schema::{Attribute, IdentitySchema, Schema};
+use crate::resource::{ImportTarget, Resource, ResourcePlan};
+use crate::schema::{
+    Attribute, IdentityAttribute, IdentitySchema, PlanModifier, PlannedAttribute, Rule, Schema, Validator,
+};
 use crate::value::{Type, Value};
 use crate::{AttributePath, Diagnostic};
 
@@ -217,6 +219,262 @@ async fn an_identity_that_changes_is_told() {
     let outcome = resource.read(call(false), stored(thing("t-1".into(), "n", Value::Null))).await;
     let sentence = "t_thing: after its read, its identity is another one than before.";
     assert_eq!(told(&outcome.diagnostics).0, sentence);
+}
+
+/// Its identity is an id and a zone, and its import saves the id only.
+struct Zoned;
+
+#[derive(Clone, Model)]
+struct ZonedModel {
+    id: Attr<String>,
+    zone: Attr<String>,
+}
+
+#[async_trait]
+impl Resource for Zoned {
+    type Client = ();
+    type Model = ZonedModel;
+
+    fn type_name(&self) -> &'static str {
+        "t_zoned"
+    }
+
+    fn schema(&self) -> Schema {
+        let zone = IdentityAttribute::string("The zone.").optional_for_import();
+        Schema::new("A thing in a zone.")
+            .identity(IdentitySchema::of("id", "The id.").attribute("zone", zone))
+            .attribute("id", Attribute::string("Id.").computed())
+            .attribute("zone", Attribute::string("Zone.").optional().computed())
+    }
+
+    async fn create(&self, operation: &mut Operation<(), ZonedModel>, planned: ZonedModel) -> Result<(), Diagnostics> {
+        operation.save(ZonedModel { id: "z-1".into(), ..planned });
+        Ok(())
+    }
+
+    async fn read(&self, operation: &mut Operation<(), ZonedModel>, state: ZonedModel) -> Result<(), Diagnostics> {
+        operation.save(ZonedModel { zone: "z".into(), ..state });
+        Ok(())
+    }
+
+    async fn update(
+        &self,
+        operation: &mut Operation<(), ZonedModel>,
+        _: ZonedModel,
+        planned: ZonedModel,
+    ) -> Result<(), Diagnostics> {
+        operation.save(planned);
+        Ok(())
+    }
+
+    async fn delete(&self, _: &mut Operation<(), ZonedModel>, _: ZonedModel) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+
+    async fn import(&self, operation: &mut Operation<(), ZonedModel>, target: ImportTarget) -> Result<(), Diagnostics> {
+        operation.save(ZonedModel { id: target.text("id").unwrap_or_default().to_owned().into(), zone: Attr::Null });
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn an_identity_may_be_null_in_parts_and_be_completed() {
+    let zoned = |id: &str, zone: Value| Value::object([("id", id.into()), ("zone", zone)]);
+    let resource = ResourceServer::new(Zoned);
+    let planned = Value::object([("id", Value::unknown()), ("zone", Value::Null)]);
+    let input = ApplyInput { prior: nothing(), planned, config: zoned("", Value::Null) };
+    let outcome = resource.apply(call(false), input).await;
+    assert_eq!(outcome.identity, Some(zoned("z-1", Value::Null)));
+    // What was asked for is handed on where the import saves less.
+    let asked = zoned("z-1", "z".into());
+    let outcome = resource.import(call(false), ImportTarget::Identity(asked.clone())).await;
+    assert_eq!((outcome.state, outcome.identity), (zoned("z-1", Value::Null), Some(asked.clone())));
+    let imported = resource.import(call(false), ImportTarget::Id("z-1".to_owned())).await;
+    assert_eq!(imported.identity, Some(zoned("z-1", Value::Null)));
+    // The read that follows knows all of it, and that is no other identity.
+    let stored = Stored { state: imported.state, private: Private::default(), identity: imported.identity };
+    let outcome = resource.read(call(false), stored).await;
+    assert_eq!((outcome.identity, outcome.diagnostics), (Some(asked), Diagnostics::new()));
+    let stored = Stored {
+        state: zoned("z-1", "y".into()),
+        private: Private::default(),
+        identity: Some(zoned("z-1", "y".into())),
+    };
+    assert!(resource.read(call(false), stored).await.diagnostics.has_errors());
+}
+
+/// A resource one of whose rules panics.
+struct Panicking(&'static str);
+
+struct Panics;
+
+impl Rule for Panics {
+    fn check(&self, _: &Value, _: &mut Diagnostics) {
+        panic!("no rule");
+    }
+
+    fn attributes(&self) -> &[&'static str] {
+        &["id", "name"]
+    }
+}
+
+impl Validator for Panics {
+    fn validate(&self, _: &Value, _: &AttributePath, _: &mut Diagnostics) {
+        panic!("no validator");
+    }
+}
+
+impl PlanModifier for Panics {
+    fn modify(&self, _: &mut PlannedAttribute<'_>) {
+        panic!("no modifier");
+    }
+}
+
+#[async_trait]
+impl Resource for Panicking {
+    type Client = ();
+    type Model = Thing;
+
+    fn type_name(&self) -> &'static str {
+        "t_thing"
+    }
+
+    fn schema(&self) -> Schema {
+        let name = Attribute::string("Name.").required();
+        let name = match self.0 {
+            "validator" => name.validate(Panics),
+            "modifier" => name.modify(Panics),
+            "equivalence" => name.equivalent_when(|_, _| panic!("no equivalence")),
+            _ => name,
+        };
+        let schema = Schema::new("A thing.")
+            .attribute("id", Attribute::string("Id.").computed())
+            .attribute("name", name)
+            .attribute("tags", Attribute::set(Type::String, "Tags.").optional());
+        if self.0 == "rule" { schema.rule(Panics) } else { schema }
+    }
+
+    async fn validate(&self, _: Thing) -> Result<(), Diagnostics> {
+        if self.0 == "validate" { panic!("no validate") } else { Ok(()) }
+    }
+
+    async fn create(&self, _: &mut Operation<(), Thing>, _: Thing) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+
+    async fn read(&self, operation: &mut Operation<(), Thing>, state: Thing) -> Result<(), Diagnostics> {
+        operation.save(state);
+        Ok(())
+    }
+
+    async fn update(&self, _: &mut Operation<(), Thing>, _: Thing, _: Thing) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+
+    async fn delete(&self, _: &mut Operation<(), Thing>, _: Thing) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_panic_in_any_rule_is_told_with_its_place() {
+    let config = || thing(Value::Null, "n", Value::Null);
+    let state = || thing("t-1".into(), "n", Value::Null);
+    let places = [
+        ("validator", "validate name", Some("name")),
+        ("rule", "validate id, name together", None),
+        ("validate", "validate t_thing", None),
+        ("modifier", "plan name", Some("name")),
+        ("equivalence", "compare the values of name", Some("name")),
+    ];
+    for (which, place, path) in places {
+        let resource = ResourceServer::new(Panicking(which));
+        let mut told = resource.validate(config(), true).await;
+        if told.is_empty() {
+            let input = PlanInput { prior: stored(state()), proposed: state(), config: config() };
+            told = resource.plan(call(false), input).await.diagnostics;
+        }
+        let [told] = told.into_iter().collect::<Vec<_>>().try_into().expect("it is told once");
+        let start = format!("While it was asked to {place}, the provider panicked: no {which}");
+        assert!(told.is_error() && told.detail.starts_with(&start), "{}", told.detail);
+        assert_eq!(told.path, path.map(AttributePath::of));
+    }
+    let outcome = ResourceServer::new(Panicking("equivalence")).read(call(false), stored(state())).await;
+    assert_eq!(outcome.state, state());
+    assert!(outcome.diagnostics.has_errors());
+}
+
+/// Its one attribute is of any type, and a null is null whatever its type.
+struct Dynamic;
+
+#[derive(Clone, Model)]
+struct DynamicModel {
+    any: Attr<Value>,
+}
+
+#[async_trait]
+impl Resource for Dynamic {
+    type Client = ();
+    type Model = DynamicModel;
+
+    fn type_name(&self) -> &'static str {
+        "t_dynamic"
+    }
+
+    fn schema(&self) -> Schema {
+        Schema::new("A thing.").attribute("any", Attribute::of(Type::Dynamic, "Any.").optional())
+    }
+
+    async fn plan(&self, plan: &mut ResourcePlan<(), DynamicModel>) -> Result<(), Diagnostics> {
+        let seen = plan.config.as_ref().map(|config| config.any.clone()).unwrap_or_default();
+        plan.warnings.push(Diagnostic::warning("Seen", format!("{} {}", seen.is_null(), seen.is_unknown())));
+        Ok(())
+    }
+
+    async fn create(
+        &self,
+        operation: &mut Operation<(), DynamicModel>,
+        planned: DynamicModel,
+    ) -> Result<(), Diagnostics> {
+        operation.save(planned);
+        Ok(())
+    }
+
+    async fn read(&self, operation: &mut Operation<(), DynamicModel>, state: DynamicModel) -> Result<(), Diagnostics> {
+        operation.save(state);
+        Ok(())
+    }
+
+    async fn update(
+        &self,
+        _: &mut Operation<(), DynamicModel>,
+        _: DynamicModel,
+        _: DynamicModel,
+    ) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+
+    async fn delete(&self, _: &mut Operation<(), DynamicModel>, _: DynamicModel) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_null_of_dynamic_type_is_null_to_a_model_and_keeps_its_type_for_terraform() {
+    for (value, seen) in [(Value::Null, "true false"), (Value::unknown(), "false true"), ("x".into(), "false false")] {
+        let config = Value::object([("any", Value::Dynamic(Type::String, Box::new(value)))]);
+        let input = PlanInput { prior: nothing(), proposed: config.clone(), config: config.clone() };
+        let plan = ResourceServer::new(Dynamic).plan(call(false), input).await;
+        assert_eq!((told(&plan.diagnostics).0.as_str(), &plan.planned), (seen, &config));
+        assert!(!plan.diagnostics.has_errors(), "{:?}", plan.diagnostics);
+        if config.is_wholly_known() {
+            let input = ApplyInput { prior: nothing(), planned: config.clone(), config: config.clone() };
+            let outcome = ResourceServer::new(Dynamic).apply(call(false), input).await;
+            assert_eq!((&outcome.state, outcome.diagnostics), (&config, Diagnostics::new()));
+            let stored = Stored { state: outcome.state, private: Private::default(), identity: None };
+            assert_eq!(ResourceServer::new(Dynamic).read(call(false), stored).await.state, config);
+        }
+    }
 }
 
 #[tokio::test]

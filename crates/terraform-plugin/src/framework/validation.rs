@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::guard::{VALIDATE, caught};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::AttributePath;
 use crate::schema::{Attribute, Block, BlockNesting, Nesting, Schema, Shape};
@@ -10,26 +11,33 @@ use crate::value::Value;
 /// Every way in which a configuration breaks the rules of its attributes, and a warning for everything deprecated in it.
 /// Values that are not known yet break no rule.
 pub(crate) fn validate(schema: &Schema, config: &Value, write_only_allowed: bool) -> Diagnostics {
-    let mut validation = Validation { write_only_allowed, diagnostics: Diagnostics::new() };
+    let mut validation = Validation { write_only_allowed, sensitive: false, diagnostics: Diagnostics::new() };
     if let Some(message) = &schema.deprecation {
         validation.diagnostics.push(Diagnostic::warning("Deprecated object", message));
     }
     validation.object(&schema.attributes, &schema.blocks, config, &AttributePath::root());
     for rule in &schema.rules {
-        rule.check(config, &mut validation.diagnostics);
+        let mut broken = Diagnostics::new();
+        let what = format!("{VALIDATE} {}", rule.attributes().join(", "));
+        match caught(&what, "together", || rule.check(config, &mut broken)) {
+            Ok(()) => validation.diagnostics.extend(broken),
+            Err(crash) => validation.diagnostics.push(crash),
+        }
     }
     validation.diagnostics
 }
 
 /// The errors that the attributes of a configuration have by themselves, without the rules that concern several.
 pub(crate) fn attribute_errors(schema: &Schema, config: &Value) -> Diagnostics {
-    let mut validation = Validation { write_only_allowed: true, diagnostics: Diagnostics::new() };
+    let mut validation = Validation { write_only_allowed: true, sensitive: false, diagnostics: Diagnostics::new() };
     validation.object(&schema.attributes, &schema.blocks, config, &AttributePath::root());
     validation.diagnostics.errors()
 }
 
 struct Validation {
     write_only_allowed: bool,
+    /// Inside a sensitive attribute.
+    sensitive: bool,
     diagnostics: Diagnostics,
 }
 
@@ -65,10 +73,21 @@ impl Validation {
         if value.is_unknown() {
             return;
         }
+        let sensitive = self.sensitive || attribute.sensitive;
         if value.is_wholly_known() {
             for validator in &attribute.validators {
                 let mut broken = Diagnostics::new();
-                validator.validate(value, path, &mut broken);
+                let object = path.to_string();
+                let check = || {
+                    if sensitive {
+                        validator.validate_sensitive(value, path, &mut broken);
+                    } else {
+                        validator.validate(value, path, &mut broken);
+                    }
+                };
+                if let Err(crash) = caught(VALIDATE, &object, check) {
+                    broken.push(crash.at(path.clone()));
+                }
                 let stop = broken.has_errors();
                 self.diagnostics.extend(broken);
                 if stop {
@@ -78,12 +97,14 @@ impl Validation {
         }
         let Shape::Nested(nesting, attributes) = &attribute.shape else { return };
         let blocks = BTreeMap::new();
+        let outside = std::mem::replace(&mut self.sensitive, sensitive);
         match nesting {
             Nesting::Single => self.object(attributes, &blocks, value, path),
             Nesting::List | Nesting::Set | Nesting::Map => {
                 each_element(value, path, |value, path| self.object(attributes, &blocks, value, path));
             }
         }
+        self.sensitive = outside;
     }
 
     fn block(&mut self, block: &Block, value: &Value, path: &AttributePath) {
@@ -145,6 +166,22 @@ mod tests {
         let diagnostics = validate(&schema(), &config, true);
         let paths: Vec<_> = diagnostics.iter().filter_map(|d| d.path.as_ref()).map(ToString::to_string).collect();
         assert_eq!(paths, ["rules[1].port", "size"]);
+    }
+
+    #[test]
+    fn what_is_inside_a_sensitive_attribute_is_sensitive_too() {
+        let one_of = || Attribute::string("One of them.").optional().validate(OneOf(&["a"]));
+        let nested = |nested| Attribute::nested(Nesting::List, [("inner", nested)], "Nested.").optional();
+        let schema = Schema::new("A thing.")
+            .attribute("a_secret", one_of().sensitive())
+            .attribute("b_nested", nested(one_of()).sensitive())
+            .attribute("c_plain", nested(one_of()));
+        let secret = || Value::from("hunter2");
+        let inner = || Value::List(vec![Value::object([("inner", secret())])]);
+        let config = Value::object([("a_secret", secret()), ("b_nested", inner()), ("c_plain", inner())]);
+        let shown: Vec<_> =
+            validate(&schema, &config, true).iter().map(|told| told.detail.contains("hunter2")).collect();
+        assert_eq!(shown, [false, false, true]);
     }
 
     #[test]

@@ -1,21 +1,86 @@
-//! Goes through every attribute of an object side by side in its configuration, its prior state and its planned state.
+//! Goes through every attribute and block of an object side by side in its configuration, its prior state and its planned
+//! state.
 
 use std::collections::BTreeMap;
 
+use super::elements;
 use crate::path::AttributePath;
-use crate::schema::{Attribute, Block, BlockNesting, Nesting, Schema, Shape};
+use crate::schema::{Attribute, Block, BlockNesting, Nesting, PlanModifier, Schema, Shape};
 use crate::value::Value;
 
-/// One attribute at one place.
+/// What stands at a place.
+#[derive(Clone, Copy)]
+pub(super) enum Item<'a> {
+    Attribute(&'a Attribute),
+    Block(&'a Block),
+}
+
+impl<'a> Item<'a> {
+    pub fn attribute(self) -> Option<&'a Attribute> {
+        match self {
+            Self::Attribute(attribute) => Some(attribute),
+            Self::Block(_) => None,
+        }
+    }
+
+    pub fn modifiers(self) -> &'a [Box<dyn PlanModifier>] {
+        match self {
+            Self::Attribute(attribute) => &attribute.modifiers,
+            Self::Block(block) => &block.modifiers,
+        }
+    }
+
+    /// How it holds others, and which; none where it holds none.
+    fn inside(self) -> Option<(Holding, Children<'a>)> {
+        match self {
+            Self::Attribute(Attribute { shape: Shape::Nested(nesting, nested), .. }) => {
+                let holding = match nesting {
+                    Nesting::Single => Holding::One,
+                    Nesting::List => Holding::List,
+                    Nesting::Set => Holding::Set,
+                    Nesting::Map => Holding::Map,
+                };
+                Some((holding, (nested, NO_BLOCKS)))
+            }
+            Self::Attribute(_) => None,
+            Self::Block(block) => {
+                let holding = match block.nesting {
+                    BlockNesting::Single => Holding::One,
+                    BlockNesting::List => Holding::List,
+                    BlockNesting::Set => Holding::Set,
+                };
+                Some((holding, (&block.attributes, &block.blocks)))
+            }
+        }
+    }
+
+    pub fn holds_others(self) -> bool {
+        self.inside().is_some()
+    }
+
+    /// What every element holds, where this is a set of objects.
+    pub fn in_set(self) -> Option<Children<'a>> {
+        self.inside().filter(|(holding, _)| *holding == Holding::Set).map(|(_, children)| children)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holding {
+    One,
+    List,
+    Set,
+    Map,
+}
+
+/// One attribute or block at one place.
 pub(super) struct Site<'a> {
-    pub attribute: &'a Attribute,
+    pub item: Item<'a>,
     pub path: &'a AttributePath,
     pub config: &'a Value,
     pub prior: &'a Value,
     pub planned: &'a mut Value,
-    /// Inside an element of a set. Those cannot be matched with the elements of the prior state, so there is no prior
-    /// value, and what is planned for an element stands for its configuration.
-    pub in_set: bool,
+    /// Inside an element of a set whose prior element is a guess.
+    pub guessed: bool,
 }
 
 /// Whether to go on to the attributes inside the visited one.
@@ -27,92 +92,86 @@ pub(super) enum Inside {
 
 type Visit<'a> = &'a mut dyn FnMut(&mut Site<'_>) -> Inside;
 
-/// Visits every attribute, the outer ones before those nested in them. What is null or unknown as a whole has none inside.
+/// Visits every attribute and block, the outer ones before those nested in them. What is null or unknown as a whole has none
+/// inside.
+///
+/// The elements of a planned set are taken to stand in the order of the configured ones, if there are as many.
 pub(super) fn each(schema: &Schema, config: &Value, prior: &Value, planned: &mut Value, visit: Visit<'_>) {
-    let walk = Walk { in_set: false, path: &AttributePath::root(), config, prior };
-    walk.object(&schema.attributes, &schema.blocks, planned, visit);
+    let walk = Walk { guessed: false, path: &AttributePath::root(), config, prior };
+    walk.object((&schema.attributes, &schema.blocks), planned, visit);
 }
 
 /// Where the walk stands.
 #[derive(Clone, Copy)]
 struct Walk<'a> {
-    in_set: bool,
+    guessed: bool,
     path: &'a AttributePath,
     config: &'a Value,
     prior: &'a Value,
 }
 
 /// The children of a nested attribute or of a block.
-type Children<'a> = (&'a BTreeMap<String, Attribute>, &'a BTreeMap<String, Block>);
+pub(super) type Children<'a> = (&'a BTreeMap<String, Attribute>, &'a BTreeMap<String, Block>);
 
-const NULL: &Value = &Value::Null;
+pub(super) const NULL: &Value = &Value::Null;
+pub(super) const NO_BLOCKS: &BTreeMap<String, Block> = &BTreeMap::new();
 
 impl Walk<'_> {
-    fn object(
-        self,
-        attributes: &BTreeMap<String, Attribute>,
-        blocks: &BTreeMap<String, Block>,
-        planned: &mut Value,
-        visit: Visit<'_>,
-    ) {
+    fn object(self, (attributes, blocks): Children<'_>, planned: &mut Value, visit: Visit<'_>) {
         let Value::Map(values) = planned else { return };
-        for (name, attribute) in attributes {
+        let attributes = attributes.iter().map(|(name, attribute)| (name, Item::Attribute(attribute)));
+        let blocks = blocks.iter().map(|(name, block)| (name, Item::Block(block)));
+        for (name, item) in attributes.chain(blocks) {
             let Some(planned) = values.get_mut(name) else { continue };
             let path = &self.path.clone().attribute(name);
             let (config, prior) = (self.config.get(name).unwrap_or(NULL), self.prior.get(name).unwrap_or(NULL));
-            let mut site = Site { attribute, path, config, prior, planned: &mut *planned, in_set: self.in_set };
+            let mut site = Site { item, path, config, prior, planned: &mut *planned, guessed: self.guessed };
             if visit(&mut site) == Inside::Skip {
                 continue;
             }
-            if let Shape::Nested(nesting, nested) = &attribute.shape {
-                let children = (nested, &BTreeMap::new());
-                let walk = Walk { path, config, prior, ..self };
-                match nesting {
-                    Nesting::Single => walk.object(nested, &BTreeMap::new(), planned, visit),
-                    Nesting::List => walk.list(children, planned, visit),
-                    Nesting::Set => walk.set(children, planned, visit),
-                    Nesting::Map => walk.map(children, planned, visit),
-                }
-            }
-        }
-        for (name, block) in blocks {
-            let Some(planned) = values.get_mut(name) else { continue };
-            let path = &self.path.clone().attribute(name);
-            let (config, prior) = (self.config.get(name).unwrap_or(NULL), self.prior.get(name).unwrap_or(NULL));
             let walk = Walk { path, config, prior, ..self };
-            let children = (&block.attributes, &block.blocks);
-            match block.nesting {
-                BlockNesting::Single => walk.object(&block.attributes, &block.blocks, planned, visit),
-                BlockNesting::List => walk.list(children, planned, visit),
-                BlockNesting::Set => walk.set(children, planned, visit),
+            match item.inside() {
+                None => {}
+                Some((Holding::One, children)) => walk.object(children, planned, visit),
+                Some((Holding::List, children)) => walk.list(children, planned, visit),
+                Some((Holding::Set, children)) => walk.set(children, planned, visit),
+                Some((Holding::Map, children)) => walk.map(children, planned, visit),
             }
         }
     }
 
-    fn list(self, (attributes, blocks): Children<'_>, planned: &mut Value, visit: Visit<'_>) {
+    fn list(self, children: Children<'_>, planned: &mut Value, visit: Visit<'_>) {
         let Value::List(elements) = planned else { return };
         for (index, element) in elements.iter_mut().enumerate() {
             let path = &self.path.clone().index(index);
             let (config, prior) = (element_at(self.config, index), element_at(self.prior, index));
-            Walk { path, config, prior, ..self }.object(attributes, blocks, element, visit);
+            Walk { path, config, prior, ..self }.object(children, element, visit);
         }
     }
 
-    fn set(self, (attributes, blocks): Children<'_>, planned: &mut Value, visit: Visit<'_>) {
+    fn set(self, children: Children<'_>, planned: &mut Value, visit: Visit<'_>) {
         let (Value::Set(elements) | Value::List(elements)) = planned else { return };
-        for element in elements {
-            let config = element.clone();
-            let path = &self.path.clone().element(config.clone());
-            Walk { in_set: true, path, config: &config, prior: NULL }.object(attributes, blocks, element, visit);
+        let configured = match self.config {
+            Value::Set(configured) if configured.len() == elements.len() => Some(configured),
+            _ => None,
+        };
+        let known = configured.unwrap_or(elements).clone();
+        let former = elements::former(children, &known, self.prior);
+        for (index, (element, former)) in elements.iter_mut().zip(former).enumerate() {
+            let path = &self.path.clone().element(known[index].clone());
+            let config = configured.map_or(NULL, |configured| &configured[index]);
+            let prior = former.map_or(NULL, |former| former.value);
+            let guessed = self.guessed || former.is_some_and(|former| former.guessed);
+            Walk { guessed, path, config, prior }.object(children, element, visit);
         }
     }
 
-    fn map(self, (attributes, blocks): Children<'_>, planned: &mut Value, visit: Visit<'_>) {
+    fn map(self, children: Children<'_>, planned: &mut Value, visit: Visit<'_>) {
         let Value::Map(entries) = planned else { return };
         for (key, element) in entries {
             let path = &self.path.clone().key(key);
             let (config, prior) = (self.config.get(key).unwrap_or(NULL), self.prior.get(key).unwrap_or(NULL));
-            Walk { path, config, prior, ..self }.object(attributes, blocks, element, visit);
+            Walk { path, config, prior, ..self }.object(children, element, visit);
         }
     }
 }

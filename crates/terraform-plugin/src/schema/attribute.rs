@@ -48,6 +48,8 @@ pub struct Attribute {
     pub(crate) equivalence: Option<Equivalence>,
     pub(crate) validators: Vec<Box<dyn Validator>>,
     pub(crate) modifiers: Vec<Box<dyn PlanModifier>>,
+    /// The names of nested attributes of which there are two.
+    pub(crate) twice: Vec<String>,
 }
 
 impl Attribute {
@@ -66,6 +68,7 @@ impl Attribute {
             equivalence: None,
             validators: Vec::new(),
             modifiers: Vec::new(),
+            twice: Vec::new(),
         }
     }
 
@@ -124,8 +127,14 @@ impl Attribute {
         attributes: impl IntoIterator<Item = (N, Attribute)>,
         description: impl Into<String>,
     ) -> Self {
-        let attributes = attributes.into_iter().map(|(name, attribute)| (name.into(), attribute)).collect();
-        Self::with_shape(Shape::Nested(nesting, attributes), description)
+        let (mut nested, mut twice) = (BTreeMap::new(), Vec::new());
+        for (name, attribute) in attributes {
+            let name = name.into();
+            if nested.insert(name.clone(), attribute).is_some() {
+                twice.push(name);
+            }
+        }
+        Self { twice, ..Self::with_shape(Shape::Nested(nesting, nested), description) }
     }
 
     /// The configuration must set it.
@@ -176,7 +185,10 @@ impl Attribute {
     /// provider choose the value of no other.
     #[must_use]
     pub fn default(mut self, value: impl Into<Value>) -> Self {
-        self.default = Some(value.into());
+        let value = value.into();
+        // A list becomes a set where it stands for one: the two are never equal. What does not fit is left for the check.
+        let (fitted, misfits) = value.clone().fit(&self.value_type());
+        self.default = Some(if misfits.is_empty() { fitted } else { value });
         self.optional = true;
         self.computed = true;
         self
@@ -197,13 +209,15 @@ impl Attribute {
         self
     }
 
-    /// A change of the attribute replaces the object.
+    /// A change of the attribute replaces the object. In a list or a set, so does an element that is added; one that is
+    /// removed does not.
     #[must_use]
     pub fn requires_replace(self) -> Self {
         self.modify(RequiresReplace)
     }
 
-    /// The computed value never changes once it is known, so plans show it.
+    /// The computed value never changes once it is known, so plans show it. In a set it stays with the element that has
+    /// the same configured values; in a list with the one at the same place.
     #[must_use]
     pub fn use_state_for_unknown(self) -> Self {
         self.modify(UseStateForUnknown)
@@ -215,6 +229,12 @@ impl Attribute {
     pub fn equivalent_when(mut self, equivalence: fn(&Value, &Value) -> bool) -> Self {
         self.equivalence = Some(equivalence);
         self
+    }
+
+    /// Whether two known values are spellings of the same.
+    pub(crate) fn equivalent(&self, a: &Value, b: &Value) -> bool {
+        let known = |value: &Value| !value.is_null() && value.is_wholly_known();
+        self.equivalence.is_some_and(|equivalent| known(a) && known(b) && equivalent(a, b))
     }
 
     /// The type of the attribute's value.

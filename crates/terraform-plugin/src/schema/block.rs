@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Attribute;
+use super::{Attribute, PlanModifier, RequiresReplace};
 use crate::value::Type;
 
 /// How often a block may stand, and how its contents are held.
@@ -26,6 +26,8 @@ pub struct Block {
     pub(crate) items: (i64, i64),
     pub(crate) attributes: BTreeMap<String, Attribute>,
     pub(crate) blocks: BTreeMap<String, Block>,
+    pub(crate) twice: Vec<String>,
+    pub(crate) modifiers: Vec<Box<dyn PlanModifier>>,
 }
 
 impl Block {
@@ -39,20 +41,28 @@ impl Block {
             items: (0, 0),
             attributes: BTreeMap::new(),
             blocks: BTreeMap::new(),
+            twice: Vec::new(),
+            modifiers: Vec::new(),
         }
     }
 
     /// Adds an attribute.
     #[must_use]
     pub fn attribute(mut self, name: impl Into<String>, attribute: Attribute) -> Self {
-        self.attributes.insert(name.into(), attribute);
+        let name = name.into();
+        if self.attributes.insert(name.clone(), attribute).is_some() {
+            self.twice.push(name);
+        }
         self
     }
 
     /// Adds a block inside this one.
     #[must_use]
     pub fn block(mut self, name: impl Into<String>, block: Block) -> Self {
-        self.blocks.insert(name.into(), block);
+        let name = name.into();
+        if self.blocks.insert(name.clone(), block).is_some() {
+            self.twice.push(name);
+        }
         self
     }
 
@@ -62,6 +72,19 @@ impl Block {
     pub fn times(mut self, least: u32, most: u32) -> Self {
         self.items = (least.into(), most.into());
         self
+    }
+
+    /// Adds a rule for planning, about all blocks of this name together.
+    #[must_use]
+    pub fn modify(mut self, modifier: impl PlanModifier) -> Self {
+        self.modifiers.push(Box::new(modifier));
+        self
+    }
+
+    /// A change of what stands in the block, or of how often it stands, replaces the object.
+    #[must_use]
+    pub fn requires_replace(self) -> Self {
+        self.modify(RequiresReplace)
     }
 
     /// Warns everybody who writes the block. `message` says what to use instead.

@@ -80,6 +80,10 @@ pub(crate) struct Check<'a> {
 pub(crate) const NAMES: &str =
     "A name is made of lower-case letters, digits and underscores, and begins with no digit.";
 
+/// What to say of a rule that nobody would ask.
+const PLANNING: &str = "Only resources are planned: modifiers, requires_replace, use_state_for_unknown and equivalent_when have \
+                        no meaning here.";
+
 /// Whether Terraform takes this as a name.
 pub(crate) fn is_name(name: &str) -> bool {
     let mut letters = name.chars();
@@ -145,7 +149,8 @@ impl<'a> Check<'a> {
                 self.tell(Some(&AttributePath::of(name)), "Terraform keeps this name for itself.");
             }
         }
-        self.level(&schema.attributes, &schema.blocks, &AttributePath::root());
+        self.twice(&schema.twice, &AttributePath::root());
+        self.level(&schema.attributes, &schema.blocks, &AttributePath::root(), false);
         for rule in &schema.rules {
             for name in rule.attributes().iter().filter(|name| !schema.attributes.contains_key(**name)) {
                 self.tell(Some(&AttributePath::of(*name)), "A rule names this attribute, and there is none.");
@@ -160,6 +165,7 @@ impl<'a> Check<'a> {
         attributes: &BTreeMap<String, Attribute>,
         blocks: &BTreeMap<String, Block>,
         path: &AttributePath,
+        repeated: bool,
     ) {
         for (name, attribute) in attributes {
             let path = path.clone().attribute(name);
@@ -172,7 +178,13 @@ impl<'a> Check<'a> {
             if attributes.contains_key(name) {
                 self.tell(Some(&path), "There is an attribute and a block of this name.");
             }
-            self.block(block, &path);
+            self.block(block, &path, repeated);
+        }
+    }
+
+    fn twice(&mut self, names: &[String], path: &AttributePath) {
+        for name in names {
+            self.tell(Some(&path.clone().attribute(name)), "There are two of this name.");
         }
     }
 
@@ -203,6 +215,12 @@ impl<'a> Check<'a> {
         if has_dynamic_elements(&attribute.value_type()) {
             self.tell(at, "The elements of a collection cannot be of dynamic type.");
         }
+        if attribute.default.is_some() && self.kind != Kind::Resource {
+            self.tell(at, "Only attributes of resources can have a default: put it in where the value is read.");
+        }
+        if (!attribute.modifiers.is_empty() || attribute.equivalence.is_some()) && self.kind != Kind::Resource {
+            self.tell(at, PLANNING);
+        }
         if let Some(default) = &attribute.default
             && default.to_msgpack(&attribute.value_type()).is_err()
         {
@@ -212,11 +230,15 @@ impl<'a> Check<'a> {
             if *nesting == Nesting::Set && has_write_only(nested) {
                 self.tell(at, "Attributes inside a set cannot be write-only.");
             }
-            self.level(nested, &BTreeMap::new(), path);
+            self.twice(&attribute.twice, path);
+            // Elements of dynamic type were told above.
+            self.level(nested, &BTreeMap::new(), path, false);
         }
     }
 
-    fn block(&mut self, block: &Block, path: &AttributePath) {
+    /// `repeated` says that it stands inside a block that may stand several times.
+    fn block(&mut self, block: &Block, path: &AttributePath, repeated: bool) {
+        self.twice(&block.twice, path);
         let (least, most) = block.items;
         if most != 0 && least > most {
             self.tell(Some(path), "It must stand more often than it may.");
@@ -224,15 +246,18 @@ impl<'a> Check<'a> {
         if block.nesting == BlockNesting::Single && (least, most) != (0, 0) && (least, most) != (1, 1) {
             self.tell(Some(path), "A block that stands at most once is either optional or required: times(1, 1).");
         }
-        if block.nesting == BlockNesting::Set {
-            if has_write_only(&block.attributes) {
-                self.tell(Some(path), "Attributes inside a set cannot be write-only.");
-            }
-            if has_dynamic(&block.value_type()) {
-                self.tell(Some(path), "Attributes inside a set cannot be of dynamic type.");
-            }
+        if block.nesting == BlockNesting::Set && has_write_only(&block.attributes) {
+            self.tell(Some(path), "Attributes inside a set cannot be write-only.");
         }
-        self.level(&block.attributes, &block.blocks, path);
+        // What stands in an inner block is told there.
+        let inner = block.attributes.values().map(Attribute::value_type).any(|ty| has_dynamic(&ty));
+        if inner && (repeated || block.nesting != BlockNesting::Single) {
+            self.tell(Some(path), "Attributes inside a block that may stand several times cannot be of dynamic type.");
+        }
+        if !block.modifiers.is_empty() && self.kind != Kind::Resource {
+            self.tell(Some(path), PLANNING);
+        }
+        self.level(&block.attributes, &block.blocks, path, repeated || block.nesting != BlockNesting::Single);
     }
 
     fn versions(&mut self, schema: &Schema) {
@@ -251,6 +276,7 @@ impl<'a> Check<'a> {
         if identity.attributes.values().all(|attribute| attribute.optional) {
             self.tell(None, "Its identity has no attribute that an import must name.");
         }
+        self.twice(&identity.twice, &AttributePath::root());
         for (name, attribute) in &identity.attributes {
             let path = AttributePath::of(name);
             let source = attribute.taken_from.as_ref().unwrap_or(name);
@@ -273,7 +299,7 @@ impl<'a> Check<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{AtLeastOneOf, IdentitySchema};
+    use super::super::{AtLeastOneOf, IdentityAttribute, IdentitySchema};
     use super::*;
 
     fn told(kind: Kind, schema: &Schema) -> Vec<String> {
@@ -316,6 +342,69 @@ mod tests {
             .rule(AtLeastOneOf(&["none"]))
             .identity(IdentitySchema::of("key", "The key."));
         insta::assert_snapshot!(told(Kind::Resource, &schema).join("\n"));
+    }
+
+    #[test]
+    fn a_dynamic_attribute_in_a_repeated_block_is_told() {
+        let any = || Attribute::of(Type::Dynamic, "Any.").optional();
+        let block = |nesting| Block::new(nesting, "Block.").attribute("any", any());
+        let single = Block::new(BlockNesting::Single, "Single.").attribute("any", any());
+        let schema = Schema::new("A thing.")
+            .attribute("any", any())
+            .attribute("nested", Attribute::nested(Nesting::List, [("any", any())], "Nested.").optional())
+            .block("list", block(BlockNesting::List))
+            .block("set", block(BlockNesting::Set))
+            .block("single", block(BlockNesting::Single))
+            .block("outer", Block::new(BlockNesting::List, "Outer.").block("inner", single));
+        let sentence = "Attributes inside a block that may stand several times cannot be of dynamic type.";
+        let expected = [
+            "resource t_thing, nested: The elements of a collection cannot be of dynamic type.".to_owned(),
+            format!("resource t_thing, list: {sentence}"),
+            format!("resource t_thing, outer.inner: {sentence}"),
+            format!("resource t_thing, set: {sentence}"),
+        ];
+        assert_eq!(told(Kind::Resource, &schema), expected);
+    }
+
+    #[test]
+    fn what_is_never_planned_has_no_rules_for_it() {
+        let schema = || {
+            Schema::new("A thing.")
+                .attribute("scope", Attribute::string("Scope.").default("all"))
+                .attribute("id", Attribute::string("Id.").computed().use_state_for_unknown())
+                .block("rule", Block::new(BlockNesting::List, "Rule.").requires_replace())
+        };
+        assert_eq!(told(Kind::Resource, &schema()), [""; 0]);
+        for kind in [Kind::DataSource, Kind::Ephemeral] {
+            let noun = kind.noun();
+            let expected = [
+                format!("{noun} t_thing, id: {PLANNING}"),
+                format!(
+                    "{noun} t_thing, scope: Only attributes of resources can have a default: put it in where the value is \
+                     read."
+                ),
+                format!("{noun} t_thing, rule: {PLANNING}"),
+            ];
+            assert_eq!(told(kind, &schema()), expected);
+        }
+    }
+
+    #[test]
+    fn a_name_that_stands_twice_is_told() {
+        let text = || Attribute::string("Text.").optional();
+        let schema = Schema::new("A thing.")
+            .attribute("a", text())
+            .attribute("a", text())
+            .attribute("nested", Attribute::nested(Nesting::List, [("b", text()), ("b", text())], "Nested.").optional())
+            .block("c", Block::new(BlockNesting::List, "C.").attribute("d", text()).attribute("d", text()))
+            .block("e", Block::new(BlockNesting::List, "E."))
+            .block("e", Block::new(BlockNesting::List, "E."))
+            .identity(IdentitySchema::of("a", "A.").attribute("a", IdentityAttribute::string("A.")));
+        let expected = ["a", "e", "nested.b", "c.d", "a"];
+        assert_eq!(
+            told(Kind::Resource, &schema),
+            expected.map(|path| format!("resource t_thing, {path}: There are two of this name."))
+        );
     }
 
     #[test]

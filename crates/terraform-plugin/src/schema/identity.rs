@@ -49,6 +49,7 @@ impl IdentityAttribute {
 pub struct IdentitySchema {
     pub(crate) version: i64,
     pub(crate) attributes: BTreeMap<String, IdentityAttribute>,
+    pub(crate) twice: Vec<String>,
     pub(crate) upgrades: Upgrades,
 }
 
@@ -68,7 +69,10 @@ impl IdentitySchema {
     /// Adds an attribute.
     #[must_use]
     pub fn attribute(mut self, name: impl Into<String>, attribute: IdentityAttribute) -> Self {
-        self.attributes.insert(name.into(), attribute);
+        let name = name.into();
+        if self.attributes.insert(name.clone(), attribute).is_some() {
+            self.twice.push(name);
+        }
         self
     }
 
@@ -92,14 +96,14 @@ impl IdentitySchema {
         Type::Object(self.attributes.iter().map(|(name, attribute)| (name.clone(), attribute.ty.clone())).collect())
     }
 
-    /// The identity in a state: none while any part of it is not known.
+    /// The identity in a state: none while any part of it is not known, or if all of it is null.
     pub(crate) fn of_state(&self, state: &Value) -> Option<Value> {
         let part = |(name, attribute): (&String, &IdentityAttribute)| {
             let value = state.get(attribute.taken_from.as_ref().unwrap_or(name))?;
-            let settled = !value.is_null() && value.is_wholly_known();
-            settled.then(|| (name.clone(), value.clone()))
+            value.is_wholly_known().then(|| (name.clone(), value.clone()))
         };
-        self.attributes.iter().map(part).collect::<Option<_>>().map(Value::Map)
+        let parts: BTreeMap<_, _> = self.attributes.iter().map(part).collect::<Option<_>>()?;
+        (!parts.values().all(Value::is_null)).then_some(Value::Map(parts))
     }
 }
 
@@ -115,7 +119,9 @@ mod tests {
         let expected = Value::object([("id", Value::from("a")), ("zone", "z".into())]);
         assert_eq!(identity.of_state(&state("z".into())), Some(expected));
         assert_eq!(identity.of_state(&state(Value::unknown())), None);
-        assert_eq!(identity.of_state(&state(Value::Null)), None);
+        let part = Value::object([("id", Value::from("a")), ("zone", Value::Null)]);
+        assert_eq!(identity.of_state(&state(Value::Null)), Some(part));
+        assert_eq!(identity.of_state(&Value::object([("id", Value::Null), ("zone_name", Value::Null)])), None);
         assert_eq!(identity.of_state(&Value::Null), None);
     }
 }

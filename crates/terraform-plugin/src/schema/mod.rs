@@ -37,6 +37,8 @@ pub struct Schema {
     pub(crate) deprecation: Option<String>,
     pub(crate) attributes: BTreeMap<String, Attribute>,
     pub(crate) blocks: BTreeMap<String, Block>,
+    /// The names of attributes and blocks of which there are two. The later ones count.
+    pub(crate) twice: Vec<String>,
     pub(crate) rules: Vec<Box<dyn Rule>>,
     pub(crate) identity: Option<IdentitySchema>,
     pub(crate) upgrades: Upgrades,
@@ -135,14 +137,20 @@ impl Schema {
     /// Adds an attribute.
     #[must_use]
     pub fn attribute(mut self, name: impl Into<String>, attribute: Attribute) -> Self {
-        self.attributes.insert(name.into(), attribute);
+        let name = name.into();
+        if self.attributes.insert(name.clone(), attribute).is_some() {
+            self.twice.push(name);
+        }
         self
     }
 
     /// Adds a nested block.
     #[must_use]
     pub fn block(mut self, name: impl Into<String>, block: Block) -> Self {
-        self.blocks.insert(name.into(), block);
+        let name = name.into();
+        if self.blocks.insert(name.clone(), block).is_some() {
+            self.twice.push(name);
+        }
         self
     }
 

@@ -109,8 +109,8 @@ impl Upgrades {
         F: Future<Output = Result<New, Diagnostics>> + Send + 'static,
     {
         let models = Models { old: Old::shape(), new: New::shape(), client: TypeId::of::<C>() };
-        let run = move |value, means: Means| {
-            let state = match Old::from_value(value) {
+        let run = move |value: Value, means: Means| {
+            let state = match Old::from_value(value.plain()) {
                 Ok(state) => state,
                 Err(error) => return ready(Err(UpgradeError::Refused(error.to_string()))).boxed(),
             };

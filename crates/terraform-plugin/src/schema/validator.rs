@@ -7,9 +7,14 @@ use crate::value::{Number, Value};
 /// A rule that the configured value of one attribute must keep. It is asked only about values that are set and
 /// wholly known.
 pub trait Validator: Send + Sync + 'static {
-    /// Adds an error for every way in which the value breaks the rule. The value must not be shown in it when the
-    /// attribute is sensitive.
+    /// Adds an error for every way in which the value breaks the rule.
     fn validate(&self, value: &Value, path: &AttributePath, diagnostics: &mut Diagnostics);
+
+    /// The same for an attribute that is sensitive, or stands in one: nothing may be told of its value. To be written where
+    /// [`validate`](Self::validate) shows it.
+    fn validate_sensitive(&self, value: &Value, path: &AttributePath, diagnostics: &mut Diagnostics) {
+        self.validate(value, path, diagnostics);
+    }
 }
 
 /// A rule written as a function: it answers what is wrong with the value, in a sentence.
@@ -27,32 +32,63 @@ impl<F: Fn(&Value) -> Result<(), String> + Send + Sync + 'static> Validator for 
     }
 }
 
+/// What a value must be, and what it is instead.
+struct Broken {
+    wanted: String,
+    got: String,
+}
+
+/// Writes the two methods of a validator: the message is the same but for the value.
+macro_rules! validators {
+    ($($name:ident),*) => {$(
+        impl Validator for $name {
+            fn validate(&self, value: &Value, path: &AttributePath, diagnostics: &mut Diagnostics) {
+                if let Some(Broken { wanted, got }) = self.broken(value) {
+                    tell(format!("Attribute {path} must {wanted}, got: {got}."), path, diagnostics);
+                }
+            }
+
+            fn validate_sensitive(&self, value: &Value, path: &AttributePath, diagnostics: &mut Diagnostics) {
+                if let Some(Broken { wanted, .. }) = self.broken(value) {
+                    tell(format!("Attribute {path} must {wanted}."), path, diagnostics);
+                }
+            }
+        }
+    )*};
+}
+
+validators!(Whole, AtLeast, Between, LengthAtLeast, OneOf);
+
+fn tell(detail: String, path: &AttributePath, diagnostics: &mut Diagnostics) {
+    diagnostics.push(Diagnostic::error("Invalid attribute value", detail).at(path.clone()));
+}
+
 /// A whole number of 64 bits: what an `i64` in a model can hold.
 pub(crate) struct Whole;
 
-impl Validator for Whole {
-    fn validate(&self, value: &Value, path: &AttributePath, diagnostics: &mut Diagnostics) {
-        let Value::Number(number) = value else { return };
+impl Whole {
+    #[expect(clippy::unused_self, reason = "as the others")]
+    fn broken(&self, value: &Value) -> Option<Broken> {
+        let Value::Number(number) = value else { return None };
         let wanted = match (number.is_integer(), number.as_i64()) {
-            (true, Some(_)) => return,
-            (true, None) => format!("between {} and {}", i64::MIN, i64::MAX),
-            (false, _) => "a whole number".to_owned(),
+            (true, Some(_)) => return None,
+            (true, None) => format!("be between {} and {}", i64::MIN, i64::MAX),
+            (false, _) => "be a whole number".to_owned(),
         };
-        let detail = format!("Attribute {path} must be {wanted}, got: {}.", number.compact());
-        diagnostics.push(Diagnostic::error("Invalid attribute value", detail).at(path.clone()));
+        Some(Broken { wanted, got: number.compact() })
     }
 }
 
 /// A number that is not smaller than this one.
 pub struct AtLeast(pub i64);
 
-impl Validator for AtLeast {
-    fn validate(&self, value: &Value, path: &AttributePath, diagnostics: &mut Diagnostics) {
-        if let Value::Number(number) = value
-            && *number < Number::from(self.0)
-        {
-            let detail = format!("Attribute {path} must be at least {}, got: {}.", self.0, number.compact());
-            diagnostics.push(Diagnostic::error("Invalid attribute value", detail).at(path.clone()));
+impl AtLeast {
+    fn broken(&self, value: &Value) -> Option<Broken> {
+        match value {
+            Value::Number(number) if *number < Number::from(self.0) => {
+                Some(Broken { wanted: format!("be at least {}", self.0), got: number.compact() })
+            }
+            _ => None,
         }
     }
 }
@@ -60,14 +96,13 @@ impl Validator for AtLeast {
 /// A number from this one to that one.
 pub struct Between(pub i64, pub i64);
 
-impl Validator for Between {
-    fn validate(&self, value: &Value, path: &AttributePath, diagnostics: &mut Diagnostics) {
-        if let Value::Number(number) = value
-            && (*number < Number::from(self.0) || *number > Number::from(self.1))
-        {
-            let detail =
-                format!("Attribute {path} must be between {} and {}, got: {}.", self.0, self.1, number.compact());
-            diagnostics.push(Diagnostic::error("Invalid attribute value", detail).at(path.clone()));
+impl Between {
+    fn broken(&self, value: &Value) -> Option<Broken> {
+        match value {
+            Value::Number(number) if *number < Number::from(self.0) || *number > Number::from(self.1) => {
+                Some(Broken { wanted: format!("be between {} and {}", self.0, self.1), got: number.compact() })
+            }
+            _ => None,
         }
     }
 }
@@ -75,32 +110,29 @@ impl Validator for Between {
 /// A text of at least this many characters, or a collection of at least this many elements.
 pub struct LengthAtLeast(pub usize);
 
-impl Validator for LengthAtLeast {
-    fn validate(&self, value: &Value, path: &AttributePath, diagnostics: &mut Diagnostics) {
+impl LengthAtLeast {
+    fn broken(&self, value: &Value) -> Option<Broken> {
         let (length, unit) = match value {
             Value::String(text) => (text.chars().count(), "characters"),
             Value::List(elements) | Value::Set(elements) => (elements.len(), "elements"),
             Value::Map(entries) => (entries.len(), "elements"),
-            _ => return,
+            _ => return None,
         };
-        if length < self.0 {
-            let detail = format!("Attribute {path} must have at least {} {unit}, got: {length}.", self.0);
-            diagnostics.push(Diagnostic::error("Invalid attribute value", detail).at(path.clone()));
-        }
+        let broken = || Broken { wanted: format!("have at least {} {unit}", self.0), got: length.to_string() };
+        (length < self.0).then(broken)
     }
 }
 
 /// One of these texts.
 pub struct OneOf(pub &'static [&'static str]);
 
-impl Validator for OneOf {
-    fn validate(&self, value: &Value, path: &AttributePath, diagnostics: &mut Diagnostics) {
-        if let Value::String(text) = value
-            && !self.0.contains(&text.as_str())
-        {
-            let choices = self.0.join("\", \"");
-            let detail = format!("Attribute {path} must be one of \"{choices}\", got: \"{text}\".");
-            diagnostics.push(Diagnostic::error("Invalid attribute value", detail).at(path.clone()));
+impl OneOf {
+    fn broken(&self, value: &Value) -> Option<Broken> {
+        match value {
+            Value::String(text) if !self.0.contains(&text.as_str()) => {
+                Some(Broken { wanted: format!("be one of \"{}\"", self.0.join("\", \"")), got: format!("\"{text}\"") })
+            }
+            _ => None,
         }
     }
 }
@@ -139,6 +171,28 @@ mod tests {
                 .collect();
             assert_eq!(reported, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_sensitive_value_is_never_shown() {
+        let secret = Value::from("hunter2");
+        let number = Value::Number("7.5".parse().expect("it is a number"));
+        let mut diagnostics = Diagnostics::new();
+        let path = &AttributePath::of("secret");
+        OneOf(&["a", "b"]).validate_sensitive(&secret, path, &mut diagnostics);
+        LengthAtLeast(9).validate_sensitive(&secret, path, &mut diagnostics);
+        AtLeast(8).validate_sensitive(&number, path, &mut diagnostics);
+        Between(8, 9).validate_sensitive(&number, path, &mut diagnostics);
+        Whole.validate_sensitive(&number, path, &mut diagnostics);
+        let details: Vec<_> = diagnostics.into_iter().map(|one| one.detail).collect();
+        let expected = [
+            "Attribute secret must be one of \"a\", \"b\".",
+            "Attribute secret must have at least 9 characters.",
+            "Attribute secret must be at least 8.",
+            "Attribute secret must be between 8 and 9.",
+            "Attribute secret must be a whole number.",
+        ];
+        assert_eq!(details, expected);
     }
 
     #[test]

@@ -140,7 +140,7 @@ pub fn request(bytes: &[u8]) {
     let Some((rpc, body)) = bytes.split_first() else { return };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime can be made");
     runtime.block_on(async {
-        let service = ProviderService(Arc::new(Served::new(Sample)));
+        let service = ProviderService(Arc::new(Served::new(Sample, tokio_util::sync::CancellationToken::new())));
         let configure = pb::configure_provider::Request::default();
         _ = service.configure_provider(Request::new(configure)).await;
         answer(&service, usize::from(*rpc) % RPCS, body).await;

@@ -9,43 +9,90 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
+use tracing_subscriber::registry::{LookupSpan, Scope};
 
 /// go-plugin cuts longer lines, which then are no JSON any more.
 const MAX_VALUE: usize = 16 * 1024;
 /// The layout that go-plugin parses: microseconds and a numeric zone.
 const TIMESTAMP: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
-/// Crates below ours may print headers or bodies at their finer levels, so these are never shown.
-const OURS: [&str; 3] = ["terraform_", "tensorpool", "provider"];
+/// Crates that carry what others say, and all whose names begin so. They may print headers or bodies at their finer levels,
+/// so these are never shown.
+const CARRIERS: [&str; 20] = [
+    "aws",
+    "curl",
+    "h2",
+    "h3",
+    "hickory",
+    "hyper",
+    "isahc",
+    "mio",
+    "native_tls",
+    "openssl",
+    "quinn",
+    "reqwest",
+    "rustls",
+    "sqlx",
+    "tokio",
+    "tonic",
+    "tower",
+    "tungstenite",
+    "ureq",
+    "want",
+];
 
 /// Writes events as lines of JSON.
 pub(super) struct HclogLayer<W> {
     writer: Mutex<W>,
     level: Level,
-    own: &'static [&'static str],
     now: fn() -> jiff::Timestamp,
 }
 
 impl<W: Write> HclogLayer<W> {
     pub fn new(writer: W, level: Level, now: fn() -> jiff::Timestamp) -> Self {
-        Self { writer: Mutex::new(writer), level, own: &OURS, now }
+        Self { writer: Mutex::new(writer), level, now }
     }
 
     fn wants(&self, metadata: &Metadata<'_>) -> bool {
-        let own = self.own.iter().any(|prefix| metadata.target().starts_with(prefix));
-        let finest = if own { self.level } else { self.level.min(Level::WARN) };
+        let name = metadata.target().split("::").next().unwrap_or_default();
+        let carrier = CARRIERS.iter().any(|family| {
+            let rest = name.strip_prefix(family);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+        });
+        let finest = if carrier { self.level.min(Level::WARN) } else { self.level };
         *metadata.level() <= finest
     }
 }
 
-impl<S: Subscriber, W: Write + 'static> Layer<S> for HclogLayer<W> {
+impl<S: Subscriber + for<'a> LookupSpan<'a>, W: Write + 'static> Layer<S> for HclogLayer<W> {
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
         self.wants(metadata)
     }
 
-    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else { return };
         let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        span.extensions_mut().insert(fields);
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else { return };
+        if let Some(fields) = span.extensions_mut().get_mut::<Fields>() {
+            values.record(fields);
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        // What an event says itself counts more than what is said around it, and the nearest more than the others.
+        for span in context.event_scope(event).into_iter().flat_map(Scope::from_root) {
+            if let Some(around) = span.extensions().get::<Fields>() {
+                fields.0.extend(around.0.clone());
+            }
+        }
         event.record(&mut fields);
         let metadata = event.metadata();
         let mut line = fields.0;
@@ -93,6 +140,11 @@ impl Visit for Fields {
 
     fn record_u64(&mut self, field: &Field, value: u64) {
         self.put(field, value);
+    }
+
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        // JSON has no infinity.
+        if value.is_finite() { self.put(field, value) } else { self.put_text(field, value.to_string()) }
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
@@ -153,27 +205,48 @@ mod tests {
 
     #[test]
     fn a_line_has_the_keys_of_hclog() {
-        let line = logged(Level::INFO, || tracing::info!(target: "tensorpool", status = 202_u64, "accepted"));
+        let line = logged(Level::INFO, || tracing::info!(target: "inventory", status = 202_u64, "accepted"));
         assert_eq!(
             line,
-            "{\"@level\":\"info\",\"@message\":\"accepted\",\"@module\":\"tensorpool\",\
+            "{\"@level\":\"info\",\"@message\":\"accepted\",\"@module\":\"inventory\",\
              \"@timestamp\":\"1970-01-01T00:00:00.000000Z\",\"status\":202}\n"
         );
     }
 
     #[test]
-    fn only_our_own_crates_speak_below_warnings() {
+    fn crates_that_carry_what_others_say_speak_at_warnings_only() {
         let lines = logged(Level::TRACE, || {
             tracing::debug!(target: "hyper::proto", "authorization: Bearer x");
             tracing::warn!(target: "hyper::proto", "careful");
+            tracing::debug!(target: "hyper_util::client", "authorization: Bearer x");
             tracing::trace!(target: "terraform_plugin", "fine");
+            tracing::debug!(target: "inventory_client::http", "an author's");
+            tracing::debug!(target: "h2o", "another author's");
         });
         assert!(!lines.contains("Bearer") && lines.contains("careful") && lines.contains("fine"), "{lines}");
+        assert!(lines.contains("an author's") && lines.contains("another author's"), "{lines}");
+    }
+
+    #[test]
+    fn a_line_has_the_fields_of_the_spans_around_it() {
+        let lines = logged(Level::INFO, || {
+            let late = tracing::field::Empty;
+            let outer = tracing::info_span!(target: "inventory", "outer", id = "a", tries = 1, cost = 0.5, late);
+            outer.record("late", true);
+            outer.in_scope(|| {
+                let inner = tracing::info_span!(target: "inventory", "inner", id = "b");
+                inner.in_scope(|| tracing::info!(target: "inventory", tries = 2, far = f64::INFINITY, "made"));
+            });
+        });
+        let line: Value = serde_json::from_str(&lines).expect("it is one line");
+        let field = |name: &str| line[name].clone();
+        let shown = ["id", "tries", "cost", "late", "far"].map(field);
+        assert_eq!(Value::from_iter(shown), serde_json::json!(["b", 2, 0.5, true, "inf"]));
     }
 
     #[test]
     fn long_values_are_cut() {
-        let line = logged(Level::INFO, || tracing::info!(target: "tensorpool", body = "é".repeat(40_000), "long"));
+        let line = logged(Level::INFO, || tracing::info!(target: "inventory", body = "é".repeat(40_000), "long"));
         assert!(line.len() < 64 * 1024 && line.ends_with("}\n"));
     }
 

@@ -42,7 +42,7 @@ const CONNECT_LIMIT: Duration = Duration::from_mins(1);
 /// How to serve.
 #[derive(Clone, Debug)]
 pub struct ServeOptions {
-    /// The provider's address in the registry, as `registry.terraform.io/tensorpool/tensorpool`.
+    /// The provider's address in the registry, as `registry.terraform.io/example/example`.
     pub address: String,
     /// Serve until Ctrl-C and print what Terraform needs to attach to this process, instead of being started by it.
     pub debug: bool,
@@ -131,7 +131,8 @@ async fn plugin<P: Provider>(
 ) -> Result<(), ServeError> {
     handshake::check(environment)?;
     let shutdown = CancellationToken::new();
-    process::ignore_interrupts();
+    let interrupt = CancellationToken::new();
+    process::note_interrupts(interrupt.clone());
     process::watch_parent(shutdown.clone());
     process::end_on_terminate(shutdown.clone());
     let tls = environment.client_certificate.as_deref().map(tls::mutual).transpose()?;
@@ -142,7 +143,8 @@ async fn plugin<P: Provider>(
         writeln!(stdout, "{line}").and_then(|()| stdout.flush())
     };
     let config = tls.as_ref().map(|tls| tls.config.clone());
-    run(provider, environment, Clients { tls: config, connect_limit: Some(connect_limit) }, announce, shutdown).await
+    let served = Served::new(provider, interrupt);
+    run(served, environment, Clients { tls: config, connect_limit: Some(connect_limit) }, announce, shutdown).await
 }
 
 /// Serves whoever attaches. The socket's directory is private, which is what protects it.
@@ -154,7 +156,8 @@ async fn debug<P: Provider>(provider: P, options: &ServeOptions, environment: &E
         let mut stdout = io::stdout().lock();
         writeln!(stdout, "{}", reattach::instructions(&options.address, address)).and_then(|()| stdout.flush())
     };
-    run(provider, environment, Clients { tls: None, connect_limit: None }, announce, shutdown).await
+    let served = Served::new(provider, CancellationToken::new());
+    run(served, environment, Clients { tls: None, connect_limit: None }, announce, shutdown).await
 }
 
 /// Who may connect, and by when the first client must have; never if there is no limit.
@@ -174,7 +177,7 @@ async fn without_client(limit: Option<Duration>, connected: &CancellationToken) 
 }
 
 async fn run<P: Provider>(
-    provider: P,
+    served: Served<P>,
     environment: &Environment,
     clients: Clients,
     announce: impl FnOnce(&Address) -> io::Result<()>,
@@ -185,7 +188,7 @@ async fn run<P: Provider>(
     let (accepted, connections) = mpsc::channel(16);
     let connected = CancellationToken::new();
     let accepting = tokio::spawn(listener.run(clients.tls, accepted, connected.clone(), shutdown.clone()));
-    let served = Arc::new(Served::new(provider));
+    let served = Arc::new(served);
     let routes = routes(&served, &shutdown).await;
     announce(&address)?;
     let answering = Server::builder()

@@ -9,9 +9,14 @@ use tokio_util::sync::CancellationToken;
 #[cfg(unix)]
 const PARENT_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Ctrl-C in a terminal reaches every process in it. Stopping is for Terraform to say, by `StopProvider`.
-pub(super) fn ignore_interrupts() {
-    tokio::spawn(async { while tokio::signal::ctrl_c().await.is_ok() {} });
+/// Ctrl-C in a terminal reaches every process in it. It ends no server, and stops no change: that is for Terraform to say,
+/// by `StopProvider`. But Terraform says nothing in the plan that it makes within an apply.
+pub(super) fn note_interrupts(interrupt: CancellationToken) {
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            interrupt.cancel();
+        }
+    });
 }
 
 /// Ends the server on Ctrl-C.

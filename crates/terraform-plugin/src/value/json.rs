@@ -36,7 +36,18 @@ fn read(text: &str, ty: &Type, depth: usize) -> Result<Value, ValueError> {
         read(text.get(), ty, depth).map_err(|error| error.inside(Step::Index(index)))
     };
     Ok(match ty {
-        Type::Bool => Value::Bool(parse(text, ty)?),
+        // The type may have been another one when the state was written. `value_json.go` of terraform-plugin-go converts
+        // the same.
+        Type::Bool => Value::Bool(match text {
+            "true" | r#""true""# | "1" | r#""1""# => true,
+            "false" | r#""false""# | "0" | r#""0""# => false,
+            _ => parse(text, ty)?,
+        }),
+        Type::String if !text.starts_with('"') => match parse::<serde_json::Value>(text, ty)? {
+            // With the digits that it was written with.
+            serde_json::Value::Bool(_) | serde_json::Value::Number(_) => Value::from(text),
+            _ => return Err(ValueError::new(ty.to_string(), "JSON of another kind")),
+        },
         Type::String => Value::from(parse::<String>(text, ty)?),
         Type::Number if text.starts_with('"') => Value::Number(parse::<String>(text, ty)?.parse()?),
         Type::Number => Value::Number(text.parse()?),
@@ -110,6 +121,38 @@ mod tests {
         assert_eq!(value.get("pair"), Some(&Value::List(vec![true.into(), "\u{e9}".into()])));
         let list = Type::List(Box::new(Type::Number));
         assert_eq!(value.get("any"), Some(&Value::Dynamic(list, Box::new(Value::List(vec![1.into()])))));
+    }
+
+    #[test]
+    fn another_type_of_before_is_converted() {
+        for (text, ty, value) in [
+            ("15", Type::String, Value::from("15")),
+            ("1.50e2", Type::String, "1.50e2".into()),
+            ("12345678901234567890123", Type::String, "12345678901234567890123".into()),
+            ("true", Type::String, "true".into()),
+            ("false", Type::String, "false".into()),
+            (r#""true""#, Type::Bool, true.into()),
+            (r#""false""#, Type::Bool, false.into()),
+            (r#""1""#, Type::Bool, true.into()),
+            (r#""0""#, Type::Bool, false.into()),
+            ("1", Type::Bool, true.into()),
+            ("0", Type::Bool, false.into()),
+            (r#""15""#, Type::Number, 15.into()),
+        ] {
+            assert_eq!(Value::from_json(text, &ty), Ok(value), "{text} as {ty}");
+        }
+        for (text, ty) in [
+            ("[]", Type::String),
+            ("{}", Type::String),
+            ("tru", Type::String),
+            (r#""True""#, Type::Bool),
+            ("2", Type::Bool),
+            ("1.0", Type::Bool),
+            ("true", Type::Number),
+            (r#""x""#, Type::Number),
+        ] {
+            assert!(Value::from_json(text, &ty).is_err(), "{text} as {ty}");
+        }
     }
 
     #[test]

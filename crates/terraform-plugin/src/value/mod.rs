@@ -106,6 +106,17 @@ impl Value {
         }
     }
 
+    /// The value as a model sees it: a null or unknown one of dynamic type is null or unknown, whatever its type.
+    pub(crate) fn plain(self) -> Self {
+        match self {
+            Self::Dynamic(_, inner) if inner.is_null() || inner.is_unknown() => inner.plain(),
+            Self::List(elements) => Self::List(elements.into_iter().map(Self::plain).collect()),
+            Self::Set(elements) => Self::Set(elements.into_iter().map(Self::plain).collect()),
+            Self::Map(entries) => Self::Map(entries.into_iter().map(|(key, value)| (key, value.plain())).collect()),
+            other => other,
+        }
+    }
+
     /// Whether neither this nor anything inside is unknown.
     #[must_use]
     pub fn is_wholly_known(&self) -> bool {

@@ -3,18 +3,29 @@
 use std::fmt;
 use std::str::FromStr;
 
-use bigdecimal::{BigDecimal, ToPrimitive};
+use bigdecimal::num_bigint::BigInt;
+use bigdecimal::{BigDecimal, RoundingMode, ToPrimitive};
 
 use super::ValueError;
 
 /// Numbers that would take more than this, written without an exponent, are refused: a text of a few bytes could
-/// otherwise ask for gigabytes. Terraform's own numbers hold 512 bits, which is about 155 digits.
+/// otherwise ask for gigabytes.
 const MAX_TEXT: usize = 4096;
+
+/// The precision of Terraform's numbers. What it cuts to this would come back as another number, so it is refused.
+const BITS: u64 = 512;
+
+/// Numbers of up to this many significant digits have room in those bits, whatever the digits are.
+const SAFE_DIGITS: u64 = 153;
+
+/// No number of those bits needs more digits than this.
+const MOST_DIGITS: u64 = 156;
 
 /// A message shows a number of up to this many characters as it is: all those of 64 bits have fewer.
 const LONGEST_PLAIN: usize = 20;
 
-/// A number of any size and precision, as Terraform has them. Compared by value: `1.0` equals `1`.
+/// A number of any size, as Terraform has them: 512 bits, read and written as the shortest decimal that stands for them.
+/// Compared by value: `1.0` equals `1`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Number(BigDecimal);
 
@@ -53,6 +64,11 @@ impl Number {
         exact.then_some(float)
     }
 
+    /// Whether this is the shortest decimal of a float.
+    pub(crate) fn is_short(&self, float: f64) -> bool {
+        Self::try_from(float).is_ok_and(|short| short == *self)
+    }
+
     /// The number for a message: with an exponent if that is much shorter than all its digits.
     pub(crate) fn compact(&self) -> String {
         let plain = self.to_string();
@@ -64,10 +80,36 @@ impl Number {
         if short.len() < plain.len() { short } else { plain }
     }
 
-    /// The number that a float stands for to the last bit: 0.1 is not one tenth then.
+    /// The number that a float stands for to the last bit: 0.1 is not one tenth then, and so not what Terraform compares.
     pub(crate) fn exactly(float: f64) -> Result<Self, ValueError> {
         BigDecimal::try_from(float).map(Self).map_err(|_| no_number())
     }
+}
+
+/// Whether Terraform, which holds a number as 512 bits, writes it with the same digits again.
+fn is_kept(number: &BigDecimal) -> bool {
+    if number.digits() <= SAFE_DIGITS || number.digits() > MOST_DIGITS {
+        return number.digits() <= SAFE_DIGITS;
+    }
+    let (held, scale) = (held(number), number.fractional_digit_count());
+    let rounded = |scale| held.with_scale_round(scale, RoundingMode::HalfEven);
+    // The shortest decimal is written: this one, unless it is not the nearest or one digit less is enough.
+    rounded(scale) == *number && self::held(&rounded(scale - 1)) != held
+}
+
+/// The nearest number of 512 bits.
+fn held(number: &BigDecimal) -> BigDecimal {
+    let two_to = |power: i64| match u32::try_from(power.unsigned_abs()).unwrap_or(u32::MAX) {
+        positive if power >= 0 => BigDecimal::from(BigInt::from(2).pow(positive)),
+        negative => BigDecimal::new(BigInt::from(5).pow(negative), negative.into()),
+    };
+    let whole = |shift: i64, rounding| (number * two_to(shift)).with_scale_round(0, rounding);
+    let missing = |bits: u64| i64::try_from(BITS).unwrap_or(0) - i64::try_from(bits).unwrap_or(0);
+    // Near enough for a first step: a decimal digit is about 3.3 bits.
+    let (digits, scale) = number.as_bigint_and_exponent();
+    let near = missing(digits.bits()) + scale * 10 / 3;
+    let shift = near + missing(whole(near, RoundingMode::Down).as_bigint_and_exponent().0.bits());
+    whole(shift, RoundingMode::HalfEven) * two_to(-shift)
 }
 
 fn no_number() -> ValueError {
@@ -116,6 +158,9 @@ impl FromStr for Number {
             }
         }
         let number = BigDecimal::from_str(text).map_err(|_| wrong())?.normalized();
+        if !is_kept(&number) {
+            return Err(too_long());
+        }
         // What is read must also be readable once it was written, without an exponent.
         if number.to_plain_string().len() > MAX_TEXT { Err(too_long()) } else { Ok(Self(number)) }
     }
@@ -177,14 +222,24 @@ mod tests {
 
     #[test]
     fn what_is_read_can_be_read_again() {
-        let longest = [format!("1e{}", MAX_TEXT - 1), format!("1e-{}", MAX_TEXT - 2), "9".repeat(MAX_TEXT)];
+        let longest = [format!("1e{}", MAX_TEXT - 1), format!("1e-{}", MAX_TEXT - 2), "9".repeat(153)];
         for text in &longest {
             assert_eq!(number(&number(text).to_string()), number(text));
         }
-        for text in [format!("1e{MAX_TEXT}"), format!("1e-{}", MAX_TEXT - 1), format!("{}e3", "9".repeat(MAX_TEXT - 2))]
-        {
+        for text in [format!("1e{MAX_TEXT}"), format!("1e-{}", MAX_TEXT - 1), format!("9e{MAX_TEXT}")] {
             assert!(text.parse::<Number>().is_err(), "{text}");
         }
+    }
+
+    /// The numbers are from Go's `big.Float` of 512 bits, and so is whether its shortest text has the same digits.
+    #[test]
+    fn what_terraform_would_cut_is_refused() {
+        for line in include_str!("number_digits.txt").lines() {
+            let (text, kept) = line.split_once(' ').expect("a number and a verdict");
+            assert_eq!(text.parse::<Number>().is_ok(), kept == "true", "{text}");
+        }
+        let third = format!("0.{}", "3".repeat(154));
+        assert!(third.parse::<Number>().is_ok() && format!("{third}3333").parse::<Number>().is_err());
     }
 
     #[test]

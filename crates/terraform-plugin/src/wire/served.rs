@@ -35,12 +35,14 @@ pub(crate) struct Served<P: Provider> {
     /// The parent of every running call's token. A stop cancels it and puts a fresh one in its place, as the server
     /// keeps serving.
     stop: RwLock<CancellationToken>,
+    /// Cancelled by the user's interrupt: calls that only look end then, and later ones do not begin.
+    pub interrupt: CancellationToken,
     /// The running calls: whoever ends the server gives them a moment to save what they have.
     pub tasks: TaskTracker,
 }
 
 impl<P: Provider> Served<P> {
-    pub fn new(provider: P) -> Self {
+    pub fn new(provider: P, interrupt: CancellationToken) -> Self {
         let objects = provider.objects();
         let mistakes = mistakes(&provider, &objects);
         let Objects { resources, data_sources, ephemeral_resources, list_resources, actions, functions } = objects;
@@ -56,6 +58,7 @@ impl<P: Provider> Served<P> {
             mistakes,
             client: RwLock::default(),
             stop: RwLock::default(),
+            interrupt,
             tasks: TaskTracker::new(),
             provider,
         }

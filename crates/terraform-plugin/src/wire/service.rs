@@ -62,15 +62,30 @@ impl<P: Provider> ProviderService<P> {
     }
 }
 
+/// Does the work of a call that only looks. The user's interrupt stops it, as `StopProvider` does.
+async fn interruptible<T>(interrupt: CancellationToken, stop: CancellationToken, work: impl Future<Output = T>) -> T {
+    let stopping = async {
+        interrupt.cancelled().await;
+        stop.cancel();
+        std::future::pending().await
+    };
+    tokio::select! {
+        biased;
+        never = stopping => never,
+        answer = work => answer,
+    }
+}
+
 fn no_state_stores<T>() -> Result<T, Status> {
     Err(Status::unimplemented("the provider has no state stores"))
 }
 
-/// Writes the implementation of the service: RPCs that only tell what the provider is, RPCs that do something and have one
-/// answer, RPCs with a stream of answers, and those of state stores, which this framework does not have.
+/// Writes the implementation of the service: RPCs that only tell what the provider is, RPCs that only look and have one
+/// answer, RPCs that do something and have one, RPCs with a stream of answers, and those of state stores, which this framework does not have.
 macro_rules! provider_service {
     (
         told { $($told:ident,)* }
+        looks { $($look:ident,)* }
         answers { $($rpc:ident,)* }
         streams { $($stream:ident -> $name:ident,)* }
         state_stores { $($store:ident($store_message:ident),)* }
@@ -83,6 +98,19 @@ macro_rules! provider_service {
                     _: Request<pb::$told::Request>,
                 ) -> Result<Response<pb::$told::Response>, Status> {
                     Ok(Response::new(self.0.$told()))
+                }
+            )*
+
+            $(
+                async fn $look(
+                    &self,
+                    request: Request<pb::$look::Request>,
+                ) -> Result<Response<pb::$look::Response>, Status> {
+                    self.run(|served, stop| {
+                        let interrupt = served.interrupt.clone();
+                        interruptible(interrupt, stop.clone(), served.$look(request.into_inner(), stop))
+                    })
+                    .await
                 }
             )*
 
@@ -151,28 +179,30 @@ provider_service! {
         get_resource_identity_schemas,
         get_functions,
     }
+    looks {
+        configure_provider,
+        read_resource,
+        plan_resource_change,
+        import_resource_state,
+        read_data_source,
+        open_ephemeral_resource,
+        plan_action,
+    }
     answers {
         validate_provider_config,
-        configure_provider,
         validate_resource_config,
         upgrade_resource_state,
         upgrade_resource_identity,
-        read_resource,
-        plan_resource_change,
         apply_resource_change,
-        import_resource_state,
         move_resource_state,
         generate_resource_config,
         validate_data_resource_config,
-        read_data_source,
         validate_ephemeral_resource_config,
-        open_ephemeral_resource,
         renew_ephemeral_resource,
         close_ephemeral_resource,
         call_function,
         validate_list_resource_config,
         validate_action_config,
-        plan_action,
     }
     streams {
         list_resource -> ListResourceStream,
@@ -185,5 +215,27 @@ provider_service! {
         unlock_state(unlock_state),
         get_states(get_states),
         delete_state(delete_state),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_interrupt_stops_what_only_looks_and_waits_for_its_end() {
+        for before in [true, false] {
+            let (interrupt, stop) = (CancellationToken::new(), CancellationToken::new());
+            if before {
+                interrupt.cancel();
+            }
+            let work = async {
+                let began_stopped = stop.is_cancelled();
+                interrupt.cancel();
+                stop.cancelled().await;
+                began_stopped
+            };
+            assert_eq!(interruptible(interrupt.clone(), stop.clone(), work).await, before);
+        }
     }
 }

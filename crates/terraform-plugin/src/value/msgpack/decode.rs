@@ -222,11 +222,12 @@ fn utf8(bytes: &[u8]) -> Result<&str, ValueError> {
     std::str::from_utf8(bytes).map_err(|_| ValueError::new("a string", "bytes that are not UTF-8"))
 }
 
+/// A number. A float is its shortest decimal, as Terraform compares numbers by that.
 pub(super) fn number(head: &Head<'_>) -> Result<Number, ValueError> {
     match head {
         Head::Signed(number) => Ok((*number).into()),
         Head::Unsigned(number) => Ok((*number).into()),
-        Head::Float(number) => Number::exactly(*number),
+        Head::Float(number) => Number::try_from(*number),
         Head::Text(digits) => digits.parse(),
         other => Err(ValueError::new("number", other.kind())),
     }

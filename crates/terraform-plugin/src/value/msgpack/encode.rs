@@ -117,13 +117,13 @@ pub(super) fn string(text: &str, bytes: &mut Vec<u8>) -> Result<(), ValueError> 
 /// as decimal digits.
 ///
 /// A larger whole number is never a float, exact or not: Terraform gives what comes as a float a precision of 53 bits,
-/// and its state file then holds rounded digits.
+/// and its state file then holds rounded digits. So does that of a fraction which has more digits than its float.
 pub(super) fn number(number: &Number, bytes: &mut Vec<u8>) -> Result<(), ValueError> {
     if let Some(integer) = number.as_i64() {
         write(bytes, |out| _ = msgpack::write_sint(out, integer));
     } else if let Some(integer) = number.as_u64() {
         write(bytes, |out| _ = msgpack::write_uint(out, integer));
-    } else if let Some(float) = number.as_exact_f64().filter(|_| !number.is_integer()) {
+    } else if let Some(float) = number.as_exact_f64().filter(|float| !number.is_integer() && number.is_short(*float)) {
         write(bytes, |out| _ = msgpack::write_f64(out, float));
     } else {
         string(&number.to_string(), bytes)?;

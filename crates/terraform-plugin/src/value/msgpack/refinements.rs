@@ -58,7 +58,11 @@ fn read_map(body: &[u8]) -> Result<Refinements, ValueError> {
 }
 
 fn read_bound(reader: &mut Reader<'_>) -> Result<(Number, bool), ValueError> {
-    let bound = number(&reader.head()?)?;
+    // A float is a bound to its last bit: its shortest decimal may lie on the other side.
+    let bound = match reader.head()? {
+        Head::Float(float) => Number::exactly(float)?,
+        head => number(&head)?,
+    };
     match reader.head()? {
         Head::Bool(inclusive) => Ok((bound, inclusive)),
         other => Err(ValueError::new("a bool", other.kind())),

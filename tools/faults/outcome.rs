@@ -1,0 +1,63 @@
+//! How a case ended, and the table of all ends.
+
+use std::collections::BTreeMap;
+
+/// How a case ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nobody noticed.
+    Ok,
+    /// An error or an end; what exists is in the state.
+    State,
+    /// It costs nothing, is in no state, and the next apply takes it over.
+    Free,
+    /// What is not in the state was named at once.
+    Told,
+    /// What is not in the state was named by the next plan.
+    Journal,
+    /// The next apply named what exists and how to import it, and that helped.
+    Import,
+    /// A message said what else to do, and that helped.
+    Remedy,
+    /// What must not be.
+    Wrong(String),
+}
+
+impl Outcome {
+    /// Of what was judged, in a sandbox in which secrets were found in these files.
+    pub fn of(judged: Result<Self, String>, leaks: &[String]) -> Self {
+        match judged {
+            Ok(_) if !leaks.is_empty() => Self::Wrong(format!("a secret is in {}", leaks.join(", "))),
+            Ok(outcome) => outcome,
+            Err(problem) => Self::Wrong(problem),
+        }
+    }
+
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::State => "in-state",
+            Self::Free => "free",
+            Self::Told => "told",
+            Self::Journal => "journal",
+            Self::Import => "import",
+            Self::Remedy => "remedy",
+            Self::Wrong(_) => "WRONG",
+        }
+    }
+}
+
+/// Prints which faults or worlds ended how, for each row: a row, a name in it and its outcome.
+pub fn print_matrix<'a>(ends: impl IntoIterator<Item = (String, String, &'a Outcome)>) {
+    let mut rows: BTreeMap<_, BTreeMap<_, Vec<_>>> = BTreeMap::new();
+    for (row, name, outcome) in ends {
+        rows.entry(row).or_default().entry(outcome.word()).or_default().push(name);
+    }
+    for (row, outcomes) in rows {
+        println!("\n{row}");
+        for (word, mut names) in outcomes {
+            names.sort_unstable();
+            println!("  {word:9} {}", names.join(" "));
+        }
+    }
+}

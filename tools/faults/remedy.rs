@@ -1,0 +1,30 @@
+//! Does literally what a message says: what a user would copy from it.
+
+use std::fs;
+
+use crate::sandbox::{Run, Sandbox};
+use crate::subject::words;
+
+/// Does what the diagnostics of a run say about a resource. What they say of an object that does not exist is done only if
+/// it does not. The answer is whether anything was done.
+pub fn follow(sandbox: &mut Sandbox, address: &str, exists: bool, run: &Run) -> bool {
+    let mut done = false;
+    if exists && run.tells("terraform untaint <address of this resource>") {
+        done |= sandbox.run(&words(&["untaint", "-no-color", address])).succeeded;
+    }
+    if !exists && run.tells("terraform state rm <address of this resource>") {
+        done |= sandbox.run(&words(&["state", "rm", address])).succeeded;
+    }
+    if !exists {
+        for entry in journal_entries(&run.text) {
+            done |= fs::remove_file(sandbox.directory.join(entry)).is_ok();
+        }
+    }
+    done
+}
+
+/// The journal entries that a text says to delete.
+fn journal_entries(text: &str) -> Vec<String> {
+    let after = text.split("delete the journal entry ").skip(1);
+    after.filter_map(|rest| rest.split_inclusive(".json").next()).map(str::to_owned).collect()
+}
