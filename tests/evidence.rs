@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use support::{KEY, Scenario};
-use tensorpool_simulator::{Action, Fault, NewCluster, Options};
+use tensorpool_simulator::{Action, AnswerId, Fault, Names, NewCluster, Options};
 
 const PUBLIC_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6";
 
@@ -464,4 +464,78 @@ fn another_state_file_of_the_same_directory_is_named_before_anything_else() {
     scenario.run(&["plan", "-state=dev.tfstate", "-json"]).ok();
     scenario.run(&["apply", "-auto-approve", "-state=prod.tfstate", "-json"]).ok();
     assert_eq!(scenario.cloud.clusters().len(), 2);
+}
+
+#[test]
+fn a_bucket_of_another_organization_is_left_alone() {
+    const ELSEWHERE: &str = "tp-of-another-organization";
+    let mut scenario = quick("bucket-elsewhere");
+    scenario.cloud.add_account(ELSEWHERE);
+    scenario.cloud.enable_object_storage();
+    scenario.cloud.for_account(ELSEWHERE, |cloud| {
+        cloud.enable_object_storage();
+        cloud.add_bucket("data-set");
+    });
+    scenario.write("resource \"tensorpool_object_storage_bucket\" \"b\" {\n  name = \"data-set\"\n}");
+    scenario.apply().ok();
+    scenario.set("TENSORPOOL_KEY", ELSEWHERE);
+    let steps = ["terraform state rm", "TENSORPOOL_KEY"];
+    for run in [scenario.plan(), scenario.destroy()] {
+        run.error("Cannot read bucket: API key of another organization").says(&steps);
+    }
+    let run = scenario.run(&["destroy", "-auto-approve", "-refresh=false", "-json"]);
+    run.error("Cannot delete bucket: API key of another organization").says(&steps);
+    assert_eq!(scenario.cloud.for_account(ELSEWHERE, |cloud| cloud.buckets().len()), Some(1));
+    scenario.set("TENSORPOOL_KEY", KEY);
+    scenario.expect_empty_plan();
+    scenario.destroy().ok();
+    assert!(scenario.cloud.buckets().is_empty());
+}
+
+#[test]
+fn a_create_that_is_answered_with_the_id_of_nothing_is_found_by_its_name() {
+    let scenario = quick("id-of-nothing");
+    scenario.cloud.configure(|options| options.variants.create_id = AnswerId::Other);
+    scenario.write_cluster("  instance_type = \"8xH100\"\n  timeouts {\n    create = \"4s\"\n  }");
+    let run = scenario.apply();
+    let id = scenario.cloud.clusters()[0].id.clone();
+    run.warning("Cluster has another id than was answered").says(&[&id]);
+    assert_eq!(scenario.cluster()["id"], json!(id));
+    scenario.cloud.configure(|options| options.variants.create_id = AnswerId::Right);
+    scenario.apply().ok();
+    scenario.expect_empty_plan();
+    assert_eq!(scenario.cloud.clusters().len(), 1);
+}
+
+#[test]
+fn a_cluster_whose_destroy_is_refused_is_not_forgotten_although_nothing_finds_it() {
+    let scenario = quick("refused-and-not-found");
+    scenario.write_cluster("  name = \"prod\"\n  instance_type = \"8xH100\"");
+    scenario.apply().ok();
+    let id = scenario.cluster()["id"].as_str().expect("it has one").to_owned();
+    scenario.run(&["plan", "-destroy", "-out=destroy.plan"]).ok();
+    scenario.cloud.set_deletion_protection(&id, true);
+    let not_found = || respond(404, r#"{"detail": "Not found"}"#);
+    for path in ["/cluster/info", "/cluster/list"] {
+        scenario.cloud.add_fault(Fault::once("GET", path, not_found()).always());
+    }
+    let run = scenario.run(&["apply", "-json", "destroy.plan"]);
+    run.error("Cannot delete cluster: contradictory answers").says(&["409", "still in the state"]);
+    assert_eq!(scenario.cluster()["id"], json!(id));
+    scenario.cloud.clear_faults();
+    scenario.cloud.set_deletion_protection(&id, false);
+    scenario.destroy().ok();
+    assert!(scenario.cloud.clusters().is_empty());
+}
+
+#[test]
+fn a_new_name_that_is_spelled_as_the_old_one_has_arrived() {
+    let scenario = quick("name-spelled-as-before");
+    scenario.cloud.configure(|options| options.variants.names = Names::LowerCase);
+    _ = scenario.cloud.add_cluster(prod());
+    scenario.write_cluster("  name = \"Prod\"\n  instance_type = \"8xH100\"");
+    scenario.run(&["import", "-input=false", "tensorpool_cluster.train", "prod"]).ok();
+    scenario.apply().ok();
+    assert_eq!(scenario.cluster()["name"], json!("Prod"));
+    scenario.expect_empty_plan();
 }

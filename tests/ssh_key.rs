@@ -2,9 +2,11 @@
 
 mod support;
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 use support::Scenario;
-use tensorpool_simulator::{Action, ErrorShape, Fault, IdName, NameField, NewSshKey, Options, Owner};
+use tensorpool_simulator::{Action, ErrorShape, Fault, IdName, NameField, Names, NewSshKey, Options, Owner};
 use terraform_plugin_testing::requires;
 
 const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6";
@@ -290,6 +292,140 @@ fn keys_live_with_every_shape_of_answers() {
         scenario.destroy().ok();
         assert!(scenario.cloud.ssh_keys().is_empty(), "{name}");
     }
+}
+
+/// An API that keeps names in its own way, and one in which the user's names are not spelled so.
+const SPELLINGS: [(&str, Names, [&str; 2]); 2] =
+    [("lower", Names::LowerCase, ["Laptop", "Desktop"]), ("trimmed", Names::Trimmed, [" laptop", "desktop  "])];
+
+fn keeping(scenario: &str, names: Names) -> Scenario {
+    let mut options = Options::default();
+    options.variants.names = names;
+    Scenario::with(scenario, options)
+}
+
+fn lagging(scenario: &str, seconds: u64) -> Scenario {
+    Scenario::with(scenario, Options { lag: Duration::from_secs(seconds), ..Options::default() })
+}
+
+#[test]
+fn the_apis_spelling_of_a_name_is_no_drift_and_another_name_is() {
+    for (label, names, [first, second]) in SPELLINGS {
+        let scenario = keeping(&format!("ssh-spelling-{label}"), names);
+        write_key(&scenario, first, KEY);
+        scenario.apply().ok();
+        assert_eq!(state(&scenario)["name"], first);
+        assert_ne!(scenario.cloud.ssh_keys()[0].name, first);
+        scenario.expect_empty_plan();
+        // Also after what is read was saved.
+        scenario.run(&["apply", "-refresh-only", "-auto-approve", "-input=false"]).ok();
+        scenario.expect_empty_plan();
+
+        write_key(&scenario, second, KEY);
+        assert_eq!(scenario.planned_actions(), ["delete", "create"]);
+        scenario.apply().ok();
+        assert_eq!((state(&scenario)["name"].as_str(), scenario.cloud.ssh_keys().len()), (Some(second), 1));
+        scenario.expect_empty_plan();
+
+        let id = scenario.cloud.ssh_keys()[0].id.clone();
+        let shown = json!({"keys": [{"id": id, "name": "renamed", "public_key": KEY}]}).to_string();
+        scenario.cloud.add_fault(Fault::once("GET", "/user/ssh-key/list", respond(200, &shown)).always());
+        assert_eq!(scenario.planned_actions(), ["delete", "create"], "{label}: a change of the spelling is drift");
+    }
+}
+
+#[test]
+fn an_imported_name_that_is_only_spelled_otherwise_replaces_nothing() {
+    for (label, names, [first, second]) in SPELLINGS {
+        let scenario = keeping(&format!("ssh-import-{label}"), names);
+        let id = added(&scenario, "laptop", KEY, Owner::User);
+        write_key(&scenario, first, KEY);
+        scenario.run(&["import", "-input=false", "tensorpool_ssh_key.laptop", &id]).ok();
+        assert_eq!(scenario.planned_actions(), ["update"], "{label}");
+        scenario.apply().ok();
+        assert_eq!((&state(&scenario)["id"], &state(&scenario)["name"]), (&json!(id), &json!(first)), "{label}");
+        assert_eq!(scenario.asked("POST") + scenario.asked("DELETE"), 0, "{label}: nothing is changed");
+        scenario.expect_empty_plan();
+        write_key(&scenario, second, KEY);
+        assert_eq!(scenario.planned_actions(), ["delete", "create"], "{label}");
+        // The user has said how the key is called: from here on every other name is one.
+        write_key(&scenario, &first.to_uppercase(), KEY);
+        assert_eq!(scenario.planned_actions(), ["delete", "create"], "{label}");
+    }
+}
+
+#[test]
+fn an_imported_key_of_another_name_is_replaced() {
+    let scenario = Scenario::new("ssh-import-other");
+    let id = added(&scenario, "laptop", KEY, Owner::User);
+    write_key(&scenario, "desktop", KEY);
+    scenario.run(&["import", "-input=false", "tensorpool_ssh_key.laptop", &id]).ok();
+    assert_eq!(scenario.planned_actions(), ["delete", "create"]);
+    scenario.apply().ok();
+    scenario.expect_empty_plan();
+}
+
+#[test]
+fn a_replacement_does_not_stumble_over_the_key_that_it_removed_itself() {
+    let scenario = lagging("ssh-replace-lag", 3);
+    write_key(&scenario, "laptop", KEY);
+    scenario.apply().ok();
+    let id = state(&scenario)["id"].clone();
+    write_key(&scenario, "desktop", KEY);
+    scenario.apply().ok();
+    assert_ne!(state(&scenario)["id"], id);
+    assert_eq!(scenario.cloud.ssh_keys().len(), 1);
+    scenario.expect_empty_plan();
+}
+
+#[test]
+fn a_create_ends_when_the_list_shows_the_key() {
+    let scenario = lagging("ssh-create-lag", 8);
+    write_key(&scenario, "laptop", KEY);
+    scenario.apply().ok();
+    // A read that did not find it would take five seconds to prove that it is gone.
+    let begin = Instant::now();
+    scenario.expect_empty_plan();
+    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+    assert_eq!((scenario.asked("POST"), scenario.cloud.ssh_keys().len()), (1, 1));
+    assert!(state(&scenario)["created_at"].is_string());
+}
+
+#[test]
+fn a_create_that_is_interrupted_while_the_list_lags_keeps_the_key() {
+    let mut options = Options { lag: Duration::from_secs(12), ..Options::default() };
+    options.variants.names = Names::LowerCase;
+    let scenario = Scenario::with("ssh-stop-lag", options);
+    write_key(&scenario, "Laptop", KEY);
+    let running = scenario.spawn(&["apply", "-auto-approve", "-input=false", "-json"]);
+    scenario.until("the key", |scenario| scenario.cloud.ssh_keys().len() == 1);
+    let begin = Instant::now();
+    running.interrupt();
+    let run = running.finish();
+    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+    let id = scenario.cloud.ssh_keys()[0].id.clone();
+    run.warning("SSH key is not listed yet").says(&["Laptop", &id, "in the state"]);
+    assert_eq!((&state(&scenario)["id"], &state(&scenario)["name"]), (&json!(id), &json!("Laptop")));
+    // The next run waits for the key instead of taking it for gone, and takes what it sees then for its spelling.
+    scenario.apply().ok();
+    scenario.expect_empty_plan();
+    assert_eq!(state(&scenario)["name"], "Laptop");
+    assert_eq!(scenario.asked("POST"), 1);
+    assert_eq!(scenario.cloud.ssh_keys()[0].id, id);
+}
+
+#[test]
+fn a_create_that_ends_before_the_key_is_listed_says_so_and_keeps_it() {
+    let scenario = lagging("ssh-deadline-lag", 8);
+    write(
+        &scenario,
+        &format!("  public_key = \"{KEY}\"\n  name = \"laptop\"\n  timeouts {{\n    create = \"2s\"\n  }}"),
+    );
+    scenario.apply().ok().warning("SSH key is not listed yet").says(&["laptop", &scenario.cloud.ssh_keys()[0].id]);
+    scenario.expect_empty_plan();
+    assert_eq!(scenario.asked("POST"), 1);
+    scenario.destroy().ok();
+    assert!(scenario.cloud.ssh_keys().is_empty());
 }
 
 #[test]

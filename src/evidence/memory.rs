@@ -1,4 +1,4 @@
-//! What this process has read of the state, created and adopted.
+//! What this process has read of the state, created, adopted and removed.
 //!
 //! Terraform asks for one object at a time. That two of them are one and the same, or that the object which a create finds
 //! belongs to the very same state, is known only to a process that remembers.
@@ -27,6 +27,8 @@ pub enum Deed {
     Created,
     /// A create found that the object exists already, and adopted it.
     Adopted,
+    /// It removed the object. Lists may still show it for a while.
+    Removed,
 }
 
 /// The memory of a process, by type and id.
@@ -85,6 +87,14 @@ mod tests {
         assert_eq!(memory.of("tensorpool_storage", "c-1"), None);
         memory.forget(TYPE, "c-1");
         assert_eq!(memory.of(TYPE, "c-1"), None);
+    }
+
+    #[test]
+    fn what_this_process_removed_stays_removed_while_lists_still_show_it() {
+        let memory = Memory::default();
+        memory.remember(TYPE, "c-1", Remembered { deed: Deed::Removed, ..Remembered::default() });
+        memory.remember(TYPE, "c-1", Remembered::default());
+        assert_eq!(memory.of(TYPE, "c-1").map(|known| known.deed), Some(Deed::Removed));
     }
 
     #[test]

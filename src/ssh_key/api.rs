@@ -1,8 +1,9 @@
 //! What is asked of the API about one SSH key. It has no call for one key, so the lists are read.
 
 use async_trait::async_trait;
-use tensorpool::{Client, Error, PublicKey, Scope, SshKey};
+use tensorpool::{Client, Completeness, Error, PublicKey, Scope, SshKey};
 
+use super::listed::Look;
 use crate::create_once::{Created, Creator, Named};
 use crate::evidence::{AccountMark, ListEvidence, Witness};
 
@@ -10,6 +11,19 @@ use crate::evidence::{AccountMark, ListEvidence, Witness};
 pub(super) struct KeyOfId<'a> {
     pub api: &'a Client,
     pub id: &'a str,
+}
+
+impl KeyOfId<'_> {
+    /// Looks for the key in the list, once.
+    pub async fn look(&self, scope: &Scope) -> Result<Look, Error> {
+        let listing = self.api.ssh_keys().listing(scope).await?;
+        let listed = listing.items.iter().find(|key| key.id == self.id).cloned();
+        Ok(match (listed, &listing.completeness) {
+            (Some(key), _) => Look::Listed(key),
+            (None, Completeness::Incomplete(_)) => Look::Unclear,
+            (None, Completeness::Complete | Completeness::NotFound) => Look::Lacks,
+        })
+    }
 }
 
 #[async_trait]

@@ -7,6 +7,7 @@ use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
 use super::model::SshKeyModel;
 use crate::errors::{Subject, Verb};
+use crate::evidence::Spelling;
 use crate::lookup::{include_org_attribute, name_contains_attribute};
 use crate::public_key::check_key;
 use crate::session::Session;
@@ -24,7 +25,8 @@ pub struct FoundSshKey {
 
 impl From<&SshKey> for FoundSshKey {
     fn from(key: &SshKey) -> Self {
-        let SshKeyModel { id, name, public_key, fingerprint, created_at, .. } = SshKeyModel::default().refreshed(key);
+        let SshKeyModel { id, name, public_key, fingerprint, created_at, .. } =
+            SshKeyModel::default().refreshed(key, &Spelling::default());
         Self { id, name, public_key, fingerprint, created_at }
     }
 }

@@ -8,6 +8,7 @@ use terraform_plugin::{Attr, Diagnostics, ListResource, Listing, Model};
 use super::data_source::listed;
 use super::model::SshKeyModel;
 use super::resource::TYPE_NAME;
+use crate::evidence::Spelling;
 use crate::lookup::{include_org_attribute, name_contains_attribute};
 use crate::session::Session;
 use crate::timeouts;
@@ -43,7 +44,7 @@ impl ListResource for SshKeyList {
         let scope = Scope::new(timeouts::READ, listing.stop().clone());
         for key in listed(session.api()?, &config.include_org, &config.name_contains, &scope).await? {
             let display_name = key.name.as_deref().unwrap_or(&key.id);
-            listing.found(display_name, SshKeyModel::default().refreshed(&key)).await;
+            listing.found(display_name, SshKeyModel::default().refreshed(&key, &Spelling::default())).await;
         }
         Ok(())
     }

@@ -45,6 +45,16 @@ pub(super) fn ambiguous(subject: &Subject, error: &Error) -> Diagnostic {
     subject.failed_as("SSH key may exist outside the state", error, remedy)
 }
 
+/// A key was added, and the create ended before the list showed it.
+pub(super) fn not_listed_yet(subject: &Subject, why: Option<&Error>) -> Diagnostic {
+    let why = why.map(|error| format!(" {}", subject.story(error))).unwrap_or_default();
+    let detail = format!(
+        "TensorPool has added {subject}, but its list had not shown it when the create ended.{why} The key is in the state; \
+         the next plan or apply looks for it again, and waits up to a minute after the create for a list that is late."
+    );
+    Diagnostic::warning("SSH key is not listed yet", detail)
+}
+
 /// There is no key of an id that is to be imported.
 pub(super) fn not_listed(subject: &Subject) -> Diagnostic {
     let detail = format!(
@@ -90,6 +100,8 @@ mod tests {
             foreign(&subject(Verb::Create), "key_0"),
             others("key_1", &["key_2".to_owned()]),
             ambiguous(&subject(Verb::Create), &lost),
+            not_listed_yet(&subject(Verb::Create), None),
+            not_listed_yet(&subject(Verb::Create), Some(&lost)),
             not_listed(&subject(Verb::Import)),
             absent(&subject(Verb::Read)),
             contradiction(&subject(Verb::Delete)),

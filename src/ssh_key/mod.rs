@@ -3,6 +3,7 @@
 mod api;
 mod data_source;
 mod list;
+mod listed;
 mod messages;
 mod model;
 mod resource;

@@ -4,6 +4,7 @@ use tensorpool::{PublicKey, SshKey};
 use terraform_plugin::schema::{Attribute, IdentitySchema, LengthAtLeast, Schema, check};
 use terraform_plugin::{Attr, Model, Timeouts};
 
+use crate::evidence::Spelling;
 use crate::public_key::{check_key, is_same_key};
 
 /// The names that the API has for attributes, for its complaints about fields.
@@ -31,7 +32,8 @@ pub(super) fn schema() -> Schema {
     .attribute(
         "name",
         Attribute::string(
-            "The name. Without one, TensorPool takes the e-mail address of your account. A change replaces the key.",
+            "The name. Without one, TensorPool takes the e-mail address of your account. A change replaces the key; but if \
+             the name of an imported key differs in case or in spaces around it alone, TensorPool's is kept.",
         )
         .optional()
         .computed()
@@ -80,12 +82,13 @@ impl SshKeyModel {
         self
     }
 
-    /// The same, with what the API tells. What it does not tell stays as it was.
-    pub(super) fn refreshed(self, key: &SshKey) -> Self {
+    /// The same, with what the API tells. What it does not tell stays as it was, as does a name that only its spelling
+    /// changes.
+    pub(super) fn refreshed(self, key: &SshKey, spelling: &Spelling) -> Self {
         let told = |told: &Option<String>, known: Attr<String>| told.clone().map_or(known, Attr::Known);
         Self {
             id: key.id.clone().into(),
-            name: told(&key.name, self.name),
+            name: spelling.reconcile("name", self.name, key.name.as_ref()),
             public_key: told(&key.public_key, self.public_key),
             fingerprint: told(&key.fingerprint, self.fingerprint),
             created_at: told(&key.created_at, self.created_at),
@@ -98,9 +101,14 @@ impl SshKeyModel {
     /// The same after a create: what was planned stands, and the API tells the rest.
     pub(super) fn with_computed(self, key: &SshKey) -> Self {
         let planned = self.clone();
-        let fresh = self.refreshed(key);
+        let fresh = self.refreshed(key, &Spelling::default());
         let name = if planned.name.is_unknown() { fresh.name } else { planned.name };
         Self { name, created_at: fresh.created_at, ..planned }.without_unknowns()
+    }
+
+    /// Notes how the API spells the name that this state holds.
+    pub(super) fn record_spelling(&self, key: &SshKey, spelling: &mut Spelling) {
+        spelling.record("name", &self.name, key.name.as_ref());
     }
 
     /// The same, without anything unknown.
@@ -118,6 +126,14 @@ impl SshKeyModel {
     pub(super) fn is_first_known(&self, planned: &Self) -> bool {
         let same = |known: &String| planned.fingerprint.known() == Some(known);
         self.public_key.is_null() && self.fingerprint.known().is_none_or(same)
+    }
+
+    /// Whether the planned name may be the one that the API shows of an imported key: the API may trim names or write them in
+    /// lower case, and how the configuration spelled this one when the key was added is not known.
+    pub(super) fn may_be_named(&self, planned: &Self) -> bool {
+        let plain = |name: &String| name.trim().to_lowercase();
+        let (shown, wanted) = (self.name.known().map(plain), planned.name.known().map(plain));
+        shown.is_some() && shown == wanted
     }
 }
 
@@ -140,7 +156,7 @@ mod tests {
         let state = planned.with_fingerprint().with_computed(&told);
         assert_eq!((state.name.is_null(), state.created_at.is_null()), (true, true));
         assert_eq!(state.fingerprint, Attr::Known(FINGERPRINT.to_owned()));
-        let state = state.refreshed(&SshKey { name: Some("n".to_owned()), ..told });
+        let state = state.refreshed(&SshKey { name: Some("n".to_owned()), ..told }, &Spelling::default());
         assert_eq!((state.name, state.public_key), ("n".into(), KEY.into()));
     }
 
@@ -152,6 +168,36 @@ mod tests {
         assert!(SshKeyModel { fingerprint: FINGERPRINT.into(), ..imported.clone() }.is_first_known(&planned));
         assert!(!SshKeyModel { fingerprint: "SHA256:other".into(), ..imported }.is_first_known(&planned));
         assert!(!planned.clone().is_first_known(&planned));
+    }
+
+    fn named(name: &str) -> SshKeyModel {
+        SshKeyModel { name: name.into(), ..SshKeyModel::default() }
+    }
+
+    #[test]
+    fn the_users_name_stays_while_the_api_keeps_its_spelling() {
+        let shown = |name: &str| SshKey { id: "key_1".to_owned(), name: Some(name.to_owned()), ..SshKey::default() };
+        let mut spelling = Spelling::default();
+        let state = named("Laptop").with_computed(&shown("laptop"));
+        state.record_spelling(&shown("laptop"), &mut spelling);
+        assert_eq!(state.name, "Laptop".into());
+        assert_eq!(state.clone().refreshed(&shown("laptop"), &spelling).name, "Laptop".into());
+        assert_eq!(state.refreshed(&shown("renamed"), &spelling).name, "renamed".into(), "that is drift");
+    }
+
+    #[test]
+    fn an_imported_name_may_be_the_apis_spelling_of_the_planned_one() {
+        for (shown, planned, expected) in [
+            ("laptop", "Laptop", true),
+            ("laptop", " laptop ", true),
+            ("laptop", "laptop", true),
+            ("Laptop", "laptop", true),
+            ("laptop", "desktop", false),
+            ("my laptop", "mylaptop", false),
+        ] {
+            assert_eq!(named(shown).may_be_named(&named(planned)), expected, "{shown:?} {planned:?}");
+        }
+        assert!(!SshKeyModel::default().may_be_named(&SshKeyModel::default()));
     }
 
     #[test]

@@ -1,18 +1,24 @@
 //! The resource `tensorpool_ssh_key`.
 
+use std::time::SystemTime;
+
 use async_trait::async_trait;
-use tensorpool::{Client, Error, PublicKey, Scope, SshKey};
+use tensorpool::{Client, Error, ErrorKind, PublicKey, Scope, SshKey};
 use terraform_plugin::schema::Schema;
-use terraform_plugin::{AttributePath, Diagnostic, Diagnostics, ImportTarget, Operation, Resource, ResourcePlan};
+use terraform_plugin::{
+    AttributePath, Diagnostic, Diagnostics, ImportTarget, Operation, Private, Resource, ResourcePlan,
+};
 
 use super::api::{KeyOfId, NewKey};
+use super::listed::{mark_listed, mark_unlisted, unlisted_for, wait_until_listed};
 use super::messages;
 use super::model::{API_NAMES, SshKeyModel, schema};
 use crate::create_once::{CreateError, create_once};
 use crate::errors::{Subject, Verb};
 use crate::evidence::ambiguity::{Attempt, NameOwner};
-use crate::evidence::{AccountMark, Presence, Unfinished, presence};
-use crate::provisioned::not_visible;
+use crate::evidence::memory::{Deed, Remembered};
+use crate::evidence::{AccountMark, Presence, Spelling, Unfinished, presence};
+use crate::provisioned::{IMPORTED, not_visible};
 use crate::public_key::not_a_key;
 use crate::session::Session;
 use crate::timeouts;
@@ -48,7 +54,9 @@ impl Resource for SshKeyResource {
             let first_known = prior.is_first_known(&planned);
             // A name that the API never returned is unknown in every change, and is no other name for that.
             let unreturned = prior.name.is_null() && config.name.is_null();
-            let same = [("public_key", first_known), ("name", unreturned)];
+            // Nor is what may be the API's spelling of an imported name: replacing the key would bring that spelling again.
+            let imported = plan.private.get(IMPORTED).is_some() && prior.may_be_named(&planned);
+            let same = [("public_key", first_known), ("name", unreturned || imported)];
             plan.requires_replace
                 .retain(|path| !same.iter().any(|(name, same)| *same && *path == AttributePath::of(*name)));
         }
@@ -61,13 +69,17 @@ impl Resource for SshKeyResource {
         operation: &mut Operation<Session, SshKeyModel>,
         planned: SshKeyModel,
     ) -> Result<(), Diagnostics> {
+        // A replacement inherits what was kept for the former key.
+        *operation.private_mut() = Private::default();
         let session = operation.client();
         let api = session.api()?;
         let scope = &Scope::new(planned.timeouts.of("create", timeouts::CREATE), operation.stop().clone());
         let subject = subject(Verb::Create, &planned);
         let key = &key_of(&planned)?;
         let listing = api.ssh_keys().listing(scope).await.map_err(|error| subject.failed(&error))?;
-        if let Some(known) = listing.items.iter().find(|known| known.is(key)) {
+        // The list may still show the key that this very run has removed, to replace it.
+        let is_removed = |id: &str| session.memory().of(TYPE_NAME, id).is_some_and(|known| known.deed == Deed::Removed);
+        if let Some(known) = listing.items.iter().find(|known| known.is(key) && !is_removed(&known.id)) {
             return Err(messages::exists(known).into());
         }
         let before = listing.items.iter().map(|known| known.id.clone()).collect();
@@ -87,11 +99,21 @@ impl Resource for SshKeyResource {
         let state = SshKeyModel { id: id.clone().into(), ..planned };
         operation.save(state.clone().without_unknowns());
         AccountMark::of(api).store(operation.private_mut());
-        // The answer holds the id alone; the list shows the rest, and so does the next read.
-        match api.ssh_keys().get(&id, scope).await {
-            Ok(Some(key)) => operation.save(state.with_computed(&key)),
-            Ok(None) => {}
-            Err(error) => operation.warn(subject.failed(&error).into_warning()),
+        mark_unlisted(operation.private_mut(), SystemTime::now());
+        // The answer holds the id alone; the list shows the rest. To return before it does would let the next plan find that
+        // there is no such key.
+        let new = KeyOfId { api, id: &id };
+        match wait_until_listed(|| new.look(scope), scope).await {
+            Ok(Some(key)) => {
+                let state = state.with_computed(&key);
+                mark_listed(operation.private_mut());
+                note_spelling(operation.private_mut(), &state, &key);
+                operation.save(state);
+            }
+            unlisted => {
+                let subject = Subject { id: Some(id), ..subject };
+                operation.warn(messages::not_listed_yet(&subject, unlisted.err().as_ref()));
+            }
         }
         Ok(())
     }
@@ -108,7 +130,14 @@ impl Resource for SshKeyResource {
         match key_presence(operation, api, &state, &scope).await.map_err(|error| subject.failed(&error))? {
             Presence::Found(key) => {
                 AccountMark::of(api).store(operation.private_mut());
-                operation.save(state.refreshed(&key));
+                let mut spelling = Spelling::load(operation.private());
+                if mark_listed(operation.private_mut()) {
+                    // The create ended before it saw the key: what is shown now is the spelling of what it asked for.
+                    state.record_spelling(&key, &mut spelling);
+                }
+                let state = state.refreshed(&key, &spelling);
+                note_spelling(operation.private_mut(), &state, &key);
+                operation.save(state);
             }
             Presence::Absent => {
                 operation.warn(messages::absent(&subject));
@@ -126,7 +155,14 @@ impl Resource for SshKeyResource {
         prior: SshKeyModel,
         planned: SshKeyModel,
     ) -> Result<(), Diagnostics> {
-        let name = if planned.name.is_unknown() { prior.name } else { planned.name };
+        let name = if planned.name.is_unknown() { prior.name.clone() } else { planned.name };
+        // What an imported key is called from now on is the user's, and what it was called the API's spelling of it.
+        if name != prior.name && operation.private().get(IMPORTED).is_some() {
+            let mut spelling = Spelling::load(operation.private());
+            spelling.record("name", &name, prior.name.known());
+            spelling.store(operation.private_mut());
+        }
+        operation.private_mut().remove(IMPORTED);
         operation.save(SshKeyModel { name, ..planned }.without_unknowns());
         Ok(())
     }
@@ -150,7 +186,13 @@ impl Resource for SshKeyResource {
                     Presence::Unproved(doubt) => Err(not_visible(NOUN, &subject, &doubt).into()),
                 }
             }
-            removed => removed.map_err(failed),
+            removed => {
+                removed.map_err(failed)?;
+                // The list may still show it to the create that replaces it.
+                let removed = Remembered { deed: Deed::Removed, ..Remembered::default() };
+                session.memory().remember(TYPE_NAME, prior.id(), removed);
+                Ok(())
+            }
         }
     }
 
@@ -167,9 +209,17 @@ impl Resource for SshKeyResource {
         let found = found.map_err(|error| subject.failed(&error))?;
         let key = found.ok_or_else(|| messages::not_listed(&subject))?;
         AccountMark::of(session.api()?).store(operation.private_mut());
-        operation.save(state.refreshed(&key));
+        operation.private_mut().set(IMPORTED, true);
+        operation.save(state.refreshed(&key, &Spelling::default()));
         Ok(())
     }
+}
+
+/// Notes how the API spells what the state says of a key that was just read.
+fn note_spelling(private: &mut Private, state: &SshKeyModel, key: &SshKey) {
+    let mut spelling = Spelling::load(private);
+    state.record_spelling(key, &mut spelling);
+    spelling.store(private);
 }
 
 /// Whether a key exists, and the key if it does.
@@ -179,8 +229,19 @@ async fn key_presence(
     state: &SshKeyModel,
     scope: &Scope,
 ) -> Result<Presence<SshKey>, Error> {
+    let key = KeyOfId { api, id: state.id() };
+    let limit = unlisted_for(operation.private(), SystemTime::now());
+    if !limit.is_zero() {
+        // The create ended before the list showed the key, which it may yet do.
+        let limit = &scope.within(limit);
+        match wait_until_listed(|| key.look(limit), limit).await {
+            Ok(Some(key)) => return Ok(Presence::Found(key)),
+            Err(error) if error.kind() == ErrorKind::Stopped => return Err(error),
+            Ok(None) | Err(_) => {}
+        }
+    }
     let kept = AccountMark::load(operation.private());
-    presence(&KeyOfId { api, id: state.id() }, kept.as_ref(), Unfinished::No, scope).await
+    presence(&key, kept.as_ref(), Unfinished::No, scope).await
 }
 
 /// The key that is to be added. What was not known while the configuration was checked is checked here.

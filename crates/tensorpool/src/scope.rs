@@ -117,6 +117,22 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_sleep_to_the_very_deadline_is_slept() {
+        let (scope, begin) = (Scope::detached(Duration::from_secs(10)), Instant::now());
+        assert_eq!(scope.sleep(Duration::from_secs(10)).await, Ok(()));
+        assert_eq!(begin.elapsed(), Duration::from_secs(10));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_part_of_a_scope_ends_with_it_at_the_latest_and_is_about_the_same() {
+        let task = Task { operation: "create cluster".to_owned(), ..Task::default() };
+        let scope = Scope::detached(Duration::from_secs(10)).about(task.clone());
+        assert_eq!(scope.within(Duration::from_secs(4)).remaining(), Duration::from_secs(4));
+        assert_eq!(scope.within(Duration::from_secs(40)).remaining(), Duration::from_secs(10));
+        assert_eq!(scope.within(Duration::from_secs(4)).task(), &task);
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_sleep_beyond_the_deadline_is_not_begun() {
         let scope = Scope::detached(Duration::from_secs(5));
         let begin = Instant::now();

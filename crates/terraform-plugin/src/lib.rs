@@ -13,7 +13,9 @@
 //! | [`ListResource`] | a search for existing objects, for `terraform query` | 1.14 |
 //! | [`Action`] | something to do that leaves no state | 1.14 |
 //!
-//! What is newer than the Terraform at hand is invisible to it, so one provider serves all versions.
+//! What is newer than the Terraform at hand is invisible to it, so one provider serves all versions. A plan of 1.16 and newer shows
+//! what the provider [makes up](schema::Attribute::generated_with), and such a Terraform lets it choose
+//! [blocks](schema::Block::computed).
 //!
 //! The framework does the rest: it speaks the protocol, lets in nobody but the Terraform that started the process, validates
 //! configurations, computes plans from the schemas, keeps what an operation has [saved](Operation::save) whatever happens
@@ -170,6 +172,7 @@ mod ephemeral;
 mod framework;
 mod function;
 mod list;
+mod memory;
 mod model;
 mod operation;
 mod provider;

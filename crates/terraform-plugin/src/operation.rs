@@ -49,6 +49,11 @@ impl Private {
     pub fn remove(&mut self, key: &str) {
         self.0.remove(key);
     }
+
+    /// The same, to look at it once more.
+    pub(crate) fn take(&mut self, key: &str) -> Option<serde_json::Value> {
+        self.0.remove(key)
+    }
 }
 
 /// What an operation has said of the state so far.
@@ -80,6 +85,10 @@ pub(crate) struct Call<C> {
     pub meta: Value,
     /// Terraform can take a deferral for an answer.
     pub may_defer: bool,
+    /// Terraform hands the private data of the first plan to the second one.
+    pub stores_planned_private: bool,
+    /// Terraform knows blocks that the provider chooses.
+    pub computed_blocks_allowed: bool,
 }
 
 impl<C> Call<C> {

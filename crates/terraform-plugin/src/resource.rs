@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tokio_util::sync::CancellationToken;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::Model;
+use crate::memory::Memory;
+use crate::model::{Attr, Model};
 use crate::operation::{Call, DeferReason, Operation, Private};
 use crate::path::AttributePath;
 use crate::schema::Schema;
@@ -29,6 +32,8 @@ pub struct ResourcePlan<C, M> {
     pub(crate) call: Call<C>,
     pub(crate) deferred: Option<DeferReason>,
     pub(crate) replaced_identity: Option<Value>,
+    pub(crate) earlier_private: Option<Private>,
+    pub(crate) memory: Memory,
 }
 
 impl<C, M> ResourcePlan<C, M> {
@@ -38,6 +43,60 @@ impl<C, M> ResourcePlan<C, M> {
     #[must_use]
     pub fn replaced_identity(&self) -> Option<&Value> {
         self.replaced_identity.as_ref()
+    }
+
+    /// A value that cannot be computed twice, as a generated name: `make` makes it in the first plan, and the plan that Terraform
+    /// makes once more before it applies is given the same. A key stands for one value within one plan. The next plan of the
+    /// object, or the other half of a replacement, makes a new one.
+    ///
+    /// Only Terraform 1.16 and newer keep it, in the plan and not in the state. For all others the value is
+    /// [`Attr::Unknown`], and the operation has to make it, as nothing in a plan may differ the second time.
+    ///
+    /// For an attribute with which nothing else is to be done, there is
+    /// [`Attribute::generated_with`](crate::schema::Attribute::generated_with).
+    ///
+    /// ```
+    /// use terraform_plugin::testing::{planned_again, resource_plan, storing};
+    /// use terraform_plugin::{Attr, Model, ResourcePlan};
+    ///
+    /// #[derive(Clone, Debug, PartialEq, Model)]
+    /// struct Server {
+    ///     name: Attr<String>,
+    /// }
+    ///
+    /// fn plan(plan: &mut ResourcePlan<(), Server>, random: u32) {
+    ///     let name = plan.remembered("name", || format!("server-{random}"));
+    ///     if let Some(planned) = plan.planned.as_mut() {
+    ///         planned.name = name;
+    ///     }
+    /// }
+    ///
+    /// let begin = || resource_plan(None, None, Some(Server { name: Attr::Null }), Some(Server { name: Attr::Unknown }));
+    /// let mut old = begin();
+    /// plan(&mut old, 1);
+    /// assert_eq!(old.planned, Some(Server { name: Attr::Unknown }));
+    ///
+    /// let mut first = storing(begin());
+    /// plan(&mut first, 2);
+    /// let mut second = planned_again(begin(), first);
+    /// plan(&mut second, 3);
+    /// assert_eq!(second.planned, Some(Server { name: "server-2".into() }));
+    /// ```
+    pub fn remembered<T: Serialize + DeserializeOwned>(&mut self, key: &str, make: impl FnOnce() -> T) -> Attr<T> {
+        self.memory.of_author(key, make).map_or(Attr::Unknown, Attr::Known)
+    }
+
+    /// Whether Terraform keeps the private data of this plan for the one that it makes before it applies: 1.16 and newer do.
+    #[must_use]
+    pub fn remembers(&self) -> bool {
+        self.call.stores_planned_private
+    }
+
+    /// In the plan that Terraform 1.16 or newer makes before it applies: the [`private`](Self::private) data with which the first
+    /// plan ended, if there was any. The data of this plan, and not these, are what apply is handed.
+    #[must_use]
+    pub fn planned_private(&self) -> Option<&Private> {
+        self.earlier_private.as_ref()
     }
 
     /// What the provider's `configure` made; absent when the provider is not configured yet.

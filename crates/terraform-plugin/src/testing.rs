@@ -36,14 +36,22 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::diagnostic::Diagnostics;
+use crate::memory::Memory;
 use crate::operation::{Call, DeferReason, Operation, Private, Saved};
 use crate::resource::ResourcePlan;
 use crate::schema::Upgrading;
 use crate::value::Value;
 
-/// A call that nobody stops, from a module without a `provider_meta` block, by a Terraform that knows no deferrals.
+/// A call that nobody stops, from a module without a `provider_meta` block, by a Terraform that can no more than the first.
 fn call<C>(client: Option<Arc<C>>) -> Call<C> {
-    Call { client, stop: CancellationToken::new(), meta: Value::Null, may_defer: false }
+    Call {
+        client,
+        stop: CancellationToken::new(),
+        meta: Value::Null,
+        may_defer: false,
+        stores_planned_private: false,
+        computed_blocks_allowed: false,
+    }
 }
 
 /// An operation, to call the functions of an object with. `private` is what Terraform kept from the operation before, and
@@ -74,6 +82,8 @@ pub fn resource_plan<C, M>(
         call: call(client),
         deferred: None,
         replaced_identity: None,
+        earlier_private: None,
+        memory: Memory::default(),
     }
 }
 
@@ -87,6 +97,25 @@ pub fn replacing<C, M>(plan: ResourcePlan<C, M>, identity: Value) -> ResourcePla
 #[must_use]
 pub fn upgrading<C, M>(client: Option<Arc<C>>, state: M) -> Upgrading<C, M> {
     Upgrading::new(state, client, CancellationToken::new())
+}
+
+/// The same plan, made by a Terraform that stores what it [remembers](ResourcePlan::remembered): 1.16 or newer.
+#[must_use]
+pub fn storing<C, M>(mut plan: ResourcePlan<C, M>) -> ResourcePlan<C, M> {
+    plan.call.stores_planned_private = true;
+    plan.memory = Memory::new(true, None);
+    plan
+}
+
+/// The same plan, made once more before the apply, when Terraform had stored the private data of the `earlier` one.
+#[must_use]
+pub fn planned_again<C, M>(plan: ResourcePlan<C, M>, earlier: ResourcePlan<C, M>) -> ResourcePlan<C, M> {
+    let mut plan = storing(plan);
+    let ResourcePlan { mut private, memory, .. } = earlier;
+    memory.put(&mut private);
+    plan.memory = Memory::new(true, Some(&mut private));
+    plan.earlier_private = Some(private);
+    plan
 }
 
 /// Why a plan was put off, if it was.
@@ -275,5 +304,19 @@ mod tests {
         assert!(plan.may_defer());
         plan.defer(DeferReason::ObjectConfigUnknown);
         assert_eq!(deferral(&plan), Some(DeferReason::ObjectConfigUnknown));
+    }
+
+    #[test]
+    fn a_plan_remembers_where_terraform_does() {
+        let begin = || resource_plan::<(), Thing>(None, None, Some(thing("a")), Some(thing("a")));
+        let mut old = begin();
+        assert_eq!((old.remembered("name", || "n".to_owned()), old.planned_private()), (Attr::Unknown, None));
+        let mut first = storing(begin());
+        assert_eq!(first.remembered("name", || "n".to_owned()), "n".into());
+        first.private.set("request", "r-1");
+        let mut second = planned_again(begin(), first);
+        assert_eq!(second.remembered("name", || "m".to_owned()), "n".into());
+        assert_eq!(second.planned_private().and_then(|private| private.text("request")), Some("r-1"));
+        assert_eq!(second.private, Private::default());
     }
 }

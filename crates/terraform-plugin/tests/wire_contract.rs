@@ -1,4 +1,4 @@
-//! Our `.proto` must be compatible on the wire with the one that Terraform 1.15 is built with.
+//! Our `.proto` must be compatible on the wire with the one that Terraform 1.16 is built with.
 //!
 //! `wire_contract.txt` lists what stands in Terraform's: every RPC, field and enum value, with numbers, types and labels.
 //! The same list is made here of what ours was compiled to.

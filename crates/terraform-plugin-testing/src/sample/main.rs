@@ -1,5 +1,6 @@
 //! A small provider, for this crate's own tests of the protocol: one object of each kind.
 
+mod card;
 mod kinds;
 
 use std::process::ExitCode;
@@ -36,6 +37,7 @@ impl Provider for Sample {
     fn objects(&self) -> Objects<()> {
         Objects::new()
             .resource(Note)
+            .resource(card::Card)
             .data_source(Echo)
             .ephemeral_resource(kinds::Token)
             .list_resource(kinds::Endless)

@@ -24,6 +24,9 @@ pub struct StoredNote {
     pub seal: Option<usize>,
     #[serde(default)]
     pub module: Option<String>,
+    /// After how many days to look at it again.
+    #[serde(default)]
+    pub reminders: Vec<i64>,
 }
 
 /// A link in a note.

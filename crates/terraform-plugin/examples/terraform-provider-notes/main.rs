@@ -3,6 +3,7 @@
 //! The files are the API: what a real provider asks a server for, this one finds in its [`Library`](library::Library).
 //! `tests/terraform_notes.rs` drives it with a real Terraform.
 
+mod draft;
 mod export;
 mod functions;
 mod library;

@@ -195,6 +195,7 @@ fn write(operation: &Operation<Library, NoteModel>, planned: NoteModel) -> Resul
         weight: planned.weight.known().copied(),
         seal: secret.or(kept),
         module: meta.and_then(|meta| meta.module.into_known()),
+        reminders: Vec::new(),
     };
     library.put(planned.id(), &note).map_err(|error| failed("write", planned.id(), &error))?;
     Ok(planned.refreshed(&note))

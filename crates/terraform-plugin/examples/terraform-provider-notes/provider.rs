@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use terraform_plugin::schema::{Attribute, Schema};
 use terraform_plugin::{Attr, AttributePath, Configure, Diagnostic, Diagnostics, Model, Objects, Provider};
 
+use crate::draft::Draft;
 use crate::export::Export;
 use crate::functions::{Fallback, JoinWords, Slug};
 use crate::library::Library;
@@ -51,6 +52,7 @@ impl Provider for Notes {
         Objects::new()
             .resource(Note)
             .resource(Memo)
+            .resource(Draft)
             .data_source(NoteSource)
             .list_resource(NoteList)
             .ephemeral_resource(Passphrase)

@@ -5,6 +5,7 @@
 //! makes, and turns a panic in one call into a diagnostic.
 
 mod action;
+mod computed_blocks;
 mod contract;
 mod data_source;
 mod declared;
@@ -12,6 +13,7 @@ mod elements;
 mod ephemeral;
 mod function;
 mod generate;
+mod generated;
 mod guard;
 mod keep;
 mod list;
@@ -84,6 +86,8 @@ pub(crate) struct PlanInput {
     pub prior: Stored,
     pub proposed: Value,
     pub config: Value,
+    /// The private data of the first plan, in the second one.
+    pub earlier_private: Option<Private>,
 }
 
 /// A computed plan.
@@ -155,7 +159,7 @@ pub(crate) struct CallError {
 pub(crate) trait AnyResource<C>: Send + Sync {
     fn declared(&self) -> &Declared;
     fn check(&self, mistakes: &mut Vec<Mistake>);
-    async fn validate(&self, config: Value, write_only_allowed: bool) -> Diagnostics;
+    async fn validate(&self, config: Value, write_only_allowed: bool, computed_blocks_allowed: bool) -> Diagnostics;
     async fn upgrade(&self, call: Call<C>, version: i64, state: &str) -> Result<Value, Diagnostics>;
     async fn upgrade_identity(&self, call: Call<C>, version: i64, identity: &str) -> Result<Value, Diagnostics>;
     async fn read(&self, call: Call<C>, stored: Stored) -> Outcome;

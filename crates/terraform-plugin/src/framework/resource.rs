@@ -5,11 +5,13 @@ use std::any::TypeId;
 use async_trait::async_trait;
 
 use super::contract::{self, mistake_at, unknown, without_unknown};
-use super::planning::{forget_write_only, keep_spellings, plan};
+use super::planning::{self, forget_write_only, keep_spellings};
 use super::{
-    AnyResource, ApplyInput, Declared, Outcome, PlanInput, PlanOutput, Stored, generate, guard, model, optional_model,
+    AnyResource, ApplyInput, Declared, Outcome, PlanInput, PlanOutput, Stored, computed_blocks, generate, generated,
+    guard, model, optional_model,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::memory::Memory;
 use crate::model::Model;
 use crate::operation::{Call, Operation, Private, Saved};
 use crate::resource::{ImportTarget, MoveSource, Resource, ResourcePlan};
@@ -76,7 +78,8 @@ impl<R: Resource> ResourceServer<R> {
         keep_spellings(&self.declared.schema, &before.state, &mut state, diagnostics);
         forget_write_only(&self.declared.schema, &mut state);
         diagnostics.extend(unknown(&state).iter().map(|path| mistake_at(name, path, what, "is still unknown")));
-        let state = without_unknown(state);
+        let mut state = without_unknown(state);
+        computed_blocks::empty_for_null(&self.declared.schema, &mut state);
         // An operation that failed may have come half way; one that succeeded must have done what was planned.
         if let Some(planned) = before.planned
             && !diagnostics.has_errors()
@@ -113,9 +116,12 @@ impl<R: Resource> ResourceServer<R> {
         Diagnostic::error(format!("{}{} cannot be read", what[..1].to_uppercase(), &what[1..]), detail).into()
     }
 
-    async fn create(&self, mut operation: Operation<R::Client, R::Model>, planned: Value) -> Outcome {
-        let before = Before { verb: "create", state: Value::Null, identity: None, planned: Some(&planned) };
-        let own = async { self.resource.create(&mut operation, model(self.declared.name, planned.clone())?).await };
+    async fn create(&self, mut operation: Operation<R::Client, R::Model>, planned: &Value, config: &Value) -> Outcome {
+        let before = Before { verb: "create", state: Value::Null, identity: None, planned: Some(planned) };
+        let own = async {
+            let planned = generated::apply(&self.declared.schema, config, planned);
+            self.resource.create(&mut operation, model(self.declared.name, planned)?).await
+        };
         let result = guard("create", self.declared.name, own).await;
         self.settle(operation, result, before)
     }
@@ -123,14 +129,17 @@ impl<R: Resource> ResourceServer<R> {
     async fn update(
         &self,
         mut operation: Operation<R::Client, R::Model>,
-        prior: Value,
-        identity: Option<Value>,
-        planned: Value,
+        prior: Stored,
+        planned: &Value,
+        config: &Value,
     ) -> Outcome {
         let name = self.declared.name;
-        let before = Before { verb: "update", state: prior.clone(), identity, planned: Some(&planned) };
-        let own =
-            async { self.resource.update(&mut operation, model(name, prior)?, model(name, planned.clone())?).await };
+        let Stored { state: prior, identity, .. } = prior;
+        let before = Before { verb: "update", state: prior.clone(), identity, planned: Some(planned) };
+        let own = async {
+            let planned = generated::apply(&self.declared.schema, config, planned);
+            self.resource.update(&mut operation, model(name, prior)?, model(name, planned)?).await
+        };
         let result = guard("update", name, own).await;
         self.settle(operation, result, before)
     }
@@ -159,6 +168,7 @@ impl<R: Resource> ResourceServer<R> {
         let name = self.declared.name;
         let what = "in its plan";
         plan.planned = self.declared.changed::<R::Model>(proposed, plan.planned, what, &mut plan.diagnostics);
+        computed_blocks::empty_for_null(&self.declared.schema, &mut plan.planned);
         forget_write_only(&self.declared.schema, &mut plan.planned);
         let breaches = contract::plan(&self.declared.schema, prior, config, &plan.planned);
         let told = breaches.iter().map(|breach| mistake_at(name, &breach.path, "in its plan", breach.sentence));
@@ -198,8 +208,12 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
             .upgrades(&self.declared.schema, TypeId::of::<R::Client>());
     }
 
-    async fn validate(&self, config: Value, write_only_allowed: bool) -> Diagnostics {
-        self.declared.validate(config, write_only_allowed, async |config| self.resource.validate(config).await).await
+    async fn validate(&self, config: Value, write_only_allowed: bool, computed_blocks_allowed: bool) -> Diagnostics {
+        let left_out = (!computed_blocks_allowed).then(|| computed_blocks::left_out(&self.declared.schema, &config));
+        let own = async |config| self.resource.validate(config).await;
+        let mut diagnostics = self.declared.validate(config, write_only_allowed, own).await;
+        diagnostics.extend(left_out.into_iter().flatten());
+        diagnostics
     }
 
     async fn upgrade(&self, call: Call<R::Client>, version: i64, state: &str) -> Result<Value, Diagnostics> {
@@ -236,13 +250,16 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
     }
 
     async fn plan(&self, call: Call<R::Client>, input: PlanInput) -> PlanOutput {
-        let PlanInput { prior: Stored { state: prior, private, identity }, proposed, config } = input;
+        let PlanInput { prior: Stored { state: prior, private, identity }, proposed, config, mut earlier_private } =
+            input;
+        let mut memory = Memory::new(call.stores_planned_private, earlier_private.as_mut());
         // The create half of a replacement comes with the identity of what it replaces.
         let (identity, replaced_identity) = if prior.is_null() { (None, identity) } else { (identity, None) };
         let mut crashes = Diagnostics::new();
         let (planned, requires_replace) = if proposed.is_null() {
             (Value::Null, Vec::new())
         } else {
+            let plan = if call.computed_blocks_allowed { computed_blocks::plan } else { planning::plan };
             let computed = plan(&self.declared.schema, &prior, proposed, &config);
             crashes = computed.diagnostics;
             (computed.planned, computed.requires_replace)
@@ -261,6 +278,14 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
                 return Err(crashes);
             }
             self.declared.recheck::<R::Model>(&config, &prior)?;
+            if !call.computed_blocks_allowed {
+                let left_out = computed_blocks::left_out(&self.declared.schema, &config);
+                if !left_out.is_empty() {
+                    return Err(left_out);
+                }
+            }
+            let mut planned = planned.clone();
+            generated::plan(&self.declared.schema, &prior, &config, &mut planned, &mut memory);
             let mut plan = ResourcePlan {
                 prior: optional_model(name, prior.clone())?,
                 config: optional_model(name, config.clone())?,
@@ -271,40 +296,44 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
                 call,
                 deferred: None,
                 replaced_identity,
+                earlier_private,
+                memory,
             };
             self.resource.plan(&mut plan).await?;
             let refined = plan.planned.take().map_or(Value::Null, Model::into_value);
-            Ok((plan, refined))
+            Ok((plan, refined, planned))
         };
-        let (refined, refined_plan) = match guard("plan", name, own).await {
+        let (refined, refined_plan, sent) = match guard("plan", name, own).await {
             Ok(refined) => refined,
             Err(diagnostics) => return refused(diagnostics),
         };
         if refined.deferred.is_some() && !refined.may_defer() {
             return refused(self.declared.mistake("it put a plan off, which this Terraform does not allow.").into());
         }
+        let mut private = refined.private;
+        refined.memory.put(&mut private);
         let output = PlanOutput {
             planned: refined_plan,
             requires_replace: refined.requires_replace,
-            private: refined.private,
+            private,
             identity,
             diagnostics: refined.warnings,
             deferred: refined.deferred,
         };
-        self.checked(&prior, &config, &planned, output)
+        self.checked(&prior, &config, &sent, output)
     }
 
     async fn apply(&self, call: Call<R::Client>, input: ApplyInput) -> Outcome {
         let ApplyInput { prior, planned, config } = input;
-        let began = optional_model(self.declared.name, config)
+        let began = optional_model(self.declared.name, config.clone())
             .and_then(|config| Operation::new(call, prior.private.clone(), config));
         let operation = match began {
             Ok(operation) => operation,
             Err(diagnostics) => return Outcome::untouched(prior, diagnostics),
         };
         match (prior.state.is_null(), planned.is_null()) {
-            (true, _) => self.create(operation, planned).await,
-            (false, false) => self.update(operation, prior.state, prior.identity, planned).await,
+            (true, _) => self.create(operation, &planned, &config).await,
+            (false, false) => self.update(operation, prior, &planned, &config).await,
             (false, true) => self.delete(operation, prior.state, prior.identity).await,
         }
     }

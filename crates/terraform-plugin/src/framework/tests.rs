@@ -118,7 +118,14 @@ impl Resource for Faulty {
 }
 
 fn call(may_defer: bool) -> Call<()> {
-    Call { client: Some(Arc::new(())), stop: CancellationToken::new(), meta: Value::Null, may_defer }
+    Call {
+        client: Some(Arc::new(())),
+        stop: CancellationToken::new(),
+        meta: Value::Null,
+        may_defer,
+        stores_planned_private: false,
+        computed_blocks_allowed: false,
+    }
 }
 
 fn thing(id: Value, name: &str, tags: Value) -> Value {
@@ -145,7 +152,7 @@ async fn created(wrong: Wrong) -> Outcome {
 
 async fn planned(wrong: Wrong, may_defer: bool) -> PlanOutput {
     let config = thing(Value::Null, "n", Value::Null);
-    let input = PlanInput { prior: nothing(), proposed: config.clone(), config };
+    let input = PlanInput { prior: nothing(), proposed: config.clone(), config, earlier_private: None };
     ResourceServer::new(Faulty(wrong)).plan(call(may_defer), input).await
 }
 
@@ -389,9 +396,10 @@ async fn a_panic_in_any_rule_is_told_with_its_place() {
     ];
     for (which, place, path) in places {
         let resource = ResourceServer::new(Panicking(which));
-        let mut told = resource.validate(config(), true).await;
+        let mut told = resource.validate(config(), true, false).await;
         if told.is_empty() {
-            let input = PlanInput { prior: stored(state()), proposed: state(), config: config() };
+            let input =
+                PlanInput { prior: stored(state()), proposed: state(), config: config(), earlier_private: None };
             told = resource.plan(call(false), input).await.diagnostics;
         }
         let [told] = told.into_iter().collect::<Vec<_>>().try_into().expect("it is told once");
@@ -463,7 +471,8 @@ impl Resource for Dynamic {
 async fn a_null_of_dynamic_type_is_null_to_a_model_and_keeps_its_type_for_terraform() {
     for (value, seen) in [(Value::Null, "true false"), (Value::unknown(), "false true"), ("x".into(), "false false")] {
         let config = Value::object([("any", Value::Dynamic(Type::String, Box::new(value)))]);
-        let input = PlanInput { prior: nothing(), proposed: config.clone(), config: config.clone() };
+        let input =
+            PlanInput { prior: nothing(), proposed: config.clone(), config: config.clone(), earlier_private: None };
         let plan = ResourceServer::new(Dynamic).plan(call(false), input).await;
         assert_eq!((told(&plan.diagnostics).0.as_str(), &plan.planned), (seen, &config));
         assert!(!plan.diagnostics.has_errors(), "{:?}", plan.diagnostics);
@@ -482,7 +491,7 @@ async fn a_replacement_may_have_another_identity() {
     let config = thing(Value::Null, "n", Value::Null);
     let identity = Some(Value::object([("id", Value::from("t-0"))]));
     let prior = Stored { identity, ..nothing() };
-    let input = PlanInput { prior, proposed: config.clone(), config };
+    let input = PlanInput { prior, proposed: config.clone(), config, earlier_private: None };
     let plan = ResourceServer::new(Faulty(Wrong::Nothing)).plan(call(false), input).await;
     assert!(plan.diagnostics.is_empty() && plan.identity.is_none(), "{:?} {:?}", plan.diagnostics, plan.identity);
 }

@@ -28,6 +28,9 @@ pub(crate) enum Shape {
 /// Whether two values mean the same, for attributes that can be spelled in several ways.
 pub(crate) type Equivalence = fn(&Value, &Value) -> bool;
 
+/// Makes up a value.
+pub(crate) type Generator = Box<dyn Fn() -> Value + Send + Sync>;
+
 /// One attribute of a [`Schema`](super::Schema): its type, who sets it, and its rules.
 ///
 /// An attribute is one of: [`required`](Self::required), [`optional`](Self::optional),
@@ -45,6 +48,7 @@ pub struct Attribute {
     /// Only whole numbers pass its rules.
     pub(crate) whole: bool,
     pub(crate) default: Option<Value>,
+    pub(crate) generator: Option<Generator>,
     pub(crate) equivalence: Option<Equivalence>,
     pub(crate) validators: Vec<Box<dyn Validator>>,
     pub(crate) modifiers: Vec<Box<dyn PlanModifier>>,
@@ -65,6 +69,7 @@ impl Attribute {
             write_only: false,
             whole: false,
             default: None,
+            generator: None,
             equivalence: None,
             validators: Vec::new(),
             modifiers: Vec::new(),
@@ -190,6 +195,31 @@ impl Attribute {
         let (fitted, misfits) = value.clone().fit(&self.value_type());
         self.default = Some(if misfits.is_empty() { fitted } else { value });
         self.optional = true;
+        self.computed = true;
+        self
+    }
+
+    /// The provider makes the value up, once for each object, if the configuration sets none: as a name with something random in
+    /// it. The attribute becomes computed, and keeps the value for the life of the object; the one that replaces it has another.
+    ///
+    /// Plans show the value with Terraform 1.16 and newer, which stores what a plan has made up. With older ones it is known
+    /// after apply, and made up just before: a create always finds it in the planned state. An update, too, makes one up
+    /// for an object that has none.
+    ///
+    /// Only for resources, and not inside a set. The value stands in the plan and the state, so it is no secret. [`check`](crate::check)
+    /// makes one up too, to see its type.
+    ///
+    /// ```
+    /// use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+    ///
+    /// use terraform_plugin::schema::Attribute;
+    ///
+    /// let random = || RandomState::new().build_hasher().finish();
+    /// let name = Attribute::string("The name.").optional().generated_with(move || format!("server-{:016x}", random()));
+    /// ```
+    #[must_use]
+    pub fn generated_with<T: Into<Value>>(mut self, make: impl Fn() -> T + Send + Sync + 'static) -> Self {
+        self.generator = Some(Box::new(move || make().into()));
         self.computed = true;
         self
     }

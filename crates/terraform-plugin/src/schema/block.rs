@@ -24,6 +24,8 @@ pub struct Block {
     pub(crate) description: String,
     pub(crate) deprecation: Option<String>,
     pub(crate) items: (i64, i64),
+    pub(crate) computed: bool,
+    pub(crate) keeps_state: bool,
     pub(crate) attributes: BTreeMap<String, Attribute>,
     pub(crate) blocks: BTreeMap<String, Block>,
     pub(crate) twice: Vec<String>,
@@ -39,6 +41,8 @@ impl Block {
             description: description.into(),
             deprecation: None,
             items: (0, 0),
+            computed: false,
+            keeps_state: false,
             attributes: BTreeMap::new(),
             blocks: BTreeMap::new(),
             twice: Vec::new(),
@@ -85,6 +89,27 @@ impl Block {
     #[must_use]
     pub fn requires_replace(self) -> Self {
         self.modify(RequiresReplace)
+    }
+
+    /// The provider chooses the block if the configuration leaves it out, as it does with an attribute that is optional and
+    /// computed. The block is unknown then, in a plan that changes something, and a [`Resource::plan`](crate::Resource::plan) may
+    /// choose it at once: it finds the block null in the configuration. Whatever is chosen stays while nothing else changes, and what
+    /// was written stays when it is left out later.
+    ///
+    /// Only for resources, and not inside a set. Everything in the block must be computed too, and it cannot be required.
+    ///
+    /// This needs Terraform 1.16. Older ones pass over it in the schema, so their users are told to write the block.
+    #[must_use]
+    pub fn computed(mut self) -> Self {
+        self.computed = true;
+        self
+    }
+
+    /// What the provider has chosen for a [`computed`](Self::computed) block never changes, so plans show it.
+    #[must_use]
+    pub fn use_state_for_unknown(mut self) -> Self {
+        self.keeps_state = true;
+        self
     }
 
     /// Warns everybody who writes the block. `message` says what to use instead.

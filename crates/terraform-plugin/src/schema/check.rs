@@ -118,6 +118,16 @@ fn has_write_only(attributes: &BTreeMap<String, Attribute>) -> bool {
     })
 }
 
+fn has_generator(attributes: &BTreeMap<String, Attribute>) -> bool {
+    attributes.values().any(|attribute| {
+        attribute.generator.is_some() || matches!(&attribute.shape, Shape::Nested(_, nested) if has_generator(nested))
+    })
+}
+
+fn has_computed(blocks: &BTreeMap<String, Block>) -> bool {
+    blocks.values().any(|block| block.computed || has_computed(&block.blocks))
+}
+
 impl<'a> Check<'a> {
     pub fn of(kind: Kind, name: &str, mistakes: &'a mut Vec<Mistake>) -> Self {
         let object = if name.is_empty() { kind.noun().to_owned() } else { format!("{} {name}", kind.noun()) };
@@ -226,13 +236,30 @@ impl<'a> Check<'a> {
         {
             self.tell(at, "Its default is of another type.");
         }
+        self.generator(attribute, path);
         if let Shape::Nested(nesting, nested) = &attribute.shape {
+            if *nesting == Nesting::Set && has_generator(nested) {
+                self.tell(at, "Attributes inside a set cannot be generated: its elements cannot be told apart.");
+            }
             if *nesting == Nesting::Set && has_write_only(nested) {
                 self.tell(at, "Attributes inside a set cannot be write-only.");
             }
             self.twice(&attribute.twice, path);
             // Elements of dynamic type were told above.
             self.level(nested, &BTreeMap::new(), path, false);
+        }
+    }
+
+    fn generator(&mut self, attribute: &Attribute, path: &AttributePath) {
+        let Some(generate) = &attribute.generator else { return };
+        if self.kind != Kind::Resource {
+            self.tell(Some(path), "Only attributes of resources can be generated.");
+        }
+        if attribute.default.is_some() {
+            self.tell(Some(path), "It has a default, so that it is never generated.");
+        }
+        if generate().to_msgpack(&attribute.value_type()).is_err() {
+            self.tell(Some(path), "What is generated for it is of another type.");
         }
     }
 
@@ -246,8 +273,20 @@ impl<'a> Check<'a> {
         if block.nesting == BlockNesting::Single && (least, most) != (0, 0) && (least, most) != (1, 1) {
             self.tell(Some(path), "A block that stands at most once is either optional or required: times(1, 1).");
         }
-        if block.nesting == BlockNesting::Set && has_write_only(&block.attributes) {
-            self.tell(Some(path), "Attributes inside a set cannot be write-only.");
+        self.computed_block(block, path);
+        if block.nesting == BlockNesting::Set {
+            if has_computed(&block.blocks) {
+                self.tell(Some(path), "Blocks inside a set cannot be computed: its elements cannot be told apart.");
+            }
+            if has_generator(&block.attributes) {
+                self.tell(
+                    Some(path),
+                    "Attributes inside a set cannot be generated: its elements cannot be told apart.",
+                );
+            }
+            if has_write_only(&block.attributes) {
+                self.tell(Some(path), "Attributes inside a set cannot be write-only.");
+            }
         }
         // What stands in an inner block is told there.
         let inner = block.attributes.values().map(Attribute::value_type).any(|ty| has_dynamic(&ty));
@@ -258,6 +297,27 @@ impl<'a> Check<'a> {
             self.tell(Some(path), PLANNING);
         }
         self.level(&block.attributes, &block.blocks, path, repeated || block.nesting != BlockNesting::Single);
+    }
+
+    /// What Terraform wants of a computed block, and of what is in it.
+    fn computed_block(&mut self, block: &Block, path: &AttributePath) {
+        if !block.computed {
+            return;
+        }
+        if self.kind != Kind::Resource {
+            self.tell(Some(path), "Only blocks of resources can be computed.");
+        }
+        if block.items.0 > 0 {
+            self.tell(Some(path), "It is required, so it cannot be computed.");
+        }
+        let attributes = block.attributes.iter().filter(|(_, one)| !one.computed).map(|(name, _)| name);
+        let blocks = block.blocks.iter().filter(|(_, one)| !one.computed).map(|(name, _)| name);
+        for name in attributes.chain(blocks) {
+            self.tell(
+                Some(&path.clone().attribute(name)),
+                "It stands in a computed block, so it must be computed too.",
+            );
+        }
     }
 
     fn versions(&mut self, schema: &Schema) {
@@ -404,6 +464,56 @@ mod tests {
         assert_eq!(
             told(Kind::Resource, &schema),
             expected.map(|path| format!("resource t_thing, {path}: There are two of this name."))
+        );
+    }
+
+    #[test]
+    fn a_generated_value_has_its_place_and_type() {
+        let label = || Attribute::string("Label.").generated_with(|| "label");
+        let schema = Schema::new("A thing.")
+            .attribute("default", label().default("a"))
+            .attribute("size", Attribute::integer("Size.").generated_with(|| "big"))
+            .attribute("rules", Attribute::nested(Nesting::Set, [("label", label())], "Rules.").optional())
+            .block("disk", Block::new(BlockNesting::Set, "Disks.").attribute("label", label()))
+            .block("port", Block::new(BlockNesting::List, "Ports.").attribute("label", label()));
+        let in_set = "Attributes inside a set cannot be generated: its elements cannot be told apart.";
+        let expected = [
+            "resource t_thing, default: It has a default, so that it is never generated.".to_owned(),
+            format!("resource t_thing, rules: {in_set}"),
+            "resource t_thing, size: What is generated for it is of another type.".to_owned(),
+            format!("resource t_thing, disk: {in_set}"),
+        ];
+        assert_eq!(told(Kind::Resource, &schema), expected);
+        let schema = Schema::new("A source.").attribute("label", label());
+        assert_eq!(
+            told(Kind::DataSource, &schema),
+            ["data source t_thing, label: Only attributes of resources can be generated."]
+        );
+    }
+
+    #[test]
+    fn a_computed_block_is_computed_throughout() {
+        let block = |nesting| Block::new(nesting, "A block.");
+        let width = || Attribute::integer("Width.").optional();
+        let schema = Schema::new("A thing.")
+            .block("good", block(BlockNesting::Set).attribute("width", width().computed()).computed())
+            .block(
+                "half",
+                block(BlockNesting::List).attribute("width", width()).block("in", block(BlockNesting::List)).computed(),
+            )
+            .block("must", block(BlockNesting::Single).times(1, 1).computed())
+            .block("set", block(BlockNesting::Set).block("in", block(BlockNesting::List).computed()));
+        let expected = [
+            "half.width: It stands in a computed block, so it must be computed too.",
+            "half.in: It stands in a computed block, so it must be computed too.",
+            "must: It is required, so it cannot be computed.",
+            "set: Blocks inside a set cannot be computed: its elements cannot be told apart.",
+        ];
+        assert_eq!(told(Kind::Resource, &schema), expected.map(|one| format!("resource t_thing, {one}")));
+        let schema = Schema::new("A source.").block("in", block(BlockNesting::List).computed());
+        assert_eq!(
+            told(Kind::DataSource, &schema),
+            ["data source t_thing, in: Only blocks of resources can be computed."]
         );
     }
 

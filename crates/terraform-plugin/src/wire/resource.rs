@@ -9,6 +9,7 @@ use super::generated::tfplugin6 as pb;
 use super::served::{Served, find, identity_type};
 use crate::diagnostic::Diagnostics;
 use crate::framework::{AnyResource, ApplyInput, Declared, Outcome, PlanInput, PlanOutput, Stored, guard};
+use crate::memory;
 use crate::operation::Private;
 use crate::provider::Provider;
 use crate::resource::{ImportTarget, MoveSource};
@@ -21,9 +22,12 @@ fn stored(
     private: &[u8],
     identity: Option<pb::ResourceIdentityData>,
 ) -> Result<Stored, Diagnostics> {
+    let mut private = Private::from_bytes(private);
+    // What a plan made up was for the second plan alone: it stands in the planned state.
+    memory::take(&mut private);
     Ok(Stored {
         state: convert::read(what, state, &declared.object_type)?,
-        private: Private::from_bytes(private),
+        private,
         identity: convert::read_identity(identity, declared.identity_type.as_ref())?,
     })
 }
@@ -62,7 +66,8 @@ impl<P: Provider> Served<P> {
             let resource = self.resource(&request.type_name)?;
             let config = convert::read("configuration", request.config, &resource.declared().object_type)?;
             let capabilities = request.client_capabilities.unwrap_or_default();
-            Err(resource.validate(config, capabilities.write_only_attributes_allowed).await)
+            let pb::ClientCapabilities { write_only_attributes_allowed, computed_blocks_allowed, .. } = capabilities;
+            Err(resource.validate(config, write_only_attributes_allowed, computed_blocks_allowed).await)
         };
         pb::validate_resource_config::Response { diagnostics: convert::only_diagnostics(validated.await) }
     }
@@ -162,6 +167,8 @@ impl<P: Provider> Served<P> {
                 )?,
                 proposed: convert::read("proposed state", request.proposed_new_state, ty)?,
                 config: convert::read("configuration", request.config, ty)?,
+                earlier_private: (!request.planned_private.is_empty())
+                    .then(|| Private::from_bytes(&request.planned_private)),
             };
             let call = self.call_with_meta(stop, request.client_capabilities, request.provider_meta)?;
             Ok((resource.plan(call, input).await, declared))

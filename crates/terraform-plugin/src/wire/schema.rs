@@ -29,6 +29,7 @@ fn block(
         description_kind: pb::StringKind::Markdown.into(),
         deprecated: deprecation.is_some(),
         deprecation_message: deprecation.unwrap_or_default().to_owned(),
+        computed: false,
     }
 }
 
@@ -41,7 +42,11 @@ fn nested_block(name: &str, nested: &Block) -> pb::schema::NestedBlock {
     };
     pb::schema::NestedBlock {
         type_name: name.to_owned(),
-        block: Some(block(&nested.attributes, &nested.blocks, &nested.description, nested.deprecation.as_deref())),
+        block: Some(pb::schema::Block {
+            // The schema is asked for without capabilities. Clients that know nothing of it pass over it.
+            computed: nested.computed,
+            ..block(&nested.attributes, &nested.blocks, &nested.description, nested.deprecation.as_deref())
+        }),
         nesting: nesting.into(),
         min_items: nested.items.0,
         max_items: nested.items.1,

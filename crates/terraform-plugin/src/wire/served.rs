@@ -76,11 +76,14 @@ impl<P: Provider> Served<P> {
 
     /// What a call hands to an object.
     pub fn call(&self, stop: CancellationToken, capabilities: Option<pb::ClientCapabilities>) -> Call<P::Client> {
+        let capabilities = capabilities.unwrap_or_default();
         Call {
             client: self.client.read().unwrap_or_else(PoisonError::into_inner).clone(),
             stop,
             meta: Value::Null,
-            may_defer: capabilities.is_some_and(|capabilities| capabilities.deferral_allowed),
+            may_defer: capabilities.deferral_allowed,
+            stores_planned_private: capabilities.store_planned_private,
+            computed_blocks_allowed: capabilities.computed_blocks_allowed,
         }
     }
 

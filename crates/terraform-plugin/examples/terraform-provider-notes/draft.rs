@@ -1,0 +1,159 @@
+//! The resource `notes_draft`: a note whose id and code are random, and whose reminders are chosen if there are none.
+
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+
+use async_trait::async_trait;
+use terraform_plugin::schema::{AtLeast, Attribute, Block, BlockNesting, Schema};
+use terraform_plugin::{Attr, Diagnostics, Model, Operation, Resource, ResourcePlan};
+
+use crate::library::{Library, StoredNote, failed};
+
+/// The resource.
+pub struct Draft;
+
+/// The state of a draft.
+#[derive(Clone, Model)]
+pub struct DraftModel {
+    id: Attr<String>,
+    code: Attr<String>,
+    title: Attr<String>,
+    folder: Attr<String>,
+    reminder: Attr<Vec<Reminder>>,
+}
+
+/// One `reminder` block.
+#[derive(Clone, Model)]
+pub struct Reminder {
+    days: Attr<i64>,
+}
+
+/// When nobody says anything else.
+const DAYS: i64 = 7;
+
+fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
+}
+
+/// Two such codes are never the same.
+fn code(title: &str) -> String {
+    let letter = title.chars().next().unwrap_or('x').to_ascii_lowercase();
+    format!("{letter}{:08x}", random() >> 32)
+}
+
+impl DraftModel {
+    fn id(&self) -> &str {
+        self.id.known().map(String::as_str).unwrap_or_default()
+    }
+
+    /// The same with reminders, if it has none yet.
+    fn reminded(self) -> Self {
+        let reminder = match self.reminder {
+            Attr::Unknown => vec![Reminder { days: DAYS.into() }].into(),
+            chosen => chosen,
+        };
+        // An attribute that is left out in a block.
+        let days = |one: Reminder| Reminder { days: one.days.or(DAYS) };
+        let reminder: Vec<_> = reminder.into_known().unwrap_or_default().into_iter().map(days).collect();
+        Self { reminder: reminder.into(), ..self }
+    }
+
+    fn stored(&self) -> StoredNote {
+        StoredNote {
+            title: self.title.known().cloned().unwrap_or_default(),
+            folder: self.folder.known().cloned().unwrap_or_default(),
+            reminders: self
+                .reminder
+                .known()
+                .into_iter()
+                .flatten()
+                .filter_map(|one| one.days.known().copied())
+                .collect(),
+            ..StoredNote::default()
+        }
+    }
+}
+
+#[async_trait]
+impl Resource for Draft {
+    type Client = Library;
+    type Model = DraftModel;
+
+    fn type_name(&self) -> &'static str {
+        "notes_draft"
+    }
+
+    fn schema(&self) -> Schema {
+        let days = Attribute::integer("After how many days. Defaults to 7.").optional().computed().validate(AtLeast(1));
+        Schema::new("A note that is not finished.")
+            .attribute("id", Attribute::string("The id.").generated_with(|| format!("draft-{:016x}", random())))
+            .attribute("code", Attribute::string("What to call the draft.").computed().use_state_for_unknown())
+            .attribute("title", Attribute::string("The title.").required())
+            .attribute(
+                "folder",
+                Attribute::string("The folder. A change replaces it.").default("drafts").requires_replace(),
+            )
+            .block(
+                "reminder",
+                Block::new(BlockNesting::List, "When to look at it again: after 7 days if no reminder is written.")
+                    .attribute("days", days)
+                    .computed()
+                    .use_state_for_unknown(),
+            )
+    }
+
+    async fn plan(&self, plan: &mut ResourcePlan<Library, DraftModel>) -> Result<(), Diagnostics> {
+        let Some(planned) = plan.planned.take() else { return Ok(()) };
+        // The title may not be known yet. The second plan knows it.
+        let code = match (&planned.code, planned.title.known()) {
+            (Attr::Unknown, Some(title)) => plan.remembered("code", || code(title)),
+            (code, _) => code.clone(),
+        };
+        plan.planned = Some(DraftModel { code, ..planned });
+        Ok(())
+    }
+
+    async fn create(
+        &self,
+        operation: &mut Operation<Library, DraftModel>,
+        planned: DraftModel,
+    ) -> Result<(), Diagnostics> {
+        // The id is known by now, the code only with a Terraform that stores it.
+        let code = planned.code.clone().or(code(planned.title.known().map(String::as_str).unwrap_or_default()));
+        let state = DraftModel { code, ..planned.reminded() };
+        operation.client().put(state.id(), &state.stored()).map_err(|error| failed("write", state.id(), &error))?;
+        operation.save(state);
+        Ok(())
+    }
+
+    async fn read(&self, operation: &mut Operation<Library, DraftModel>, state: DraftModel) -> Result<(), Diagnostics> {
+        match operation.client().get(state.id()).map_err(|error| failed("read", state.id(), &error))? {
+            Some(note) => {
+                let reminder = note.reminders.iter().map(|days| Reminder { days: (*days).into() });
+                let reminder = reminder.collect::<Vec<_>>().into();
+                operation.save(DraftModel { title: note.title.into(), folder: note.folder.into(), reminder, ..state });
+            }
+            None => operation.remove(),
+        }
+        Ok(())
+    }
+
+    async fn update(
+        &self,
+        operation: &mut Operation<Library, DraftModel>,
+        _prior: DraftModel,
+        planned: DraftModel,
+    ) -> Result<(), Diagnostics> {
+        let state = planned.reminded();
+        operation.client().put(state.id(), &state.stored()).map_err(|error| failed("write", state.id(), &error))?;
+        operation.save(state);
+        Ok(())
+    }
+
+    async fn delete(
+        &self,
+        operation: &mut Operation<Library, DraftModel>,
+        prior: DraftModel,
+    ) -> Result<(), Diagnostics> {
+        Ok(operation.client().delete(prior.id()).map_err(|error| failed("delete", prior.id(), &error))?)
+    }
+}

@@ -1,0 +1,215 @@
+//! Blocks that the provider chooses where the configuration leaves them out: see
+//! [`Block::computed`](crate::schema::Block::computed).
+//!
+//! Terraform 1.16 and newer send null for such a block, also for one that can stand several times. In plans and states it is
+//! empty then, as ever. Older ones pass over what the schema says and send what they send for every block.
+
+use std::collections::BTreeMap;
+
+use super::planning::{self, Plan};
+use super::walk::Inside;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::path::AttributePath;
+use crate::schema::{Block, BlockNesting, Schema};
+use crate::value::Value;
+
+/// One computed block at one place.
+struct Site<'a> {
+    block: &'a Block,
+    path: &'a AttributePath,
+    config: &'a Value,
+    prior: &'a Value,
+    planned: &'a mut Value,
+}
+
+type Visit<'a> = &'a mut dyn FnMut(Site<'_>) -> Inside;
+
+const NULL: &Value = &Value::Null;
+
+/// Visits every computed block, the outer ones before those in them. There is none in a set.
+fn each(
+    blocks: &BTreeMap<String, Block>,
+    path: &AttributePath,
+    (config, prior): (&Value, &Value),
+    planned: &mut Value,
+    visit: Visit<'_>,
+) {
+    let Value::Map(values) = planned else { return };
+    for (name, block) in blocks {
+        let Some(planned) = values.get_mut(name) else { continue };
+        let path = &path.clone().attribute(name);
+        let (config, prior) = (config.get(name).unwrap_or(NULL), prior.get(name).unwrap_or(NULL));
+        if block.computed && visit(Site { block, path, config, prior, planned: &mut *planned }) == Inside::Skip {
+            continue;
+        }
+        match (block.nesting, planned) {
+            (BlockNesting::Single, planned) => each(&block.blocks, path, (config, prior), planned, visit),
+            (BlockNesting::List, Value::List(elements)) => {
+                for (index, element) in elements.iter_mut().enumerate() {
+                    let sources = (element_at(config, index), element_at(prior, index));
+                    each(&block.blocks, &path.clone().index(index), sources, element, visit);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn element_at(list: &Value, index: usize) -> &Value {
+    match list {
+        Value::List(elements) => elements.get(index).unwrap_or(NULL),
+        _ => NULL,
+    }
+}
+
+/// What to tell a Terraform that knows no computed blocks: which of them its user has to write. It would plan to have none,
+/// and the provider would choose some.
+pub(super) fn left_out(schema: &Schema, config: &Value) -> Diagnostics {
+    let mut errors = Diagnostics::new();
+    each(&schema.blocks, &AttributePath::root(), (NULL, NULL), &mut config.clone(), &mut |site| {
+        let absent = match &*site.planned {
+            Value::Null => true,
+            Value::List(elements) | Value::Set(elements) => elements.is_empty(),
+            _ => false,
+        };
+        if absent {
+            let path = site.path;
+            let detail = format!(
+                "The block {path} can be left out, so that the provider chooses it, with Terraform 1.16 or newer only. \
+                 Write the block, or use a newer Terraform."
+            );
+            errors.push(Diagnostic::error("Block cannot be left out", detail).at(path.clone()));
+        }
+        Inside::Visit
+    });
+    errors
+}
+
+/// Computes the plan of an object as [`planning::plan`] does. What the configuration leaves out stays as it was, or is open if
+/// anything changes: the rules for what is written do not concern it, so they do not see it.
+pub(super) fn plan(schema: &Schema, prior: &Value, mut proposed: Value, config: &Value) -> Plan {
+    let mut former = prior.clone();
+    hide(schema, config, &mut former);
+    hide(schema, config, &mut proposed);
+    let mut plan = planning::plan(schema, &former, proposed, config);
+    let changes = plan.planned != former;
+    show(schema, config, prior, &mut plan.planned, changes);
+    plan
+}
+
+fn hide(schema: &Schema, config: &Value, state: &mut Value) {
+    each(&schema.blocks, &AttributePath::root(), (config, NULL), state, &mut |site| {
+        if !site.config.is_null() {
+            return Inside::Visit;
+        }
+        *site.planned = Value::Null;
+        Inside::Skip
+    });
+}
+
+fn show(schema: &Schema, config: &Value, prior: &Value, planned: &mut Value, changes: bool) {
+    each(&schema.blocks, &AttributePath::root(), (config, prior), planned, &mut |site| {
+        if !site.config.is_null() {
+            return Inside::Visit;
+        }
+        let kept = !changes || (site.block.keeps_state && !site.prior.is_null());
+        *site.planned = if kept { site.prior.clone() } else { Value::unknown() };
+        Inside::Skip
+    });
+}
+
+/// In plans and states none of a block that can stand several times is an empty collection.
+pub(super) fn empty_for_null(schema: &Schema, state: &mut Value) {
+    each(&schema.blocks, &AttributePath::root(), (NULL, NULL), state, &mut |site| {
+        if site.planned.is_null() {
+            match site.block.nesting {
+                BlockNesting::Single => {}
+                BlockNesting::List => *site.planned = Value::List(Vec::new()),
+                BlockNesting::Set => *site.planned = Value::Set(Vec::new()),
+            }
+        }
+        Inside::Visit
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Attribute;
+
+    fn margin() -> Block {
+        Block::new(BlockNesting::List, "Margins.")
+            .attribute("width", Attribute::integer("Width.").default(9).requires_replace())
+            .computed()
+    }
+
+    fn schema() -> Schema {
+        Schema::new("A thing.")
+            .attribute("name", Attribute::string("Name.").optional())
+            .block("margin", margin())
+            .block("frame", Block::new(BlockNesting::Single, "Frame.").computed().use_state_for_unknown())
+            .block("page", Block::new(BlockNesting::List, "Pages.").block("margin", margin()))
+    }
+
+    fn margins(width: i64) -> Value {
+        Value::List(vec![Value::object([("width", width.into())])])
+    }
+
+    fn named(name: &str, margin: Value, frame: Value, inner: Value) -> Value {
+        let page = Value::List(vec![Value::object([("margin", inner)])]);
+        Value::object([("name", name.into()), ("margin", margin), ("frame", frame), ("page", page)])
+    }
+
+    fn object(margin: Value, frame: Value, inner: Value) -> Value {
+        named("a", margin, frame, inner)
+    }
+
+    fn frame() -> Value {
+        Value::Map(BTreeMap::new())
+    }
+
+    /// What is planned, and what replaces the object.
+    fn planned(config: &Value, prior: &Value) -> (Value, Vec<String>) {
+        let Plan { planned, requires_replace, .. } = plan(&schema(), prior, config.clone(), config);
+        (planned, requires_replace.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn what_is_left_out_is_what_it_was_and_open_if_something_changes() {
+        let none = |name| named(name, Value::Null, Value::Null, Value::Null);
+        let prior = object(margins(1), frame(), margins(2));
+        assert_eq!(planned(&none("a"), &prior), (prior.clone(), Vec::new()));
+        let changed = named("b", Value::unknown(), frame(), Value::unknown());
+        assert_eq!(planned(&none("b"), &prior), (changed, Vec::new()));
+        let created = object(Value::unknown(), Value::unknown(), Value::unknown());
+        assert_eq!(planned(&none("a"), &Value::Null), (created, Vec::new()));
+    }
+
+    #[test]
+    fn what_is_written_follows_the_rules_of_its_attributes() {
+        let without_width = Value::List(vec![Value::object([("width", Value::Null)])]);
+        let config = object(without_width, frame(), margins(2));
+        let prior = object(margins(1), Value::Null, margins(2));
+        let expected = object(margins(9), frame(), margins(2));
+        assert_eq!(planned(&config, &prior), (expected, vec!["margin[0].width".to_owned()]));
+    }
+
+    #[test]
+    fn none_of_several_is_empty() {
+        let mut state = object(Value::Null, Value::Null, Value::Null);
+        empty_for_null(&schema(), &mut state);
+        assert_eq!(state, object(Value::List(Vec::new()), Value::Null, Value::List(Vec::new())));
+    }
+
+    #[test]
+    fn an_older_terraform_is_told_what_has_to_be_written() {
+        let paths = |config: &Value| {
+            let errors = left_out(&schema(), config);
+            errors.iter().filter_map(|one| one.path.as_ref().map(ToString::to_string)).collect::<Vec<_>>()
+        };
+        let none = Value::List(Vec::new());
+        assert_eq!(paths(&object(none.clone(), Value::Null, none)), ["frame", "margin", "page[0].margin"]);
+        assert_eq!(paths(&object(Value::unknown(), frame(), margins(1))), [""; 0]);
+        assert_eq!(paths(&Value::Null), [""; 0]);
+    }
+}
