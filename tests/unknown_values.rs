@@ -70,6 +70,7 @@ fn a_value_that_is_known_after_apply_plans() {
     no_bug(&scenario.plan().ok());
     no_bug(&scenario.apply().ok());
     assert_eq!(scenario.values("tensorpool_cluster.train")["public_keys"], serde_json::json!([KEY]));
+    scenario.expect_empty_plan();
     // What is found out in the apply to be wrong is still the user's error at the attribute.
     let scenario = Scenario::new("unknown-output-bad");
     let data = "resource \"terraform_data\" \"n\" {\n  input = 1.5\n}\n";
@@ -80,6 +81,43 @@ fn a_value_that_is_known_after_apply_plans() {
     let error = run.error("Invalid attribute value");
     assert_eq!(error.code, "num_nodes = terraform_data.n.output");
     error.says(&["must be a whole number, got: 1.5."]);
+    assert_eq!(scenario.asked("POST /cluster/create"), 0);
+}
+
+#[test]
+fn keys_may_be_unknown_in_every_way() {
+    if !requires("1.4") {
+        return;
+    }
+    for (name, argument) in [
+        ("for", "public_keys = [for k in [terraform_data.k.output] : trimspace(k)]"),
+        ("some", &*format!("public_keys = [{KEY:?}, terraform_data.k.output]")),
+        ("twice", "public_keys = [terraform_data.k.output, terraform_data.k.output]"),
+        ("whole", "public_keys = terraform_data.k.output == \"\" ? null : [terraform_data.k.output]"),
+        ("compact", "public_keys = compact([terraform_data.k.output, null])"),
+    ] {
+        let scenario = Scenario::new(&format!("unknown-keys-{name}"));
+        let data = format!("resource \"terraform_data\" \"k\" {{\n  input = {KEY:?}\n}}\n");
+        scenario.write(&cluster(argument, &data));
+        no_bug(&validated(&scenario).ok());
+        no_bug(&scenario.plan().ok());
+        no_bug(&scenario.apply().ok());
+        scenario.expect_empty_plan();
+    }
+}
+
+#[test]
+fn a_key_that_turns_out_null_in_the_apply_is_one_error_at_the_attribute() {
+    if !requires("1.4") {
+        return;
+    }
+    let scenario = Scenario::new("unknown-keys-null");
+    let argument = "public_keys = [terraform_data.k.output == \"k\" ? null : \"x\"]";
+    scenario.write(&cluster(argument, "resource \"terraform_data\" \"k\" {\n  input = \"k\"\n}\n"));
+    no_bug(&scenario.plan().ok());
+    let run = scenario.apply();
+    no_bug(&run);
+    run.error("Invalid attribute value").says(&["Element 0: must not be null."]);
     assert_eq!(scenario.asked("POST /cluster/create"), 0);
 }
 

@@ -123,14 +123,13 @@ pub(super) fn schema() -> Schema {
 impl ClusterModel {
     /// What to send for a create under a name.
     fn to_create(&self, name: &str) -> CreateCluster {
-        let keys = self.public_keys.known().into_iter().flatten();
         CreateCluster {
             instance_type: self.instance_type.known().cloned().unwrap_or_default(),
             // The schema lets no other number through.
             num_nodes: self.num_nodes.known().and_then(|nodes| (*nodes).try_into().ok()).unwrap_or(1),
             name: name.to_owned(),
             deletion_protection: self.deletion_protection.known() == Some(&true),
-            public_keys: keys.filter_map(|key| key.known().cloned()).collect(),
+            public_keys: self.public_keys.known_elements().cloned().collect(),
             container: self.container.known().filter(|image| !image.is_empty()).cloned(),
         }
     }
@@ -218,7 +217,7 @@ impl Provisioned for ClusterModel {
             self.deletion_protection = false.into();
         }
         if self.public_keys.is_null() {
-            self.public_keys = Vec::new().into();
+            self.public_keys = Attr::Known(Vec::new());
         }
         if self.container.is_null() {
             self.container = "".into();

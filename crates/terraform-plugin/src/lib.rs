@@ -188,7 +188,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use ephemeral::{EphemeralResource, Opened};
 pub use function::{Function, FunctionError, Parameter, Signature};
 pub use list::{ListResource, Listing};
-pub use model::{Attr, Model, ModelError};
+pub use model::{Attr, Given, MaybeKnown, Model, ModelError, Shape};
 pub use operation::{DeferReason, Operation, Private};
 pub use path::AttributePath;
 pub use provider::{Configure, Objects, Provider};

@@ -159,7 +159,7 @@ impl<C, M> Operation<C, M> {
     /// # Errors
     /// When the type does not fit the schema: a mistake of the provider's author.
     pub fn provider_meta<T: Model>(&self) -> Result<Option<T>, ModelError> {
-        if self.call.meta.is_null() { Ok(None) } else { T::from_value(self.call.meta.clone()).map(Some) }
+        if self.call.meta.is_null() { Ok(None) } else { T::from_value(self.call.meta.clone().plain()).map(Some) }
     }
 
     /// Whether Terraform can take a deferral for an answer. Released versions cannot.

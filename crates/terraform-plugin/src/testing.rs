@@ -39,6 +39,7 @@ use crate::diagnostic::Diagnostics;
 use crate::memory::Memory;
 use crate::operation::{Call, DeferReason, Operation, Private, Saved};
 use crate::resource::ResourcePlan;
+use crate::schema::Upgrading;
 use crate::value::Value;
 
 /// A call that nobody stops, from a module without a `provider_meta` block, by a Terraform that can no more than the first.
@@ -90,6 +91,12 @@ pub fn resource_plan<C, M>(
 #[must_use]
 pub fn replacing<C, M>(plan: ResourcePlan<C, M>, identity: Value) -> ResourcePlan<C, M> {
     ResourcePlan { replaced_identity: Some(identity), ..plan }
+}
+
+/// An old state, to call an upgrade with. `client` is `None` if the provider is not configured.
+#[must_use]
+pub fn upgrading<C, M>(client: Option<Arc<C>>, state: M) -> Upgrading<C, M> {
+    Upgrading::new(state, client, CancellationToken::new())
 }
 
 /// The same plan, made by a Terraform that stores what it [remembers](ResourcePlan::remembered): 1.16 or newer.
@@ -272,6 +279,13 @@ mod tests {
         stop.cancel();
         assert!(operation.stop().is_cancelled() && plan.stop().is_cancelled());
         assert_eq!(operation.provider_meta::<Thing>().expect("it can be read"), Some(thing("module")));
+    }
+
+    #[test]
+    fn an_upgrade_has_what_it_was_made_of() {
+        let upgrading = upgrading(Some(Arc::new(7)), thing("a"));
+        assert_eq!((upgrading.client().as_deref(), &upgrading.state), (Some(&7), &thing("a")));
+        assert!(!upgrading.stop().is_cancelled());
     }
 
     #[test]

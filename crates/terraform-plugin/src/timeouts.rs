@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use crate::model::{Attr, Model, ModelError};
+use crate::model::{Attr, Model, ModelError, Shape};
 use crate::schema::{Attribute, Block, BlockNesting, check};
 use crate::value::Value;
 
@@ -57,6 +57,11 @@ impl Model for Timeouts {
 
     fn into_value(self) -> Value {
         if self.0.is_empty() { Value::Null } else { self.0.into_value() }
+    }
+
+    fn shape() -> Shape {
+        // One that is not known yet is read as absent.
+        Shape::map(Attr::<String>::shape()).or_null().or_unknown()
     }
 }
 

@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use terraform_plugin::schema::{
-    Attribute, Conflicting, IdentitySchema, LengthAtLeast, Nesting, Schema, Together, check,
+    Attribute, Block, BlockNesting, Conflicting, IdentitySchema, LengthAtLeast, Nesting, Schema, Together, Upgrading,
 };
-use terraform_plugin::value::{Number, Type, Value};
+use terraform_plugin::value::{Type, Value};
 use terraform_plugin::{
-    Attr, AttributePath, Diagnostic, Diagnostics, ImportTarget, Model, MoveSource, Operation, Resource, ResourcePlan,
+    Attr, AttributePath, Diagnostic, Diagnostics, Given, ImportTarget, Model, MoveSource, Operation, Resource,
+    ResourcePlan,
 };
 
 use crate::library::{Library, StoredLink, StoredNote, failed, slug};
@@ -22,13 +23,61 @@ pub struct NoteModel {
     pub folder: Attr<String>,
     pub text: Attr<String>,
     pub summary: Attr<String>,
-    pub tags: Attr<Vec<Attr<String>>>,
-    pub weight: Attr<Number>,
-    pub links: Attr<Vec<Attr<LinkModel>>>,
+    /// A tag that is null has no meaning.
+    pub tags: Attr<Vec<Given<String>>>,
+    pub links: Attr<Vec<Given<LinkModel>>>,
     pub secret: Attr<String>,
     pub secret_version: Attr<i64>,
     pub seal: Attr<i64>,
     pub module: Attr<String>,
+    pub priority: Attr<Priority>,
+    pub weight: Attr<f64>,
+    pub extra: Attr<Value>,
+    #[model(rename = "reference")]
+    pub references: Attr<Vec<Reference>>,
+}
+
+/// How soon to read it.
+#[derive(Clone, Copy, Model)]
+pub enum Priority {
+    Now,
+    #[model(rename = "later")]
+    SomeDay,
+}
+
+/// A block that says where to read on. It stands in the state alone.
+#[derive(Clone, Model)]
+pub struct Reference {
+    url: Attr<String>,
+    pages: Attr<Vec<Given<u16>>>,
+    #[model(rename = "label")]
+    labels: Attr<Vec<Label>>,
+}
+
+/// A block inside a reference.
+#[derive(Clone, Model)]
+pub struct Label {
+    text: Attr<String>,
+}
+
+/// A note as version 0 of the schema had it.
+#[derive(Clone, Model)]
+struct NamedNote {
+    id: Option<String>,
+    name: Attr<String>,
+    folder: Attr<String>,
+}
+
+/// Version 0 called the title a name, and did not know the text.
+async fn named(old: Upgrading<Library, NamedNote>) -> Result<NoteModel, Diagnostics> {
+    let library = old.client();
+    let NamedNote { id, name, folder } = old.state;
+    let id = id.unwrap_or_default();
+    let note = match library {
+        Some(library) => library.get(&id).map_err(|error| failed("read", &id, &error))?,
+        None => None,
+    };
+    Ok(NoteModel { title: name, folder, text: note.and_then(|note| note.text).into(), ..NoteModel::of(id) })
 }
 
 /// A link of a note to somewhere.
@@ -67,12 +116,15 @@ impl NoteModel {
             text: Attr::Null,
             summary: Attr::Null,
             tags: Attr::Null,
-            weight: Attr::Null,
             links: Attr::Null,
             secret: Attr::Null,
             secret_version: Attr::Null,
             seal: Attr::Null,
             module: Attr::Null,
+            priority: Attr::Null,
+            weight: Attr::Null,
+            extra: Attr::Null,
+            references: Attr::Known(Vec::new()),
         }
     }
 
@@ -82,9 +134,9 @@ impl NoteModel {
             title: note.title.clone().into(),
             folder: note.folder.clone().into(),
             text: note.text.clone().into(),
-            tags: if note.tags.is_empty() && self.tags.is_null() { Attr::Null } else { tags(note) },
+            tags: if note.tags.is_empty() && self.tags.is_null() { Attr::Null } else { note.tags.clone().into() },
             links: if note.links.is_empty() && self.links.is_null() { Attr::Null } else { links(note) },
-            weight: note.weight.and_then(|weight| Number::try_from(weight).ok()).into(),
+            weight: note.weight.into(),
             seal: note.seal.and_then(|seal| i64::try_from(seal).ok()).into(),
             module: note.module.clone().into(),
             ..self
@@ -96,19 +148,23 @@ impl NoteModel {
     }
 }
 
-fn tags(note: &StoredNote) -> Attr<Vec<Attr<String>>> {
-    note.tags.iter().map(|tag| tag.as_str().into()).collect::<Vec<_>>().into()
+fn reference() -> Block {
+    let label = Block::new(BlockNesting::List, "A label.")
+        .attribute("text", Attribute::string("Its text.").required().validate(LengthAtLeast(1)));
+    Block::new(BlockNesting::List, "Where to read on.")
+        .attribute("url", Attribute::string("The address.").required())
+        .attribute("pages", Attribute::list(Type::Number, "The pages.").optional())
+        .block("label", label)
 }
 
-fn links(note: &StoredNote) -> Attr<Vec<Attr<LinkModel>>> {
-    note.links.iter().map(|link| LinkModel::of(link).into()).collect::<Vec<_>>().into()
+fn links(note: &StoredNote) -> Attr<Vec<Given<LinkModel>>> {
+    note.links.iter().map(LinkModel::of).collect()
 }
 
 /// The links as they are stored: a new one gets the next number.
-fn numbered(links: &Attr<Vec<Attr<LinkModel>>>) -> Vec<StoredLink> {
-    let links = || links.known().into_iter().flatten().filter_map(Attr::known);
-    let mut last = links().filter_map(|link| link.number.known().copied()).max().unwrap_or_default();
-    let stored = links().map(|link| {
+fn numbered(links: &Attr<Vec<Given<LinkModel>>>) -> Vec<StoredLink> {
+    let mut last = links.known_elements().filter_map(|link| link.number.known().copied()).max().unwrap_or_default();
+    let stored = links.known_elements().map(|link| {
         let text = |text: &Attr<String>| text.known().cloned().unwrap_or_default();
         let number = link.number.known().copied().unwrap_or_else(|| {
             last += 1;
@@ -118,14 +174,6 @@ fn numbered(links: &Attr<Vec<Attr<LinkModel>>>) -> Vec<StoredLink> {
         StoredLink { url: text(&link.url), label: text(&link.label), origin, number }
     });
     stored.collect()
-}
-
-/// A tag that is null has no meaning.
-fn no_null(tags: &Value) -> Result<(), String> {
-    match tags {
-        Value::Set(tags) if tags.contains(&Value::Null) => Err("A tag must not be null.".to_owned()),
-        _ => Ok(()),
-    }
 }
 
 /// Writes a planned note to its file, and gives the state that it has then.
@@ -142,9 +190,9 @@ fn write(operation: &Operation<Library, NoteModel>, planned: NoteModel) -> Resul
         folder: planned.folder.known().cloned().unwrap_or_default(),
         text: planned.text.known().cloned(),
         // When a note is written, all of its tags are known.
-        tags: planned.tags.known().into_iter().flatten().filter_map(|tag| tag.known().cloned()).collect(),
+        tags: planned.tags.known_elements().cloned().collect(),
         links: numbered(&planned.links),
-        weight: planned.weight.known().map(Number::as_f64),
+        weight: planned.weight.known().copied(),
         seal: secret.or(kept),
         module: meta.and_then(|meta| meta.module.into_known()),
         reminders: Vec::new(),
@@ -175,11 +223,11 @@ impl Resource for Note {
     fn schema(&self) -> Schema {
         Schema::new("A note.")
             .version(1)
-            // Version 0 called the title a name.
-            .upgrade(0, Type::object([("id", Type::String), ("name", Type::String), ("folder", Type::String)]), |old| {
-                let part = |name: &str| old.get(name).cloned().unwrap_or(Value::Null);
-                Ok(Value::object([("id", part("id")), ("title", part("name")), ("folder", part("folder"))]))
-            })
+            .upgrade_model(
+                0,
+                Type::object([("id", Type::String), ("name", Type::String), ("folder", Type::String)]),
+                named,
+            )
             .identity(IdentitySchema::of("id", "The id of the note."))
             .attribute("id", Attribute::string("The id: the first title as a slug.").computed().use_state_for_unknown())
             .attribute("title", Attribute::string("The title.").required().validate(LengthAtLeast(1)))
@@ -189,12 +237,8 @@ impl Resource for Note {
             )
             .attribute("text", Attribute::string("The text.").optional())
             .attribute("summary", Attribute::string("The text in short.").optional().deprecated("Use text instead."))
-            .attribute(
-                "tags",
-                Attribute::set(Type::String, "Words to find the note by.").optional().validate(check(no_null)),
-            )
+            .attribute("tags", Attribute::set(Type::String, "Words to find the note by.").optional())
             .attribute("links", Attribute::nested(Nesting::Set, link(), "Where the note leads to.").optional())
-            .attribute("weight", Attribute::number("How heavy the paper is.").optional())
             .attribute(
                 "secret",
                 Attribute::string("A secret that seals the note. It is stored nowhere.").optional().write_only(),
@@ -202,15 +246,16 @@ impl Resource for Note {
             .attribute("secret_version", Attribute::integer("Change it to seal with another secret.").optional())
             .attribute("seal", Attribute::integer("What the secret was made into.").computed())
             .attribute("module", Attribute::string("The module that wrote the note.").computed())
+            .attribute("priority", Attribute::string("How soon to read it: `now` or `later`.").optional())
+            .attribute("weight", Attribute::number("A weight, to sort by.").optional())
+            .attribute("extra", Attribute::of(Type::Dynamic, "Anything else.").optional())
+            .block("reference", reference())
             .rule(Conflicting(&["text", "summary"]))
             .rule(Together(&["secret", "secret_version"]))
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<Library, NoteModel>) -> Result<(), Diagnostics> {
-        let locked = plan
-            .prior
-            .as_ref()
-            .is_some_and(|prior| prior.tags.known().is_some_and(|tags| tags.contains(&"keep".into())));
+        let locked = plan.prior.as_ref().is_some_and(|prior| prior.tags.known_elements().any(|tag| tag == "keep"));
         if locked && plan.planned.is_none() {
             let detail = "The note has the tag \"keep\". Take the tag off and apply first.";
             return Err(Diagnostic::error("Note is to be kept", detail).at(AttributePath::of("tags")).into());

@@ -35,7 +35,7 @@ impl<D: DataSource> DataSourceServer<D> {
         let state = match saved {
             Saved::Object(found) => {
                 let found = self.declared.value_of(found, &mut diagnostics).unwrap_or(Value::Null);
-                let state = self.declared.made(found.retyped(&config), "in its result", &mut diagnostics);
+                let state = self.declared.changed::<D::Model>(&config, found, "in its result", &mut diagnostics);
                 diagnostics.extend(
                     unknown(&state)
                         .iter()

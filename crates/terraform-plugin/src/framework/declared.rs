@@ -1,6 +1,8 @@
 //! What an object declares of itself, made once.
 
 use super::contract::{misfit, mistake};
+use super::keep::keep;
+use super::refusal::{refusals, unless_told, without_wrong};
 use super::{VALIDATE, attribute_errors, caught, guard, validate};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
@@ -8,7 +10,6 @@ use crate::operation::{Call, DeferReason, Operation, Private};
 use crate::path::Step;
 use crate::schema::Schema;
 use crate::schema::check::{Check, Kind, Mistake};
-use crate::schema::probes::probes;
 use crate::value::{Type, Value};
 
 /// The name and the schema of an object, and the types that follow from it.
@@ -32,21 +33,11 @@ impl Declared {
             check.name_of_object(self.name);
         }
         check.schema(&self.schema);
-        check.model(&self.schema, |value| {
-            M::from_value(value).map(Model::into_value).map_err(|error| error.to_string())
-        });
-        for probe in probes(&self.schema) {
-            let refused = !attribute_errors(&self.schema, &probe.config).is_empty();
-            if !refused && let Err(error) = M::from_value(probe.config) {
-                check.tell(
-                    Some(&probe.path),
-                    format!("Its model cannot hold {}: {error}. {}", probe.what, probe.remedy),
-                );
-            }
-        }
+        check.model(&self.schema, &M::shape());
     }
 
-    /// Validates a configuration by the schema's rules and, if it breaks none, by the author's own.
+    /// Validates a configuration by the schema's rules and by the author's own. To the latter, what is wrong already looks as
+    /// if it were not known yet.
     pub async fn validate<M: Model>(
         &self,
         config: Value,
@@ -54,11 +45,17 @@ impl Declared {
         own: impl AsyncFnOnce(M) -> Result<(), Diagnostics>,
     ) -> Diagnostics {
         let mut diagnostics = validate(&self.schema, &config, write_only_allowed);
-        // A value that breaks a rule may be one that the model cannot hold, which would only look like a bug in the provider.
-        if !diagnostics.has_errors() {
-            let own = async { own(super::model(self.name, config)?).await };
-            diagnostics.absorb(guard(VALIDATE, self.name, own).await);
-        }
+        diagnostics.extend(unless_told(refusals(&M::shape(), &config), &diagnostics));
+        let own = async {
+            match super::model(self.name, without_wrong(&config, &diagnostics)) {
+                Ok(config) => own(config).await,
+                // The model may have no place for what is not known: the errors say what is wrong.
+                Err(_) if diagnostics.has_errors() => Ok(()),
+                Err(mistake) => Err(mistake),
+            }
+        };
+        let own = guard(VALIDATE, self.name, own).await;
+        diagnostics.absorb(own);
         diagnostics
     }
 
@@ -67,13 +64,14 @@ impl Declared {
     ///
     /// # Errors
     /// With every attribute that breaks its rules.
-    pub fn recheck(&self, config: &Value, prior: &Value) -> Result<(), Diagnostics> {
+    pub fn recheck<M: Model>(&self, config: &Value, prior: &Value) -> Result<(), Diagnostics> {
         let is_new = |error: &Diagnostic| match error.path.as_ref().and_then(|path| path.steps().first()) {
             Some(Step::Attribute(name)) => prior.get(name).is_none_or(|prior| config.get(name) != Some(prior)),
             _ => true,
         };
         let mut errors = Diagnostics::new();
         errors.extend(attribute_errors(&self.schema, config).into_iter().filter(is_new));
+        errors.extend(unless_told(refusals(&M::shape(), config), &errors).into_iter().filter(is_new));
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
@@ -83,7 +81,8 @@ impl Declared {
     /// # Errors
     /// With every rule that the configuration breaks.
     pub fn configuration<M: Model>(&self, config: Value) -> Result<M, Diagnostics> {
-        let errors = validate(&self.schema, &config, true).errors();
+        let mut errors = validate(&self.schema, &config, true).errors();
+        errors.extend(unless_told(refusals(&M::shape(), &config), &errors));
         if errors.is_empty() { super::model(self.name, config) } else { Err(errors) }
     }
 
@@ -116,11 +115,96 @@ impl Declared {
         value
     }
 
+    /// The same, of a model that began as `sent`: what the author's code did not touch is as Terraform sent it.
+    pub fn changed<M: Model>(&self, sent: &Value, made: Value, what: &str, diagnostics: &mut Diagnostics) -> Value {
+        let made = self.made(made, what, diagnostics);
+        caught("write a model of", self.name, || keep::<M>(sent, made.clone(), &self.object_type)).unwrap_or_else(
+            |crash| {
+                diagnostics.push(crash);
+                made
+            },
+        )
+    }
+
     pub fn identity_of(&self, state: &Value) -> Option<Value> {
         self.schema.identity.as_ref()?.of_state(state)
     }
 
     pub fn mistake(&self, sentence: &str) -> Diagnostic {
         mistake(self.name, sentence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Attr, Given, ModelError};
+    use crate::schema::{AtLeast, Attribute};
+    use crate::value::Number;
+
+    #[derive(Clone, Model)]
+    struct Thing {
+        size: Attr<i64>,
+        ports: Attr<Vec<Given<i64>>>,
+        name: Attr<String>,
+    }
+
+    /// What is told of a configuration, where the author's own rule refuses every known size and the name `bad`.
+    async fn told(size: Value, ports: Value, name: &str) -> Vec<String> {
+        let schema = Schema::new("A thing.")
+            .attribute("size", Attribute::integer("Size.").optional().validate(AtLeast(1)))
+            .attribute("ports", Attribute::list(Type::Number, "Ports.").optional())
+            .attribute("name", Attribute::string("Name.").optional());
+        let config = Value::object([("size", size), ("ports", ports), ("name", name.into())]);
+        let own = async |thing: Thing| {
+            let mut errors = Diagnostics::new();
+            if thing.size.known().is_some() {
+                errors.push(Diagnostic::error("Own", "size."));
+            }
+            if thing.name == "bad".into() {
+                errors.push(Diagnostic::error("Own", "name."));
+            }
+            if errors.is_empty() { Ok(()) } else { Err(errors) }
+        };
+        let told = Declared::new("t_thing", schema).validate(config, true, own).await;
+        told.into_iter().map(|one| one.detail).collect()
+    }
+
+    #[tokio::test]
+    async fn after_an_error_the_authors_rules_see_the_rest() {
+        let half = || Value::Number(Number::try_from(0.5).expect("it is finite"));
+        let whole = "Attribute size must be a whole number, got: 0.5.";
+        assert_eq!(told(half(), Value::Null, "good").await, [whole]);
+        assert_eq!(told(half(), Value::Null, "bad").await, [whole, "name."]);
+        assert_eq!(told(0.into(), Value::Null, "bad").await, ["Attribute size must be at least 1, got: 0.", "name."]);
+        let ports = Value::List(vec![Value::Null, half(), Value::unknown()]);
+        let expected = ["Attribute ports[0] must not be null.", "Attribute ports[1] must be a whole number.", "size."];
+        assert_eq!(told(1.into(), ports, "good").await, expected);
+    }
+
+    /// A model whose author's code panics at an empty text.
+    #[derive(Clone)]
+    struct Panics(Value);
+
+    impl Model for Panics {
+        fn from_value(value: Value) -> Result<Self, ModelError> {
+            assert_ne!(value, Value::object([("name", "".into())]), "out of cheese");
+            Ok(Self(value))
+        }
+
+        fn into_value(self) -> Value {
+            self.0
+        }
+    }
+
+    #[test]
+    fn a_panic_of_a_model_never_costs_what_was_made() {
+        let declared = Declared::new("t_thing", Schema::new("A thing.").attribute("name", Attribute::string("Name.")));
+        let thing = |name: &str| Value::object([("name", name.into())]);
+        let mut told = Diagnostics::new();
+        assert_eq!(declared.changed::<Panics>(&thing("a"), thing("b"), "in its plan", &mut told), thing("b"));
+        assert!(told.is_empty());
+        assert_eq!(declared.changed::<Panics>(&thing(""), thing("b"), "in its plan", &mut told), thing("b"));
+        assert!(told.has_errors() && told.iter().all(|one| one.detail.contains("out of cheese")));
     }
 }

@@ -55,7 +55,7 @@ impl<E: EphemeralResource> AnyEphemeral<E::Client> for EphemeralServer<E> {
             Ok(opened) => {
                 let what = "in its result";
                 let result = self.declared.value_of(opened.result, &mut diagnostics).unwrap_or(Value::Null);
-                let result = self.declared.made(result.retyped(&config), what, &mut diagnostics);
+                let result = self.declared.changed::<E::Model>(&config, result, what, &mut diagnostics);
                 if deferred.is_none() {
                     let unknown = unknown(&result);
                     diagnostics.extend(unknown.iter().map(|path| mistake_at(name, path, what, "is unknown")));

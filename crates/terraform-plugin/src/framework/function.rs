@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 
+use super::refusal::{Refusal, refused};
 use super::{AnyFunction, CallError, caught};
 use crate::function::{Function, FunctionError, Parameter, Signature};
 use crate::model::Model;
-use crate::schema::check::{Mistake, NAMES, is_name};
+use crate::path::{AttributePath, Step};
+use crate::schema::check::{Check, Mistake, NAMES, is_name};
 use crate::value::{MisfitKind, Type, Value};
 
 /// A function and its signature.
@@ -54,6 +56,17 @@ impl<F: Function> FunctionServer<F> {
         self.parameters().position(|parameter| parameter.name == *name).map(|position| position + index)
     }
 
+    /// The user's error about a value that the model cannot hold.
+    fn wrong(&self, path: &AttributePath, must: &str) -> CallError {
+        let index = match (path.steps(), &self.signature.variadic) {
+            ([Step::Attribute(name), Step::Index(index), ..], Some(variadic)) if *name == variadic.name => *index,
+            _ => 0,
+        };
+        let name = path.first_attribute().unwrap_or_default();
+        let argument = self.position(&FunctionError::new("").at_element(name, index));
+        CallError { text: format!("Argument {path} {must}."), argument }
+    }
+
     fn mistake(&self, sentence: &str) -> CallError {
         let text = format!("{}: {sentence} This is a bug in the provider.", self.function.name());
         CallError { text, argument: None }
@@ -90,6 +103,7 @@ impl<F: Function> AnyFunction for FunctionServer<F> {
                 tell(format!("Its parameter {} has no description.", parameter.name));
             }
         }
+        Check::of_function(name, mistakes).arguments(&self.signature, &F::Arguments::shape());
     }
 
     fn parameter_type(&self, position: usize) -> Option<&Type> {
@@ -113,7 +127,11 @@ impl<F: Function> FunctionServer<F> {
     fn called(&self, arguments: Vec<Value>) -> Result<Value, CallError> {
         let object = self.object(arguments)?;
         let called = caught("call", self.function.name(), || {
-            let model = F::Arguments::from_value(object.plain()).map_err(|error| self.mistake(&format!("{error}.")))?;
+            let object = object.plain();
+            if let Some(Refusal { path, must }) = refused(&F::Arguments::shape(), &object).into_iter().next() {
+                return Err(self.wrong(&path, &must));
+            }
+            let model = F::Arguments::from_value(object).map_err(|error| self.mistake(&format!("{error}.")))?;
             let result = self.function.call(model);
             let result = result.map_err(|error| CallError { argument: self.position(&error), text: error.text })?;
             Ok(result.into_value())
@@ -176,5 +194,68 @@ mod tests {
         assert_eq!(call(&["-", "a", ""]).await, Err(("A text is empty".to_owned(), Some(2))));
         assert_eq!(call(&[]).await, Err(("join takes 1 arguments, got: 0".to_owned(), None)));
         assert!(call(&["!", "a"]).await.is_err_and(|(text, _)| text.contains("no shouting")));
+    }
+
+    /// Adds bytes, and texts of two sizes.
+    struct Add;
+
+    #[derive(Clone, Model)]
+    struct Bytes {
+        words: Vec<String>,
+        bytes: Vec<u8>,
+    }
+
+    impl Function for Add {
+        type Arguments = Bytes;
+        type Output = u8;
+
+        fn name(&self) -> &'static str {
+            "add"
+        }
+
+        fn signature(&self) -> Signature {
+            let words = Type::List(Box::new(Type::String));
+            Signature::new("Adds bytes.", Type::Number)
+                .parameter(Parameter::of("words", words, "Words."))
+                .variadic(Parameter::number("bytes", "The bytes."))
+        }
+
+        fn call(&self, arguments: Bytes) -> Result<u8, FunctionError> {
+            Ok(arguments.bytes.into_iter().sum())
+        }
+    }
+
+    #[tokio::test]
+    async fn an_argument_that_the_model_cannot_hold_is_the_users_error() {
+        let call = async |word: Value, byte: Value| {
+            let called = FunctionServer::new(Add).call(vec![vec![word].into(), 1.into(), byte]).await;
+            called.map_err(|error| (error.text, error.argument))
+        };
+        assert_eq!(call("a".into(), 2.into()).await, Ok(3.into()));
+        let error = |text: &str, position| Err((text.to_owned(), Some(position)));
+        assert_eq!(call(Value::Null, 2.into()).await, error("Argument words[0] must not be null", 0));
+        assert_eq!(call("a".into(), 256.into()).await, error("Argument bytes[1] must be at most 255", 2));
+    }
+
+    #[test]
+    fn the_arguments_are_compared_with_the_signature() {
+        let server = |signature| FunctionServer { function: Add, signature };
+        let mut mistakes = Vec::new();
+        server(Add.signature()).check(&mut mistakes);
+        assert_eq!(mistakes, []);
+        let signature = Signature::new("Adds.", Type::Number)
+            .parameter(Parameter::string("words", "Words.").allow_null())
+            .parameter(Parameter::string("more", "More."))
+            .variadic(Parameter::string("bytes", "Bytes.").allow_unknown());
+        server(signature).check(&mut mistakes);
+        let told: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
+        let expected = [
+            "function add, more: Its model has no such field.",
+            "function add, bytes: Its model cannot hold a value that is not known yet. Hold it as an Attr.",
+            "function add, bytes: Its model holds another type: whole number, and its schema string.",
+            "function add, words: Its model cannot hold a null. Hold it as an Attr.",
+            "function add, words: Its model holds another type: list of string, and its schema string.",
+        ];
+        assert_eq!(told, expected);
     }
 }

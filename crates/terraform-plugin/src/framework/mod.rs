@@ -15,8 +15,10 @@ mod function;
 mod generate;
 mod generated;
 mod guard;
+mod keep;
 mod list;
 mod planning;
+mod refusal;
 mod resource;
 #[cfg(test)]
 mod tests;
@@ -36,6 +38,7 @@ pub(crate) use ephemeral::EphemeralServer;
 pub(crate) use function::FunctionServer;
 pub(crate) use guard::{VALIDATE, caught, guard};
 pub(crate) use list::ListServer;
+pub(crate) use refusal::refused;
 pub(crate) use resource::ResourceServer;
 pub(crate) use validation::{attribute_errors, validate};
 
@@ -157,8 +160,8 @@ pub(crate) trait AnyResource<C>: Send + Sync {
     fn declared(&self) -> &Declared;
     fn check(&self, mistakes: &mut Vec<Mistake>);
     async fn validate(&self, config: Value, write_only_allowed: bool, computed_blocks_allowed: bool) -> Diagnostics;
-    fn upgrade(&self, version: i64, state: &str) -> Result<Value, Diagnostics>;
-    fn upgrade_identity(&self, version: i64, identity: &str) -> Result<Value, Diagnostics>;
+    async fn upgrade(&self, call: Call<C>, version: i64, state: &str) -> Result<Value, Diagnostics>;
+    async fn upgrade_identity(&self, call: Call<C>, version: i64, identity: &str) -> Result<Value, Diagnostics>;
     async fn read(&self, call: Call<C>, stored: Stored) -> Outcome;
     async fn plan(&self, call: Call<C>, input: PlanInput) -> PlanOutput;
     async fn apply(&self, call: Call<C>, input: ApplyInput) -> Outcome;

@@ -1,5 +1,7 @@
 //! Serves a resource: plans it, runs its operations, and keeps the state whatever happens in them.
 
+use std::any::TypeId;
+
 use async_trait::async_trait;
 
 use super::contract::{self, mistake_at, unknown, without_unknown};
@@ -13,8 +15,8 @@ use crate::memory::Memory;
 use crate::model::Model;
 use crate::operation::{Call, Operation, Private, Saved};
 use crate::resource::{ImportTarget, MoveSource, Resource, ResourcePlan};
-use crate::schema::UpgradeError;
-use crate::schema::check::{Kind, Mistake};
+use crate::schema::check::{Check, Kind, Mistake};
+use crate::schema::{Means, UpgradeError};
 use crate::value::Value;
 
 /// A resource and what it declares.
@@ -71,8 +73,8 @@ impl<R: Resource> ResourceServer<R> {
     fn settled(&self, state: R::Model, before: &Before<'_>, what: &str, diagnostics: &mut Diagnostics) -> Value {
         let name = self.declared.name;
         let Some(state) = self.declared.value_of(state, diagnostics) else { return before.state.clone() };
-        let state = state.retyped(before.planned.unwrap_or(&before.state));
-        let mut state = self.declared.made(state, what, diagnostics);
+        let sent = before.planned.unwrap_or(&before.state);
+        let mut state = self.declared.changed::<R::Model>(sent, state, what, diagnostics);
         keep_spellings(&self.declared.schema, &before.state, &mut state, diagnostics);
         forget_write_only(&self.declared.schema, &mut state);
         diagnostics.extend(unknown(&state).iter().map(|path| mistake_at(name, path, what, "is still unknown")));
@@ -106,7 +108,10 @@ impl<R: Resource> ResourceServer<R> {
         if state.is_null() { None } else { now.or(before) }
     }
 
-    fn unreadable(&self, what: &str, error: &UpgradeError) -> Diagnostics {
+    fn unreadable(&self, what: &str, error: UpgradeError) -> Diagnostics {
+        if let UpgradeError::Told(diagnostics) = error {
+            return diagnostics;
+        }
         let detail = format!("The {what} of this {} cannot be used: {error}.", self.declared.name);
         Diagnostic::error(format!("{}{} cannot be read", what[..1].to_uppercase(), &what[1..]), detail).into()
     }
@@ -156,12 +161,13 @@ impl<R: Resource> ResourceServer<R> {
     }
 
     /// Checks a plan that the author's code has refined.
-    fn checked(&self, prior: &Value, config: &Value, mut plan: PlanOutput) -> PlanOutput {
+    fn checked(&self, prior: &Value, config: &Value, proposed: &Value, mut plan: PlanOutput) -> PlanOutput {
         if plan.planned.is_null() {
             return plan;
         }
         let name = self.declared.name;
-        plan.planned = self.declared.made(plan.planned, "in its plan", &mut plan.diagnostics);
+        let what = "in its plan";
+        plan.planned = self.declared.changed::<R::Model>(proposed, plan.planned, what, &mut plan.diagnostics);
         computed_blocks::empty_for_null(&self.declared.schema, &mut plan.planned);
         forget_write_only(&self.declared.schema, &mut plan.planned);
         let breaches = contract::plan(&self.declared.schema, prior, config, &plan.planned);
@@ -173,6 +179,11 @@ impl<R: Resource> ResourceServer<R> {
         }
         plan
     }
+}
+
+/// What an upgrade may need.
+fn means<C: Send + Sync + 'static>(call: Call<C>) -> Means {
+    Means { client: call.client.map(|client| client as _), stop: call.stop }
 }
 
 /// An identity with what another one knows of its nulls.
@@ -193,6 +204,8 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
 
     fn check(&self, mistakes: &mut Vec<Mistake>) {
         self.declared.check::<R::Model>(Kind::Resource, mistakes);
+        Check::of(Kind::Resource, self.declared.name, mistakes)
+            .upgrades(&self.declared.schema, TypeId::of::<R::Client>());
     }
 
     async fn validate(&self, config: Value, write_only_allowed: bool, computed_blocks_allowed: bool) -> Diagnostics {
@@ -203,18 +216,24 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         diagnostics
     }
 
-    fn upgrade(&self, version: i64, state: &str) -> Result<Value, Diagnostics> {
+    async fn upgrade(&self, call: Call<R::Client>, version: i64, state: &str) -> Result<Value, Diagnostics> {
         let schema = &self.declared.schema;
-        let upgraded = schema.upgrades.run(state, version, schema.version, &self.declared.object_type);
-        upgraded.map_err(|error| self.unreadable("state", &error))
+        let ty = &self.declared.object_type;
+        let upgraded = schema.upgrades.run(state, version, schema.version, ty, means(call)).await;
+        upgraded.map_err(|error| self.unreadable("state", error))
     }
 
-    fn upgrade_identity(&self, version: i64, identity: &str) -> Result<Value, Diagnostics> {
+    async fn upgrade_identity(
+        &self,
+        call: Call<R::Client>,
+        version: i64,
+        identity: &str,
+    ) -> Result<Value, Diagnostics> {
         let (Some(schema), Some(ty)) = (&self.declared.schema.identity, &self.declared.identity_type) else {
             return Err(self.declared.mistake("it has no identity.").into());
         };
-        let upgraded = schema.upgrades.run(identity, version, schema.version, ty);
-        upgraded.map_err(|error| self.unreadable("identity", &error))
+        let upgraded = schema.upgrades.run(identity, version, schema.version, ty, means(call)).await;
+        upgraded.map_err(|error| self.unreadable("identity", error))
     }
 
     async fn read(&self, call: Call<R::Client>, stored: Stored) -> Outcome {
@@ -258,7 +277,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
             if !crashes.is_empty() {
                 return Err(crashes);
             }
-            self.declared.recheck(&config, &prior)?;
+            self.declared.recheck::<R::Model>(&config, &prior)?;
             if !call.computed_blocks_allowed {
                 let left_out = computed_blocks::left_out(&self.declared.schema, &config);
                 if !left_out.is_empty() {
@@ -282,9 +301,9 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
             };
             self.resource.plan(&mut plan).await?;
             let refined = plan.planned.take().map_or(Value::Null, Model::into_value);
-            Ok((plan, refined.retyped(&planned)))
+            Ok((plan, refined, planned))
         };
-        let (refined, refined_plan) = match guard("plan", name, own).await {
+        let (refined, refined_plan, sent) = match guard("plan", name, own).await {
             Ok(refined) => refined,
             Err(diagnostics) => return refused(diagnostics),
         };
@@ -301,7 +320,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
             diagnostics: refined.warnings,
             deferred: refined.deferred,
         };
-        self.checked(&prior, &config, output)
+        self.checked(&prior, &config, &sent, output)
     }
 
     async fn apply(&self, call: Call<R::Client>, input: ApplyInput) -> Outcome {
@@ -358,9 +377,10 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
 
     fn generate(&self, state: Value) -> Result<Value, Diagnostics> {
         let config = generate::configuration(&self.declared.schema, state);
-        let refined = self.resource.generate_config(model(self.declared.name, config)?)?;
+        let refined = self.resource.generate_config(model(self.declared.name, config.clone())?)?;
         let mut diagnostics = Diagnostics::new();
-        let config = self.declared.made(refined.into_value(), "in its generated configuration", &mut diagnostics);
+        let what = "in its generated configuration";
+        let config = self.declared.changed::<R::Model>(&config, refined.into_value(), what, &mut diagnostics);
         if diagnostics.is_empty() { Ok(config) } else { Err(diagnostics) }
     }
 }

@@ -49,7 +49,7 @@ impl Faulty {
         };
         match self.0 {
             Wrong::ChangesThePlannedName => thing.name = "other".into(),
-            Wrong::SavesATagTwice => thing.tags = vec!["a".into(), "a".into()].into(),
+            Wrong::SavesATagTwice => thing.tags = ["a", "a"].into_iter().collect(),
             _ => {}
         }
         thing

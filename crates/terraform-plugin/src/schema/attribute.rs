@@ -45,6 +45,8 @@ pub struct Attribute {
     pub(crate) computed: bool,
     pub(crate) sensitive: bool,
     pub(crate) write_only: bool,
+    /// Only whole numbers pass its rules.
+    pub(crate) whole: bool,
     pub(crate) default: Option<Value>,
     pub(crate) generator: Option<Generator>,
     pub(crate) equivalence: Option<Equivalence>,
@@ -65,6 +67,7 @@ impl Attribute {
             computed: false,
             sensitive: false,
             write_only: false,
+            whole: false,
             default: None,
             generator: None,
             equivalence: None,
@@ -101,7 +104,7 @@ impl Attribute {
     /// A whole number of 64 bits. A fraction, or a number that does not fit, is an error at the attribute.
     #[must_use]
     pub fn integer(description: impl Into<String>) -> Self {
-        Self::number(description).validate(Whole)
+        Self { whole: true, ..Self::number(description).validate(Whole) }
     }
 
     /// A list of elements of one type.

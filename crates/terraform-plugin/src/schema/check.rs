@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::{Attribute, Block, BlockNesting, Nesting, Schema, Shape};
 use crate::path::AttributePath;
-use crate::value::{Type, Value};
+use crate::value::Type;
 
 /// A mistake of a provider's author.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,9 +71,9 @@ impl Kind {
 
 /// Collects the mistakes of one object.
 pub(crate) struct Check<'a> {
-    kind: Kind,
-    object: String,
-    mistakes: &'a mut Vec<Mistake>,
+    pub(super) kind: Kind,
+    pub(super) object: String,
+    pub(super) mistakes: &'a mut Vec<Mistake>,
 }
 
 /// What to say of a name that Terraform does not take.
@@ -132,6 +132,11 @@ impl<'a> Check<'a> {
     pub fn of(kind: Kind, name: &str, mistakes: &'a mut Vec<Mistake>) -> Self {
         let object = if name.is_empty() { kind.noun().to_owned() } else { format!("{} {name}", kind.noun()) };
         Self { kind, object, mistakes }
+    }
+
+    /// For a function, which has a signature in place of a schema.
+    pub fn of_function(name: &str, mistakes: &'a mut Vec<Mistake>) -> Self {
+        Self { kind: Kind::DataSource, object: format!("function {name}"), mistakes }
     }
 
     pub fn tell(&mut self, path: Option<&AttributePath>, sentence: impl Into<String>) {
@@ -348,23 +353,6 @@ impl<'a> Check<'a> {
             if !simple(&attribute.ty) && !matches!(&attribute.ty, Type::List(element) if simple(element)) {
                 self.tell(Some(&path), "An identity holds texts, numbers, bools and lists of these.");
             }
-        }
-    }
-
-    /// Whether the author's model has the attributes of the schema: `round_trip` reads and writes a model.
-    pub fn model(&mut self, schema: &Schema, round_trip: impl FnOnce(Value) -> Result<Value, String>) {
-        let Type::Object(types) = schema.object_type() else { return };
-        let nulls = Value::object(types.keys().map(|name| (name.clone(), Value::Null)));
-        let model = match round_trip(nulls) {
-            Ok(Value::Map(model)) => model,
-            Ok(_) => return self.tell(None, "Its model is no struct."),
-            Err(error) => return self.tell(None, format!("Its model cannot hold nulls: {error}.")),
-        };
-        for name in types.keys().filter(|name| !model.contains_key(*name)) {
-            self.tell(Some(&AttributePath::of(name)), "Its model has no such field.");
-        }
-        for name in model.keys().filter(|name| !types.contains_key(*name)) {
-            self.tell(Some(&AttributePath::of(name)), "Its model has this field, and its schema no such attribute.");
         }
     }
 }

@@ -6,9 +6,9 @@
 mod attribute;
 mod block;
 pub(crate) mod check;
+mod fit;
 mod identity;
 mod modifier;
-pub(crate) mod probes;
 mod rule;
 mod upgrade;
 mod validator;
@@ -21,10 +21,12 @@ pub use block::{Block, BlockNesting};
 pub use identity::{IdentityAttribute, IdentitySchema};
 pub use modifier::{PlanModifier, PlannedAttribute, RequiresReplace, UseStateForUnknown};
 pub use rule::{AtLeastOneOf, Conflicting, ExactlyOneOf, Rule, Together};
-pub use upgrade::Upgrade;
-pub(crate) use upgrade::{UpgradeError, Upgrades};
+pub(crate) use upgrade::{Means, UpgradeError, Upgrades};
+pub use upgrade::{Upgrade, Upgrading};
 pub use validator::{AtLeast, Between, LengthAtLeast, OneOf, Validator, check};
 
+use crate::diagnostic::Diagnostics;
+use crate::model::Model;
 use crate::value::Type;
 
 /// The attributes and blocks of an object.
@@ -62,6 +64,52 @@ impl Schema {
     #[must_use]
     pub fn upgrade(mut self, from: i64, ty: Type, upgrade: Upgrade) -> Self {
         self.upgrades.add(from, ty, upgrade);
+        self
+    }
+
+    /// Leads a state that was stored with version `from`, and of that type, to the next version: with models of both, and where
+    /// it has to, with what the provider's `configure` made. `C` is the client of the resource. A schema that was kept gives
+    /// its type with [`object_type`](Self::object_type).
+    ///
+    /// ```
+    /// use terraform_plugin::schema::{Attribute, Schema, Upgrading};
+    /// use terraform_plugin::value::Type;
+    /// use terraform_plugin::{Attr, Diagnostics, Model};
+    ///
+    /// #[derive(Clone, Model)]
+    /// struct OldBook {
+    ///     name: Option<String>,
+    /// }
+    ///
+    /// #[derive(Clone, Model)]
+    /// struct Book {
+    ///     title: Attr<String>,
+    /// }
+    ///
+    /// /// Version 0 called the title a name.
+    /// async fn with_title(old: Upgrading<(), OldBook>) -> Result<Book, Diagnostics> {
+    ///     Ok(Book { title: old.state.name.into() })
+    /// }
+    ///
+    /// let schema = Schema::new("A book.")
+    ///     .version(1)
+    ///     .upgrade_model(0, Type::object([("name", Type::String)]), with_title)
+    ///     .attribute("title", Attribute::string("The title.").required());
+    /// ```
+    #[must_use]
+    pub fn upgrade_model<C, Old, New, F>(
+        mut self,
+        from: i64,
+        ty: Type,
+        upgrade: impl Fn(Upgrading<C, Old>) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        C: Send + Sync + 'static,
+        Old: Model,
+        New: Model,
+        F: Future<Output = Result<New, Diagnostics>> + Send + 'static,
+    {
+        self.upgrades.add_model(from, ty, upgrade);
         self
     }
 

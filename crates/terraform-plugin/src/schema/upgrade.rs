@@ -1,5 +1,15 @@
 //! Old versions of a state or an identity, and the steps from each to the next.
 
+use std::any::{Any, TypeId};
+use std::future::ready;
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
+
+use crate::diagnostic::Diagnostics;
+use crate::model::{Model, Shape};
 use crate::value::{MisfitKind, Type, Value, ValueError};
 
 /// Makes the next version's value of an old one; the error says in a sentence why it cannot.
@@ -22,12 +32,59 @@ pub(crate) enum UpgradeError {
     Unreadable(#[from] ValueError),
     #[error("{0}")]
     Refused(String),
+    /// What the author's upgrade says itself.
+    #[error("its upgrade failed")]
+    Told(Diagnostics),
 }
 
-struct Step {
-    from: i64,
-    ty: Type,
-    upgrade: Upgrade,
+/// An old state that is to be brought to the next version of its schema: see
+/// [`Schema::upgrade_model`](super::Schema::upgrade_model).
+pub struct Upgrading<C, M> {
+    /// The state.
+    pub state: M,
+    client: Option<Arc<C>>,
+    stop: CancellationToken,
+}
+
+impl<C, M> Upgrading<C, M> {
+    pub(crate) fn new(state: M, client: Option<Arc<C>>, stop: CancellationToken) -> Self {
+        Self { state, client, stop }
+    }
+
+    /// What the provider's `configure` made; absent when the provider is not configured yet.
+    #[must_use]
+    pub fn client(&self) -> Option<Arc<C>> {
+        self.client.clone()
+    }
+
+    /// Cancelled when the user asked Terraform to stop.
+    #[must_use]
+    pub fn stop(&self) -> &CancellationToken {
+        &self.stop
+    }
+}
+
+/// What a step may need beside the value. The type of the client is not known here.
+#[derive(Clone)]
+pub(crate) struct Means {
+    pub client: Option<Arc<dyn Any + Send + Sync>>,
+    pub stop: CancellationToken,
+}
+
+type Run = Box<dyn Fn(Value, Means) -> BoxFuture<'static, Result<Value, UpgradeError>> + Send + Sync>;
+
+/// What a step is typed with.
+pub(crate) struct Models {
+    pub old: Shape,
+    pub new: Shape,
+    pub client: TypeId,
+}
+
+pub(crate) struct Step {
+    pub from: i64,
+    pub ty: Type,
+    pub models: Option<Models>,
+    run: Run,
 }
 
 /// The steps from old versions to the present one.
@@ -36,8 +93,42 @@ pub(crate) struct Upgrades(Vec<Step>);
 
 impl Upgrades {
     pub fn add(&mut self, from: i64, ty: Type, upgrade: Upgrade) {
-        self.0.push(Step { from, ty, upgrade });
+        let run = move |value, _| ready(upgrade(value).map_err(UpgradeError::Refused)).boxed();
+        self.push(Step { from, ty, models: None, run: Box::new(run) });
+    }
+
+    pub fn add_model<C, Old, New, F>(
+        &mut self,
+        from: i64,
+        ty: Type,
+        upgrade: impl Fn(Upgrading<C, Old>) -> F + Send + Sync + 'static,
+    ) where
+        C: Send + Sync + 'static,
+        Old: Model,
+        New: Model,
+        F: Future<Output = Result<New, Diagnostics>> + Send + 'static,
+    {
+        let models = Models { old: Old::shape(), new: New::shape(), client: TypeId::of::<C>() };
+        let run = move |value: Value, means: Means| {
+            let state = match Old::from_value(value.plain()) {
+                Ok(state) => state,
+                Err(error) => return ready(Err(UpgradeError::Refused(error.to_string()))).boxed(),
+            };
+            let client = means.client.and_then(|client| client.downcast().ok());
+            let upgraded = upgrade(Upgrading::new(state, client, means.stop));
+            async { upgraded.await.map(Model::into_value).map_err(UpgradeError::Told) }.boxed()
+        };
+        self.push(Step { from, ty, models: Some(models), run: Box::new(run) });
+    }
+
+    fn push(&mut self, step: Step) {
+        self.0.push(step);
         self.0.sort_by_key(|step| step.from);
+    }
+
+    /// The steps, beginning with that of the oldest version.
+    pub fn steps(&self) -> &[Step] {
+        &self.0
     }
 
     /// The versions that can be read.
@@ -46,7 +137,14 @@ impl Upgrades {
     }
 
     /// Reads the JSON of a stored value and brings it to the present version and type.
-    pub fn run(&self, text: &str, stored: i64, version: i64, ty: &Type) -> Result<Value, UpgradeError> {
+    pub async fn run(
+        &self,
+        text: &str,
+        stored: i64,
+        version: i64,
+        ty: &Type,
+        means: Means,
+    ) -> Result<Value, UpgradeError> {
         if stored > version {
             return Err(UpgradeError::Newer { stored, known: version });
         }
@@ -59,7 +157,7 @@ impl Upgrades {
         };
         let mut value = Value::from_json(text, &step_from(stored)?.ty)?;
         for at in stored..version {
-            value = (step_from(at)?.upgrade)(value).map_err(UpgradeError::Refused)?;
+            value = (step_from(at)?.run)(value, means.clone()).await?;
         }
         // An upgrade that does not name a new attribute leaves it null, and one that names an old one loses it; anything
         // else is its mistake.
@@ -77,6 +175,8 @@ impl Upgrades {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Diagnostic;
+    use crate::model::Attr;
 
     /// Version 0 had a number as text, version 1 had it as `size`, version 2 calls it `size_gb`.
     fn upgrades() -> Upgrades {
@@ -96,7 +196,50 @@ mod tests {
 
     fn run(stored: i64, text: &str) -> Result<Value, String> {
         let ty = Type::object([("size_gb", Type::Number), ("name", Type::String)]);
-        upgrades().run(text, stored, 2, &ty).map_err(|error| error.to_string())
+        let means = Means { client: None, stop: CancellationToken::new() };
+        let upgrades = upgrades();
+        let run = upgrades.run(text, stored, 2, &ty, means);
+        run.now_or_never().expect("nothing waits").map_err(|error| error.to_string())
+    }
+
+    #[derive(Clone, Model)]
+    struct Old {
+        size: Option<String>,
+    }
+
+    #[derive(Clone, Model)]
+    struct New {
+        size: Attr<f64>,
+        owner: Attr<String>,
+    }
+
+    /// The client knows the owner.
+    async fn upgraded(old: Upgrading<String, Old>) -> Result<New, Diagnostics> {
+        tokio::task::yield_now().await;
+        let Some(Ok(size)) = old.state.size.as_deref().map(str::parse) else {
+            return Err(Diagnostic::error("No size", "It has none.").into());
+        };
+        Ok(New { size: Attr::Known(size), owner: old.client().map(|owner| (*owner).clone()).into() })
+    }
+
+    #[tokio::test]
+    async fn a_typed_upgrade_may_wait_and_ask_the_client() {
+        let mut upgrades = Upgrades::default();
+        upgrades.add_model(0, Type::object([("size", Type::String)]), upgraded);
+        let ty = Type::object([("size", Type::Number), ("owner", Type::String)]);
+        let run = async |text: &str, client: Option<&str>| {
+            let client = client.map(|name| Arc::new(name.to_owned()) as Arc<dyn Any + Send + Sync>);
+            upgrades.run(text, 0, 1, &ty, Means { client, stop: CancellationToken::new() }).await
+        };
+        let half = || Value::Number("1.5".parse().expect("it is a number"));
+        let ours = run(r#"{"size": "1.5"}"#, Some("me")).await.expect("it is a size");
+        assert_eq!(ours, Value::object([("size", half()), ("owner", "me".into())]));
+        let nobodys = run(r#"{"size": "1.5"}"#, None).await.expect("it is a size");
+        assert_eq!(nobodys, Value::object([("size", half()), ("owner", Value::Null)]));
+        let told = run("{}", None).await;
+        assert!(
+            matches!(told, Err(UpgradeError::Told(told)) if told == Diagnostic::error("No size", "It has none.").into())
+        );
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! Values as Terraform has them: every type of the language, null and unknown.
 
+mod access;
 mod error;
 mod fit;
 mod json;
 mod msgpack;
 mod number;
+mod plain;
 mod ty;
 mod unknown;
 
@@ -14,6 +16,7 @@ use std::collections::BTreeMap;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+pub(crate) use access::number_of;
 pub use error::ValueError;
 pub(crate) use fit::{Misfit, MisfitKind};
 pub use number::Number;
@@ -111,25 +114,6 @@ impl Value {
             Self::Set(elements) => Self::Set(elements.into_iter().map(Self::plain).collect()),
             Self::Map(entries) => Self::Map(entries.into_iter().map(|(key, value)| (key, value.plain())).collect()),
             other => other,
-        }
-    }
-
-    /// The value that a model gave back, with the types of dynamic values that [`plain`](Self::plain) took from this one.
-    pub(crate) fn retyped(self, typed: &Self) -> Self {
-        match (self, typed) {
-            (Self::Null, Self::Dynamic(..)) if typed.is_null() => typed.clone(),
-            (Self::Unknown(_), Self::Dynamic(..)) if typed.is_unknown() => typed.clone(),
-            (Self::List(elements), Self::List(typed)) if elements.len() == typed.len() => {
-                Self::List(elements.into_iter().zip(typed).map(|(element, typed)| element.retyped(typed)).collect())
-            }
-            (Self::Map(entries), Self::Map(typed)) => {
-                let retype = |(key, value): (String, Self)| match typed.get(&key) {
-                    Some(typed) => (key, value.retyped(typed)),
-                    None => (key, value),
-                };
-                Self::Map(entries.into_iter().map(retype).collect())
-            }
-            (value, _) => value,
         }
     }
 
@@ -257,12 +241,6 @@ impl From<String> for Value {
 impl From<bool> for Value {
     fn from(value: bool) -> Self {
         Self::Bool(value)
-    }
-}
-
-impl From<i64> for Value {
-    fn from(number: i64) -> Self {
-        Self::Number(number.into())
     }
 }
 

@@ -75,11 +75,12 @@ impl<P: Provider> Served<P> {
     pub(super) async fn upgrade_resource_state(
         self: Arc<Self>,
         request: pb::upgrade_resource_state::Request,
-        _: CancellationToken,
+        stop: CancellationToken,
     ) -> pb::upgrade_resource_state::Response {
         let upgraded = guard("upgrade the state of", &request.type_name, async {
             let resource = self.resource(&request.type_name)?;
-            let state = resource.upgrade(request.version, convert::raw("state", request.raw_state.as_ref())?)?;
+            let raw = convert::raw("state", request.raw_state.as_ref())?;
+            let state = resource.upgrade(self.call(stop, None), request.version, raw).await?;
             Ok((state, &resource.declared().object_type))
         });
         let mut diagnostics = Diagnostics::new();
@@ -96,13 +97,13 @@ impl<P: Provider> Served<P> {
     pub(super) async fn upgrade_resource_identity(
         self: Arc<Self>,
         request: pb::upgrade_resource_identity::Request,
-        _: CancellationToken,
+        stop: CancellationToken,
     ) -> pb::upgrade_resource_identity::Response {
         let upgraded = guard("upgrade the identity of", &request.type_name, async {
             let resource = self.resource(&request.type_name)?;
             let ty = identity_type(resource.declared())?;
             let raw = convert::raw("identity", request.raw_identity.as_ref())?;
-            Ok((resource.upgrade_identity(request.version, raw)?, ty))
+            Ok((resource.upgrade_identity(self.call(stop, None), request.version, raw).await?, ty))
         });
         let mut diagnostics = Diagnostics::new();
         let upgraded_identity = match upgraded.await {
