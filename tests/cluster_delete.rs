@@ -113,13 +113,13 @@ fn a_cluster_that_is_gone_needs_no_destroy() {
     scenario.cloud.remove_cluster(&id);
     scenario.run(&["apply", "-json", "destroy.plan"]).ok();
     assert!(scenario.resources().is_empty());
-    // The same when it goes between the refusal and the look.
+    // The same when it is deleted between the refusal and the read: the refusal spoke of it, so the API is asked once more.
     let (scenario, id) = applied("gone-after-409", TRAIN);
     scenario.run(&["plan", "-destroy", "-out=destroy.plan"]).ok();
     scenario.cloud.add_fault(Fault::once("DELETE", "/cluster/", conflict()));
     scenario.cloud.remove_cluster(&id);
     scenario.run(&["apply", "-json", "destroy.plan"]).ok();
-    assert_eq!(scenario.asked("DELETE /cluster/"), 1);
+    assert_eq!(scenario.asked("DELETE /cluster/"), 2);
     assert!(scenario.resources().is_empty());
 }
 

@@ -222,6 +222,8 @@ mod tests {
             let presence = check(&cloud, unfinished).await;
             assert!(matches!(presence, Presence::Unproved(Doubt::CreateUnfinished)), "{unfinished:?}");
         }
+        let recent = check(&Cloud::default(), Unfinished::Recent).await;
+        assert!(matches!(recent, Presence::Unproved(Doubt::ReadsMayLag)));
         let failed = Cloud { create_failed: true, ..Cloud::default() };
         assert!(matches!(check(&failed, Unfinished::Request("r-1")).await, Presence::Absent));
     }
