@@ -4,69 +4,32 @@
 //! Terraform 1.16 and newer send null for such a block, also for one that can stand several times. In plans and states it is
 //! empty then, as ever. Older ones pass over what the schema says and send what they send for every block.
 
-use std::collections::BTreeMap;
-
 use super::planning::{self, Plan};
-use super::walk::Inside;
+use super::walk::{Inside, Item, NULL, Site, each};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::path::AttributePath;
 use crate::schema::{Block, BlockNesting, Schema};
 use crate::value::Value;
 
-/// One computed block at one place.
-struct Site<'a> {
-    block: &'a Block,
-    path: &'a AttributePath,
-    config: &'a Value,
-    prior: &'a Value,
-    planned: &'a mut Value,
-}
-
-type Visit<'a> = &'a mut dyn FnMut(Site<'_>) -> Inside;
-
-const NULL: &Value = &Value::Null;
-
-/// Visits every computed block, the outer ones before those in them. There is none in a set.
-fn each(
-    blocks: &BTreeMap<String, Block>,
-    path: &AttributePath,
-    (config, prior): (&Value, &Value),
+/// Visits every computed block, the outer ones before those in them. There is none in a set, and none in an attribute.
+fn each_computed(
+    schema: &Schema,
+    config: &Value,
+    prior: &Value,
     planned: &mut Value,
-    visit: Visit<'_>,
+    visit: &mut dyn FnMut(&Block, &mut Site<'_>) -> Inside,
 ) {
-    let Value::Map(values) = planned else { return };
-    for (name, block) in blocks {
-        let Some(planned) = values.get_mut(name) else { continue };
-        let path = &path.clone().attribute(name);
-        let (config, prior) = (config.get(name).unwrap_or(NULL), prior.get(name).unwrap_or(NULL));
-        if block.computed && visit(Site { block, path, config, prior, planned: &mut *planned }) == Inside::Skip {
-            continue;
-        }
-        match (block.nesting, planned) {
-            (BlockNesting::Single, planned) => each(&block.blocks, path, (config, prior), planned, visit),
-            (BlockNesting::List, Value::List(elements)) => {
-                for (index, element) in elements.iter_mut().enumerate() {
-                    let sources = (element_at(config, index), element_at(prior, index));
-                    each(&block.blocks, &path.clone().index(index), sources, element, visit);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn element_at(list: &Value, index: usize) -> &Value {
-    match list {
-        Value::List(elements) => elements.get(index).unwrap_or(NULL),
-        _ => NULL,
-    }
+    each(schema, config, prior, planned, &mut |site| {
+        let Item::Block(block) = site.item else { return Inside::Skip };
+        let inside = if block.computed { visit(block, site) } else { Inside::Visit };
+        if block.nesting == BlockNesting::Set { Inside::Skip } else { inside }
+    });
 }
 
 /// What to tell a Terraform that knows no computed blocks: which of them its user has to write. It would plan to have none,
 /// and the provider would choose some.
 pub(super) fn left_out(schema: &Schema, config: &Value) -> Diagnostics {
     let mut errors = Diagnostics::new();
-    each(&schema.blocks, &AttributePath::root(), (NULL, NULL), &mut config.clone(), &mut |site| {
+    each_computed(schema, NULL, NULL, &mut config.clone(), &mut |_, site| {
         let absent = match &*site.planned {
             Value::Null => true,
             Value::List(elements) | Value::Set(elements) => elements.is_empty(),
@@ -98,7 +61,7 @@ pub(super) fn plan(schema: &Schema, prior: &Value, mut proposed: Value, config: 
 }
 
 fn hide(schema: &Schema, config: &Value, state: &mut Value) {
-    each(&schema.blocks, &AttributePath::root(), (config, NULL), state, &mut |site| {
+    each_computed(schema, config, NULL, state, &mut |_, site| {
         if !site.config.is_null() {
             return Inside::Visit;
         }
@@ -108,11 +71,11 @@ fn hide(schema: &Schema, config: &Value, state: &mut Value) {
 }
 
 fn show(schema: &Schema, config: &Value, prior: &Value, planned: &mut Value, changes: bool) {
-    each(&schema.blocks, &AttributePath::root(), (config, prior), planned, &mut |site| {
+    each_computed(schema, config, prior, planned, &mut |block, site| {
         if !site.config.is_null() {
             return Inside::Visit;
         }
-        let kept = !changes || (site.block.keeps_state && !site.prior.is_null());
+        let kept = !changes || (block.keeps_state && !site.prior.is_null());
         *site.planned = if kept { site.prior.clone() } else { Value::unknown() };
         Inside::Skip
     });
@@ -120,9 +83,9 @@ fn show(schema: &Schema, config: &Value, prior: &Value, planned: &mut Value, cha
 
 /// In plans and states none of a block that can stand several times is an empty collection.
 pub(super) fn empty_for_null(schema: &Schema, state: &mut Value) {
-    each(&schema.blocks, &AttributePath::root(), (NULL, NULL), state, &mut |site| {
+    each_computed(schema, NULL, NULL, state, &mut |block, site| {
         if site.planned.is_null() {
-            match site.block.nesting {
+            match block.nesting {
                 BlockNesting::Single => {}
                 BlockNesting::List => *site.planned = Value::List(Vec::new()),
                 BlockNesting::Set => *site.planned = Value::Set(Vec::new()),
@@ -134,6 +97,8 @@ pub(super) fn empty_for_null(schema: &Schema, state: &mut Value) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::schema::Attribute;
 

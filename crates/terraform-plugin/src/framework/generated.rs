@@ -1,12 +1,19 @@
-//! Values that the provider makes up itself: see [`Attribute::generated_with`](crate::schema::Attribute::generated_with).
+//! Values that the provider generates: see [`Attribute::generated_with`](crate::schema::Attribute::generated_with).
 
-use super::walk::{Inside, each};
+use super::walk::{Inside, Site, each};
 use crate::memory::Memory;
-use crate::schema::Schema;
+use crate::schema::{Attribute, Schema};
 use crate::value::Value;
 
-/// Makes values up while a plan is made, as far as the memory can keep them. An object that has a value keeps it.
-pub(super) fn plan(schema: &Schema, prior: &Value, config: &Value, planned: &mut Value, memory: &mut Memory) {
+/// Visits every attribute whose value is to be generated: the configuration leaves it out, and it is still open. There is none
+/// in a set.
+fn each_open(
+    schema: &Schema,
+    config: &Value,
+    prior: &Value,
+    planned: &mut Value,
+    mut visit: impl FnMut(&mut Site<'_>, &Attribute, &dyn Fn() -> Value),
+) {
     each(schema, config, prior, planned, &mut |site| {
         if site.item.in_set().is_some() {
             return Inside::Skip;
@@ -16,32 +23,27 @@ pub(super) fn plan(schema: &Schema, prior: &Value, config: &Value, planned: &mut
             && site.config.is_null()
             && site.planned.is_unknown()
         {
-            if !site.prior.is_null() {
-                site.planned.clone_from(site.prior);
-            } else if let Some(value) = memory.of_attribute(&site.path.to_string(), &attribute.value_type(), generate) {
-                *site.planned = value;
-            }
+            visit(site, attribute, generate);
         }
         Inside::Visit
     });
 }
 
-/// Makes up, just before an apply, what the plan had to leave open.
+/// Generates values while a plan is made, as far as the memory can keep them. An object that has a value keeps it.
+pub(super) fn plan(schema: &Schema, prior: &Value, config: &Value, planned: &mut Value, memory: &mut Memory) {
+    each_open(schema, config, prior, planned, |site, attribute, generate| {
+        if !site.prior.is_null() {
+            site.planned.clone_from(site.prior);
+        } else if let Some(value) = memory.of_attribute(&site.path.to_string(), &attribute.value_type(), generate) {
+            *site.planned = value;
+        }
+    });
+}
+
+/// Generates, just before an apply, what the plan had to leave open.
 pub(super) fn apply(schema: &Schema, config: &Value, planned: &Value) -> Value {
     let mut planned = planned.clone();
-    each(schema, config, &Value::Null, &mut planned, &mut |site| {
-        if site.item.in_set().is_some() {
-            return Inside::Skip;
-        }
-        if let Some(attribute) = site.item.attribute()
-            && let Some(generate) = &attribute.generator
-            && site.config.is_null()
-            && site.planned.is_unknown()
-        {
-            *site.planned = generate();
-        }
-        Inside::Visit
-    });
+    each_open(schema, config, &Value::Null, &mut planned, |site, _, generate| *site.planned = generate());
     planned
 }
 
@@ -49,7 +51,7 @@ pub(super) fn apply(schema: &Schema, config: &Value, planned: &Value) -> Value {
 mod tests {
     use super::*;
     use crate::operation::Private;
-    use crate::schema::{Attribute, Nesting};
+    use crate::schema::Nesting;
 
     fn schema() -> Schema {
         let disk = [("label", Attribute::string("Label.").generated_with(|| "disk"))];
