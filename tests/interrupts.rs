@@ -82,10 +82,7 @@ fn applied(name: &str, options: Options) -> (Scenario, String) {
 }
 
 fn journal(scenario: &Scenario) -> Vec<String> {
-    let Ok(files) = std::fs::read_dir(scenario.path(".terraform/tensorpool/journal")) else { return Vec::new() };
-    let paths = files.map(|file| file.expect("it can be listed").path());
-    let entries = paths.filter(|path| path.extension().is_some_and(|end| end == "json"));
-    entries.map(|path| std::fs::read_to_string(path).expect("it can be read")).collect()
+    scenario.journal_in(".terraform/tensorpool/journal")
 }
 
 /// What is asked after a request was sent, by the beginnings of both lines.

@@ -83,6 +83,14 @@ impl Scenario {
         self.cloud.requests().iter().filter(|request| request.line().starts_with(line)).count()
     }
 
+    /// The entries of the journal in this directory of the scenario.
+    pub fn journal_in(&self, directory: &str) -> Vec<String> {
+        let Ok(files) = std::fs::read_dir(self.path(directory)) else { return Vec::new() };
+        let paths = files.map(|file| file.expect("it can be listed").path());
+        let entries = paths.filter(|path| path.extension().is_some_and(|end| end == "json"));
+        entries.map(|path| std::fs::read_to_string(path).expect("it can be read")).collect()
+    }
+
     /// SIGKILL for the provider that runs in this scenario.
     pub fn kill_provider(&self) {
         // Terraform 1.x runs one provider process at a time; a process is ours if it was started in our directory.
