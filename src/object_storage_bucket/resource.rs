@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 use tensorpool::{Bucket, Client, Error, ErrorKind, Progress, Scope, Tolerance, wait_until};
 use terraform_plugin::schema::Schema;
-use terraform_plugin::{Diagnostics, ImportTarget, Operation, Resource};
+use terraform_plugin::{Diagnostics, ImportTarget, Operation, Private, Resource};
 
 use super::api::BucketOfName;
 use super::messages;
@@ -71,6 +71,8 @@ impl Resource for BucketResource {
             CreateError::Ambiguous(error, _) => messages::ambiguous(&subject, name, &error).into(),
         })?;
         operation.save(planned.clone().without_unknowns());
+        // A replacement inherits what was kept for the former object.
+        *operation.private_mut() = Private::default();
         mark(operation, api, scope).await;
         session.memory().forget(TYPE_NAME, name);
         // The answer says nothing of the bucket. Lists lag behind writes, and what they do not show the next read would take for
