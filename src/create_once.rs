@@ -95,7 +95,7 @@ pub enum CreateError {
     Ambiguous(Error, Vec<String>),
 }
 
-/// Sends a create, and looks for the object by its name before it is sent again. `before` holds the ids of the objects that
+/// Sends a create, and searches for the object by its name before it is sent again. `before` holds the ids of the objects that
 /// were listed before. The first create that is sent here counts as `attempt`.
 ///
 /// # Errors
@@ -129,7 +129,7 @@ pub async fn create_once(
             }
             Search::Nothing if what_next == Next::SearchThenSend => attempt = Attempt::Second,
             Search::Nothing => return Err(CreateError::Ambiguous(error, Vec::new())),
-            Search::Unclear(ids) => return Err(CreateError::Ambiguous(error, ids)),
+            Search::Ambiguous(ids) => return Err(CreateError::Ambiguous(error, ids)),
         }
     }
 }
@@ -154,11 +154,11 @@ pub enum Search {
     /// None, to the end of the search.
     Nothing,
     /// Several, or one that cannot be what was asked for, or no complete list to the end of the search.
-    Unclear(Vec<String>),
+    Ambiguous(Vec<String>),
 }
 
-/// Looks for the object by its name until it is found or the search has lasted [`SEARCH_LIMIT`], as reads may lag behind
-/// writes. An operation that is ending looks for two seconds.
+/// Searches for the object by its name until it is found or the search has lasted [`SEARCH_LIMIT`], as reads may lag behind
+/// writes. An operation that is ending searches for two seconds.
 pub async fn search(creator: &impl Creator, before: &HashSet<String>, ending: bool, scope: &Scope) -> Search {
     let limit = if ending { Scope::detached(timeouts::LAST_READ) } else { scope.within(SEARCH_LIMIT) };
     let lacks = AtomicBool::new(false);
@@ -172,17 +172,17 @@ pub async fn search(creator: &impl Creator, before: &HashSet<String>, ending: bo
     match wait_until("looking for what was created", Tolerance::NONE, &limit, check).await {
         Ok(found) => match found.as_slice() {
             [one] if one.fits => Search::Found(one.id.clone()),
-            _ => Search::Unclear(found.into_iter().map(|candidate| candidate.id).collect()),
+            _ => Search::Ambiguous(found.into_iter().map(|candidate| candidate.id).collect()),
         },
         Err(error) if error.kind() == ErrorKind::Stopped && !ending => {
             // A last glance: it may find the object, but its silence allows nothing.
             match Box::pin(search(creator, before, true, scope)).await {
-                Search::Nothing => Search::Unclear(Vec::new()),
+                Search::Nothing => Search::Ambiguous(Vec::new()),
                 found => found,
             }
         }
         Err(error) if error.kind() == ErrorKind::Deadline && lacks.into_inner() => Search::Nothing,
-        Err(_) => Search::Unclear(Vec::new()),
+        Err(_) => Search::Ambiguous(Vec::new()),
     }
 }
 
@@ -222,7 +222,7 @@ mod tests {
         }
     }
 
-    /// A cloud in which each create answers as it is set up, and objects become visible at a time.
+    /// A cloud in which each create is answered as the test sets it up, and objects become visible at a time.
     struct Cloud {
         answers: Mutex<Vec<Said>>,
         visible: Vec<(Duration, Candidate)>,

@@ -21,7 +21,7 @@ pub enum Verb {
     Delete,
     /// An import.
     Import,
-    /// A look-up of one or many.
+    /// A lookup of one or many.
     LookUp,
     /// The cancellation of something that runs.
     Cancel,
@@ -66,7 +66,7 @@ impl Verb {
 pub struct Subject {
     /// What is being done.
     pub verb: Verb,
-    /// The object in a word, as `cluster`.
+    /// The object in a word, for example `cluster`.
     pub noun: &'static str,
     /// Its name.
     pub name: Option<String>,
@@ -100,13 +100,13 @@ impl Subject {
         Self { id: Some(id.to_owned()), ..self }
     }
 
-    /// The action and the kind of object, as `creating cluster`.
+    /// The action and the kind of object, for example `creating cluster`.
     #[must_use]
     pub fn gerund(&self) -> String {
         format!("{} {}", self.verb.gerund(), self.noun)
     }
 
-    /// The action and the kind of object, as `create cluster`.
+    /// The action and the kind of object, for example `create cluster`.
     #[must_use]
     pub fn infinitive(&self) -> String {
         format!("{} {}", self.verb.infinitive(), self.noun)
@@ -205,7 +205,9 @@ fn row(verb: Verb, kind: ErrorKind) -> Row {
     };
     let row = |what, remedy: &str| Row { what, remedy: remedy.to_owned() };
     match kind {
-        ErrorKind::NotFound => row("not found", "Check the id. The object may belong to another account, or be gone."),
+        ErrorKind::NotFound => {
+            row("not found", "Check the id. The object may belong to another account, or have been deleted.")
+        }
         ErrorKind::Unauthorized => row(
             "API key not accepted",
             "Check the API key: the argument api_key of the provider, or the environment variable TENSORPOOL_KEY.",

@@ -9,11 +9,11 @@ mod create_once;
 mod deletion_protection;
 mod errors;
 mod evidence;
+mod filter;
 mod functions;
 mod instance;
 mod job;
 mod journal;
-mod lookup;
 #[cfg(test)]
 mod model;
 mod object_storage;

@@ -4,16 +4,17 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tensorpool::{Client, Config, ConfigError, DEFAULT_ENDPOINT, Secret};
+use tensorpool::{Client, Cluster, Config, ConfigError, DEFAULT_ENDPOINT, Scope, Secret, Volume};
 use terraform_plugin::schema::{AtLeast, Attribute, Schema};
 use terraform_plugin::{Attr, AttributePath, Configure, Diagnostic, Diagnostics, Model, Objects, Provider};
+use tokio_util::sync::CancellationToken;
 
 use crate::cluster::{ClusterDataSource, ClusterModel, ClusterResource, ClustersDataSource};
 use crate::deletion_protection::SetDeletionProtectionAction;
 use crate::functions::{FormatInstanceType, ParseInstanceType, SshKeyFingerprint};
 use crate::instance::SshCommandDataSource;
 use crate::job::CancelJobAction;
-use crate::journal::{Journal, Origin, Settings};
+use crate::journal::{self, Journal, Origin, Settings};
 use crate::object_storage::{CredentialsEphemeral, ObjectStorageResource, RotateKeysAction};
 use crate::object_storage_bucket::{BucketList, BucketResource, BucketsDataSource};
 use crate::organization::OrganizationDataSource;
@@ -24,10 +25,11 @@ use crate::session::Session;
 use crate::ssh_key::{SshKeyList, SshKeyResource, SshKeysDataSource};
 use crate::storage::{StorageDataSource, StorageModel, StorageResource, StoragesDataSource};
 use crate::storage_attachment::AttachmentResource;
+use crate::timeouts;
 use crate::user::UserDataSource;
 use crate::user_preferences::UserPreferencesResource;
 
-/// Where the registry has the provider.
+/// The provider's address in the registry.
 pub const ADDRESS: &str = "registry.terraform.io/tensorpool/tensorpool";
 
 const KEY_VARIABLE: &str = "TENSORPOOL_KEY";
@@ -94,27 +96,27 @@ impl Provider for TensorPool {
                 "endpoint",
                 Attribute::string(format!(
                     "The URL of the API. Defaults to the environment variable `TENSORPOOL_ENGINE`, then to `{DEFAULT_ENDPOINT}`. \
-                     Plain http is refused but for this very machine and `allow_plain_http_host`."
+                     Plain http is refused except for this machine and `allow_plain_http_host`."
                 ))
                 .optional(),
             )
             .attribute(
                 "request_timeout",
-                Attribute::integer("How many seconds one HTTP request may take. Defaults to `30`.")
+                Attribute::integer("Maximum time for one HTTP request, in seconds. Default: `30`.")
                     .optional()
                     .validate(AtLeast(1)),
             )
             .attribute(
                 "max_retries",
-                Attribute::integer("How often a request that failed for a passing reason is sent again. Defaults to `4`.")
+                Attribute::integer("Maximum number of retries of a request after a transient failure. Default: `4`.")
                     .optional()
                     .validate(AtLeast(0)),
             )
             .attribute(
                 "allow_plain_http_host",
                 Attribute::string(
-                    "The name of the one other host to which the API key may be sent over plain http, where everybody on \
-                     the way can read it. Defaults to the environment variable `TENSORPOOL_ALLOW_PLAIN_HTTP`.",
+                    "The name of the one other host to which the API key may be sent over plain http, where it can be read on \
+                     the way. Defaults to the environment variable `TENSORPOOL_ALLOW_PLAIN_HTTP`.",
                 )
                 .optional(),
             )
@@ -160,7 +162,7 @@ impl Provider for TensorPool {
         let client = Client::new(config).map_err(|error| refused(&error))?;
         let journal = self.journal(endpoint, &client);
         let session = Session::new(client, journal);
-        for warning in provisioned::orphan_warnings(&session, &request.stop).await {
+        for warning in orphan_warnings(&session, &request.stop).await {
             request.warn(warning);
         }
         Ok(session)
@@ -202,10 +204,21 @@ impl Provider for TensorPool {
     }
 }
 
+/// Warnings about the objects of runs that died, and about entries of the journal that cannot be read.
+async fn orphan_warnings(session: &Session, stop: &CancellationToken) -> Diagnostics {
+    let mut warnings = journal::corrupt(session.journal()).await;
+    if let Ok(api) = session.api() {
+        let scope = &Scope::new(timeouts::LOOK_UP, stop.clone());
+        warnings.extend(provisioned::orphan_warnings::<Cluster>(session, api, scope, stop).await);
+        warnings.extend(provisioned::orphan_warnings::<Volume>(session, api, scope, stop).await);
+    }
+    warnings
+}
+
 fn missing_key() -> Diagnostics {
     let detail = format!(
         "The provider needs a TensorPool API key. Set the environment variable {KEY_VARIABLE}, which keeps the key out of \
-         files, or the argument api_key of the provider block. Keys are made in TensorPool's web dashboard."
+         files, or the argument api_key of the provider block. Keys are created in TensorPool's web dashboard."
     );
     Diagnostic::error("Missing API key", detail).at(AttributePath::of("api_key")).into()
 }
@@ -237,7 +250,7 @@ mod tests {
             allow_plain_http_host: Attr::Null,
         };
         let request = Configure::new(config, "1.11.4");
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime can be made");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime can be built");
         runtime.block_on(TensorPool { environment }.configure(request))
     }
 
@@ -252,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_key_is_told_once_at_its_attribute() {
+    fn a_missing_key_is_reported_once_at_its_attribute() {
         assert_eq!(path(configure(|_| None, Attr::Null, Attr::Null)).as_deref(), Some("api_key"));
     }
 
@@ -291,7 +304,7 @@ mod tests {
         let intent = Intent { type_name: "t", name: "n", generated: false, configuration: &configuration };
         let begins = async |environment: fn(&str) -> Option<String>| {
             let config = Config::new(Secret::new("k"), "https://a").expect("it can work");
-            let api = Client::new(config).expect("a client can be made");
+            let api = Client::new(config).expect("a client can be built");
             let journal = TensorPool { environment }.journal("https://a", &api);
             journal.begin(&intent).await.expect("it can be written").is_some()
         };

@@ -9,7 +9,7 @@ fn key(value: &Value) -> Option<Result<PublicKey, PublicKeyError>> {
     if let Value::String(text) = value { Some(PublicKey::parse(text)) } else { None }
 }
 
-/// The keys of a list; none when one of them is no key.
+/// The keys of a list; `None` if one of them is no key.
 fn keys(list: &Value) -> Option<HashSet<PublicKey>> {
     let Value::List(keys) = list else { return None };
     keys.iter().map(|value| key(value)?.ok()).collect()

@@ -7,7 +7,8 @@ use terraform_plugin::value::Type;
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
 use super::model::{InstanceModel, instances_attribute};
-use crate::lookup::{self, Filter};
+use crate::filter::{self, Filter};
+use crate::provisioned::lookup;
 use crate::session::Session;
 
 /// A cluster as a data source shows it.
@@ -38,9 +39,9 @@ impl From<&Cluster> for FoundCluster {
 
 fn computed_attributes() -> [(&'static str, Attribute); 5] {
     [
-        ("instance_type", Attribute::string("What each node is, as `8xH100`.").computed()),
-        ("num_nodes", Attribute::integer("How many nodes, when the API tells.").computed()),
-        ("deletion_protection", Attribute::bool("Whether the cluster refuses to be destroyed.").computed()),
+        ("instance_type", Attribute::string("Instance type of every node, for example `8xH100`.").computed()),
+        ("num_nodes", Attribute::integer("Number of nodes. Null if the API does not return it.").computed()),
+        ("deletion_protection", Attribute::bool("Whether deletion protection is enabled.").computed()),
         ("instances", instances_attribute()),
         ("storage_ids", Attribute::list(Type::String, "The ids of the attached volumes.").computed()),
     ]
@@ -106,11 +107,11 @@ impl DataSource for ClustersDataSource {
             [("id", Attribute::string("The id.").computed()), ("name", Attribute::string("The name.").computed())];
         let attributes = named.into_iter().chain(computed_attributes());
         Schema::new("Lists your clusters.")
-            .attribute("include_org", lookup::include_org_attribute())
-            .attribute("name_contains", lookup::name_contains_attribute())
+            .attribute("include_org", filter::include_org_attribute())
+            .attribute("name_contains", filter::name_contains_attribute())
             .attribute(
                 "instance_type",
-                Attribute::string("Lists only those whose nodes are of this type, as `8xH100`.").optional(),
+                Attribute::string("Lists only clusters of this instance type, for example `8xH100`.").optional(),
             )
             .attribute("clusters", Attribute::nested(Nesting::List, attributes, "The clusters.").computed())
     }

@@ -76,14 +76,14 @@ pub(super) fn schema() -> Schema {
         )
         .attribute(
             "instance_type",
-            Attribute::string("The instance type of every node, for example `8xH100`. A change replaces the cluster.")
+            Attribute::string("Instance type of every node, for example `8xH100`. Changing this forces a new cluster.")
                 .required()
                 .requires_replace()
                 .validate(LengthAtLeast(1)),
         )
         .attribute(
             "num_nodes",
-            Attribute::integer("The number of nodes. Defaults to `1`. A change replaces the cluster.")
+            Attribute::integer("Number of nodes. Default: `1`. Changing this forces a new cluster.")
                 .default(1)
                 .requires_replace()
                 .validate(Between(1, i64::from(u32::MAX))),
@@ -91,7 +91,7 @@ pub(super) fn schema() -> Schema {
         .attribute(
             "deletion_protection",
             Attribute::bool(
-                "Whether deletion protection is enabled. Defaults to `false`. Changed in place. A plan that would destroy or \
+                "Whether deletion protection is enabled. Default: `false`. Changed in place. A plan that would destroy or \
                  replace a protected cluster is refused: set this to `false` and apply first.",
             )
             .default(false),
@@ -101,7 +101,7 @@ pub(super) fn schema() -> Schema {
             Attribute::list(
                 Type::String,
                 "SSH public keys for this cluster, in addition to those of the account. They are compared by type and key, \
-                 so another comment is no change. Any other change replaces the cluster. Defaults to an empty list.",
+                 so another comment is no change. Any other change forces a new cluster. Default: `[]`.",
             )
             .default(Value::List(Vec::new()))
             .equivalent_when(are_same_keys)
@@ -111,7 +111,7 @@ pub(super) fn schema() -> Schema {
         .attribute(
             "container",
             Attribute::string(
-                "The image of a container to run on the nodes. A change replaces the cluster. Defaults to `\"\"`, which is none.",
+                "Container image to run on the nodes. Default: `\"\"`, which means none. Changing this forces a new cluster.",
             )
             .default("")
             .requires_replace(),

@@ -32,7 +32,7 @@ impl Object {
         Subject::new(errors::Verb::Protect, noun).with_id(id)
     }
 
-    /// Whether it is protected, if the API tells.
+    /// Whether it is protected, if the API returns it.
     async fn is_protected(&self, api: &Client, scope: &Scope) -> Result<Option<bool>, Error> {
         match self {
             Self::Cluster(id) => api.clusters().get(id, scope).await.map(|cluster| cluster.deletion_protection),
@@ -61,7 +61,7 @@ impl Object {
         let check = || async {
             Ok(match self.is_protected(api, scope).await? {
                 Some(seen) if seen != enabled => Progress::Pending("the change is not visible yet".to_owned()),
-                // What the API does not tell cannot be waited for.
+                // What the API does not return cannot be waited for.
                 _ => Progress::Done(()),
             })
         };
@@ -99,7 +99,7 @@ impl Action for SetDeletionProtectionAction {
                 .optional()
                 .validate(LengthAtLeast(1)),
         )
-        .attribute("enabled", Attribute::bool("Whether the object refuses to be destroyed from now on.").required())
+        .attribute("enabled", Attribute::bool("Whether deletion protection is to be enabled.").required())
         .rule(ExactlyOneOf(&["cluster_id", "storage_id"]))
     }
 

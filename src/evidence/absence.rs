@@ -135,7 +135,7 @@ impl fmt::Display for Doubt {
             Self::ListIncomplete(reason) => write!(f, "The list that must not contain it is incomplete: {reason}."),
             Self::NoControl(failure) => write!(
                 f,
-                "A request that the API answers for every account failed too, so it may be the API that is not there: \
+                "A request that the API answers for every account failed too, so it may be the API that is unreachable: \
                  {failure}"
             ),
             Self::OtherAccount => {

@@ -1,6 +1,6 @@
 //! With which account an object was last found.
 //!
-//! The 404 of an object that is another account's looks like that of an object that is gone. So the state keeps, in private
+//! The 404 of an object that is another account's looks like that of a deleted object. So the state keeps, in private
 //! data, a mark of the account with which the object was last found.
 
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use terraform_plugin::Private;
 /// Where the mark is kept in private state.
 const KEY: &str = "account";
 
-/// The mark of an account: 16 bits of a fingerprint of the key, which say nothing of it, and what the API told of the account
+/// The mark of an account: 16 bits of a fingerprint of the key, which say nothing of it, and what the API returned of the account
 /// if it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountMark {
@@ -26,14 +26,14 @@ pub struct AccountMark {
 pub enum AccountMatch {
     /// They are of one account.
     Same,
-    /// They are of two, as far as can be told.
+    /// They are of two, as far as is known.
     Other,
     /// There is no mark to compare with.
     Unknown,
 }
 
 impl AccountMark {
-    /// The mark of the client's account. No request is sent: the id is in it if an earlier answer told it.
+    /// The mark of the client's account. No request is sent: the id is in it if an earlier answer contained it.
     #[must_use]
     pub fn of(api: &Client) -> Self {
         Self::new(&api.key_fingerprint(), api.known_account().as_ref())
@@ -67,7 +67,7 @@ impl AccountMark {
         Some(Self { key: text("key")?, id: text("id"), organization: text("organization") })
     }
 
-    /// Keeps the mark beside a state whose object was found. One of the same key stays as it is: Terraform takes a change of
+    /// Keeps the mark with a state whose object was found. One of the same key stays as it is: Terraform takes a change of
     /// private data for a change outside of it.
     pub fn store(&self, private: &mut Private) {
         if Self::load(private).is_none_or(|kept| kept.key != self.key) {
@@ -80,7 +80,7 @@ impl AccountMark {
         self.organization.as_ref().zip(kept.organization.as_ref()).is_some_and(|(now, then)| now != then)
     }
 
-    /// Compares the mark of now with the one that was kept. Keys are rotated, so two keys are of one account if the API tells
+    /// Compares the mark of now with the one that was kept. Keys are rotated, so two keys are of one account if the API returns
     /// the same id for both.
     #[must_use]
     pub fn compare(&self, kept: Option<&Self>) -> AccountMatch {
@@ -134,7 +134,7 @@ mod tests {
             (("k2", Some("uid:u-1")), ("k1", None), AccountMatch::Other),
             // Two keys whose fingerprints collide.
             (("k1", Some("uid:u-2")), ("k1", Some("uid:u-1")), AccountMatch::Other),
-            // Once the user was told, once only the organization.
+            // Once the user was returned, once only the organization.
             (("k1", Some("org:o-1")), ("k1", Some("uid:u-1")), AccountMatch::Same),
             (("k2", Some("org:o-1")), ("k1", Some("uid:u-1")), AccountMatch::Other),
         ];

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// How long an object is looked for by its name after an ambiguous answer: reads may lag behind writes.
+/// How long an object is searched for by its name after an ambiguous answer: reads may lag behind writes.
 pub const SEARCH_LIMIT: Duration = Duration::from_mins(1);
 
 /// An answer to a create.
@@ -10,7 +10,7 @@ pub const SEARCH_LIMIT: Duration = Duration::from_mins(1);
 pub enum Answer {
     /// Accepted, with the id of an object that was not listed before.
     Created,
-    /// Accepted, with the id of an object that was listed before: not one that this create made.
+    /// Accepted, with the id of an object that was listed before: not one that this create created.
     CreatedBefore,
     /// Refused for certain.
     Rejected,
@@ -49,9 +49,9 @@ pub enum Next {
     Reject,
     /// The API gave an object that existed before: touch nothing, and say so.
     RejectForeign,
-    /// Look for the object by its name for up to [`SEARCH_LIMIT`]; if there is none, send the create again.
+    /// Search for the object by its name for up to [`SEARCH_LIMIT`]; if there is none, send the create again.
     SearchThenSend,
-    /// Look for the object by its name; if there is none, the outcome stays ambiguous.
+    /// Search for the object by its name; if there is none, the outcome stays ambiguous.
     SearchThenGiveUp,
     /// Look once more, quickly, as the operation is ending; if there is none, the outcome stays ambiguous.
     GlanceThenGiveUp,
@@ -66,7 +66,7 @@ pub fn next(attempt: Attempt, answer: Answer, owner: NameOwner) -> Next {
         (_, Answer::Ended, _) => Next::GlanceThenGiveUp,
         (Attempt::First, Answer::Ambiguous, _) => Next::SearchThenSend,
         (Attempt::First, Answer::Rejected, _) | (Attempt::First, Answer::Conflict, NameOwner::Anybody) => Next::Reject,
-        // A conflict is with what an earlier create of this name made. And a refusal of the second create says nothing of
+        // A conflict is with what an earlier create of this name created. And a refusal of the second create says nothing of
         // what the first one did.
         (Attempt::First, Answer::Conflict, NameOwner::Ours)
         | (Attempt::Second, Answer::Conflict | Answer::Ambiguous | Answer::Rejected, _) => Next::SearchThenGiveUp,

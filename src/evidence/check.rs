@@ -86,7 +86,7 @@ pub async fn check_absence<W: Witness>(
     let (control_failure, account) = match witness.control(scope).await {
         Ok(now) => (None, now.compare(kept)),
         Err(error) if ended(&error) => return Err(error),
-        // Which account it is cannot be told without an answer; that there was none is what matters then.
+        // Which account it is cannot be known without an answer; that there was none is what matters then.
         Err(error) => (Some(error.to_string()), AccountMatch::Same),
     };
     let create_unfinished = match unfinished {
@@ -141,7 +141,7 @@ mod tests {
 
     use super::*;
 
-    /// A cloud that answers as it is set up, and counts its reads.
+    /// A cloud that answers as the test sets it up, and counts its reads.
     struct Cloud {
         control: Result<&'static str, ErrorKind>,
         list: ListEvidence,

@@ -21,7 +21,7 @@ impl Spelling {
         Self(private.get(KEY).and_then(Value::as_object).cloned().unwrap_or_default())
     }
 
-    /// Keeps the spellings beside a state.
+    /// Keeps the spellings with a state.
     pub fn store(&self, private: &mut Private) {
         if self.0.is_empty() {
             private.remove(KEY);

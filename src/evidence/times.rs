@@ -1,5 +1,5 @@
 //! What the times of a create prove: when its object can no longer be hidden by the lag of reads, and which object of a name
-//! it can have made.
+//! it can have created.
 
 use std::time::{Duration, SystemTime};
 

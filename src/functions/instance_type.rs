@@ -16,7 +16,7 @@ pub struct InstanceType {
 
 fn parse(text: &str) -> Option<InstanceType> {
     let (count, model) = text.split_once('x')?;
-    // What `parse` of the standard library takes beside this, as +8 and 08, is no count.
+    // What `parse` of the standard library accepts in addition, for example +8 and 08, is no count.
     let is_count = count.bytes().all(|digit| digit.is_ascii_digit()) && !count.starts_with('0');
     let count = count.parse().ok().filter(|_| is_count)?;
     is_model(model).then(|| InstanceType { count, model: model.to_owned() })
@@ -52,7 +52,7 @@ impl Function for ParseInstanceType {
             "Gives an object with the `count` of GPUs of one node and their `model`: `8xH100` is `8` and `H100`. Whether \
              TensorPool offers the type is not checked.",
         )
-        .parameter(Parameter::string("instance_type", "The instance type, as `8xH100`."))
+        .parameter(Parameter::string("instance_type", "The instance type, for example `8xH100`."))
     }
 
     fn call(&self, Text { instance_type }: Text) -> Result<InstanceType, FunctionError> {
@@ -86,7 +86,7 @@ impl Function for FormatInstanceType {
                  Whether TensorPool offers the type is not checked.",
             )
             .parameter(Parameter::number("count", "How many GPUs one node has: a whole number from 1."))
-            .parameter(Parameter::string("model", "The model of the GPUs, as `H100`."))
+            .parameter(Parameter::string("model", "The model of the GPUs, for example `H100`."))
     }
 
     fn call(&self, Parts { count, model }: Parts) -> Result<String, FunctionError> {

@@ -25,7 +25,7 @@ impl Function for SshKeyFingerprint {
         Signature::new("The SHA-256 fingerprint of an SSH public key.", Type::String)
             .description(
                 "Gives the fingerprint as `ssh-keygen -l` prints it: `SHA256:` and the hash in base64. The comment and the \
-                 spaces of the key mean nothing, so it tells whether two keys are the same.",
+                 spaces of the key mean nothing, so it shows whether two keys are the same.",
             )
             .parameter(Parameter::string(
                 "public_key",

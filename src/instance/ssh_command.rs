@@ -35,7 +35,7 @@ impl DataSource for SshCommandDataSource {
 
     fn schema(&self) -> Schema {
         Schema::new(
-            "The command that opens a shell on a node of a cluster. TensorPool makes it, with the user to log in as, and only \
+            "The command that opens a shell on a node of a cluster. TensorPool composes it, with the user to log in as, and only \
              for a node that runs.",
         )
         .attribute(
@@ -47,7 +47,7 @@ impl DataSource for SshCommandDataSource {
         .attribute(
             "system",
             Attribute::string(
-                "The system on which the command is going to be used: `linux`, `darwin` or `windows`. Defaults to `linux`, \
+                "The system on which the command is going to be used: `linux`, `darwin` or `windows`. Default: `linux`, \
                  wherever Terraform runs, so that the result is the same on every machine.",
             )
             .optional()

@@ -13,7 +13,7 @@
 //! earlier runs left is [reported](interrupted).
 //!
 //! # Guarantees
-//! - An entry is whole or not there, and each step is on the disk before the call that made it returns.
+//! - An entry is whole or not there, and each step is on disk before the call that wrote it returns.
 //! - An entry is good for one adoption, by one process, and only if its create never gave Terraform a state. If a mark cannot
 //!   be written the entry is removed, so that what has returned is not adopted.
 //! - An entry whose owner lives, is frozen or cannot be determined is neither adopted nor passed over.
@@ -25,7 +25,7 @@
 //! - File locks end with their process. Where files cannot be locked an entry says so.
 //!
 //! # Caveats
-//! - State files that share directory, backend and workspace (`-state=FILE`) cannot be told apart: a create under a generated
+//! - State files that share directory, backend and workspace (`-state=FILE`) cannot be distinguished: a create under a generated
 //!   name stops at what another of them created, until a read has found it there.
 //! - With a local backend a checkout in another directory does not find the entries, and with a shared journal directory does
 //!   not use them.
@@ -209,7 +209,7 @@ impl Journal {
 
     /// Forgets an object of an earlier run that was found in a state. Called by every operation that is given a state, once
     /// the API found its object: a state alone does not prove that the object is still there. Names are unique, so a create
-    /// that never learned its id made this object or none.
+    /// that never learned its id created this object or none.
     pub async fn confirm_saved(&self, type_name: &str, id: &str, name: Option<&str>) {
         self.settle(type_name, Object::Id(id.to_owned())).await;
         if let Some(name) = name {

@@ -1,4 +1,4 @@
-//! What the user is told of objects that an earlier run created and that no state may hold.
+//! Warnings about orphans: objects that an earlier run created and that may be in no state.
 
 use std::time::SystemTime;
 

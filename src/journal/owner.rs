@@ -58,7 +58,7 @@ pub(super) fn take_lock(path: &Path) -> Option<File> {
     for _ in 0..TRIES {
         let file = OpenOptions::new().write(true).create(true).truncate(false).open(path).ok()?;
         match file.try_lock() {
-            // Before it was locked, another process may have deleted it as one that nobody holds.
+            // Before it was locked, another process may have deleted it because no process held it.
             Ok(()) if is_file_at(&file, path) => return Some(file),
             Ok(()) | Err(TryLockError::WouldBlock) => {}
             Err(TryLockError::Error(_)) => return None,

@@ -189,7 +189,7 @@ async fn a_killed_run_leaves_what_it_knew() {
     assert_eq!(claimed(&next, &named("train")).await, Claimed::Fresh, "it is adopted once");
 }
 
-/// What the next run makes of an entry whose create came so far and not further.
+/// How the next run judges an entry whose create got this far and no further.
 #[tokio::test(start_paused = true)]
 async fn a_kill_before_and_after_each_mark_leaves_what_is_true() {
     let intent = generated("tf-a");
@@ -251,7 +251,7 @@ async fn an_entry_is_good_for_one_adoption() {
     }
 }
 
-/// A create that ends after Terraform was killed gives its state to nobody.
+/// A create that ends after Terraform was killed returns its state to no client.
 #[cfg(unix)]
 #[tokio::test(start_paused = true)]
 async fn what_returns_to_a_terraform_that_was_killed_has_not_returned() {
@@ -663,7 +663,7 @@ async fn two_providers_of_one_run_create_the_same_twice() {
 #[tokio::test(start_paused = true)]
 async fn an_entry_that_cannot_be_read_is_reported_and_stops_a_generated_name() {
     let directory = Directory::new();
-    directory.write("tensorpool/journal/gone-entry.json", "\u{0}\u{0}");
+    directory.write("tensorpool/journal/orphan-entry.json", "\u{0}\u{0}");
     let journal = directory.run();
     assert_eq!(corrupt(&journal).await.iter().count(), 1);
     assert_eq!(claimed(&journal, &named("train")).await, Claimed::Fresh, "its name is unique");
@@ -672,7 +672,7 @@ async fn an_entry_that_cannot_be_read_is_reported_and_stops_a_generated_name() {
     assert!(!goes_on(&journal, Presence::Absent, claim).await);
     // A newer version of the provider says at least of which type it is.
     let newer = json!({"version": 3, "type": "tensorpool_storage"}).to_string();
-    directory.write("tensorpool/journal/gone-entry.json", &newer);
+    directory.write("tensorpool/journal/orphan-entry.json", &newer);
     assert_eq!(claimed(&journal, &generated("tf-a")).await, Claimed::Fresh);
     let storage = Intent { type_name: "tensorpool_storage", ..generated("tf-a") };
     assert_eq!(claimed(&journal, &storage).await, Claimed::Corrupt);
@@ -688,8 +688,8 @@ async fn an_entry_of_version_1_is_reported_and_never_adopted() {
     // The last line was cut off by a kill.
     let text = format!("{first}\n\n{}\n\n{{\"retu", json!({"id": "c-1", "request_id": "req_1"}));
     let directory = Directory::new();
-    directory.write("tensorpool/journal/gone-entry.jsonl", &text);
-    directory.write("tensorpool/journal/gone.lock", "");
+    directory.write("tensorpool/journal/orphan-entry.jsonl", &text);
+    directory.write("tensorpool/journal/orphan.lock", "");
     let journal = directory.run_from(directory.origin_of(Path::new("."), endpoint, "key"));
     assert_eq!(warnings(&journal, Presence::Found).await, 1);
     for intent in [generated("tf-a"), named("train")] {

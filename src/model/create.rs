@@ -70,7 +70,7 @@ pub fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Opti
                 Then::Ends
             }
             Search::Nothing => Then::Goes(Step::List),
-            Search::Unclear(ids) => {
+            Search::Ambiguous(ids) => {
                 for id in ids {
                     run.tell(world, id);
                 }
@@ -104,7 +104,7 @@ pub fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Opti
             Search::Found(id) => Then::Goes(Step::Record(id)),
             Search::Nothing if send_again => Then::Goes(Step::Send(Attempt::Second)),
             Search::Nothing => stays_ambiguous(world, run, &[]),
-            Search::Unclear(ids) => stays_ambiguous(world, run, &ids),
+            Search::Ambiguous(ids) => stays_ambiguous(world, run, &ids),
         },
         Step::Record(id) => record(check, world, run, id),
         Step::Mark { ok } => {
@@ -281,7 +281,7 @@ fn late(run: &Run, protected: bool) -> Late {
 enum Search {
     Found(u8),
     Nothing,
-    Unclear(Vec<u8>),
+    Ambiguous(Vec<u8>),
 }
 
 /// Looks for the name: for a minute, in which everything becomes visible, or for a glance.
@@ -293,7 +293,7 @@ fn search(world: &mut World, run: &Run, before: u8, glance: bool, cut: bool) -> 
     match found.as_slice() {
         [one] => Search::Found(*one),
         [] if !cut && world.cloud.controls() => Search::Nothing,
-        _ => Search::Unclear(found),
+        _ => Search::Ambiguous(found),
     }
 }
 

@@ -57,10 +57,10 @@ impl EphemeralResource for CredentialsEphemeral {
     }
 
     fn schema(&self) -> Schema {
-        let told = |description: &str| Attribute::string(description).computed();
+        let returned = |description: &str| Attribute::string(description).computed();
         Schema::new(
             "The S3 credentials of your organization's object storage, as input of other providers and of write-only \
-             arguments. They are read anew in each run, and are in no plan and no state. Everybody in the organization has \
+             arguments. They are read again in each run, and are in no plan and no state. Everybody in the organization has \
              the same ones. Needs Terraform 1.10.",
         )
         .attribute(
@@ -72,15 +72,15 @@ impl EphemeralResource for CredentialsEphemeral {
             .optional()
             .computed(),
         )
-        .attribute("access_key_id", told("The id of the access key."))
-        .attribute("secret_access_key", told("The secret access key.").sensitive())
-        .attribute("endpoint", told("The URL of the S3 endpoint."))
-        .attribute("region", told("The S3 region."))
-        .attribute("profile_id", told("The id of the organization's profile, where the API tells."))
-        .attribute("iam_username", told("The name of the profile's user, where the API tells."))
-        .attribute("status", told("The status of the profile, where the API tells."))
-        .attribute("created_at", told("When object storage was enabled, where the API tells."))
-        .attribute("updated_at", told("When the credentials were last changed, where the API tells."))
+        .attribute("access_key_id", returned("The id of the access key."))
+        .attribute("secret_access_key", returned("The secret access key.").sensitive())
+        .attribute("endpoint", returned("The URL of the S3 endpoint."))
+        .attribute("region", returned("The S3 region."))
+        .attribute("profile_id", returned("The id of the organization's profile. Null if the API does not return it."))
+        .attribute("iam_username", returned("The name of the profile's user. Null if the API does not return it."))
+        .attribute("status", returned("The status of the profile. Null if the API does not return it."))
+        .attribute("created_at", returned("When object storage was enabled. Null if the API does not return it."))
+        .attribute("updated_at", returned("When the credentials were last changed. Null if the API does not return it."))
     }
 
     async fn open(

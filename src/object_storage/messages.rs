@@ -15,7 +15,7 @@ pub(super) fn adopted(org_id: &str) -> Diagnostic {
     Diagnostic::warning("Object storage was enabled already", detail)
 }
 
-/// A plan would disable it, and nobody said that Terraform may.
+/// A plan would disable it, and the configuration does not allow that.
 pub(super) fn not_allowed(org_id: &str) -> Diagnostic {
     let detail = format!(
         "This plan would disable object storage for the whole organization {org_id}: the credentials of everybody in it \
@@ -26,9 +26,9 @@ pub(super) fn not_allowed(org_id: &str) -> Diagnostic {
     Diagnostic::error("Object storage may not be disabled", detail).at(AttributePath::of("allow_disable"))
 }
 
-/// The answer to the enabling was lost, and looking for the credentials did not decide.
+/// The answer to the enabling was lost, and reading the credentials did not decide.
 pub(super) fn ambiguous(subject: &Subject, error: &Error) -> Diagnostic {
-    let remedy = "It is not known whether TensorPool enabled object storage: the answer was lost, and looking at the \
+    let remedy = "It is not known whether TensorPool enabled object storage: the answer was lost, and reading the \
                   credentials did not decide it. Run terraform apply again: it adopts what is enabled.";
     subject.failed_as("Object storage may be enabled outside the state", error, remedy)
 }
@@ -37,7 +37,7 @@ pub(super) fn ambiguous(subject: &Subject, error: &Error) -> Diagnostic {
 pub(super) fn kept(org_id: &str) -> Diagnostic {
     let detail = format!(
         "A create of this run has found object storage of organization {org_id} enabled and manages it now, so it was not \
-         disabled.\n\n- To rename a resource, use a moved block, which touches nothing.\n- To have it enabled anew, remove \
+         disabled.\n\n- To rename a resource, use a moved block, which touches nothing.\n- To enable it again, remove \
          create_before_destroy from this resource and from everything that depends on it, and replace it again."
     );
     Diagnostic::warning("Object storage stays enabled", detail)
@@ -99,8 +99,8 @@ pub(super) fn not_confirmed() -> Diagnostic {
 pub(super) fn rotated_unseen(subject: &Subject, error: &Error) -> Diagnostic {
     let remedy = "The organization has another access key than before, so the keys were rotated all the same. There is \
                   nothing left to do.";
-    let told = subject.failed_as("Object storage keys were rotated, though the answer was lost", error, remedy);
-    Diagnostic { severity: Severity::Warning, ..told }
+    let warning = subject.failed_as("Object storage keys were rotated, though the answer was lost", error, remedy);
+    Diagnostic { severity: Severity::Warning, ..warning }
 }
 
 /// The answer to a rotation was lost, and whether the keys are other ones now is not known, or they are not.
@@ -111,7 +111,7 @@ pub(super) fn perhaps_rotated(subject: &Subject, error: &Error, unchanged: bool)
         "The credentials could not be read afterwards, so it is not known whether the keys were rotated."
     };
     let remedy = format!(
-        "{seen} Look at the access key id that TensorPool shows now before you invoke the action again: a rotation is never \
+        "{seen} Check the access key id that TensorPool shows now before you invoke the action again: a rotation is never \
          sent twice unasked."
     );
     subject.failed_as("Object storage keys may be rotated", error, &remedy)

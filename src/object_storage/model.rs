@@ -1,13 +1,13 @@
 //! What an organization's object storage looks like in a configuration and in the state.
 //!
 //! Of the credentials, neither the secret access key nor its id is there: the secret must not be in a state, and the id
-//! alone is of no use and changes whenever somebody rotates the keys. The ephemeral resource gives both.
+//! alone is of no use and changes whenever the keys are rotated. The ephemeral resource returns both.
 
 use tensorpool::Credentials;
 use terraform_plugin::schema::{Attribute, IdentitySchema, Schema};
 use terraform_plugin::{Attr, Model, Timeouts};
 
-/// What stands for the organization's id where the API does not tell it: there is only one anyway.
+/// The id if the API does not return the organization's: an account has only one.
 const UNKNOWN_ORGANIZATION: &str = "organization";
 
 /// The state of a `tensorpool_object_storage`.
@@ -33,17 +33,17 @@ pub(super) fn schema() -> Schema {
          `tensorpool_object_storage_credentials` gives them.",
     )
     .identity(IdentitySchema::of("org_id", "The id of the organization."))
-    .attribute("org_id", fixed("The id of the organization; `organization` where the API does not tell it."))
+    .attribute("org_id", fixed("The id of the organization; `organization` if the API does not return it."))
     .attribute("endpoint", fixed("The URL of the S3 endpoint."))
     .attribute("region", fixed("The S3 region."))
-    .attribute("profile_id", fixed("The id of the organization's profile, where the API tells."))
-    .attribute("iam_username", fixed("The name of the profile's user, where the API tells."))
-    .attribute("status", Attribute::string("The status of the profile, where the API tells.").computed())
-    .attribute("created_at", fixed("When it was enabled, where the API tells."))
+    .attribute("profile_id", fixed("The id of the organization's profile. Null if the API does not return it."))
+    .attribute("iam_username", fixed("The name of the profile's user. Null if the API does not return it."))
+    .attribute("status", Attribute::string("The status of the profile. Null if the API does not return it.").computed())
+    .attribute("created_at", fixed("When it was enabled. Null if the API does not return it."))
     .attribute(
         "allow_disable",
         Attribute::bool(
-            "Whether Terraform may disable object storage for the whole organization, which a destroy does. Defaults to \
+            "Whether Terraform may disable object storage for the whole organization, which a destroy does. Default: \
              `false`. A plan that would destroy it otherwise is refused: set this to `true` and apply first.",
         )
         .default(false),
@@ -56,7 +56,7 @@ pub(super) fn organization(credentials: &Credentials) -> &str {
     credentials.org_id.as_deref().unwrap_or(UNKNOWN_ORGANIZATION)
 }
 
-/// Whether two ids are of one organization, as far as the API tells.
+/// Whether two ids are of one organization, as far as the API returns them.
 pub(super) fn is_same_organization(a: &str, b: &str) -> bool {
     a == b || a == UNKNOWN_ORGANIZATION || b == UNKNOWN_ORGANIZATION
 }
@@ -71,18 +71,18 @@ impl ObjectStorageModel {
         self.allow_disable.known() == Some(&true)
     }
 
-    /// The same, with what the API tells; what it does not tell stays as it was. An organization's id never changes.
+    /// The same, with what the API returns; what it does not return stays as it was. An organization's id never changes.
     pub(super) fn refreshed(self, credentials: &Credentials) -> Self {
-        let told = |told: &Option<String>, known: Attr<String>| told.clone().map_or(known, Attr::Known);
+        let returned = |new: &Option<String>, known: Attr<String>| new.clone().map_or(known, Attr::Known);
         let known = self.org_id.known().cloned();
         Self {
             org_id: known.unwrap_or_else(|| organization(credentials).to_owned()).into(),
             endpoint: credentials.endpoint.clone().into(),
-            region: told(&credentials.region, self.region),
-            profile_id: told(&credentials.profile_id, self.profile_id),
-            iam_username: told(&credentials.iam_username, self.iam_username),
-            status: told(&credentials.status, self.status),
-            created_at: told(&credentials.created_at, self.created_at),
+            region: returned(&credentials.region, self.region),
+            profile_id: returned(&credentials.profile_id, self.profile_id),
+            iam_username: returned(&credentials.iam_username, self.iam_username),
+            status: returned(&credentials.status, self.status),
+            created_at: returned(&credentials.created_at, self.created_at),
             allow_disable: self.allow_disable,
             timeouts: self.timeouts,
         }
@@ -94,7 +94,7 @@ impl ObjectStorageModel {
         Self { org_id: organization(credentials).into(), ..self }.refreshed(credentials)
     }
 
-    /// The same after an update: what was planned stands, and the status is what the API tells now.
+    /// The same after an update: what was planned stands, and the status is what the API returns now.
     pub(super) fn with_status(self, credentials: &Credentials) -> Self {
         let status = credentials.status.clone().into();
         Self { status, ..self }.without_unknowns()

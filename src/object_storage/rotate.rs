@@ -13,7 +13,7 @@ use crate::errors::{self, Subject};
 use crate::session::Session;
 use crate::timeouts;
 
-/// The look after a rotation whose answer was lost, which also a user's interrupt has to wait for.
+/// How long the read after a rotation whose answer was lost may take. A user's interrupt has to wait for it too.
 const LAST_LOOK_LIMIT: Duration = Duration::from_secs(3);
 
 /// The `config` block of the action.
@@ -38,7 +38,7 @@ impl Action for RotateKeysAction {
         Schema::new(
             "Rotates the access keys of your organization's object storage. **The present keys end for everybody \
              in the organization, and this cannot be undone.** The new keys are not shown: the ephemeral resource \
-             `tensorpool_object_storage_credentials` gives them in the next run. Needs Terraform 1.14.",
+             `tensorpool_object_storage_credentials` returns them in the next run. Needs Terraform 1.14.",
         )
         .attribute(
             "confirm_organization_wide",

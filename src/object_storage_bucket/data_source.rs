@@ -6,7 +6,7 @@ use terraform_plugin::schema::{Attribute, Nesting, Schema};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
 use crate::errors::{Subject, Verb};
-use crate::lookup::name_contains_attribute;
+use crate::filter::name_contains_attribute;
 use crate::session::Session;
 use crate::timeouts;
 
@@ -45,9 +45,9 @@ impl DataSource for BucketsDataSource {
     fn schema(&self) -> Schema {
         let bucket = [
             ("name", Attribute::string("The name.").computed()),
-            ("created_at", Attribute::string("When it was made, where the API tells.").computed()),
+            ("created_at", Attribute::string("When it was created. Null if the API does not return it.").computed()),
         ];
-        Schema::new("Lists the buckets of your organization's object storage. There are none where it is not enabled.")
+        Schema::new("Lists the buckets of your organization's object storage. The list is empty if object storage is not enabled.")
             .attribute("name_contains", name_contains_attribute())
             .attribute("buckets", Attribute::nested(Nesting::List, bucket, "The buckets, by their names.").computed())
     }

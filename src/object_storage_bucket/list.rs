@@ -8,7 +8,7 @@ use terraform_plugin::{Attr, Diagnostics, ListResource, Listing, Model};
 use super::data_source::{listed, subject};
 use super::model::BucketModel;
 use super::resource::TYPE_NAME;
-use crate::lookup::name_contains_attribute;
+use crate::filter::name_contains_attribute;
 use crate::session::Session;
 use crate::timeouts;
 

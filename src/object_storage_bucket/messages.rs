@@ -17,14 +17,14 @@ pub(super) fn exists(name: &str) -> Diagnostic {
 /// The answer to a create was lost, and the search for the bucket did not decide whether it was created.
 pub(super) fn ambiguous(subject: &Subject, name: &str, error: &Error) -> Diagnostic {
     let remedy = format!(
-        "It is not known whether TensorPool created the bucket: the answer was lost, and looking for the name did not decide \
+        "It is not known whether TensorPool created the bucket: the answer was lost, and a search for the name did not decide \
          it. Run terraform apply again. If it says that bucket {name:?} already exists, import it: terraform import \
          <address of this resource> {name}"
     );
     subject.failed_as("Bucket may exist outside the state", error, &remedy)
 }
 
-/// The API finds nothing in which it could make a bucket.
+/// The API found no object storage in which it could create a bucket.
 pub(super) fn not_enabled(subject: &Subject, error: &Error) -> Diagnostic {
     let remedy = "TensorPool answers so when object storage is not enabled for the organization. Enable it with the \
                   resource tensorpool_object_storage, and let the bucket depend on it (depends_on).";
@@ -34,7 +34,7 @@ pub(super) fn not_enabled(subject: &Subject, error: &Error) -> Diagnostic {
 /// The API refuses to delete a bucket, as it does while there is something in it.
 pub(super) fn refused(subject: &Subject, name: &str, error: &Error) -> Diagnostic {
     let remedy = format!(
-        "TensorPool deletes only empty buckets. If objects are in it that nobody needs, delete them with an S3 client and \
+        "TensorPool deletes only empty buckets. If its objects are no longer needed, delete them with an S3 client and \
          the credentials of the organization, for example:\n\n    aws s3 rm s3://{name} --recursive --endpoint-url \
          <endpoint of the tensorpool_object_storage>\n\nThen run the destroy again: the bucket is still in the state. To \
          keep the bucket and only stop managing it, use a removed block with destroy = false, or terraform state rm."

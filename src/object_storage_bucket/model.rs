@@ -31,7 +31,7 @@ pub(super) fn schema() -> Schema {
     .attribute(
         "name",
         Attribute::string(
-            "The name. A change replaces the bucket, which must be empty then. A name that S3 would refuse is a warning.",
+            "The name. Changing this forces a new bucket; the old one must be empty then. A name that S3 would refuse is a warning.",
         )
         .required()
         .requires_replace()
@@ -40,7 +40,7 @@ pub(super) fn schema() -> Schema {
     )
     .attribute(
         "created_at",
-        Attribute::string("When the bucket was made, where the API tells.").computed().use_state_for_unknown(),
+        Attribute::string("When the bucket was created. Null if the API does not return it.").computed().use_state_for_unknown(),
     )
     .block("timeouts", Timeouts::block(&[("create", "60m"), ("read", "5m"), ("delete", "60m")]))
 }
@@ -51,7 +51,7 @@ impl BucketModel {
         self.name.known().map(String::as_str).unwrap_or_default()
     }
 
-    /// The same, with what the API tells.
+    /// The same, with what the API returns.
     pub(super) fn refreshed(self, bucket: &Bucket) -> Self {
         let created_at = bucket.created_at.clone().map_or(self.created_at.clone(), Attr::Known);
         Self { name: bucket.name.clone().into(), created_at, ..self }.without_unknowns()

@@ -60,16 +60,12 @@ impl DataSource for OrganizationDataSource {
             ("uid", Attribute::string("The id of the user.").computed()),
             (
                 "email",
-                Attribute::string("The e-mail address: personal data, so hidden in output.").computed().sensitive(),
+                Attribute::string("The email address. Sensitive, as it is personal data.").computed().sensitive(),
             ),
         ];
         Schema::new("The organization of the user to whom the API key belongs.")
             .attribute("name", Attribute::string("The name.").computed())
-            .attribute(
-                "balance",
-                Attribute::number("What is left to spend, in USD, at the time of the look. All members share it.")
-                    .computed(),
-            )
+            .attribute("balance", Attribute::number("The current balance in USD, which all members share.").computed())
             .attribute(
                 "members",
                 Attribute::nested(Nesting::List, member, "The members, ordered by their ids.").computed(),

@@ -10,8 +10,9 @@ use async_trait::async_trait;
 use tensorpool::{Client, Error, Request, Scope};
 use terraform_plugin::{Diagnostics, Private};
 
-use super::lookup::Known;
-use super::resume::{FAILED, finish, mark_unfinished};
+use super::journaled::Known;
+use super::marks::{FAILED, mark_unfinished};
+use super::resume::finish;
 use super::{Object, Operation, Provisioned, Target, messages, subject};
 use crate::create_once::{Candidate, CreateError, Created, Creator, Named, Search, create_once, is_complete, search};
 use crate::errors::Verb;
@@ -59,7 +60,7 @@ pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P
     if finished.is_err()
         && let Some(id) = target.namesake(&Scope::detached(timeouts::LAST_READ)).await
     {
-        // The id of the answer is nobody's. The name was free before, so the object that has it now is the one.
+        // No object has the id of the answer. The name was free before, so the object that has it now is the one created.
         operation.warn(messages::wrong_id(&P::Object::DESCRIPTOR, &name, &created.id, &id));
         let created = Created { id, ..created };
         target = record(operation, target, &mut planned, &created, open.as_mut()).await;
@@ -164,7 +165,7 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
         Known::certain(&self.target.api, &self.target.scope)
     }
 
-    /// Looks for the object of an entry of a run that died before its answer.
+    /// Searches for the object of an entry of a run that died before its answer.
     async fn adopt(&self, entry: &Entry) -> Result<Adopted, Diagnostics> {
         let (descriptor, subject) = (P::Object::DESCRIPTOR, &self.target.subject);
         let Some(id) = &entry.id else { return self.adopt_by_name(entry).await };
@@ -188,13 +189,13 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
         let id = match search(self, &HashSet::new(), false, &self.target.scope).await {
             Search::Found(id) => id,
             Search::Nothing => return Ok(Adopted::NeverSeen),
-            Search::Unclear(ids) => {
-                return Err(messages::interrupted_unclear(&descriptor, subject, self.intent.name, &ids).into());
+            Search::Ambiguous(ids) => {
+                return Err(messages::interrupted_ambiguous(&descriptor, subject, self.intent.name, &ids).into());
             }
         };
         let request = self.request_of(&id).await;
         let received = request.as_ref().and_then(|request| moment(request.created_at.as_deref()?));
-        // Nobody else knows a generated name. One that the user chose may have been used again by hand since.
+        // No other client knows a generated name. One that the user chose may have been used again by hand since.
         if entry.generated || was_asked_for_then(received, entry.begun_at) {
             return Ok(Adopted::Found(Created { id, request_id: request.map(|request| request.request_id) }));
         }

@@ -8,14 +8,13 @@ use std::time::Duration;
 use tensorpool::{Error, ErrorKind, Progress, RequestStatus, Scope, Tolerance, wait_until};
 use terraform_plugin::{Diagnostics, Private};
 
+use super::marks::RELEASE;
 use super::protection::{locked_outside, protected_in_state};
 use super::refusal::{Observed, Refusal};
 use super::{Object, Operation, Provisioned, Target, is_protected, messages};
 use crate::errors::{Verb, interrupted};
 use crate::evidence::{Doubt, ListEvidence, Presence};
 
-/// In private state: the request of a destroy that has not ended.
-const RELEASE: &str = "release_request";
 /// How often a 409 that nothing explains is tried again.
 pub const UNEXPLAINED_TRIES: u32 = 3;
 /// Between two destroys of one object.
@@ -77,7 +76,7 @@ async fn running_delete<O: Object>(target: &Target<O>, private: &Private) -> Opt
     let id = private.text(RELEASE)?;
     let request = target.api.requests().get(id, Some(&target.id), &target.scope).await.ok()?;
     match request.status {
-        // A read that finds nothing is the rest of the proof; if it finds the object, that is destroyed anew.
+        // A read that finds nothing is the rest of the proof; if it finds the object, it is destroyed again.
         RequestStatus::Completed => match target.read(&target.scope).await {
             Ok(object) if object.is_deleted() => Some(Accepted::Absent),
             Err(error) if error.is_not_found() => Some(Accepted::Absent),
@@ -192,7 +191,7 @@ async fn prove_absent<O: Object>(target: &Target<O>, completed: bool, private: &
             Ok(object) if !object.is_deleted() => return Ok(Progress::Pending(object.describe())),
             Ok(_) => {}
             Err(error) if error.is_not_found() => {}
-            // After an accepted destroy this may be how the API answers for what is deleted. The list decides.
+            // After an accepted destroy the API may answer so for what is deleted. The list decides.
             Err(error) if error.kind() == ErrorKind::Forbidden => {
                 return if is_unlisted(target, scope).await? {
                     Ok(Progress::Done(Presence::Absent))

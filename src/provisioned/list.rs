@@ -6,9 +6,10 @@ use async_trait::async_trait;
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Attr, Diagnostics, ListResource, Listing, Model};
 
+use super::lookup;
 use super::{Object, Provisioned};
 use crate::evidence::Spelling;
-use crate::lookup::{self, Filter};
+use crate::filter::{self, Filter};
 use crate::session::Session;
 
 /// The configuration of a list.
@@ -41,8 +42,8 @@ impl<P: Provisioned> ListResource for List<P> {
 
     fn schema(&self) -> Schema {
         Schema::new(format!("Finds your {}.", P::Object::DESCRIPTOR.plural))
-            .attribute("include_org", lookup::include_org_attribute())
-            .attribute("name_contains", lookup::name_contains_attribute())
+            .attribute("include_org", filter::include_org_attribute())
+            .attribute("name_contains", filter::name_contains_attribute())
     }
 
     async fn list(&self, listing: &Listing<Session, P>, config: ListConfig) -> Result<(), Diagnostics> {

@@ -1,79 +1,104 @@
-//! How the objects of the journal's entries are looked up.
+//! Lookups: one object by its id or its name, or all of them.
 
-use std::marker::PhantomData;
-use std::time::SystemTime;
-
-use async_trait::async_trait;
-use tensorpool::{Client, Error, ErrorKind, Progress, Scope, Tolerance};
+use tensorpool::{Error, Scope};
+use terraform_plugin::schema::Attribute;
+use terraform_plugin::{Attr, AttributePath, Diagnostic, Diagnostics};
+use tokio_util::sync::CancellationToken;
 
 use super::Object;
-use super::target::ObjectWitness;
-use crate::evidence::times::lag_left;
-use crate::evidence::{self, AccountMark, Doubt, Presence, Unfinished, Witness as _};
-use crate::journal::{self, Lookup};
+use crate::errors::{Subject, Verb};
+use crate::filter::Filter;
+use crate::session::Session;
+use crate::timeouts;
 
-/// Looks up what earlier runs created, with the API and within the bounds of an operation.
-pub(super) struct Known<'a, O> {
-    api: &'a Client,
-    scope: &'a Scope,
-    /// Whether an object that reads may not show yet is waited for.
-    waits: bool,
-    object: PhantomData<fn() -> O>,
+/// The attribute `id` of a lookup by id or by name.
+pub fn id_attribute() -> Attribute {
+    Attribute::string("The id. Either this or `name` must be set.").optional().computed()
 }
 
-impl<'a, O: Object> Known<'a, O> {
-    /// For a report, which waits for nothing.
-    pub fn reporting(api: &'a Client, scope: &'a Scope) -> Self {
-        Self { api, scope, waits: false, object: PhantomData }
-    }
+/// The attribute `name` of a lookup by id or by name.
+pub fn name_attribute() -> Attribute {
+    Attribute::string("The name. Either this or `id` must be set.").optional().computed()
+}
 
-    /// For a create, which waits until it is certain.
-    pub fn certain(api: &'a Client, scope: &'a Scope) -> Self {
-        Self { waits: true, ..Self::reporting(api, scope) }
-    }
+/// Checks that exactly one of id and name is set.
+///
+/// # Errors
+/// With what is wrong.
+pub fn check_key(id: &Attr<String>, name: &Attr<String>) -> Result<(), Diagnostics> {
+    let wrong = match (id, name) {
+        (Attr::Null, Attr::Null) => "One of id and name must be set.",
+        (Attr::Known(_), Attr::Known(_)) => "Only one of id and name may be set.",
+        _ => return Ok(()),
+    };
+    Err(Diagnostic::error("Invalid lookup", wrong).at(AttributePath::of("id")).into())
+}
 
-    /// The object of this id, which was created by a time.
-    pub async fn object(&self, id: &str, created_by: Option<SystemTime>) -> Result<Presence<O>, Error> {
-        let witness = ObjectWitness::<O>::new(self.api, id);
-        // The journal asks only for what this account wrote, so that the mark is that of now.
-        let mark = AccountMark::of(self.api);
-        let left = lag_left(created_by, SystemTime::now());
-        if left.is_zero() {
-            return evidence::presence(&witness, Some(&mark), Unfinished::No, self.scope).await;
-        }
-        if !self.waits {
-            return evidence::presence(&witness, Some(&mark), Unfinished::Recent, self.scope).await;
-        }
-        let check = || async {
-            let found = witness.read(self.scope).await?;
-            Ok(found.map_or_else(|| Progress::Pending("not found yet".to_owned()), Progress::Done))
-        };
-        let limit = self.scope.within(left);
-        match tensorpool::wait_until("looking for what an earlier run created", Tolerance::NONE, &limit, check).await {
-            Ok(object) => Ok(Presence::Found(object)),
-            Err(error) if error.kind() != ErrorKind::Deadline => Err(error),
-            // The whole operation has no more time, and a doubt is not dispelled.
-            Err(_) if self.scope.remaining().is_zero() => Ok(Presence::Unproved(Doubt::ReadsMayLag)),
-            Err(_) => evidence::presence(&witness, Some(&mark), Unfinished::No, self.scope).await,
-        }
+/// Looks up one object.
+///
+/// # Errors
+/// When there is none or more than one, or the API cannot be asked.
+pub async fn one<R: Object>(
+    session: &Session,
+    stop: &CancellationToken,
+    id: Attr<String>,
+    name: Attr<String>,
+) -> Result<R, Diagnostics> {
+    let (api, scope) = (session.api()?, Scope::new(timeouts::READ, stop.clone()));
+    let (id, name) = (id.into_known(), name.into_known());
+    let subject = Subject { verb: Verb::LookUp, noun: R::DESCRIPTOR.noun, name, id };
+    let found = match (&subject.id, &subject.name) {
+        (Some(id), _) => R::resolve(api, id, &scope).await.map(|one| vec![one]),
+        (None, name) => R::find(api, name.as_deref().unwrap_or_default(), &scope).await,
+    };
+    let mut found = found.map_err(|error| subject.failed(&error))?;
+    found.retain(|one| !one.is_deleted());
+    match (found.pop(), found.as_slice()) {
+        (Some(one), []) => Ok(one),
+        (Some(last), others) => Err(ambiguous(&subject, &R::DESCRIPTOR.title(), others, &last).into()),
+        (None, _) => Err(not_found(&subject, &R::DESCRIPTOR.title()).into()),
     }
 }
 
-#[async_trait]
-impl<O: Object> Lookup for Known<'_, O> {
-    const TYPE_NAME: &'static str = O::DESCRIPTOR.type_name;
-    const NOUN: &'static str = O::DESCRIPTOR.noun;
+fn not_found(subject: &Subject, title: &str) -> Diagnostic {
+    let path = AttributePath::of(if subject.id.is_some() { "id" } else { "name" });
+    let detail = format!("There is no {subject} among yours and those of your organization.");
+    Diagnostic::error(format!("{title} not found"), detail).at(path)
+}
 
-    async fn presence(&self, id: &str, created_by: Option<SystemTime>) -> Result<journal::Presence, Error> {
-        Ok(match self.object(id, created_by).await? {
-            Presence::Found(_) => journal::Presence::Found,
-            Presence::Absent => journal::Presence::Absent,
-            Presence::Unproved(_) => journal::Presence::Unproved,
-        })
-    }
+fn ambiguous<R: Object>(subject: &Subject, title: &str, others: &[R], last: &R) -> Diagnostic {
+    let ids: Vec<_> = others.iter().chain([last]).map(Object::id).collect();
+    let detail = format!("There is more than one {subject}: {}. Look it up by its id instead.", ids.join(", "));
+    Diagnostic::error(format!("{title} name is ambiguous"), detail).at(AttributePath::of("name"))
+}
 
-    async fn ids_of_name(&self, name: &str) -> Result<Vec<String>, Error> {
-        let found = O::find(self.api, name, self.scope).await?;
-        Ok(found.iter().map(|object| object.id().to_owned()).collect())
-    }
+/// Lists all objects that pass the filter, in the order of their ids: the API promises no order, and one that varies
+/// would show up as a change.
+///
+/// # Errors
+/// When the API cannot be asked.
+pub async fn all<R: Object>(
+    session: &Session,
+    stop: &CancellationToken,
+    filter: &Filter,
+) -> Result<Vec<R>, Diagnostics> {
+    let (api, scope) = (session.api()?, Scope::new(timeouts::READ, stop.clone()));
+    let include_org = filter.include_org.known() == Some(&true);
+    let found = if include_org {
+        R::listing(api, &scope).await.map(|all| all.items.clone())
+    } else {
+        R::list(api, false, &scope).await
+    };
+    let failed = |error: Error| {
+        let message = Subject { verb: Verb::LookUp, noun: R::DESCRIPTOR.plural, name: None, id: None };
+        message.failed(&error)
+    };
+    let mut found = found.map_err(failed)?;
+    let wanted = |one: &R| {
+        let part = filter.name_contains.known();
+        !one.is_deleted() && part.is_none_or(|part| one.name().is_some_and(|name| name.contains(part)))
+    };
+    found.retain(wanted);
+    found.sort_by(|a, b| a.id().cmp(b.id()));
+    Ok(found)
 }

@@ -68,7 +68,7 @@ pub(super) fn ambiguous(
 }
 
 /// What a killed run created was looked for, and that did not decide whether there is an object.
-pub(super) fn interrupted_unclear(
+pub(super) fn interrupted_ambiguous(
     descriptor: &Descriptor,
     subject: &Subject,
     name: &str,
@@ -108,7 +108,7 @@ pub(super) fn perhaps_ours(descriptor: &Descriptor, subject: &Subject, name: &st
         .at(AttributePath::of("name"))
 }
 
-/// Terraform was killed before the create was sent. Mostly nobody reads it.
+/// Terraform was killed before the create was sent. Mostly nobody is left to read it.
 pub(super) fn abandoned(descriptor: &Descriptor, subject: &Subject) -> Diagnostic {
     let detail = format!(
         "While {} {subject}: the process that started this provider has ended, so nothing was created.\n\nRun terraform \
@@ -122,11 +122,11 @@ fn check_by_hand(descriptor: &Descriptor, name: &str, ids: &[String]) -> String 
     let Descriptor { noun, command, .. } = descriptor;
     let found = match ids {
         [] => "looking for the name did not decide it".to_owned(),
-        ids => format!("these have the name and cannot be told from it: {}", ids.join(", ")),
+        ids => format!("these have the name and cannot be distinguished from it: {}", ids.join(", ")),
     };
     format!(
         "It is not known whether TensorPool created the {noun}: the answer to the create was lost, and {found}. No other was \
-         created.\n\nTo go on:\n1. Look for a {noun} named {name:?}: tp {command} list, or TensorPool's web \
+         created.\n\nTo go on:\n1. Search for a {noun} named {name:?}: tp {command} list, or TensorPool's web \
          dashboard.\n2. If it is there, import it: {}\n   or destroy it: tp {command} destroy <id of the {noun}>\n3. Then, \
          or if it is not there, run terraform apply again.",
         import(&format!("<id of the {noun}>"))
@@ -146,7 +146,7 @@ pub(super) fn foreign(descriptor: &Descriptor, subject: &Subject, name: &str, id
     Diagnostic::error(format!("Cannot create {noun}: unexpected answer"), detail)
 }
 
-/// The API answered the create with an id that is nobody's, and the object was found by its name.
+/// The API answered the create with an id that no object has, and the object was found by its name.
 pub(super) fn wrong_id(descriptor: &Descriptor, name: &str, wrong: &str, id: &str) -> Diagnostic {
     let noun = descriptor.noun;
     let detail = format!(
@@ -161,8 +161,8 @@ pub(super) fn others_of_the_name(descriptor: &Descriptor, name: &str, id: &str, 
     let Descriptor { noun, plural, command, .. } = descriptor;
     let detail = format!(
         "The answer to the first create was lost, and its {noun} was not found for a minute, so the create was sent once more \
-         and made {id}. Now there are other {plural} named {name:?}: {}. They cost money and are not in the state.\n\nIf \
-         they are not somebody else's, destroy each: tp {command} destroy <id>",
+         and created {id}. Now there are other {plural} named {name:?}: {}. They cost money and are not in the state.\n\nIf \
+         they do not belong to somebody else, destroy each: tp {command} destroy <id>",
         others.join(", ")
     );
     Diagnostic::warning(format!("Other {plural} of the same name"), detail)
@@ -349,7 +349,7 @@ mod tests {
             list_incomplete(&CLUSTER, &subject),
             ambiguous(&CLUSTER, &subject, "train", &error(ErrorKind::Timeout), &[]),
             ambiguous(&CLUSTER, &subject, "train", &error(ErrorKind::Timeout), &two),
-            interrupted_unclear(&CLUSTER, &subject, "train", &two),
+            interrupted_ambiguous(&CLUSTER, &subject, "train", &two),
             interrupted_unproved(&CLUSTER, &subject, "c-1", &Doubt::ReadsMayLag),
             perhaps_ours(&CLUSTER, &subject, "train", "c-2"),
             abandoned(&CLUSTER, &subject),

@@ -18,7 +18,7 @@
 //!
 //! # Assumptions
 //!
-//! Names are unique, as the API documents: an object of a name that was free before a create is the one that this create made.
+//! Names are unique, as the API documents: an object of a name that was free before a create is the one that this create created.
 //!
 //! # Caveats
 //!
@@ -26,8 +26,10 @@
 
 mod create;
 mod delete;
+mod journaled;
 mod list;
-mod lookup;
+pub(crate) mod lookup;
+mod marks;
 mod messages;
 mod plan;
 pub(crate) mod protection;
@@ -54,6 +56,7 @@ use crate::session::Session;
 pub use create::create;
 pub use delete::{UNEXPLAINED_TRIES, delete};
 pub use list::List;
+pub use marks::IMPORTED;
 pub use messages::{attached, not_visible};
 pub use plan::{orphan_warnings, plan};
 pub use protection::refuse_if_protected;
@@ -65,9 +68,6 @@ pub use update::update;
 pub fn changed<T: Clone + PartialEq>(prior: &Attr<T>, planned: &Attr<T>) -> Option<T> {
     planned.known().filter(|value| prior.known() != Some(value)).cloned()
 }
-
-/// In private state: the object was imported, and these attributes of it were never known, as the API does not return them.
-pub const IMPORTED: &str = "imported";
 
 /// An operation on such an object.
 pub type Operation<P> = terraform_plugin::Operation<Session, P>;
@@ -224,7 +224,7 @@ pub fn is_protected<P: Provisioned>(state: &P) -> bool {
     state.deletion_protection().known() == Some(&true)
 }
 
-/// The same after a create or an update: what was planned stands, and the API tells the rest. Terraform demands that
+/// The same after a create or an update: what was planned stands, and the API returns the rest. Terraform demands that
 /// planned values come back as they were; if the API shows others, the next read finds them as a change.
 pub fn with_computed<P: Provisioned>(state: P, object: &P::Object) -> P {
     let fresh = state.clone().refreshed(object, &Spelling::default());

@@ -1,11 +1,11 @@
 //! What a plan has to know of creates that did not end in their own run.
 
-use tensorpool::{Cluster, Scope, Volume};
+use tensorpool::{Client, Scope};
 use terraform_plugin::{Attr, AttributePath, Diagnostics, ResourcePlan};
 use tokio_util::sync::CancellationToken;
 
-use super::lookup::Known;
-use super::resume::{FAILED, is_unfinished};
+use super::journaled::Known;
+use super::marks::{FAILED, is_unfinished};
 use super::{Object, Provisioned, is_protected, messages, refuse_if_protected, subject};
 use crate::errors::Verb;
 use crate::journal;
@@ -22,16 +22,14 @@ pub async fn plan<P: Provisioned>(plan: &mut ResourcePlan<Session, P>) -> Result
     refuse_if_protected(plan)
 }
 
-/// Warnings about objects of runs that died, given when the provider is configured.
-pub async fn orphan_warnings(session: &Session, stop: &CancellationToken) -> Diagnostics {
-    let mut warnings = journal::corrupt(session.journal()).await;
-    if let Ok(api) = session.api() {
-        let scope = Scope::new(timeouts::LOOK_UP, stop.clone());
-        let (clusters, volumes) = (Known::<Cluster>::reporting(api, &scope), Known::<Volume>::reporting(api, &scope));
-        warnings.extend(journal::interrupted(session.journal(), &clusters, stop).await);
-        warnings.extend(journal::interrupted(session.journal(), &volumes, stop).await);
-    }
-    warnings
+/// Warnings about the objects of a kind that runs which died may have left without a state.
+pub async fn orphan_warnings<O: Object>(
+    session: &Session,
+    api: &Client,
+    scope: &Scope,
+    stop: &CancellationToken,
+) -> Diagnostics {
+    journal::interrupted(session.journal(), &Known::<O>::reporting(api, scope), stop).await
 }
 
 /// Warns of an object that an earlier run created under the very name that is planned now.

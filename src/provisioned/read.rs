@@ -2,7 +2,8 @@
 
 use terraform_plugin::{Diagnostics, ImportTarget};
 
-use super::{IMPORTED, Object, Operation, Provisioned, Target, messages, scope, subject};
+use super::marks::IMPORTED;
+use super::{Object, Operation, Provisioned, Target, messages, scope, subject};
 use crate::errors::Verb;
 use crate::evidence::{AccountMark, Presence, Spelling};
 

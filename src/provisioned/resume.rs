@@ -4,50 +4,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tensorpool::{Error, ErrorKind, Progress, Scope, Tolerance};
-use terraform_plugin::{Diagnostics, Private};
+use terraform_plugin::Diagnostics;
 use tokio::time::Instant;
 
+use super::marks::{CLAIM, FAILED, mark_finished};
 use super::{Object, Operation, Provisioned, Target, is_protected, messages, task, with_computed};
+use crate::evidence::Spelling;
 use crate::evidence::ambiguity::SEARCH_LIMIT;
-use crate::evidence::{Spelling, Unfinished};
 use crate::timeouts;
-
-/// In private state: the request of a create that has not ended.
-pub(super) const CLAIM: &str = "claim_request";
-/// In private state: the create had no request id, and the object was not observed ready.
-pub(super) const UNFINISHED: &str = "unfinished";
-/// In private state: a create that was resumed has failed, so the object has to be replaced.
-pub(super) const FAILED: &str = "failed";
 
 /// How long the lock of a failed create may take to be lifted.
 const LIFT_LIMIT: Duration = Duration::from_secs(20);
-
-/// Whether private state holds a create that has not ended.
-pub(super) fn is_unfinished(private: &Private) -> bool {
-    !matches!(unfinished(private), Unfinished::No)
-}
-
-/// The create that has not ended, as private state says.
-pub(super) fn unfinished(private: &Private) -> Unfinished<'_> {
-    match private.text(CLAIM) {
-        Some(request) => Unfinished::Request(request),
-        None if private.get(UNFINISHED).is_some() => Unfinished::Unknown,
-        None => Unfinished::No,
-    }
-}
-
-/// Notes in private state that a create has not ended.
-pub(super) fn mark_unfinished(private: &mut Private, request_id: Option<&str>) {
-    match request_id {
-        Some(id) => private.set(CLAIM, id),
-        None => private.set(UNFINISHED, true),
-    }
-}
-
-fn mark_finished(private: &mut Private) {
-    private.remove(CLAIM);
-    private.remove(UNFINISHED);
-}
 
 /// Waits until a created object is ready, and saves what it turned out to be.
 ///
@@ -144,7 +111,7 @@ pub(super) enum Lock {
     Kept,
 }
 
-/// Lifts the lock that a failed create set itself: nobody needs a failed object protected, and the next apply could not
+/// Lifts the lock that a failed create set itself: a failed object needs no protection, and the next apply could not
 /// replace it.
 async fn lift_lock<P: Provisioned>(operation: &mut Operation<P>, target: &Target<P::Object>, mut state: P) -> Lock {
     if !is_protected(&state) {

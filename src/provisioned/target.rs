@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use tensorpool::{Client, Completeness, Error, RequestStatus, Scope};
 use terraform_plugin::{Diagnostics, Private};
 
-use super::resume::unfinished;
+use super::marks::unfinished;
 use super::{Object, Operation, Provisioned, id_of, scope, subject};
 use crate::errors::{Subject, Verb};
 use crate::evidence::memory::{Deed, Remembered};

@@ -3,8 +3,9 @@
 use tensorpool::{Error, Progress, Tolerance, wait_until};
 use terraform_plugin::Diagnostics;
 
-use super::resume::{finish, is_unfinished};
-use super::{IMPORTED, Object, Operation, Provisioned, Target, scope, task, with_computed};
+use super::marks::{IMPORTED, is_unfinished};
+use super::resume::finish;
+use super::{Object, Operation, Provisioned, Target, scope, task, with_computed};
 use crate::errors::Verb;
 use crate::evidence::{Replaced, Spelling};
 

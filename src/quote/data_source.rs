@@ -10,11 +10,11 @@ use crate::errors::{Subject, Verb};
 use crate::session::Session;
 use crate::timeouts;
 
-const MAY_BE_GONE: &str = "The quotes are not part of what TensorPool documents in full, so they may go; the data source then \
+const UNDOCUMENTED: &str = "The quotes are not part of what TensorPool documents in full, so they may be removed; the data source then \
                            fails with an error that says so.";
 
 fn hourly_rate() -> Attribute {
-    Attribute::number("What it costs in USD for an hour, at the time of the look.").computed()
+    Attribute::number("The current price in USD per hour.").computed()
 }
 
 fn rate(quote: Quote) -> Attr<Number> {
@@ -25,7 +25,7 @@ fn failed(noun: &'static str, error: &Error) -> Diagnostic {
     let mut diagnostic = Subject::new(Verb::LookUp, noun).failed(error);
     if error.is_missing_endpoint() {
         "Quotes are not available".clone_into(&mut diagnostic.summary);
-        diagnostic.detail += " If it is, TensorPool gives no quotes any more: remove this data source. Nothing else in the \
+        diagnostic.detail += " If it is, TensorPool returns no quotes any more: remove this data source. Nothing else in the \
                               provider needs quotes.";
     }
     diagnostic
@@ -52,14 +52,16 @@ impl DataSource for ClusterQuoteDataSource {
     }
 
     fn schema(&self) -> Schema {
-        Schema::new(format!("What a cluster would cost. {MAY_BE_GONE}"))
+        Schema::new(format!("What a cluster would cost. {UNDOCUMENTED}"))
             .attribute(
                 "instance_type",
-                Attribute::string("What each node is, as `8xH100`.").required().validate(LengthAtLeast(1)),
+                Attribute::string("Instance type of every node, for example `8xH100`.")
+                    .required()
+                    .validate(LengthAtLeast(1)),
             )
             .attribute(
                 "num_nodes",
-                Attribute::integer("How many nodes. Defaults to `1`.").optional().computed().validate(AtLeast(1)),
+                Attribute::integer("Number of nodes. Default: `1`.").optional().computed().validate(AtLeast(1)),
             )
             .attribute("hourly_rate", hourly_rate())
     }
@@ -100,8 +102,8 @@ impl DataSource for StorageQuoteDataSource {
     }
 
     fn schema(&self) -> Schema {
-        Schema::new(format!("What a storage volume would cost. {MAY_BE_GONE}"))
-            .attribute("size_gb", Attribute::integer("The size in GB.").required().validate(AtLeast(1)))
+        Schema::new(format!("What a storage volume would cost. {UNDOCUMENTED}"))
+            .attribute("size_gb", Attribute::integer("Size in GB.").required().validate(AtLeast(1)))
             .attribute("hourly_rate", hourly_rate())
     }
 

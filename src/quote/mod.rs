@@ -1,4 +1,4 @@
-//! Prices, as far as the API tells them.
+//! Prices, as far as the API returns them.
 
 mod data_source;
 

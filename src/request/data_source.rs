@@ -24,11 +24,11 @@ impl DataSource for RequestDataSource {
 
     fn schema(&self) -> Schema {
         let schema = Schema::new(
-            "Looks at one asynchronous request, whose id an error or the log named. It does not wait for the request's end.",
+            "Reads one asynchronous request by the id that an error or the log showed. It does not wait for the request to end.",
         )
         .attribute(
             "request_id",
-            Attribute::string("The id of the request, as an error of the provider names it.")
+            Attribute::string("The id of the request, which errors of the provider contain.")
                 .required()
                 .validate(LengthAtLeast(1)),
         );

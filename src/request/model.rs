@@ -33,7 +33,7 @@ pub(super) fn computed_attributes() -> [(&'static str, Attribute); 5] {
     [
         (
             "request_type",
-            Attribute::string("What the request does, as `CLUSTER_CLAIM` or `CLUSTER_RELEASE`.").computed(),
+            Attribute::string("The type of the request, for example `CLUSTER_CLAIM` or `CLUSTER_RELEASE`.").computed(),
         ),
         (
             "status",
@@ -44,6 +44,6 @@ pub(super) fn computed_attributes() -> [(&'static str, Attribute); 5] {
         ),
         ("object_id", Attribute::string("The id of the cluster or volume that it concerns.").computed()),
         ("created_at", Attribute::string("When it was accepted, in ISO 8601.").computed()),
-        ("message", Attribute::string("What TensorPool says of it, as the reason of a failure.").computed()),
+        ("message", Attribute::string("TensorPool's message about it, for example why it failed.").computed()),
     ]
 }

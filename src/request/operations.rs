@@ -50,12 +50,17 @@ impl DataSource for ClusterOperationsDataSource {
             .attribute("cluster_id", Attribute::string("The id of the cluster.").required().validate(LengthAtLeast(1)))
             .attribute(
                 "request_type",
-                Attribute::string("Only requests of this type, as `CLUSTER_RELEASE`, in upper or lower case.")
-                    .optional(),
+                Attribute::string(
+                    "Lists only requests of this type, for example `CLUSTER_RELEASE`. Case does not matter.",
+                )
+                .optional(),
             )
             .attribute(
                 "status",
-                Attribute::string("Only requests of this status, as `PROCESSING`, in upper or lower case.").optional(),
+                Attribute::string(
+                    "Lists only requests of this status, for example `PROCESSING`. Case does not matter.",
+                )
+                .optional(),
             )
             .attribute("operations", Attribute::nested(Nesting::List, attributes, "The requests.").computed())
     }

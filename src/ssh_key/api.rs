@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use tensorpool::{Client, Completeness, Error, PublicKey, Scope, SshKey};
 
-use super::listed::Look;
+use super::listed::Sighting;
 use crate::create_once::{Created, Creator, Named};
 use crate::evidence::{AccountMark, ListEvidence, Witness};
 
@@ -14,14 +14,14 @@ pub(super) struct KeyOfId<'a> {
 }
 
 impl KeyOfId<'_> {
-    /// Looks for the key in the list, once.
-    pub async fn look(&self, scope: &Scope) -> Result<Look, Error> {
+    /// Searches the list for the key, once.
+    pub async fn look(&self, scope: &Scope) -> Result<Sighting, Error> {
         let listing = self.api.ssh_keys().listing(scope).await?;
         let listed = listing.items.iter().find(|key| key.id == self.id).cloned();
         Ok(match (listed, &listing.completeness) {
-            (Some(key), _) => Look::Listed(key),
-            (None, Completeness::Incomplete(_)) => Look::Unclear,
-            (None, Completeness::Complete | Completeness::NotFound) => Look::Lacks,
+            (Some(key), _) => Sighting::Listed(key),
+            (None, Completeness::Incomplete(_)) => Sighting::Ambiguous,
+            (None, Completeness::Complete | Completeness::NotFound) => Sighting::Lacks,
         })
     }
 }

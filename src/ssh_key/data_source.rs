@@ -8,7 +8,7 @@ use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 use super::model::SshKeyModel;
 use crate::errors::{Subject, Verb};
 use crate::evidence::Spelling;
-use crate::lookup::{include_org_attribute, name_contains_attribute};
+use crate::filter::{include_org_attribute, name_contains_attribute};
 use crate::public_key::check_key;
 use crate::session::Session;
 use crate::timeouts;
@@ -58,14 +58,14 @@ impl DataSource for SshKeysDataSource {
             ("name", Attribute::string("The name.").computed()),
             ("public_key", Attribute::string("The key, as it was added.").computed()),
             ("fingerprint", Attribute::string("The SHA-256 fingerprint, as `ssh-keygen -l` prints it.").computed()),
-            ("created_at", Attribute::string("When it was added, where the API tells.").computed()),
+            ("created_at", Attribute::string("When it was added. Null if the API does not return it.").computed()),
         ];
         Schema::new("Lists the SSH public keys of your account, which TensorPool installs on every new cluster.")
             .attribute("include_org", include_org_attribute())
             .attribute("name_contains", name_contains_attribute())
             .attribute(
                 "public_key",
-                Attribute::string("Only this key, compared by type and key: the comment means nothing.")
+                Attribute::string("Lists only this key. Keys are compared by type and key, without the comment.")
                     .optional()
                     .validate(check(check_key)),
             )

@@ -9,7 +9,7 @@ use super::data_source::listed;
 use super::model::SshKeyModel;
 use super::resource::TYPE_NAME;
 use crate::evidence::Spelling;
-use crate::lookup::{include_org_attribute, name_contains_attribute};
+use crate::filter::{include_org_attribute, name_contains_attribute};
 use crate::session::Session;
 use crate::timeouts;
 

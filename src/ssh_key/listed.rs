@@ -32,32 +32,32 @@ pub(super) fn unlisted_for(private: &Private, now: SystemTime) -> Duration {
     lag_left(since, now)
 }
 
-/// What a look for a key in the list finds.
+/// What a search of the list for a key finds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Look {
+pub(super) enum Sighting {
     /// The key.
     Listed(SshKey),
     /// A whole list, without it.
     Lacks,
     /// The part of a list that can be read, without it. It may never be in that part.
-    Unclear,
+    Ambiguous,
 }
 
-/// Looks until the list shows a key that was added. Not to find it means "not yet" until the scope ends. Of a list that is not
+/// Sightings until the list shows a key that was added. Not to find it means "not yet" until the scope ends. Of a list that is not
 /// whole, nothing is expected any more once reads can no longer lag: `None`.
 ///
 /// # Errors
 /// When the list cannot be read, or the scope ends.
 pub(super) async fn wait_until_listed<F>(look: impl Fn() -> F, scope: &Scope) -> Result<Option<SshKey>, Error>
 where
-    F: Future<Output = Result<Look, Error>>,
+    F: Future<Output = Result<Sighting, Error>>,
 {
     let (begin, look) = (Instant::now(), &look);
     let check = || async move {
         Ok(match look().await? {
-            Look::Listed(key) => Progress::Done(Some(key)),
-            Look::Unclear if begin.elapsed() >= SEARCH_LIMIT => Progress::Done(None),
-            Look::Lacks | Look::Unclear => Progress::Pending("not listed yet".to_owned()),
+            Sighting::Listed(key) => Progress::Done(Some(key)),
+            Sighting::Ambiguous if begin.elapsed() >= SEARCH_LIMIT => Progress::Done(None),
+            Sighting::Lacks | Sighting::Ambiguous => Progress::Pending("not listed yet".to_owned()),
         })
     };
     wait_until("waiting until the SSH key is listed", Tolerance::NONE.with_not_found(), scope, check).await
@@ -75,11 +75,15 @@ mod tests {
     }
 
     /// A list that shows the key after so many seconds, and says this before.
-    async fn wait(before: &Result<Look, ErrorKind>, after: u64, scope: &Scope) -> Result<Option<SshKey>, ErrorKind> {
+    async fn wait(
+        before: &Result<Sighting, ErrorKind>,
+        after: u64,
+        scope: &Scope,
+    ) -> Result<Option<SshKey>, ErrorKind> {
         let begin = Instant::now();
         let look = || async move {
             if begin.elapsed() >= Duration::from_secs(after) {
-                return Ok(Look::Listed(key()));
+                return Ok(Sighting::Listed(key()));
             }
             before.clone().map_err(|kind| Error::new(kind, "GET /user/ssh-key/list"))
         };
@@ -93,13 +97,13 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_key_that_is_listed_at_once_is_not_waited_for() {
         let begin = Instant::now();
-        assert_eq!(wait(&Ok(Look::Lacks), 0, &scope(60)).await, Ok(Some(key())));
+        assert_eq!(wait(&Ok(Sighting::Lacks), 0, &scope(60)).await, Ok(Some(key())));
         assert_eq!(begin.elapsed(), Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_key_that_is_not_listed_is_waited_for_until_the_end_of_the_scope() {
-        for before in [Ok(Look::Lacks), Err(ErrorKind::NotFound), Err(ErrorKind::Server)] {
+        for before in [Ok(Sighting::Lacks), Err(ErrorKind::NotFound), Err(ErrorKind::Server)] {
             assert_eq!(wait(&before, 600, &scope(60)).await, Ok(Some(key())), "{before:?}");
             assert_eq!(wait(&before, 601, &scope(10)).await, Err(ErrorKind::Deadline), "{before:?}");
         }
@@ -108,9 +112,9 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_list_that_is_not_whole_is_given_up_when_reads_can_no_longer_lag() {
-        assert_eq!(wait(&Ok(Look::Unclear), 50, &scope(60)).await, Ok(Some(key())));
+        assert_eq!(wait(&Ok(Sighting::Ambiguous), 50, &scope(60)).await, Ok(Some(key())));
         let begin = Instant::now();
-        assert_eq!(wait(&Ok(Look::Unclear), 600, &scope(60)).await, Ok(None));
+        assert_eq!(wait(&Ok(Sighting::Ambiguous), 600, &scope(60)).await, Ok(None));
         assert!(begin.elapsed() >= SEARCH_LIMIT && begin.elapsed() < SEARCH_LIMIT * 2, "{:?}", begin.elapsed());
     }
 
@@ -119,7 +123,7 @@ mod tests {
         let stop = CancellationToken::new();
         let scope = Scope::new(Duration::from_hours(1), stop.clone());
         let begin = Instant::now();
-        let (waited, ()) = tokio::join!(wait(&Ok(Look::Lacks), 600, &scope), async {
+        let (waited, ()) = tokio::join!(wait(&Ok(Sighting::Lacks), 600, &scope), async {
             tokio::time::sleep(Duration::from_secs(2)).await;
             stop.cancel();
         });

@@ -40,7 +40,7 @@ pub(super) fn others(id: &str, others: &[String]) -> Diagnostic {
 
 /// The answer to a create was lost, and the search for the key did not decide whether it was added.
 pub(super) fn ambiguous(subject: &Subject, error: &Error) -> Diagnostic {
-    let remedy = "It is not known whether TensorPool added the key: the answer was lost, and looking for the key did not \
+    let remedy = "It is not known whether TensorPool added the key: the answer was lost, and a search for the key did not \
                   decide it. Run terraform apply again: if the key is there, it names its id and how to import it.";
     subject.failed_as("SSH key may exist outside the state", error, remedy)
 }
@@ -50,7 +50,7 @@ pub(super) fn not_listed_yet(subject: &Subject, why: Option<&Error>) -> Diagnost
     let why = why.map(|error| format!(" {}", subject.story(error))).unwrap_or_default();
     let detail = format!(
         "TensorPool has added {subject}, but its list had not shown it when the create ended.{why} The key is in the state; \
-         the next plan or apply looks for it again, and waits up to a minute after the create for a list that is late."
+         the next plan or apply searches for it again, and waits up to a minute after the create for a list that is late."
     );
     Diagnostic::warning("SSH key is not listed yet", detail)
 }

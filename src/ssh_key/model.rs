@@ -32,7 +32,7 @@ pub(super) fn schema() -> Schema {
     .attribute(
         "name",
         Attribute::string(
-            "The name. Without one, TensorPool takes the e-mail address of your account. A change replaces the key; but if \
+            "The name. Without one, TensorPool takes the e-mail address of your account. Changing this forces a new key; but if \
              the name of an imported key differs in case or in spaces around it alone, TensorPool's is kept.",
         )
         .optional()
@@ -45,7 +45,7 @@ pub(super) fn schema() -> Schema {
         "public_key",
         Attribute::string(
             "The public key in OpenSSH's format, as it stands in a file like `~/.ssh/id_ed25519.pub`. Keys are compared \
-             by type and key, so another comment and other spaces are no change. Any other change replaces the key.",
+             by type and key, so another comment and other spaces are no change. Any other change forces a new key.",
         )
         .required()
         .equivalent_when(is_same_key)
@@ -54,11 +54,11 @@ pub(super) fn schema() -> Schema {
     )
     .attribute(
         "fingerprint",
-        Attribute::string("The SHA-256 fingerprint, as `ssh-keygen -l` prints it. Known while a plan is made.").computed(),
+        Attribute::string("The SHA-256 fingerprint, as `ssh-keygen -l` prints it. Known during the plan.").computed(),
     )
     .attribute(
         "created_at",
-        Attribute::string("When the key was added, where the API tells.").computed().use_state_for_unknown(),
+        Attribute::string("When the key was added. Null if the API does not return it.").computed().use_state_for_unknown(),
     )
     .block("timeouts", Timeouts::block(&[("create", "60m"), ("read", "5m"), ("delete", "60m")]))
 }
@@ -82,23 +82,23 @@ impl SshKeyModel {
         self
     }
 
-    /// The same, with what the API tells. What it does not tell stays as it was, as does a name that only its spelling
+    /// The same, with what the API returns. What it does not return stays as it was, as does a name that only its spelling
     /// changes.
     pub(super) fn refreshed(self, key: &SshKey, spelling: &Spelling) -> Self {
-        let told = |told: &Option<String>, known: Attr<String>| told.clone().map_or(known, Attr::Known);
+        let returned = |new: &Option<String>, known: Attr<String>| new.clone().map_or(known, Attr::Known);
         Self {
             id: key.id.clone().into(),
             name: spelling.reconcile("name", self.name, key.name.as_ref()),
-            public_key: told(&key.public_key, self.public_key),
-            fingerprint: told(&key.fingerprint, self.fingerprint),
-            created_at: told(&key.created_at, self.created_at),
+            public_key: returned(&key.public_key, self.public_key),
+            fingerprint: returned(&key.fingerprint, self.fingerprint),
+            created_at: returned(&key.created_at, self.created_at),
             timeouts: self.timeouts,
         }
         .with_fingerprint()
         .without_unknowns()
     }
 
-    /// The same after a create: what was planned stands, and the API tells the rest.
+    /// The same after a create: what was planned stands, and the API returns the rest.
     pub(super) fn with_computed(self, key: &SshKey) -> Self {
         let planned = self.clone();
         let fresh = self.refreshed(key, &Spelling::default());
@@ -121,7 +121,7 @@ impl SshKeyModel {
         self
     }
 
-    /// Whether the configuration tells the key of an imported object for the first time, which the API did not: that is
+    /// Whether the configuration holds the key of an imported object for the first time, which the API did not: that is
     /// no other key, unless the fingerprint says so.
     pub(super) fn is_first_known(&self, planned: &Self) -> bool {
         let same = |known: &String| planned.fingerprint.known() == Some(known);
@@ -152,11 +152,11 @@ mod tests {
             created_at: Attr::Unknown,
             ..Default::default()
         };
-        let told = SshKey { id: "key_1".to_owned(), ..SshKey::default() };
-        let state = planned.with_fingerprint().with_computed(&told);
+        let returned = SshKey { id: "key_1".to_owned(), ..SshKey::default() };
+        let state = planned.with_fingerprint().with_computed(&returned);
         assert_eq!((state.name.is_null(), state.created_at.is_null()), (true, true));
         assert_eq!(state.fingerprint, Attr::Known(FINGERPRINT.to_owned()));
-        let state = state.refreshed(&SshKey { name: Some("n".to_owned()), ..told }, &Spelling::default());
+        let state = state.refreshed(&SshKey { name: Some("n".to_owned()), ..returned }, &Spelling::default());
         assert_eq!((state.name, state.public_key), ("n".into(), KEY.into()));
     }
 

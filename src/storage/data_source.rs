@@ -6,7 +6,8 @@ use terraform_plugin::schema::{Attribute, Nesting, Schema};
 use terraform_plugin::value::Type;
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
-use crate::lookup::{self, Filter};
+use crate::filter::{self, Filter};
+use crate::provisioned::lookup;
 use crate::session::Session;
 
 /// A volume as a data source shows it.
@@ -32,10 +33,10 @@ impl From<&Volume> for FoundStorage {
 }
 
 fn computed_attributes() -> [(&'static str, Attribute); 3] {
-    let clusters = "The ids of the clusters that the volume is attached to, when the API tells.";
+    let clusters = "The ids of the clusters that the volume is attached to. Null if the API does not return them.";
     [
-        ("size_gb", Attribute::integer("How large the volume is, in GB.").computed()),
-        ("deletion_protection", Attribute::bool("Whether the volume refuses to be destroyed.").computed()),
+        ("size_gb", Attribute::integer("Size of the volume in GB.").computed()),
+        ("deletion_protection", Attribute::bool("Whether deletion protection is enabled.").computed()),
         ("attached_cluster_ids", Attribute::list(Type::String, clusters).computed()),
     ]
 }
@@ -100,8 +101,8 @@ impl DataSource for StoragesDataSource {
             [("id", Attribute::string("The id.").computed()), ("name", Attribute::string("The name.").computed())];
         let attributes = named.into_iter().chain(computed_attributes());
         Schema::new("Lists your storage volumes.")
-            .attribute("include_org", lookup::include_org_attribute())
-            .attribute("name_contains", lookup::name_contains_attribute())
+            .attribute("include_org", filter::include_org_attribute())
+            .attribute("name_contains", filter::name_contains_attribute())
             .attribute(
                 "attached_to",
                 Attribute::string("Lists only those that are attached to the cluster of this id.").optional(),

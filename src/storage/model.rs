@@ -40,7 +40,7 @@ pub(super) fn schema() -> Schema {
     .attribute(
         "size_gb",
         Attribute::integer(
-            "The size of the volume in GB. It grows in place. Volumes cannot shrink: a plan of a smaller size warns, and its \
+            "Size of the volume in GB. It grows in place. Volumes cannot shrink: a plan of a smaller size warns, and its \
              apply is refused before anything is sent. The provider never replaces a volume for it, as its data would be lost.",
         )
         .required()
@@ -49,7 +49,7 @@ pub(super) fn schema() -> Schema {
     .attribute(
         "deletion_protection",
         Attribute::bool(
-            "Whether deletion protection is enabled. Defaults to `false`. Changed in place. A plan that would destroy a \
+            "Whether deletion protection is enabled. Default: `false`. Changed in place. A plan that would destroy a \
              protected volume is refused: set this to `false` and apply first.",
         )
         .default(false),

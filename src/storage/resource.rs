@@ -12,7 +12,7 @@ use crate::errors::{Subject, Verb};
 use crate::provisioned::{self, Object as _, Operation};
 use crate::session::Session;
 
-/// How long a volume may still be shown as attached after its attachment is gone.
+/// How long a volume may still be shown as attached after it was detached.
 const DETACHED_LIMIT: Duration = Duration::from_secs(5);
 
 /// The resource `tensorpool_storage`.

@@ -48,7 +48,7 @@ pub(super) fn attached_twice(subject: &Subject) -> Diagnostic {
 pub(super) fn kept(subject: &Subject) -> Diagnostic {
     let detail = format!(
         "A create of this run has found {subject} in place and manages it now, so the volume was not detached.\n\n- To rename \
-         a resource, use a moved block, which touches nothing.\n- To have the volume attached anew, remove \
+         a resource, use a moved block, which touches nothing.\n- To attach the volume again, remove \
          create_before_destroy from this resource and from everything that depends on it, and replace it again."
     );
     Diagnostic::warning("Storage volume stays attached", detail)
@@ -72,7 +72,7 @@ pub(super) fn still_attaching(subject: &Subject, requests: &[String]) -> Diagnos
     Diagnostic::warning("Storage volume is still being attached", detail)
 }
 
-pub(super) fn gone(subject: &Subject, why: &str) -> Diagnostic {
+pub(super) fn absent(subject: &Subject, why: &str) -> Diagnostic {
     let detail = format!(
         "{why}, so there is no {subject} any more. It is removed from the state, and the next apply recreates it if it is \
          still in the configuration."
@@ -114,7 +114,7 @@ mod tests {
             kept(&subject),
             still_attached(&subject),
             still_attaching(&subject, &["req_1".to_owned()]),
-            gone(&subject, "The cluster was destroyed"),
+            absent(&subject, "The cluster was destroyed"),
             not_attached(&subject),
             wrong_id("s-1"),
         ];

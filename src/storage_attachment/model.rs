@@ -21,7 +21,7 @@ pub struct AttachmentModel {
 pub(super) fn schema() -> Schema {
     Schema::new(
         "Attaches a storage volume to a cluster. **Attaching and detaching each restart all nodes of the cluster**; several \
-         attachments of one cluster are made one after the other. TensorPool attaches volumes to clusters of several \
+         attachments of one cluster are created one after the other. TensorPool attaches volumes to clusters of several \
          nodes and to CPU instances.",
     )
     .identity(
@@ -31,20 +31,20 @@ pub(super) fn schema() -> Schema {
     )
     .attribute(
         "id",
-        Attribute::string("The ids of the volume and of the cluster, as `s-abc123/c-abc123`.")
+        Attribute::string("The ids of the volume and of the cluster, for example `s-abc123/c-abc123`.")
             .computed()
             .use_state_for_unknown(),
     )
     .attribute(
         "storage_id",
-        Attribute::string("The id of the volume. A change detaches the one and attaches the other.")
+        Attribute::string("The id of the volume. Changing it detaches the one volume and attaches the other.")
             .required()
             .requires_replace()
             .validate(LengthAtLeast(1)),
     )
     .attribute(
         "cluster_id",
-        Attribute::string("The id of the cluster. A change detaches the volume from the one and attaches it to the other.")
+        Attribute::string("The id of the cluster. Changing it detaches the volume from the one cluster and attaches it to the other.")
             .required()
             .requires_replace()
             .validate(LengthAtLeast(1)),

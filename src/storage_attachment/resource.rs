@@ -92,14 +92,14 @@ impl Resource for AttachmentResource {
         let scope = Scope::new(state.timeouts.of("read", timeouts::READ), operation.stop().clone());
         let unfinished = operation.private().get(REQUESTS).is_some();
         let presence = attachment_presence(api, &state, operation.private(), &scope).await;
-        let gone = match presence.map_err(|error| subject.failed(&error))? {
+        let absent = match presence.map_err(|error| subject.failed(&error))? {
             Attachment::Unproved(doubt) => return Err(not_visible(NOUN, &subject, &doubt).into()),
             Attachment::Absent(why) => Some(why),
             Attachment::Detached if !unfinished => Some("The storage volume was detached from the cluster"),
             Attachment::Attached | Attachment::Detached => None,
         };
-        if let Some(why) = gone {
-            operation.warn(messages::gone(&subject, why));
+        if let Some(why) = absent {
+            operation.warn(messages::absent(&subject, why));
             operation.remove();
             return Ok(());
         }
@@ -136,7 +136,7 @@ impl Resource for AttachmentResource {
         let failed = |error: Error| subject.failed(&error);
         let _permit = session.locks().acquire(prior.cluster_id(), &bounds()).await.map_err(failed)?;
         if session.memory().of(TYPE_NAME, &prior.pair()).is_some_and(|known| known.deed != Deed::Read) {
-            // A create of this very run made or adopted it, for another resource.
+            // A create of this very run created or adopted it, for another resource.
             operation.warn(messages::kept(&subject));
             return Ok(());
         }

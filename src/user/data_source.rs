@@ -38,13 +38,13 @@ impl DataSource for UserDataSource {
 
     fn schema(&self) -> Schema {
         Schema::new(
-            "The user to whom the API key belongs. TensorPool does not document what it tells of a user, so each of these \
+            "The user to whom the API key belongs. TensorPool does not document what it returns of a user, so each of these \
              may be null.",
         )
         .attribute("uid", Attribute::string("The id of the user.").computed())
-        .attribute("email", Attribute::string("The e-mail address: personal data, so hidden in output.").computed().sensitive())
-        .attribute("name", Attribute::string("The name: personal data, so hidden in output.").computed().sensitive())
-        .attribute("org_id", Attribute::string("The id of the user's organization; null without one.").computed())
+        .attribute("email", Attribute::string("The email address. Sensitive, as it is personal data.").computed().sensitive())
+        .attribute("name", Attribute::string("The name. Sensitive, as it is personal data.").computed().sensitive())
+        .attribute("org_id", Attribute::string("The id of the user's organization. Null if there is none.").computed())
     }
 
     async fn read(&self, operation: &mut Operation<Session, UserModel>, _: UserModel) -> Result<(), Diagnostics> {

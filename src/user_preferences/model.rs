@@ -46,8 +46,8 @@ fn amount(description: &str) -> Attribute {
 
 pub(super) fn schema() -> Schema {
     Schema::new(
-        "The preferences of your account: its mails, and how its balance is kept up. Every account has them exactly once, \
-         so this is declared at most once for a provider configuration.\n\nThe create takes over what the account has and \
+        "The preferences of your account: its emails, and how its balance is kept up. Every account has them exactly once, \
+         so this is declared at most once for a provider configuration.\n\nThe create adopts what the account has and \
          changes what is configured; an argument that is left out keeps the account's value. The destroy changes nothing at \
          TensorPool: the preferences stay as they are, **autopay included**, and Terraform forgets them.",
     )
@@ -60,17 +60,17 @@ pub(super) fn schema() -> Schema {
     )
     .attribute(
         "notify_email_cluster_create",
-        kept(Attribute::bool("Whether TensorPool sends a mail when a cluster is created.")),
+        kept(Attribute::bool("Whether TensorPool sends an email when a cluster is created.")),
     )
     .attribute(
         "notify_email_cluster_destroy",
-        kept(Attribute::bool("Whether TensorPool sends a mail when a cluster is destroyed.")),
+        kept(Attribute::bool("Whether TensorPool sends an email when a cluster is destroyed.")),
     )
     .attribute(
         "autopay_enabled",
         kept(Attribute::bool(
             "Whether the saved payment method is **charged** when the balance falls below `autopay_reload_threshold`. `true` \
-             needs that argument beside it, and a default payment method, which is saved in TensorPool's web dashboard.",
+             needs that argument too, and a default payment method, which is saved in TensorPool's web dashboard.",
         )),
     )
     .attribute(
