@@ -9,7 +9,7 @@ use terraform_plugin::schema::{AtLeast, Attribute, Schema};
 use terraform_plugin::{Attr, AttributePath, Configure, Diagnostic, Diagnostics, Model, Objects, Provider};
 use tokio_util::sync::CancellationToken;
 
-use crate::cluster::{ClusterDataSource, ClusterModel, ClusterResource, ClustersDataSource};
+use crate::cluster::{ClusterDataSource, ClusterModel, ClustersDataSource};
 use crate::deletion_protection::SetDeletionProtectionAction;
 use crate::functions::{FormatInstanceType, ParseInstanceType, SshKeyFingerprint};
 use crate::instance::SshCommandDataSource;
@@ -18,12 +18,12 @@ use crate::journal::{self, Journal, Origin, Settings};
 use crate::object_storage::{CredentialsEphemeral, ObjectStorageResource, RotateKeysAction};
 use crate::object_storage_bucket::{BucketList, BucketResource, BucketsDataSource};
 use crate::organization::OrganizationDataSource;
-use crate::provisioned::{self, List};
+use crate::provisioned::{self, List, ProvisionedResource};
 use crate::quote::{ClusterQuoteDataSource, StorageQuoteDataSource};
 use crate::request::{ClusterOperationsDataSource, RequestDataSource};
 use crate::session::Session;
 use crate::ssh_key::{SshKeyList, SshKeyResource, SshKeysDataSource};
-use crate::storage::{StorageDataSource, StorageModel, StorageResource, StoragesDataSource};
+use crate::storage::{StorageDataSource, StorageModel, StoragesDataSource};
 use crate::storage_attachment::AttachmentResource;
 use crate::timeouts;
 use crate::user::UserDataSource;
@@ -170,7 +170,7 @@ impl Provider for TensorPool {
 
     fn objects(&self) -> Objects<Session> {
         Objects::new()
-            .resource(ClusterResource)
+            .resource(ProvisionedResource::<ClusterModel>::new())
             .data_source(ClusterDataSource)
             .data_source(ClustersDataSource)
             .list_resource(List::<ClusterModel>::new())
@@ -196,7 +196,7 @@ impl Provider for TensorPool {
             .resource(SshKeyResource)
             .data_source(SshKeysDataSource)
             .list_resource(SshKeyList)
-            .resource(StorageResource)
+            .resource(ProvisionedResource::<StorageModel>::new())
             .data_source(StorageDataSource)
             .data_source(StoragesDataSource)
             .list_resource(List::<StorageModel>::new())

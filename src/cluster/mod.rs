@@ -7,4 +7,3 @@ mod resource;
 
 pub use data_source::{ClusterDataSource, ClustersDataSource};
 pub use model::ClusterModel;
-pub use resource::ClusterResource;

@@ -1,59 +1,20 @@
-//! The resource `tensorpool_cluster`.
+//! What is particular to the resource `tensorpool_cluster`.
 
-use async_trait::async_trait;
 use serde_json::Value;
-use tensorpool::Cluster;
 use terraform_plugin::schema::Schema;
-use terraform_plugin::{AttributePath, Diagnostics, ImportTarget, Resource, ResourcePlan};
+use terraform_plugin::{AttributePath, ResourcePlan};
 
 use super::model::{ClusterModel, schema};
-use crate::provisioned::{self, IMPORTED, Object as _, Operation};
+use crate::provisioned::{Hooks, IMPORTED};
 use crate::session::Session;
 
-/// The resource `tensorpool_cluster`.
-pub struct ClusterResource;
-
-#[async_trait]
-impl Resource for ClusterResource {
-    type Client = Session;
-    type Model = ClusterModel;
-
-    fn type_name(&self) -> &'static str {
-        Cluster::DESCRIPTOR.type_name
-    }
-
-    fn schema(&self) -> Schema {
+impl Hooks for ClusterModel {
+    fn schema() -> Schema {
         schema()
     }
 
-    async fn plan(&self, plan: &mut ResourcePlan<Session, ClusterModel>) -> Result<(), Diagnostics> {
+    fn before_plan(plan: &mut ResourcePlan<Session, Self>) {
         keep_what_was_never_known(plan);
-        provisioned::plan(plan).await
-    }
-
-    async fn create(&self, operation: &mut Operation<ClusterModel>, planned: ClusterModel) -> Result<(), Diagnostics> {
-        provisioned::create(operation, planned).await
-    }
-
-    async fn read(&self, operation: &mut Operation<ClusterModel>, state: ClusterModel) -> Result<(), Diagnostics> {
-        provisioned::read(operation, state).await
-    }
-
-    async fn update(
-        &self,
-        operation: &mut Operation<ClusterModel>,
-        prior: ClusterModel,
-        planned: ClusterModel,
-    ) -> Result<(), Diagnostics> {
-        provisioned::update(operation, prior, planned).await
-    }
-
-    async fn delete(&self, operation: &mut Operation<ClusterModel>, prior: ClusterModel) -> Result<(), Diagnostics> {
-        provisioned::delete(operation, prior).await
-    }
-
-    async fn import(&self, operation: &mut Operation<ClusterModel>, target: ImportTarget) -> Result<(), Diagnostics> {
-        provisioned::import(operation, target).await
     }
 }
 

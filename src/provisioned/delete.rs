@@ -36,8 +36,6 @@ enum Accepted {
 /// When it cannot be destroyed, or its absence cannot be proved. Then it stays in the state.
 pub async fn delete<P: Provisioned>(operation: &mut Operation<P>, prior: P) -> Result<(), Diagnostics> {
     let target = Target::<P::Object>::open(operation, Verb::Delete, &prior)?;
-    // Until the end is proved the object stays in the state, with the request that the next run can join.
-    operation.save(prior.clone());
     if is_protected(&prior) {
         return Err(protected_in_state(&prior).into());
     }

@@ -27,6 +27,17 @@ pub(super) fn name_taken(descriptor: &Descriptor, name: &str, id: &str) -> Diagn
     taken(descriptor, detail)
 }
 
+/// What became of the lock that a failed create had set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lock {
+    /// The create set none.
+    None,
+    /// It was lifted, so that the next apply can replace the object.
+    Lifted,
+    /// It could not be lifted.
+    Kept,
+}
+
 /// Whether the name is free cannot be known.
 pub(super) fn list_incomplete(descriptor: &Descriptor, subject: &Subject) -> Diagnostic {
     let detail = format!(
@@ -168,13 +179,7 @@ pub(super) fn others_of_the_name(descriptor: &Descriptor, name: &str, id: &str, 
     Diagnostic::warning(format!("Other {plural} of the same name"), detail)
 }
 
-pub(super) fn create_failed(
-    descriptor: &Descriptor,
-    subject: &Subject,
-    error: &Error,
-    lock: super::resume::Lock,
-) -> Diagnostic {
-    use super::resume::Lock;
+pub(super) fn create_failed(descriptor: &Descriptor, subject: &Subject, error: &Error, lock: Lock) -> Diagnostic {
     let mut diagnostic = subject.failed(error);
     let noun = descriptor.noun;
     let next = match lock {
@@ -326,7 +331,6 @@ pub fn attached(descriptor: &Descriptor, subject: &Subject, clusters: &str, stor
 mod tests {
     use tensorpool::ErrorKind;
 
-    use super::super::resume::Lock;
     use super::*;
     use crate::errors::Verb;
     use crate::provisioned::Object;

@@ -35,6 +35,7 @@ mod plan;
 pub(crate) mod protection;
 mod read;
 pub(crate) mod refusal;
+mod resource;
 mod resume;
 mod target;
 mod update;
@@ -61,6 +62,7 @@ pub use messages::{attached, not_visible};
 pub use plan::{orphan_warnings, plan};
 pub use protection::refuse_if_protected;
 pub use read::{import, read};
+pub use resource::{Hooks, ProvisionedResource};
 pub use target::{Target, presence};
 pub use update::update;
 

@@ -8,6 +8,7 @@ use terraform_plugin::Diagnostics;
 use tokio::time::Instant;
 
 use super::marks::{CLAIM, FAILED, mark_finished};
+use super::messages::Lock;
 use super::{Object, Operation, Provisioned, Target, is_protected, messages, task, with_computed};
 use crate::evidence::Spelling;
 use crate::evidence::ambiguity::SEARCH_LIMIT;
@@ -98,17 +99,6 @@ async fn wait_until<O: Object>(target: &Target<O>, done: impl Fn(&O) -> bool, sc
         Ok(if done(&object) { Progress::Done(object) } else { Progress::Pending(object.describe()) })
     };
     tensorpool::wait_until(O::DESCRIPTOR.until_ready, Tolerance::PAID.with_not_found(), scope, check).await
-}
-
-/// What became of the lock that a failed create had set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lock {
-    /// The create set none.
-    None,
-    /// It was lifted, so that the next apply can replace the object.
-    Lifted,
-    /// It could not be lifted.
-    Kept,
 }
 
 /// Lifts the lock that a failed create set itself: a failed object needs no protection, and the next apply could not

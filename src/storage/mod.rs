@@ -7,4 +7,3 @@ mod resource;
 
 pub use data_source::{StorageDataSource, StoragesDataSource};
 pub use model::StorageModel;
-pub use resource::StorageResource;

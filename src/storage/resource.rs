@@ -1,38 +1,27 @@
-//! The resource `tensorpool_storage`.
+//! What is particular to the resource `tensorpool_storage`.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use tensorpool::{Cluster, ErrorKind, Progress, Scope, Tolerance, Volume, wait_until};
 use terraform_plugin::schema::Schema;
-use terraform_plugin::{AttributePath, Diagnostic, Diagnostics, ImportTarget, Resource, ResourcePlan};
+use terraform_plugin::{AttributePath, Diagnostic, Diagnostics, ResourcePlan};
 
 use super::model::{StorageModel, schema};
 use crate::errors::{Subject, Verb};
-use crate::provisioned::{self, Object as _, Operation};
+use crate::provisioned::{self, Hooks, Object as _, Operation};
 use crate::session::Session;
 
 /// How long a volume may still be shown as attached after it was detached.
 const DETACHED_LIMIT: Duration = Duration::from_secs(5);
 
-/// The resource `tensorpool_storage`.
-pub struct StorageResource;
-
 #[async_trait]
-impl Resource for StorageResource {
-    type Client = Session;
-    type Model = StorageModel;
-
-    fn type_name(&self) -> &'static str {
-        Volume::DESCRIPTOR.type_name
-    }
-
-    fn schema(&self) -> Schema {
+impl Hooks for StorageModel {
+    fn schema() -> Schema {
         schema()
     }
 
-    async fn plan(&self, plan: &mut ResourcePlan<Session, StorageModel>) -> Result<(), Diagnostics> {
-        provisioned::plan(plan).await?;
+    fn after_plan(plan: &mut ResourcePlan<Session, Self>) {
         if let (Some(prior), Some(planned)) = (&plan.prior, &plan.planned)
             && plan.requires_replace.is_empty()
             && let Some((before, after)) = shrinkage(prior, planned)
@@ -40,39 +29,19 @@ impl Resource for StorageResource {
             // An error would stop a destroy as well: Terraform plans the configuration before it plans to destroy.
             plan.warnings.push(cannot_shrink(&provisioned::subject(Verb::Update, prior), before, after).into_warning());
         }
-        Ok(())
     }
 
-    async fn create(&self, operation: &mut Operation<StorageModel>, planned: StorageModel) -> Result<(), Diagnostics> {
-        provisioned::create(operation, planned).await
-    }
-
-    async fn read(&self, operation: &mut Operation<StorageModel>, state: StorageModel) -> Result<(), Diagnostics> {
-        provisioned::read(operation, state).await
-    }
-
-    async fn update(
-        &self,
-        operation: &mut Operation<StorageModel>,
-        prior: StorageModel,
-        planned: StorageModel,
-    ) -> Result<(), Diagnostics> {
-        if let Some((before, after)) = shrinkage(&prior, &planned) {
-            let subject = provisioned::subject(Verb::Update, &prior);
-            operation.save(prior);
-            return Err(cannot_shrink(&subject, before, after).into());
+    fn check_update(prior: &Self, planned: &Self) -> Result<(), Diagnostics> {
+        match shrinkage(prior, planned) {
+            Some((before, after)) => {
+                Err(cannot_shrink(&provisioned::subject(Verb::Update, prior), before, after).into())
+            }
+            None => Ok(()),
         }
-        provisioned::update(operation, prior, planned).await
     }
 
-    async fn delete(&self, operation: &mut Operation<StorageModel>, prior: StorageModel) -> Result<(), Diagnostics> {
-        operation.save(prior.clone());
-        refuse_while_attached(operation, &prior).await?;
-        provisioned::delete(operation, prior).await
-    }
-
-    async fn import(&self, operation: &mut Operation<StorageModel>, target: ImportTarget) -> Result<(), Diagnostics> {
-        provisioned::import(operation, target).await
+    async fn check_delete(operation: &Operation<Self>, prior: &Self) -> Result<(), Diagnostics> {
+        refuse_while_attached(operation, prior).await
     }
 }
 
