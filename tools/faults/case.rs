@@ -2,25 +2,25 @@
 
 use std::path::Path;
 
-use crate::beginning::Beginning;
+use crate::injection::Injection;
 use crate::outcome::Outcome;
 use crate::run_all::Tried;
 use crate::sandbox::Sandbox;
+use crate::snapshot::Snapshot;
 use crate::trial::Trial;
-use crate::wrong::Wrong;
 
 /// A case.
 #[derive(Clone)]
 pub struct Case<'a> {
-    pub beginning: &'a Beginning,
+    pub snapshot: &'a Snapshot,
     pub step: usize,
     pub name: String,
-    pub wrong: Wrong,
+    pub injection: Injection,
 }
 
 impl Tried for Case<'_> {
     fn row(&self) -> String {
-        let Beginning { subject, operation, requests, .. } = self.beginning;
+        let Snapshot { subject, operation, requests, .. } = self.snapshot;
         format!("{} {operation:?} #{:02} {}", subject.type_name(), self.step, requests[self.step])
     }
 
@@ -29,9 +29,9 @@ impl Tried for Case<'_> {
     }
 
     fn run(&self, home: &Path, seed: u64) -> Outcome {
-        let Beginning { subject, operation, .. } = self.beginning;
+        let Snapshot { subject, operation, .. } = self.snapshot;
         let name = format!("{}-{operation:?}-{}-{}", subject.type_name(), self.step, self.name);
-        let mut sandbox = self.beginning.copy(home, &name, seed, true);
+        let mut sandbox = self.snapshot.copy(home, &name, seed, true);
         let result = self.play(&mut sandbox);
         Outcome::of(result, &sandbox.leaks)
     }
@@ -39,13 +39,13 @@ impl Tried for Case<'_> {
 
 impl Case<'_> {
     fn play(&self, sandbox: &mut Sandbox) -> Result<Outcome, String> {
-        let target = self.wrong.arm(sandbox, self.step);
-        let (child, running) = sandbox.start(&self.beginning.arguments);
+        let target = self.injection.arm(sandbox, self.step);
+        let (child, running) = sandbox.start(&self.snapshot.arguments);
         _ = target.set(running.clone());
         let run = sandbox.finish(child, &running);
-        sandbox.gate.open();
+        sandbox.proxy.open();
         sandbox.cloud.clear_faults();
-        let trial = Trial::of(self.beginning);
+        let trial = Trial::of(self.snapshot);
         let outcome = trial.judge(sandbox, &run)?;
         trial.again(sandbox, outcome)
     }

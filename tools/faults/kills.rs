@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use tensorpool_simulator::{Options, Simulator};
 
-use crate::beginning::PROVIDER;
+use crate::injection::Signal;
 use crate::progress::Progress;
 use crate::run_all::in_parallel;
 use crate::sandbox::Sandbox;
+use crate::snapshot::PROVIDER;
 use crate::subject::{APPLY, DESTROY, words};
-use crate::wrong::Blow;
 
 /// What became of the objects that existed when a run was killed.
 #[derive(Clone, Copy, Default)]
@@ -24,10 +24,10 @@ struct Fates {
     /// An error named them, with their import.
     imported: usize,
     /// The next apply took them over, though the plan before had not named them: they cost nothing, or the run was just dying.
-    taken_over: usize,
+    adopted: usize,
 }
 
-/// Kills until the count is reached, and gives what was lost, doubled or told.
+/// Kills until the count is reached, and returns what was lost, doubled or reported.
 pub fn run(home: &Path, seed: u64, count: usize, jobs: usize) -> Vec<String> {
     let rounds: Vec<_> = (0..count as u64).collect();
     let progress = Progress::of(count);
@@ -44,15 +44,15 @@ pub fn run(home: &Path, seed: u64, count: usize, jobs: usize) -> Vec<String> {
                 sum.saved += fates.saved;
                 sum.foretold += fates.foretold;
                 sum.imported += fates.imported;
-                sum.taken_over += fates.taken_over;
+                sum.adopted += fates.adopted;
             }
             Err(problem) => problems.push(problem),
         }
     }
-    let Fates { saved, foretold, imported, taken_over } = sum;
+    let Fates { saved, foretold, imported, adopted } = sum;
     println!(
         "{count} kills, seed {seed}: of the objects that existed then, {saved} were in the state, {foretold} were named by the \
-         next plan, {imported} were named with their import, {taken_over} were taken over at once; lost or doubled: {}",
+         next plan, {imported} were named with their import, {adopted} were taken over at once; lost or doubled: {}",
         problems.len()
     );
     problems
@@ -180,18 +180,18 @@ fn once(home: &Path, round: u64, random: &mut fastrand::Rng) -> Result<Fates, St
         }
         return gone(&mut sandbox).map(|()| fates);
     }
-    let plan = sandbox.run(&words(&["plan", "-input=false", "-json", "-out=told.plan"]));
+    let plan = sandbox.run(&words(&["plan", "-input=false", "-json", "-out=reported.plan"]));
     let mut applied = sandbox.run(&words(&APPLY));
     for one in missing {
-        if plan.tells(&one.id) {
+        if plan.reports(&one.id) {
             fates.foretold += 1;
         }
         if sandbox.state().contains(&one.id) {
-            fates.taken_over += usize::from(!plan.tells(&one.id));
+            fates.adopted += usize::from(!plan.reports(&one.id));
             continue;
         }
         // Not taken over: then somebody has to have named it.
-        let named = plan.tells(&one.id) || applied.tells(&one.id) || killed.tells(&one.id);
+        let named = plan.reports(&one.id) || applied.reports(&one.id) || killed.reports(&one.id);
         if one.is_paid && !named {
             return Err(format!("{one:?} is lost: {}\n{}\n{}", killed.text, plan.text, applied.text));
         }
@@ -199,7 +199,7 @@ fn once(home: &Path, round: u64, random: &mut fastrand::Rng) -> Result<Fates, St
         if !import.succeeded {
             return Err(format!("{one:?} cannot be imported: {}", import.text));
         }
-        fates.imported += usize::from(!plan.tells(&one.id));
+        fates.imported += usize::from(!plan.reports(&one.id));
     }
     if !applied.succeeded {
         applied = sandbox.run(&words(&APPLY));
@@ -220,11 +220,11 @@ fn kill(sandbox: &mut Sandbox, destroying: bool, random: &mut fastrand::Rng) -> 
         turns += 1;
     }
     thread::sleep(Duration::from_millis(random.u64(0..1800)));
-    let blow = if random.bool() { Blow::KillTerraform } else { Blow::KillProvider };
-    blow.strike(&target);
-    sandbox.patient = random.bool();
+    let signal = if random.bool() { Signal::KillTerraform } else { Signal::KillProvider };
+    signal.send(&target);
+    sandbox.wait_for_provider = random.bool();
     let killed = sandbox.finish(child, &target);
-    sandbox.patient = true;
+    sandbox.wait_for_provider = true;
     killed
 }
 

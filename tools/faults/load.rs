@@ -27,7 +27,7 @@ pub fn run(home: &Path, seed: u64, count: usize) -> Vec<String> {
     };
     let mut sandbox = Sandbox::new(home, "load", seed, &options, false).expect("a sandbox can be made");
     sandbox.limit = Duration::from_hours(2);
-    // Without the gate, connections are kept as they would be.
+    // Without the proxy, connections are kept as they would be.
     sandbox.endpoint = sandbox.cloud.url();
     sandbox.write(
         "",
@@ -63,7 +63,7 @@ pub fn run(home: &Path, seed: u64, count: usize) -> Vec<String> {
         sandbox.cloud.clear_requests();
         let mut run = sandbox.run(&words(arguments));
         if name != "refresh" && run.code != Some(0) {
-            // A create that fails unclearly twice in a row is left to the next run, which the user is told.
+            // A create whose outcome is ambiguous twice in a row is left to the next run, which is reported.
             println!("{name}: once more, after {} errors", run.text.matches("\nError: ").count());
             run = sandbox.run(&words(arguments));
         }

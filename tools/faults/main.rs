@@ -1,36 +1,36 @@
 //! Proves by faults that no paid object is lost, none is made twice, nothing protected is deleted, and no secret shows.
 //!
-//! For every operation of every resource, at every request that it sends, everything in `wrong` goes wrong; or runs are
+//! For every operation of every resource, at every request that it sends, every `injection` is tried; or runs are
 //! killed at random moments; or a thousand objects are made under a rate limit; or the operations are run in every strange
 //! world of `worlds`. A real Terraform runs each time.
 
-mod beginning;
 mod case;
 mod files;
-mod gate;
+mod injection;
 mod kills;
 mod load;
 mod neighbours;
 mod outcome;
 mod progress;
+mod proxy;
 mod remedy;
 mod run_all;
 mod sandbox;
+mod snapshot;
 mod subject;
 mod trial;
 mod world_case;
 mod worlds;
-mod wrong;
 
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use beginning::Beginning;
 use case::Case;
 use clap::Parser;
 use run_all::{Tried as _, chosen, in_parallel, run_all};
 use sandbox::Dress;
+use snapshot::Snapshot;
 use subject::operations;
 
 /// Tries the provider by faults.
@@ -77,14 +77,19 @@ fn main() -> ExitCode {
 
 fn cases(home: &Path, arguments: &Arguments) -> Vec<String> {
     let begin = Instant::now();
-    let beginnings = in_parallel(arguments.jobs, &operations(), |(subject, operation)| {
-        let new = Beginning::new(home, arguments.seed, *subject, *operation, Dress::PLAIN);
+    let snapshots = in_parallel(arguments.jobs, &operations(), |(subject, operation)| {
+        let new = Snapshot::new(home, arguments.seed, *subject, *operation, Dress::PLAIN);
         new.with_requests(home, arguments.seed)
     });
     let mut cases = Vec::new();
-    for beginning in &beginnings {
-        for step in 0..beginning.requests.len() {
-            cases.extend(wrong::all().into_iter().map(|(name, wrong)| Case { beginning, step, name, wrong }));
+    for snapshot in &snapshots {
+        for step in 0..snapshot.requests.len() {
+            cases.extend(injection::all().into_iter().map(|(name, injection)| Case {
+                snapshot,
+                step,
+                name,
+                injection,
+            }));
         }
     }
     run_all(&chosen(cases, arguments, Case::describe), home, arguments, begin)

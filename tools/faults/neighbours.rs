@@ -1,4 +1,4 @@
-//! What exists beside the object of a case, and is not Terraform's: made by hand, in the same account or in another one.
+//! Objects next to that of a case that are not Terraform's: created by hand, in the same account or in another one.
 
 use tensorpool_simulator::Simulator;
 

@@ -12,7 +12,7 @@ pub enum Outcome {
     /// It costs nothing, is in no state, and the next apply takes it over.
     Free,
     /// What is not in the state was named at once.
-    Told,
+    Reported,
     /// What is not in the state was named by the next plan.
     Journal,
     /// The next apply named what exists and how to import it, and that helped.
@@ -20,16 +20,16 @@ pub enum Outcome {
     /// A message said what else to do, and that helped.
     Remedy,
     /// What must not be.
-    Wrong(String),
+    Violation(String),
 }
 
 impl Outcome {
     /// Of what was judged, in a sandbox in which secrets were found in these files.
     pub fn of(judged: Result<Self, String>, leaks: &[String]) -> Self {
         match judged {
-            Ok(_) if !leaks.is_empty() => Self::Wrong(format!("a secret is in {}", leaks.join(", "))),
+            Ok(_) if !leaks.is_empty() => Self::Violation(format!("a secret is in {}", leaks.join(", "))),
             Ok(outcome) => outcome,
-            Err(problem) => Self::Wrong(problem),
+            Err(problem) => Self::Violation(problem),
         }
     }
 
@@ -38,11 +38,11 @@ impl Outcome {
             Self::Ok => "ok",
             Self::State => "in-state",
             Self::Free => "free",
-            Self::Told => "told",
+            Self::Reported => "reported",
             Self::Journal => "journal",
             Self::Import => "import",
             Self::Remedy => "remedy",
-            Self::Wrong(_) => "WRONG",
+            Self::Violation(_) => "WRONG",
         }
     }
 }

@@ -9,10 +9,10 @@ use crate::subject::words;
 /// it does not. The answer is whether anything was done.
 pub fn follow(sandbox: &mut Sandbox, address: &str, exists: bool, run: &Run) -> bool {
     let mut done = false;
-    if exists && run.tells("terraform untaint <address of this resource>") {
+    if exists && run.reports("terraform untaint <address of this resource>") {
         done |= sandbox.run(&words(&["untaint", "-no-color", address])).succeeded;
     }
-    if !exists && run.tells("terraform state rm <address of this resource>") {
+    if !exists && run.reports("terraform state rm <address of this resource>") {
         done |= sandbox.run(&words(&["state", "rm", address])).succeeded;
     }
     if !exists {

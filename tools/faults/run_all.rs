@@ -1,4 +1,4 @@
-//! Runs cases in several threads, and tells how they ended.
+//! Runs cases in several threads, and reports how they ended.
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -34,21 +34,21 @@ pub fn chosen<T>(mut all: Vec<T>, arguments: &Arguments, describe: impl Fn(&T) -
     all
 }
 
-/// Runs cases, prints how they ended, and gives what is wrong.
+/// Runs cases, prints how they ended, and returns the violations.
 pub fn run_all<T: Tried>(cases: &[T], home: &Path, arguments: &Arguments, begin: Instant) -> Vec<String> {
     let progress = Progress::of(cases.len());
     let outcomes = in_parallel(arguments.jobs, cases, |case| {
         let outcome = case.run(home, arguments.seed);
-        progress.step(matches!(outcome, Outcome::Wrong(_)));
+        progress.step(matches!(outcome, Outcome::Violation(_)));
         outcome
     });
     let ends = || cases.iter().zip(&outcomes);
     print_matrix(ends().map(|(case, outcome)| (case.row(), case.name().to_owned(), outcome)));
-    let wrong = ends().filter_map(|(case, outcome)| match outcome {
-        Outcome::Wrong(problem) => Some(format!("{}: {problem}", case.describe())),
+    let violations = ends().filter_map(|(case, outcome)| match outcome {
+        Outcome::Violation(problem) => Some(format!("{}: {problem}", case.describe())),
         _ => None,
     });
-    let problems: Vec<_> = wrong.collect();
+    let problems: Vec<_> = violations.collect();
     let (count, seconds) = (cases.len(), begin.elapsed().as_secs());
     println!("\n{count} cases in {seconds} s, seed {}: {} wrong", arguments.seed, problems.len());
     problems

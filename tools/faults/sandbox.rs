@@ -1,4 +1,4 @@
-//! A directory, a simulated cloud behind a gate, and a Terraform to run in it.
+//! A directory, a simulated cloud behind a proxy, and a Terraform to run in it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tensorpool_simulator::{Options, Simulator};
 
 use crate::files;
-use crate::gate::Gate;
+use crate::proxy::Proxy;
 
 /// The API key. It is looked for everywhere, and so is every secret that object storage had.
 pub const KEY: &str = "tp-planted-9c41f7";
@@ -40,8 +40,8 @@ const RUN_LIMIT: Duration = Duration::from_mins(4);
 pub struct Sandbox {
     pub directory: PathBuf,
     pub cloud: Simulator,
-    pub gate: Gate,
-    /// Where the provider sends its requests: to the gate, unless a run wants it otherwise.
+    pub proxy: Proxy,
+    /// Where the provider sends its requests: to the proxy, unless a run wants it otherwise.
     pub endpoint: String,
     /// The API key of a run.
     pub key: &'static str,
@@ -55,7 +55,7 @@ pub struct Sandbox {
     trace: bool,
     pub limit: Duration,
     /// Whether a run is over only when its provider is: users do not wait for that.
-    pub patient: bool,
+    pub wait_for_provider: bool,
     kept: bool,
 }
 
@@ -76,7 +76,7 @@ pub struct Run {
 
 impl Run {
     /// Whether an error or a warning contains this. That a line of progress does is not enough.
-    pub fn tells(&self, text: &str) -> bool {
+    pub fn reports(&self, text: &str) -> bool {
         let mut diagnostics = self.text.lines().filter(|line| line.contains(r#""type":"diagnostic""#));
         diagnostics.any(|line| line.contains(text))
     }
@@ -171,7 +171,7 @@ impl Sandbox {
         };
         let cloud = Simulator::spawn(options)?;
         let upstream = cloud.url().trim_start_matches("http://").parse().map_err(io::Error::other)?;
-        let gate = Gate::new(upstream)?;
+        let proxy = Proxy::new(upstream)?;
         // The program stands in target/<profile>/examples, the provider one directory above.
         let program = std::env::current_exe()?;
         let built = program.parent().and_then(Path::parent).ok_or_else(|| io::Error::other("it stands nowhere"))?;
@@ -182,11 +182,11 @@ impl Sandbox {
         fs::write(directory.join("cli.tfrc"), cli)?;
         let terraform = std::env::var_os("TF").filter(|path| !path.is_empty());
         let terraform = terraform.map_or_else(|| PathBuf::from("terraform"), PathBuf::from);
-        let endpoint = gate.url();
+        let endpoint = proxy.url();
         Ok(Self {
             directory,
             cloud,
-            gate,
+            proxy,
             endpoint,
             key: KEY,
             environment: Vec::new(),
@@ -196,7 +196,7 @@ impl Sandbox {
             secrets: BTreeSet::from([KEY, OTHER_KEY, NEW_KEY].map(str::to_owned)),
             trace,
             limit: RUN_LIMIT,
-            patient: true,
+            wait_for_provider: true,
             kept: false,
         })
     }
@@ -262,7 +262,10 @@ impl Sandbox {
         };
         // A provider whose Terraform was killed needs a moment to notice.
         let begin = Instant::now();
-        while self.patient && !providers(&self.directory).is_empty() && begin.elapsed() < Duration::from_secs(10) {
+        while self.wait_for_provider
+            && !providers(&self.directory).is_empty()
+            && begin.elapsed() < Duration::from_secs(10)
+        {
             std::thread::sleep(Duration::from_millis(20));
         }
         let read = |name: &str| fs::read(self.directory.join(name)).unwrap_or_default();
@@ -299,7 +302,7 @@ impl Sandbox {
     }
 }
 
-/// The cloud's own file stands beside a directory, as it holds secrets by right.
+/// The cloud's own file stands next to a directory, as it holds secrets by right.
 fn data(directory: &Path) -> PathBuf {
     directory.with_extension("cloud.json")
 }

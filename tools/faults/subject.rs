@@ -8,8 +8,8 @@ mod user_preferences;
 
 use tensorpool_simulator::Simulator;
 
-use crate::beginning::PROVIDER;
 use crate::sandbox::Sandbox;
+use crate::snapshot::PROVIDER;
 
 /// An object as it really is.
 #[derive(Clone, Debug, PartialEq, Eq)]

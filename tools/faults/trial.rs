@@ -1,10 +1,10 @@
 //! Judges a run by what exists, by the state and by what it said, and runs Terraform again to the end.
 
-use crate::beginning::{Beginning, PROVIDER};
 use crate::neighbours::Neighbours;
 use crate::outcome::Outcome;
 use crate::remedy;
 use crate::sandbox::{Run, Sandbox};
+use crate::snapshot::{PROVIDER, Snapshot};
 use crate::subject::{APPLY, DESTROY, Object, Operation, words};
 
 /// The file of the plans that follow.
@@ -12,8 +12,8 @@ const PLAN: &str = "again.plan";
 
 /// What a run is judged by.
 pub struct Trial<'a> {
-    pub beginning: &'a Beginning,
-    /// What exists beside.
+    pub snapshot: &'a Snapshot,
+    /// The objects that are not Terraform's.
     pub neighbours: Neighbours,
     /// Whether the user does what messages say, beyond imports.
     pub heeds: bool,
@@ -21,26 +21,26 @@ pub struct Trial<'a> {
 
 impl<'a> Trial<'a> {
     /// Of an operation that has the cloud for itself.
-    pub fn of(beginning: &'a Beginning) -> Self {
-        Self { beginning, neighbours: Neighbours::default(), heeds: false }
+    pub fn of(snapshot: &'a Snapshot) -> Self {
+        Self { snapshot, neighbours: Neighbours::default(), heeds: false }
     }
 
     /// What exists of what Terraform is to make, in every account.
     pub fn truth(&self, sandbox: &Sandbox) -> Vec<Object> {
-        self.neighbours.others(self.beginning.subject, &sandbox.cloud)
+        self.neighbours.others(self.snapshot.subject, &sandbox.cloud)
     }
 
     /// The address of the resource.
     pub fn address(&self) -> String {
-        format!("{}.it", self.beginning.subject.type_name())
+        format!("{}.it", self.snapshot.subject.type_name())
     }
 
     /// Whether the operation is a destroy.
     pub fn destroys(&self) -> bool {
-        matches!(self.beginning.operation, Operation::Delete | Operation::DeleteLocked)
+        matches!(self.snapshot.operation, Operation::Delete | Operation::DeleteLocked)
     }
 
-    /// Compares what exists with the state and with what the user was told.
+    /// Compares what exists with the state and with what was reported to the user.
     pub fn judge(&self, sandbox: &mut Sandbox, run: &Run) -> Result<Outcome, String> {
         if run.hung {
             return Err(format!("it hung or crashed: {}", run.text));
@@ -49,30 +49,31 @@ impl<'a> Trial<'a> {
         if truth.len() > 1 {
             return Err(format!("there are two: {truth:?}"));
         }
-        if self.beginning.operation == Operation::DeleteLocked && truth.is_empty() {
+        if self.snapshot.operation == Operation::DeleteLocked && truth.is_empty() {
             return Err("what was protected was deleted".to_owned());
         }
         let Some(object) = truth.first() else {
             return Ok(if run.succeeded { Outcome::Ok } else { Outcome::State });
         };
-        if self.beginning.operation == Operation::Import || sandbox.state().contains(&object.id) {
+        if self.snapshot.operation == Operation::Import || sandbox.state().contains(&object.id) {
             return Ok(if run.succeeded { Outcome::Ok } else { Outcome::State });
         }
-        if !self.beginning.subject.is_paid() {
+        if !self.snapshot.subject.is_paid() {
             return Ok(Outcome::Free);
         }
-        let named = run.tells(&object.id) || (run.tells("may exist outside the state") && run.tells(&object.name));
+        let named =
+            run.reports(&object.id) || (run.reports("may exist outside the state") && run.reports(&object.name));
         if named {
-            return Ok(Outcome::Told);
+            return Ok(Outcome::Reported);
         }
-        sandbox.write(PROVIDER, &self.beginning.wanted());
-        let plan = sandbox.run(&words(&["plan", "-input=false", "-json", "-out=told.plan"]));
-        if plan.tells(&object.id) {
+        sandbox.write(PROVIDER, &self.snapshot.wanted());
+        let plan = sandbox.run(&words(&["plan", "-input=false", "-json", "-out=reported.plan"]));
+        if plan.reports(&object.id) {
             return Ok(Outcome::Journal);
         }
-        // Terraform's own state file can be cut off by a kill. Then it is the name that is taken which tells.
+        // Terraform's own state file can be cut off by a kill. Then the taken name reports it.
         let apply = sandbox.run(&words(&APPLY));
-        if apply.tells(&object.id) {
+        if apply.reports(&object.id) {
             return Ok(Outcome::Import);
         }
         Err(format!("{object:?} is neither in the state nor named: {}\n{}", run.said(), plan.said()))
@@ -80,7 +81,7 @@ impl<'a> Trial<'a> {
 
     /// Runs Terraform again to the end.
     pub fn again(&self, sandbox: &mut Sandbox, mut outcome: Outcome) -> Result<Outcome, String> {
-        let Beginning { subject, operation, .. } = self.beginning;
+        let Snapshot { subject, operation, .. } = self.snapshot;
         for object in self.truth(sandbox) {
             subject.lock(&sandbox.cloud, &object.id, false);
         }
@@ -88,7 +89,7 @@ impl<'a> Trial<'a> {
             self.destroyed(sandbox)?;
             return Ok(outcome);
         }
-        sandbox.write(PROVIDER, &self.beginning.wanted());
+        sandbox.write(PROVIDER, &self.snapshot.wanted());
         if *operation == Operation::Import {
             for object in self.truth(sandbox) {
                 if !sandbox.state().contains(&object.id) {
@@ -127,8 +128,8 @@ impl<'a> Trial<'a> {
         let mut applied = sandbox.run(&words(&["apply", "-input=false", "-json", PLAN]));
         if let [object] = self.truth(sandbox).as_slice()
             && !applied.succeeded
-            && (applied.tells("already exists") || applied.tells("may have been created already"))
-            && applied.tells(&object.id)
+            && (applied.reports("already exists") || applied.reports("may have been created already"))
+            && applied.reports(&object.id)
         {
             self.import(sandbox, &object.id)?;
             applied = sandbox.run(&words(&APPLY));
@@ -161,7 +162,7 @@ impl<'a> Trial<'a> {
 
     /// Does what a run said, if the user does such things. The answer is whether anything was done.
     pub fn heed(&self, sandbox: &mut Sandbox, run: &Run) -> bool {
-        let exists = !self.truth(sandbox).is_empty() || !self.beginning.subject.is_made();
+        let exists = !self.truth(sandbox).is_empty() || !self.snapshot.subject.is_made();
         self.heeds && remedy::follow(sandbox, &self.address(), exists, run)
     }
 

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::Arguments;
-use crate::beginning::Beginning;
 use crate::neighbours::Neighbours;
 use crate::outcome::Outcome;
 use crate::run_all::{Tried, chosen, in_parallel, run_all};
 use crate::sandbox::{Dress, Run, Sandbox};
+use crate::snapshot::Snapshot;
 use crate::subject::{Object, Operation, Subject, operations};
 use crate::trial::Trial;
 use crate::worlds::{self, World};
@@ -18,7 +18,7 @@ const RUN_LIMIT: Duration = Duration::from_secs(150);
 
 /// A case.
 struct WorldCase<'a> {
-    beginning: &'a Beginning,
+    snapshot: &'a Snapshot,
     world: &'a World,
 }
 
@@ -28,7 +28,7 @@ struct Before {
     objects: Vec<Object>,
 }
 
-/// Tries every operation in every world in which it can notice anything, and gives what is wrong.
+/// Tries every operation in every world in which it can notice anything, and returns the violations.
 pub fn run(home: &Path, arguments: &Arguments) -> Vec<String> {
     let begin = Instant::now();
     let mut worlds = worlds::all();
@@ -48,13 +48,13 @@ pub fn run(home: &Path, arguments: &Arguments) -> Vec<String> {
             starts.push(start);
         }
     }
-    let beginnings = in_parallel(arguments.jobs, &starts, |(subject, operation, dress)| {
-        Beginning::new(home, arguments.seed, *subject, *operation, *dress)
+    let snapshots = in_parallel(arguments.jobs, &starts, |(subject, operation, dress)| {
+        Snapshot::new(home, arguments.seed, *subject, *operation, *dress)
     });
     let cases = pairs.into_iter().filter_map(|(subject, operation, world)| {
         let start = (subject, operation, world.dress);
         let index = starts.iter().position(|known| is_same(known, &start))?;
-        Some(WorldCase { beginning: &beginnings[index], world })
+        Some(WorldCase { snapshot: &snapshots[index], world })
     });
     run_all(&cases.collect::<Vec<_>>(), home, arguments, begin)
 }
@@ -72,7 +72,7 @@ fn row(subject: &dyn Subject, operation: Operation) -> String {
 
 impl Tried for WorldCase<'_> {
     fn row(&self) -> String {
-        row(self.beginning.subject, self.beginning.operation)
+        row(self.snapshot.subject, self.snapshot.operation)
     }
 
     fn name(&self) -> &str {
@@ -80,7 +80,7 @@ impl Tried for WorldCase<'_> {
     }
 
     fn run(&self, home: &Path, seed: u64) -> Outcome {
-        let mut sandbox = self.beginning.copy(home, &self.describe().replace(' ', "-"), seed, true);
+        let mut sandbox = self.snapshot.copy(home, &self.describe().replace(' ', "-"), seed, true);
         if !self.world.takes_minutes() {
             sandbox.limit = RUN_LIMIT;
         }
@@ -91,12 +91,12 @@ impl Tried for WorldCase<'_> {
 
 impl WorldCase<'_> {
     fn play(&self, sandbox: &mut Sandbox) -> Result<Outcome, String> {
-        let Self { beginning, world } = self;
-        let neighbours = Neighbours::made(beginning.subject, &sandbox.cloud, world.has_twin, world.has_namesake);
-        let mut trial = Trial { beginning, neighbours, heeds: true };
+        let Self { snapshot, world } = self;
+        let neighbours = Neighbours::made(snapshot.subject, &sandbox.cloud, world.has_twin, world.has_namesake);
+        let mut trial = Trial { snapshot, neighbours, heeds: true };
         let before = Before { state: sandbox.state(), objects: trial.truth(sandbox) };
         world.enter(sandbox);
-        let run = sandbox.run(&beginning.arguments);
+        let run = sandbox.run(&snapshot.arguments);
         let checked = check_neighbours(&mut trial, sandbox, &before);
         let checked = checked.and_then(|()| self.check(&trial, sandbox, &before, &run));
         checked.map_err(|problem| format!("{problem}: {}", run.said()))?;
@@ -108,7 +108,7 @@ impl WorldCase<'_> {
     /// Leaves the world. The right key for what the state holds of another account is the one of that account.
     fn leave(&self, trial: &Trial<'_>, sandbox: &mut Sandbox) {
         let key = sandbox.key;
-        let is_elsewhere = trial.neighbours.is_state_elsewhere(self.beginning.subject, sandbox);
+        let is_elsewhere = trial.neighbours.is_state_elsewhere(self.snapshot.subject, sandbox);
         self.world.leave(sandbox);
         if is_elsewhere {
             sandbox.key = key;
@@ -147,7 +147,7 @@ impl WorldCase<'_> {
         if run.text.contains(['\u{1b}', '\u{7}']) || run.text.contains("\\u001b") {
             return Err("a control character reaches the terminal".to_owned());
         }
-        if self.world.is_lasting && run.succeeded != (self.beginning.operation != Operation::DeleteLocked) {
+        if self.world.is_lasting && run.succeeded != (self.snapshot.operation != Operation::DeleteLocked) {
             return Err("it does not end as in a fine world".to_owned());
         }
         let (now, state) = (trial.truth(sandbox), sandbox.state());
@@ -157,7 +157,7 @@ impl WorldCase<'_> {
                 return Err(format!("destroyed although healthy: {object:?}"));
             }
             let left = before.state.contains(&object.id) && !state.contains(&object.id);
-            if exists && left && !run.tells(&object.id) {
+            if exists && left && !run.reports(&object.id) {
                 return Err(format!("forgotten: {object:?} exists and has left the state without a word"));
             }
         }
@@ -166,10 +166,10 @@ impl WorldCase<'_> {
 
     /// Whether the operation leaves alone what there is.
     fn keeps(&self) -> bool {
-        matches!(self.beginning.operation, Operation::Read | Operation::Update | Operation::Import)
+        matches!(self.snapshot.operation, Operation::Read | Operation::Update | Operation::Import)
     }
 
-    /// The object that has to be there when all is done: what there was, or what the run has made unless the user was told
+    /// The object that has to be there when all is done: what there was, or what the run has made unless the user was informed
     /// that it is replaced.
     fn survivor(&self, trial: &Trial<'_>, sandbox: &Sandbox, before: &Before, keeps_new: bool) -> Option<Object> {
         let objects = if self.keeps() { before.objects.clone() } else { trial.truth(sandbox) };
@@ -180,7 +180,7 @@ impl WorldCase<'_> {
 
 /// Whether all that is not Terraform's is there and in no state.
 fn check_neighbours(trial: &mut Trial<'_>, sandbox: &Sandbox, before: &Before) -> Result<(), String> {
-    let subject = trial.beginning.subject;
+    let subject = trial.snapshot.subject;
     trial.neighbours.check_not_adopted(subject, sandbox, &before.state)?;
     trial.neighbours.check_untouched(subject, &sandbox.cloud)
 }

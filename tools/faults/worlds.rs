@@ -5,8 +5,8 @@ mod list;
 
 use tensorpool_simulator::{Fault, Options};
 
-use crate::beginning;
 use crate::sandbox::{Dress, Sandbox};
+use crate::snapshot;
 use crate::subject::{Operation, Subject};
 use dress::{OTHER_NAMES, VERY_PATIENT};
 pub use list::all;
@@ -106,7 +106,7 @@ impl World {
         sandbox.cloud.clear_faults();
         sandbox.cloud.configure(|now| {
             let Options { listen, api_key, seed, data, .. } = now.clone();
-            *now = Options { listen, api_key, seed, data, ..beginning::options() };
+            *now = Options { listen, api_key, seed, data, ..snapshot::options() };
         });
         if self.has_twin {
             sandbox.dress = OTHER_NAMES;

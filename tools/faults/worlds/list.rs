@@ -85,7 +85,7 @@ fn has_requests(subject: &dyn Subject, _: Operation) -> bool {
 
 /// Whether a fact shows what these worlds hide. Every look for the object says that there is none, and the API is there, so a
 /// refresh takes it out of the state, as nobody could know better; Terraform does not show the warning before a destroy. But
-/// a create does not pass over what stays, a read says what it does, and the refusal of a destroy tells of an object.
+/// a create does not pass over what stays, a read says what it does, and the refusal of a destroy speaks of an object.
 fn can_be_known(_: &dyn Subject, operation: Operation) -> bool {
     !matches!(operation, Operation::Update | Operation::Replace | Operation::Delete)
 }

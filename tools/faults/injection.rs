@@ -1,4 +1,4 @@
-//! Everything that can go wrong at a request.
+//! What is injected at a request: everything that can go wrong there.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -8,12 +8,12 @@ use std::time::Duration;
 use rustix::process::Signal;
 use tensorpool_simulator::{Action, Fault};
 
-use crate::gate::Hook;
+use crate::proxy::Hook;
 use crate::sandbox::{Sandbox, Target};
 
 /// What is done to a running Terraform or provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Blow {
+pub enum Signal {
     Interrupt,
     Terminate,
     InterruptTwice,
@@ -21,8 +21,8 @@ pub enum Blow {
     KillProvider,
 }
 
-impl Blow {
-    pub fn strike(self, target: &Target) {
+impl Signal {
+    pub fn send(self, target: &Target) {
         match self {
             Self::Interrupt => target.signal_group(Signal::INT),
             Self::Terminate => target.signal_terraform(Signal::TERM),
@@ -39,17 +39,17 @@ impl Blow {
 
 /// What goes wrong at one request.
 #[derive(Clone)]
-pub enum Wrong {
+pub enum Injection {
     /// The API does something to it, and to all that follow or not.
     Api { action: Action, for_ever: bool },
     /// Nobody listens, for a moment or for ever.
     Refused { for_ever: bool },
     /// Somebody strikes when the API has acted, before its answer is passed on or after.
-    Struck { blow: Blow, answered: bool },
+    Signaled { signal: Signal, answered: bool },
 }
 
 /// All of them, by name.
-pub fn all() -> Vec<(String, Wrong)> {
+pub fn all() -> Vec<(String, Injection)> {
     let respond = |status: u16, header: Option<&str>, body: &str| Action::Respond {
         status,
         body: body.to_owned(),
@@ -83,29 +83,29 @@ pub fn all() -> Vec<(String, Wrong)> {
     ];
     let mut all = Vec::new();
     for (name, action, also_for_ever) in api {
-        all.push((name.to_owned(), Wrong::Api { action: action.clone(), for_ever: false }));
+        all.push((name.to_owned(), Injection::Api { action: action.clone(), for_ever: false }));
         if also_for_ever {
-            all.push((format!("{name}-on"), Wrong::Api { action, for_ever: true }));
+            all.push((format!("{name}-on"), Injection::Api { action, for_ever: true }));
         }
     }
-    all.push(("refused".to_owned(), Wrong::Refused { for_ever: false }));
-    all.push(("refused-on".to_owned(), Wrong::Refused { for_ever: true }));
-    let blows = [
-        ("int", Blow::Interrupt),
-        ("term", Blow::Terminate),
-        ("int-int", Blow::InterruptTwice),
-        ("kill-terraform", Blow::KillTerraform),
-        ("kill-provider", Blow::KillProvider),
+    all.push(("refused".to_owned(), Injection::Refused { for_ever: false }));
+    all.push(("refused-on".to_owned(), Injection::Refused { for_ever: true }));
+    let signals = [
+        ("int", Signal::Interrupt),
+        ("term", Signal::Terminate),
+        ("int-int", Signal::InterruptTwice),
+        ("kill-terraform", Signal::KillTerraform),
+        ("kill-provider", Signal::KillProvider),
     ];
-    for (name, blow) in blows {
+    for (name, signal) in signals {
         for (when, answered) in [("before-answer", false), ("after-answer", true)] {
-            all.push((format!("{name}-{when}"), Wrong::Struck { blow, answered }));
+            all.push((format!("{name}-{when}"), Injection::Signaled { signal, answered }));
         }
     }
     all
 }
 
-impl Wrong {
+impl Injection {
     /// Lays it in wait at a request of the next run.
     pub fn arm(&self, sandbox: &Sandbox, step: usize) -> Arc<OnceLock<Target>> {
         let target = Arc::new(OnceLock::new());
@@ -119,11 +119,11 @@ impl Wrong {
                 late_ms: 0,
                 action: action.clone(),
             }),
-            Self::Refused { for_ever } => sandbox.gate.arm(step, Hook::Refuse { for_ever: *for_ever }),
-            Self::Struck { blow, answered } => {
-                let (blow, target) = (*blow, Arc::clone(&target));
-                let what = Box::new(move || blow.strike(target.wait()));
-                sandbox.gate.arm(step, Hook::Call { answered: *answered, what });
+            Self::Refused { for_ever } => sandbox.proxy.arm(step, Hook::Refuse { for_ever: *for_ever }),
+            Self::Signaled { signal, answered } => {
+                let (signal, target) = (*signal, Arc::clone(&target));
+                let what = Box::new(move || signal.send(target.wait()));
+                sandbox.proxy.arm(step, Hook::Call { answered: *answered, what });
             }
         }
         target

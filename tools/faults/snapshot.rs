@@ -12,7 +12,7 @@ use crate::subject::{Operation, Subject};
 pub const PROVIDER: &str = "  request_timeout = 1\n  max_retries = 1";
 
 /// An operation, ready to be run.
-pub struct Beginning {
+pub struct Snapshot {
     pub subject: &'static dyn Subject,
     pub operation: Operation,
     /// What Terraform is called with.
@@ -29,7 +29,7 @@ pub fn options() -> Options {
     Options { provision: short, release: short, restart: short, ..Options::default() }
 }
 
-impl Beginning {
+impl Snapshot {
     /// Brings a world to where an operation begins.
     pub fn new(home: &Path, seed: u64, subject: &'static dyn Subject, operation: Operation, dress: Dress) -> Self {
         let name = format!("{}-{operation:?}-{}", subject.type_name(), dress.name);

@@ -1,6 +1,6 @@
 //! The way between the provider and the simulator: it counts requests, and does something at one of them.
 //!
-//! Every request comes on a connection of its own, so that the gate can close between two of them.
+//! Every request comes on a connection of its own, so that the proxy can close between two of them.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// What happens at a request.
 pub enum Hook {
-    /// Nobody listens when it comes: for a moment, or until [`Gate::open`].
+    /// Nobody listens when it comes: for a moment, or until [`Proxy::open`].
     Refuse { for_ever: bool },
     /// Something is done when the API has acted and its answer is not passed on yet, or when it has been.
     Call { answered: bool, what: Box<dyn FnOnce() + Send> },
@@ -27,7 +27,7 @@ struct State {
 }
 
 /// A listener before the simulator. It ends when it is dropped.
-pub struct Gate(Arc<Inner>);
+pub struct Proxy(Arc<Inner>);
 
 struct Inner {
     address: SocketAddr,
@@ -38,8 +38,8 @@ struct Inner {
 
 const CLOSED_FOR: Duration = Duration::from_millis(400);
 
-impl Gate {
-    /// A gate to an address.
+impl Proxy {
+    /// A proxy to an address.
     pub fn new(upstream: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let address = listener.local_addr()?;
@@ -79,7 +79,7 @@ impl Gate {
     }
 }
 
-impl Drop for Gate {
+impl Drop for Proxy {
     fn drop(&mut self) {
         self.0.state().ended = true;
         self.0.changed.notify_all();
@@ -112,8 +112,8 @@ impl Inner {
                 if !self.state().open || self.state().ended {
                     break;
                 }
-                let gate = Arc::clone(&self);
-                thread::spawn(move || _ = gate.pass(client));
+                let proxy = Arc::clone(&self);
+                thread::spawn(move || _ = proxy.pass(client));
             }
             drop(listener);
             listener = match self.reopened() {
@@ -190,7 +190,7 @@ impl Inner {
     }
 }
 
-/// One whole request, told to be the last of its connection.
+/// One whole request, marked as the last of its connection.
 fn read_request(client: &mut TcpStream) -> io::Result<Vec<u8>> {
     let (mut bytes, mut chunk) = (Vec::new(), [0; 16 << 10]);
     loop {
