@@ -17,11 +17,13 @@ fn invoke(scenario: &Scenario, type_name: &str, arguments: &str) -> Run {
 /// Checks the one error or warning of an invocation. Terraform has a summary of its own for these, and puts the provider's
 /// before the detail.
 #[track_caller]
-fn told(run: &Run, severity: &str, summary: &str, texts: &[&str]) {
+fn reports(run: &Run, severity: &str, summary: &str, texts: &[&str]) {
     let own = ["Provider development overrides are in effect"];
-    let mut told =
+    let mut reported =
         run.diagnostics.iter().filter(|one| one.severity == severity && !own.contains(&one.summary.as_str()));
-    let (Some(diagnostic), None) = (told.next(), told.next()) else { panic!("not one {severity}:\n{}", run.text) };
+    let (Some(diagnostic), None) = (reported.next(), reported.next()) else {
+        panic!("not one {severity}:\n{}", run.text)
+    };
     assert!(format!("{}: {}", diagnostic.summary, diagnostic.detail).contains(summary), "{diagnostic:#?}");
     diagnostic.says(texts);
 }
@@ -54,7 +56,7 @@ fn a_job_that_has_ended_is_left_as_it_is() {
     let scenario = Scenario::new("cancel-ended");
     let id = scenario.cloud.add_job(job("completed"));
     let run = invoke(&scenario, "tensorpool_cancel_job", &format!("    job_id = \"{id}\"")).ok();
-    told(&run, "warning", "Job was not canceled", &[&id, "its status is completed"]);
+    reports(&run, "warning", "Job was not canceled", &[&id, "its status is completed"]);
     assert_eq!(scenario.asked("POST /job/cancel/"), 0);
     let canceled = scenario.cloud.add_job(job("canceled"));
     let run = invoke(&scenario, "tensorpool_cancel_job", &format!("    job_id = \"{canceled}\"")).ok();
@@ -68,7 +70,7 @@ fn a_job_that_does_not_exist_is_told() {
     }
     let scenario = Scenario::new("cancel-absent");
     let run = invoke(&scenario, "tensorpool_cancel_job", "    job_id = \"j-none\"");
-    told(&run, "error", "Cannot cancel job: not found", &["GET /job/info/j-none", "404"]);
+    reports(&run, "error", "Cannot cancel job: not found", &["GET /job/info/j-none", "404"]);
 }
 
 #[test]
@@ -128,5 +130,5 @@ fn exactly_one_object_is_protected() {
     }
     let absent = "    storage_id = \"s-none\"\n    enabled = true";
     let run = invoke(&scenario, "tensorpool_set_deletion_protection", absent);
-    told(&run, "error", "Cannot set deletion protection of storage volume: not found", &["s-none", "404"]);
+    reports(&run, "error", "Cannot set deletion protection of storage volume: not found", &["s-none", "404"]);
 }

@@ -47,8 +47,8 @@ fn killed(scenario: &Scenario, when: &str) {
 fn adopted_by_the_next_apply(scenario: &Scenario) {
     let id = scenario.cloud.clusters()[0].id.clone();
     let name = scenario.cloud.clusters()[0].name.clone();
-    let told = scenario.plan().ok();
-    told.warning("A cluster may be orphaned").says(&[&name, &id, "terraform import tensorpool_cluster."]);
+    let planned = scenario.plan().ok();
+    planned.warning("A cluster may be orphaned").says(&[&name, &id, "terraform import tensorpool_cluster."]);
     scenario.apply().ok().warning("Cluster of an earlier run adopted").says(&[&name, &id]);
     assert_eq!(scenario.cluster()["id"], json!(id));
     assert_eq!(scenario.asked("POST /cluster/create"), 1);
@@ -191,10 +191,10 @@ fn a_killed_create_is_told_also_when_no_block_of_a_cluster_is_left() {
     killed(&scenario, "GET /request/info/");
     let id = scenario.cloud.clusters()[0].id.clone();
     scenario.write("data \"tensorpool_clusters\" \"all\" {}\n");
-    let told = scenario.plan().ok();
-    told.warning("A cluster may be orphaned").says(&[&id, "terraform import tensorpool_cluster."]);
-    let warnings = told.text.lines().filter(|line| line.contains("may be orphaned"));
-    assert_eq!(warnings.filter(|line| line.contains("\"diagnostic\"")).count(), 1, "{}", told.text);
+    let planned = scenario.plan().ok();
+    planned.warning("A cluster may be orphaned").says(&[&id, "terraform import tensorpool_cluster."]);
+    let warnings = planned.text.lines().filter(|line| line.contains("may be orphaned"));
+    assert_eq!(warnings.filter(|line| line.contains("\"diagnostic\"")).count(), 1, "{}", planned.text);
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn a_cluster_is_imported_by_its_id() {
          public_keys = [\"{PUBLIC_KEY}\"]",
     ));
     scenario.run(&["import", "-input=false", "tensorpool_cluster.train", &id]).ok();
-    // The API does not tell the keys, so that they are in the configuration now is no reason to replace the cluster.
+    // The API does not return the keys, so that they are in the configuration now is no reason to replace the cluster.
     assert_eq!(scenario.planned_actions(), ["update"]);
     scenario.apply().ok();
     assert_eq!(scenario.cluster()["id"], json!(id));

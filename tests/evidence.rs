@@ -412,7 +412,7 @@ fn an_attachment_that_is_created_before_it_is_destroyed_stays_attached_and_says_
     scenario.apply().ok().warning("Storage volume stays attached").says(&["was not detached", "create_before_destroy"]);
     assert_eq!(scenario.cloud.volumes()[0].attached_clusters.len(), 1);
     scenario.expect_empty_plan();
-    // To have it attached anew, as the message says.
+    // To attach it again, as the message says.
     attached(&scenario, "a", 2, "");
     scenario.run(&["apply", "-auto-approve", "-replace=tensorpool_storage_attachment.a", "-json"]).ok();
     assert_eq!(scenario.asked("POST /storage/detach"), 1);

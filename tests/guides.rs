@@ -1,4 +1,4 @@
-//! The guides: each claim names the test that proves it, in a comment beside it, and each of these tests exists.
+//! The guides: each claim names the test that proves it, in a comment next to it, and each of these tests exists.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -52,7 +52,7 @@ fn ended(wait: &str, scenario: &Scenario, running: Running) -> Run {
 
 /// The error of a summary. Terraform adds some of its own, as "execution halted".
 #[track_caller]
-fn told<'a>(run: &'a Run, summary: &str) -> &'a Diagnostic {
+fn reported<'a>(run: &'a Run, summary: &str) -> &'a Diagnostic {
     let found = run.diagnostics.iter().find(|one| one.severity == "error" && one.summary == summary);
     found.unwrap_or_else(|| panic!("no such error:\n{}", run.text))
 }
@@ -123,7 +123,7 @@ fn is_made_once(scenario: &Scenario) -> Run {
 /// The cluster may exist, which the output says, and the next apply takes it over.
 #[track_caller]
 fn is_told_and_adopted(scenario: &Scenario, run: &Run) {
-    told(run, "Cluster may exist outside the state").says(&["\"train\"", "POST /cluster/create"]);
+    reported(run, "Cluster may exist outside the state").says(&["\"train\"", "POST /cluster/create"]);
     assert!(scenario.resources().is_empty());
     assert_eq!(scenario.cloud.clusters().len(), 1);
     is_noted(scenario, "failed without state");
@@ -234,7 +234,7 @@ fn the_wait_for_a_dying_run() {
         |scenario| is_waiting(scenario, &mut since, "GRPCProvider.v6: ApplyResourceChange"),
     );
     assert!(since.is_some_and(|since| since.elapsed() < DYING), "it did not wait to the end");
-    told(&run, "A cluster may have been created already").says(&["train"]);
+    reported(&run, "A cluster may have been created already").says(&["train"]);
     assert!(scenario.resources().is_empty());
     ended("the create of the run that does not die", &scenario, first);
     assert_eq!(scenario.asked("POST /cluster/create"), 1);
@@ -278,7 +278,7 @@ fn a_destroy_that_does_not_finish() {
     let run = interrupted("a destroy that does not finish", &scenario, DESTROY, |scenario| {
         scenario.asked("GET /request/info/") > 1
     });
-    told(&run, "Cannot delete cluster: interrupted").says(&[&id]);
+    reported(&run, "Cannot delete cluster: interrupted").says(&[&id]);
     assert_eq!((scenario.cluster()["id"].clone(), scenario.is_tainted()), (json!(id), false));
 }
 
@@ -411,6 +411,6 @@ fn the_search_for_a_lost_key() {
     let run = interrupted("the search for a lost key", &scenario, APPLY, |scenario| {
         asked_after(scenario, "POST /user/ssh-key/add", "GET /user/ssh-key/list") > 1
     });
-    told(&run, "SSH key may exist outside the state").says(&["\"me\""]);
+    reported(&run, "SSH key may exist outside the state").says(&["\"me\""]);
     assert!(scenario.resources().is_empty());
 }

@@ -42,7 +42,7 @@ fn rotate(scenario: &Scenario) -> Run {
     ])
 }
 
-/// What an action told while it ran.
+/// What an action reported while it ran.
 fn progress(run: &Run) -> Vec<String> {
     let lines = run.text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     lines.filter(|line| line["type"] == "action_progress").map(|line| line["@message"].to_string()).collect()
@@ -118,10 +118,10 @@ fn a_rotation_tells_how_far_it_is_and_not_the_secret() {
     let run = rotate(&scenario).ok();
     let (new_id, new_secret) = keys(&scenario);
     assert_ne!((&old_id, &old_secret), (&new_id, &new_secret));
-    let told = progress(&run);
-    assert_eq!(told.len(), 2, "{}", run.text);
-    assert!(told[0].contains("o-simulated") && told[0].contains(&old_id), "{told:?}");
-    assert!(told[1].contains(&new_id) && told[1].contains(&old_id), "{told:?}");
+    let reported = progress(&run);
+    assert_eq!(reported.len(), 2, "{}", run.text);
+    assert!(reported[0].contains("o-simulated") && reported[0].contains(&old_id), "{reported:?}");
+    assert!(reported[1].contains(&new_id) && reported[1].contains(&old_id), "{reported:?}");
     assert!(!run.text.contains(&new_secret) && !run.text.contains(&old_secret));
 }
 

@@ -249,7 +249,7 @@ async fn a_destroy_without_a_plan_is_refused_where_a_plan_would_be() {
         made.push((name, answer.state, answer.private, summary));
     }
     client.end(Signal::TERM).await;
-    // Another process, which has planned nothing; with what was kept beside the state, and without.
+    // Another process, which has planned nothing; with the private data of the state, and without.
     let client = Client::configured(&scenario).await;
     for (name, state, private, summary) in made {
         for private in [private, Vec::new()] {
@@ -312,8 +312,8 @@ async fn is_named_by_another_run(scenario: &Scenario, arguments: &Json, id: &str
 }
 
 async fn is_named_by(client: Client, scenario: &Scenario, arguments: &Json, id: &str) {
-    let told = client.configure().await;
-    assert!(told.iter().any(|one| one.detail.contains(id)), "{told:#?}");
+    let reported = client.configure().await;
+    assert!(reported.iter().any(|one| one.detail.contains(id)), "{reported:#?}");
     let answer = client.create(CLUSTER, arguments).await;
     answer.error(CREATED_ALREADY, &[id]);
     assert!(answer.state.is_null());

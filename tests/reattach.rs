@@ -36,9 +36,9 @@ impl Debugged {
         let mut lines = stdout.by_ref().lines().map_while(Result::ok);
         let line = lines.find(|line| line.starts_with("TF_REATTACH_PROVIDERS=")).expect("it says how to attach");
         let reattach = line.trim_start_matches("TF_REATTACH_PROVIDERS=").trim_matches('\'').to_owned();
-        let told: Value = serde_json::from_str(&reattach).expect("the value is JSON");
-        assert_eq!(told[ADDRESS]["Pid"], process.id());
-        let socket = told[ADDRESS]["Addr"]["String"].as_str().expect("it has a socket").into();
+        let printed: Value = serde_json::from_str(&reattach).expect("the value is JSON");
+        assert_eq!(printed[ADDRESS]["Pid"], process.id());
+        let socket = printed[ADDRESS]["Addr"]["String"].as_str().expect("it has a socket").into();
         Self { process, reattach, socket, _stdout: stdout }
     }
 

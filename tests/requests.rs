@@ -83,7 +83,7 @@ fn a_storage_volume() {
         create: &["GET /storage/list", "POST /storage/create", "GET /request/info/*", "GET /storage/info/*"],
         read: &["GET /storage/info/*"],
         update: &["PATCH /storage/edit/*", "GET /storage/info/*"],
-        // The first read looks for clusters that use it.
+        // The first read searches for clusters that use it.
         destroy: &["GET /storage/info/*", "DELETE /storage/*", "GET /request/info/*", "GET /storage/info/*"],
     };
     lives(&scenario("requests-storage"), &life);

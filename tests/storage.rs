@@ -256,8 +256,8 @@ fn a_killed_create_of_a_volume_is_named_and_taken_over() {
         scenario.kill_provider();
         assert_ne!(running.finish().code, Some(0));
         let id = scenario.cloud.volumes()[0].id.clone();
-        let told = scenario.plan().ok();
-        told.warning("A storage volume may be orphaned").says(&[&id, "terraform import tensorpool_storage."]);
+        let planned = scenario.plan().ok();
+        planned.warning("A storage volume may be orphaned").says(&[&id, "terraform import tensorpool_storage."]);
         scenario.apply().ok().warning("Storage volume of an earlier run adopted").says(&[&id]);
         assert_eq!(scenario.values(ADDRESS)["id"], json!(id));
         assert_eq!((scenario.asked("POST /storage/create"), scenario.cloud.volumes().len()), (1, 1));

@@ -14,7 +14,7 @@ use serde_json::Value;
 use tensorpool_simulator::{Options, Simulator};
 use terraform_plugin_testing::Workspace;
 
-/// The key that the simulator accepts. Tests look for it where it must not be.
+/// The key that the simulator accepts. Tests search for it where it must not be.
 pub const KEY: &str = "tp-planted-4b1d7e";
 
 /// The provider.
@@ -78,7 +78,7 @@ impl Scenario {
         self.resources()[0]["tainted"].as_bool().unwrap_or_default()
     }
 
-    /// How often the cloud was asked this, by the beginning of the line, as `DELETE /cluster/`.
+    /// How often the cloud was asked this, by the beginning of the line, for example `DELETE /cluster/`.
     pub fn asked(&self, line: &str) -> usize {
         self.cloud.requests().iter().filter(|request| request.line().starts_with(line)).count()
     }

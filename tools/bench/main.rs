@@ -1,6 +1,6 @@
 //! How quickly a provider starts, how much memory and how many threads it takes, and how quick the value codec is.
 //!
-//!     bench PROGRAM...           the providers to look at; medians of several runs
+//!     bench PROGRAM...           the providers to measure; medians of several runs
 //!
 //! Nothing here is a test: the numbers depend on the machine, and are for comparing builds on one.
 
@@ -33,7 +33,7 @@ async fn start(program: &std::path::Path) -> Start {
     let plugin = Plugin::start(program).await;
     let handshake = begin.elapsed();
     let mut client = plugin.client().await;
-    client.get_provider_schema(get_provider_schema::Request {}).await.expect("a provider tells its schema");
+    client.get_provider_schema(get_provider_schema::Request {}).await.expect("a provider returns its schema");
     let schema = begin.elapsed();
     tokio::time::sleep(REST).await;
     let idle = Status::of(plugin.pid().expect("it runs"));

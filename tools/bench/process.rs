@@ -1,6 +1,6 @@
 //! What the kernel knows of a process.
 
-/// A look at `/proc/PID/status`.
+/// A reading of `/proc/PID/status`.
 pub struct Status {
     /// The most memory that was resident at once, in bytes.
     pub peak: u64,
@@ -21,7 +21,7 @@ impl Status {
         Self { peak: number("VmHWM") << 10, resident: number("VmRSS") << 10, threads: number("Threads") }
     }
 
-    /// Of this very process, whose peak begins anew.
+    /// Of this very process, whose peak is reset.
     pub fn reset() -> Self {
         // 5 stands for the peak of the resident memory.
         _ = std::fs::write("/proc/self/clear_refs", "5");

@@ -204,7 +204,7 @@ impl Demo {
         command
     }
 
-    /// Runs Terraform and shows what it says. The answer tells whether it succeeded, and what it said.
+    /// Runs Terraform and shows what it says. Returns whether it succeeded, and its output.
     fn run(&self, arguments: &[&str]) -> Result<(bool, String), Problem> {
         println!("    $ terraform {}", arguments.join(" "));
         let arguments: Vec<_> = arguments.iter().copied().chain(["-no-color"]).collect();

@@ -4,7 +4,7 @@
 //!     matrix --quick             the oldest, the newest and 1.11, and of the slow tests only some
 //!     matrix 1.12 1.13           these versions
 //!
-//! A feature is what the first part of a test's name says, as `functions::a_function_is_called`; tests without one
+//! A feature is what the first part of a test's name says, for example `functions::a_function_is_called`; tests without one
 //! belong to the feature that their file is named after. Tests that need a newer Terraform say so themselves, by
 //! `terraform_plugin_testing::requires`.
 
@@ -81,7 +81,7 @@ fn pinned() -> Result<Vec<String>, Problem> {
     Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
 }
 
-/// The program of a version; none where it cannot be had on this machine.
+/// The program of a version; `None` if it is not available on this machine.
 fn terraform(version: &str) -> Result<Option<PathBuf>, Problem> {
     let output = pins(version)?;
     match output.status.code() {

@@ -137,7 +137,7 @@ impl Binary {
         if failed || !output.status.success() {
             print!("{text}{}", String::from_utf8_lossy(&output.stderr));
         }
-        // A binary that dies has not told of its tests.
+        // A binary that dies has not reported its tests.
         if !failed && !output.status.success() {
             return Err(format!("{} failed without a failed test", self.name));
         }
@@ -173,7 +173,7 @@ mod tests {
         let printed = "\nrunning 4 tests\ntest actions::invoked ... ok\ntest plain ... ok\ntest broken ... FAILED\n\
                        test later ... ignored\n\ntest result: FAILED. 2 passed; 1 failed\n";
         let results = outcomes(printed, "1.14 actions::invoked\n", "terraform_files");
-        let told: Vec<_> = results.iter().map(|one| (one.feature.as_str(), one.outcome)).collect();
-        assert_eq!(told, [("actions", Outcome::LeftOut), ("files", Outcome::Passed), ("files", Outcome::Failed)]);
+        let reported: Vec<_> = results.iter().map(|one| (one.feature.as_str(), one.outcome)).collect();
+        assert_eq!(reported, [("actions", Outcome::LeftOut), ("files", Outcome::Passed), ("files", Outcome::Failed)]);
     }
 }

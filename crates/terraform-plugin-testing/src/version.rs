@@ -20,7 +20,7 @@ pub fn terraform() -> PathBuf {
 /// The major and minor version of the Terraform at hand.
 ///
 /// # Panics
-/// When there is none, or it does not tell.
+/// If there is none, or it does not report its version.
 #[must_use]
 pub fn version() -> (u64, u64) {
     static VERSION: OnceLock<(u64, u64)> = OnceLock::new();
@@ -33,8 +33,8 @@ pub fn version() -> (u64, u64) {
             .stdin(Stdio::null())
             .output()
             .expect("terraform can be started");
-        let told: Value = serde_json::from_slice(&output.stdout).expect("it prints JSON");
-        parse(told["terraform_version"].as_str().expect("it tells its version")).expect("it is a version")
+        let printed: Value = serde_json::from_slice(&output.stdout).expect("it prints JSON");
+        parse(printed["terraform_version"].as_str().expect("it reports its version")).expect("it is a version")
     })
 }
 
@@ -43,7 +43,7 @@ fn parse(version: &str) -> Option<(u64, u64)> {
     Some((parts.next()?.ok()?, parts.next()?.ok()?))
 }
 
-/// Whether the Terraform at hand has what came with a version, as `1.14`. A test begins with it, and returns where the
+/// Whether the Terraform at hand has what came with a version, for example `1.14`. A test begins with it, and returns where the
 /// answer is no; that it was left out stands on standard error and in `make matrix`.
 ///
 /// ```no_run

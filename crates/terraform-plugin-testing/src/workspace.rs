@@ -117,7 +117,7 @@ impl Workspace {
         assert_eq!(run.code, Some(0), "the plan is not empty:\n{}", run.text);
     }
 
-    /// The actions of a plan, as `["update"]`, for the first resource that it names.
+    /// The actions of a plan, for example `["update"]`, for the first resource that it names.
     ///
     /// # Panics
     /// When there is no plan, or it names none.

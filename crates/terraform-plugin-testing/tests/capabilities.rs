@@ -54,7 +54,7 @@ struct Given {
     can: pb::ClientCapabilities,
 }
 
-/// What a client can that stores what a plan has made up, and no more.
+/// What a client can that stores what a plan has generated, and no more.
 const STORES: pb::ClientCapabilities = pb::ClientCapabilities { store_planned_private: true, ..NOTHING };
 const KNOWS_COMPUTED_BLOCKS: pb::ClientCapabilities =
     pb::ClientCapabilities { computed_blocks_allowed: true, ..NOTHING };
@@ -131,9 +131,9 @@ async fn a_client_that_stores_it_has_the_generated_values_in_both_plans() {
     assert_eq!(second.state, first.state);
     let (state, private) = create(&mut client, &config(), &second).await;
     assert_eq!(state, first.state);
-    // The state keeps what the author's code has set, and nothing of what was made up.
+    // The state keeps what the author's code has set, and nothing of what was generated.
     assert_eq!(String::from_utf8_lossy(&private), r#"{"plan":"second"}"#);
-    // A plan that is made anew makes new values.
+    // A new plan generates new values.
     let third = plan(&mut client, Given::create(&config(), STORES)).await;
     assert_ne!(third.state, first.state);
 }

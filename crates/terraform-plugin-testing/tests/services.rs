@@ -1,4 +1,4 @@
-//! The services beside the provider's own, and how the process ends.
+//! The services in addition to the provider's own, and how the process ends.
 
 use std::path::Path;
 use std::time::Duration;

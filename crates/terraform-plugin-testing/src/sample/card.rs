@@ -42,7 +42,7 @@ impl Resource for Card {
     }
 
     fn schema(&self) -> Schema {
-        let name = Attribute::string("Its name. One is made up if there is none.").optional();
+        let name = Attribute::string("Its name. One is generated if there is none.").optional();
         let width = Attribute::integer("Its width.").optional().computed();
         Schema::new("A card.")
             .attribute("name", name.generated_with(|| format!("card-{:016x}", random())))

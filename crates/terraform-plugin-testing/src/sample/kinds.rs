@@ -106,7 +106,7 @@ impl ListResource for Endless {
         let _running = Running::begin();
         let prefix = config.prefix.into_known().unwrap_or_default();
         if prefix == "fail" {
-            return Err(Diagnostic::error("Cannot search", "It was told to fail.").into());
+            return Err(Diagnostic::error("Cannot search", "It was asked to fail.").into());
         }
         for index in 0_u64.. {
             let id = format!("{prefix}{index}");
@@ -121,7 +121,7 @@ impl ListResource for Endless {
     }
 }
 
-/// An action that counts, and tells how many searches and creates run.
+/// An action that counts, and reports how many searches and creates run.
 pub struct Count;
 
 #[derive(Clone, Model)]

@@ -128,7 +128,7 @@ struct EchoModel {
     length: Attr<i64>,
 }
 
-/// Says what it was told.
+/// Reports what it was given.
 struct Echo;
 
 #[async_trait]
