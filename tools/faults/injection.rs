@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
-use rustix::process::Signal;
+use rustix::process;
 use tensorpool_simulator::{Action, Fault};
 
 use crate::proxy::Hook;
@@ -24,14 +24,14 @@ pub enum Signal {
 impl Signal {
     pub fn send(self, target: &Target) {
         match self {
-            Self::Interrupt => target.signal_group(Signal::INT),
-            Self::Terminate => target.signal_terraform(Signal::TERM),
+            Self::Interrupt => target.signal_group(process::Signal::INT),
+            Self::Terminate => target.signal_terraform(process::Signal::TERM),
             Self::InterruptTwice => {
-                target.signal_group(Signal::INT);
+                target.signal_group(process::Signal::INT);
                 thread::sleep(Duration::from_millis(300));
-                target.signal_group(Signal::INT);
+                target.signal_group(process::Signal::INT);
             }
-            Self::KillTerraform => target.signal_terraform(Signal::KILL),
+            Self::KillTerraform => target.signal_terraform(process::Signal::KILL),
             Self::KillProvider => target.kill_provider(),
         }
     }
