@@ -132,7 +132,7 @@ pub(super) fn abandoned(descriptor: &Descriptor, subject: &Subject) -> Diagnosti
 fn check_by_hand(descriptor: &Descriptor, name: &str, ids: &[String]) -> String {
     let Descriptor { noun, command, .. } = descriptor;
     let found = match ids {
-        [] => "looking for the name did not decide it".to_owned(),
+        [] => "a search for the name did not decide it".to_owned(),
         ids => format!("these have the name and cannot be distinguished from it: {}", ids.join(", ")),
     };
     format!(
