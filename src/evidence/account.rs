@@ -75,6 +75,12 @@ impl AccountMark {
         }
     }
 
+    /// Whether the mark was left with the client's key, as far as its fingerprint says.
+    #[must_use]
+    pub fn is_of_key(&self, api: &Client) -> bool {
+        self.key == api.key_fingerprint()
+    }
+
     /// Whether both organizations are known, and differ. Colleagues have keys of their own for one organization.
     fn is_other_organization(&self, kept: &Self) -> bool {
         self.organization.as_ref().zip(kept.organization.as_ref()).is_some_and(|(now, then)| now != then)
@@ -106,8 +112,7 @@ impl AccountMark {
 /// When the API does not say which account it is.
 pub async fn is_other_organization(api: &Client, private: &Private, scope: &Scope) -> Result<bool, Error> {
     let Some(kept) = AccountMark::load(private) else { return Ok(false) };
-    let now = AccountMark::of(api);
-    let now = if now.key == kept.key { now } else { AccountMark::control(api, scope).await? };
+    let now = if kept.is_of_key(api) { AccountMark::of(api) } else { AccountMark::control(api, scope).await? };
     Ok(now.is_other_organization(&kept))
 }
 
