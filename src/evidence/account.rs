@@ -123,6 +123,11 @@ fn same_kind(a: &str, b: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use tensorpool::{Config, Secret};
+    use tensorpool_simulator::{Options, Simulator};
+
     use super::*;
 
     fn mark(key: &str, id: Option<&str>) -> AccountMark {
@@ -167,6 +172,28 @@ mod tests {
         assert_eq!(AccountMark::new("k", Some(&account)).id.as_deref(), Some("uid:u-1"));
         let account = Account { uid: None, ..account };
         assert_eq!(AccountMark::new("k", Some(&account)).id.as_deref(), Some("org:o-1"));
+    }
+
+    #[tokio::test]
+    async fn another_key_is_asked_for_its_organization_and_the_same_one_is_not() {
+        let options = Options { listen: ([127, 0, 0, 1], 0).into(), api_key: "k".to_owned(), ..Options::default() };
+        let cloud = Simulator::spawn(options).expect("the simulator starts");
+        let api = Client::new(Config::new(Secret::new("k"), &cloud.url()).expect("it can work"));
+        let (api, scope) = (api.expect("a client can be made"), Scope::detached(Duration::from_secs(20)));
+        assert_eq!(is_other_organization(&api, &Private::default(), &scope).await.ok(), Some(false), "no mark");
+        let own = api.key_fingerprint();
+        let table = [
+            (own.as_str(), Some("o-other"), false, 0),
+            ("other", Some("o-other"), true, 1),
+            ("other", Some("o-simulated"), false, 2),
+            ("other", None, false, 3),
+        ];
+        for (key, organization, expected, asked) in table {
+            let mut private = Private::default();
+            AccountMark { organization: organization.map(str::to_owned), ..mark(key, None) }.store(&mut private);
+            let other = is_other_organization(&api, &private, &scope).await;
+            assert_eq!((other.ok(), cloud.requests().len()), (Some(expected), asked), "{key} {organization:?}");
+        }
     }
 
     #[test]
