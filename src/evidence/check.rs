@@ -247,6 +247,35 @@ mod tests {
         ));
     }
 
+    /// Objects that are created at once.
+    struct AtOnce;
+
+    #[async_trait]
+    impl Witness for AtOnce {
+        type Object = ();
+
+        async fn read(&self, _: &Scope) -> Result<Option<()>, Error> {
+            Ok(None)
+        }
+
+        async fn list(&self, _: &Scope) -> Result<ListEvidence, Error> {
+            Ok(ListEvidence::Lacks)
+        }
+
+        async fn control(&self, _: &Scope) -> Result<AccountMark, Error> {
+            Ok(AccountMark::new("k", None))
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_create_is_taken_for_failed_where_there_are_no_requests() {
+        let kept = AccountMark::new("k", None);
+        let checked = check_absence(&AtOnce, Some(&kept), Unfinished::Request("r-1"), &scope()).await;
+        assert!(matches!(checked, Ok(Presence::Unproved(Doubt::CreateUnfinished))));
+        let checked = check_absence(&AtOnce, Some(&kept), Unfinished::No, &scope()).await;
+        assert!(matches!(checked, Ok(Presence::Absent)));
+    }
+
     #[tokio::test(start_paused = true)]
     async fn the_list_has_to_agree() {
         let listed = Cloud { list: ListEvidence::Contains, ..Cloud::default() };
