@@ -198,6 +198,8 @@ mod tests {
     use std::sync::Mutex;
     use std::time::Duration;
 
+    use tensorpool::{Config, Secret};
+    use tensorpool_simulator::{Options, Simulator};
     use tokio::time::Instant;
     use tokio_util::sync::CancellationToken;
 
@@ -271,6 +273,79 @@ mod tests {
     async fn run(cloud: &Cloud, owner: NameOwner) -> Result<Outcome, CreateError> {
         let scope = Scope::detached(Duration::from_hours(1));
         create_once(cloud, &HashSet::from(["c-0".to_owned()]), owner, Attempt::First, &scope).await
+    }
+
+    #[test]
+    fn an_error_says_what_became_of_the_create() {
+        let error = |kind| Error::new(kind, "POST /cluster/create");
+        let table = [
+            (error(ErrorKind::Conflict), Answer::Conflict),
+            (error(ErrorKind::PaymentRequired), Answer::Rejected),
+            (error(ErrorKind::Stopped), Answer::Rejected),
+            (error(ErrorKind::Stopped).ambiguous(true), Answer::Ended),
+            (error(ErrorKind::Deadline).ambiguous(true), Answer::Ended),
+            (error(ErrorKind::Transport).ambiguous(true), Answer::Ambiguous),
+        ];
+        for (error, expected) in table {
+            let text = error.to_string();
+            assert_eq!(answer(&Err(error), &HashSet::new()), expected, "{text}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn others_of_the_name_are_those_that_are_new_and_not_the_created_one() {
+        let cloud = Cloud::new([]).showing(0, "c-0", true).showing(0, "c-1", true).showing(0, "c-2", true);
+        let (before, scope) = (HashSet::from(["c-0".to_owned()]), Scope::detached(Duration::from_mins(1)));
+        assert_eq!(others(&cloud, "c-2", &before, &scope).await, ["c-1"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_appears_right_before_a_stop_is_found_by_a_last_glance() {
+        let mut cloud = Cloud::new([Said::Lost]);
+        let (appears, stops) = (Duration::from_micros(10_000_500), Duration::from_millis(10_001));
+        cloud.visible.push((appears, Candidate { id: "c-1".to_owned(), fits: true }));
+        let (stop, before) = (CancellationToken::new(), HashSet::new());
+        let scope = Scope::new(Duration::from_hours(1), stop.clone());
+        let begin = Instant::now();
+        let (outcome, ()) =
+            tokio::join!(create_once(&cloud, &before, NameOwner::Ours, Attempt::First, &scope), async {
+                tokio::time::sleep(stops).await;
+                stop.cancel();
+            });
+        assert_eq!(outcome.expect("it is found").created.id, "c-1");
+        assert!(begin.elapsed() < Duration::from_millis(10_100), "{:?}", begin.elapsed());
+    }
+
+    #[tokio::test]
+    async fn a_list_that_is_not_found_is_an_empty_one_if_the_api_is_there() {
+        let options = Options { listen: ([127, 0, 0, 1], 0).into(), api_key: KEY.to_owned(), ..Options::default() };
+        let cloud = Simulator::spawn(options).expect("the simulator starts");
+        let scope = Scope::detached(Duration::from_secs(20));
+        let here = client(&cloud.url());
+        let elsewhere = client(&format!("{}/elsewhere", cloud.url()));
+        let cut = || Completeness::Incomplete("there is more".to_owned());
+        let table = [
+            (&here, Completeness::Complete, true),
+            (&here, Completeness::NotFound, true),
+            (&here, cut(), false),
+            (&elsewhere, Completeness::Complete, true),
+            (&elsewhere, Completeness::NotFound, false),
+            (&elsewhere, cut(), false),
+        ];
+        for (api, completeness, expected) in table {
+            assert_eq!(is_complete(&completeness, api, &scope).await, expected, "{completeness:?}");
+            let listing = Listing { items: vec![1, 2], completeness };
+            let named = Named::of(&listing, |item| *item == 2, |_| "c-2", api, &scope).await;
+            let candidates = vec![Candidate { id: "c-2".to_owned(), fits: true }];
+            assert_eq!(named, Named { candidates, complete: expected });
+        }
+    }
+
+    const KEY: &str = "tp-simulated";
+
+    fn client(url: &str) -> Client {
+        let config = Config::new(Secret::new(KEY), url).expect("it can work");
+        Client::new(config.max_retries(0)).expect("a client can be made")
     }
 
     #[tokio::test(start_paused = true)]

@@ -279,6 +279,36 @@ async fn a_destroy_without_a_plan_does_not_take_an_attached_volume() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_one_process_creates_it_also_destroys_unless_another_state_holds_it() {
+    let scenario = Scenario::with("apply-alone-destroys", quick());
+    let client = Client::configured(&scenario).await;
+    let cluster = client.create(CLUSTER, &train(false)).await.silent();
+    let volume = client.create(VOLUME, &json!({"name": "data", "size_gb": 10})).await.silent();
+    let pair = json!({"storage_id": volume.id(), "cluster_id": cluster.id()});
+    let is_attached = || !scenario.cloud.clusters()[0].volumes.is_empty();
+    for round in 0..2 {
+        let attachment = client.create(ATTACHMENT, &pair).await.silent();
+        let storage = client.create(OBJECT_STORAGE, &json!({"allow_disable": true})).await.silent();
+        // A state that this process has not created is another one's.
+        for (name, state, summary) in [
+            (ATTACHMENT, &attachment.state, "Storage volume stays attached"),
+            (OBJECT_STORAGE, &storage.state, "Object storage stays enabled"),
+        ] {
+            let answer = client.destroy(name, state, Vec::new()).await;
+            let told: Vec<_> = answer.diagnostics.iter().map(|one| one.summary.as_str()).collect();
+            assert_eq!((told.as_slice(), answer.state.is_null()), (&[summary][..], true), "{round}");
+        }
+        assert!(is_attached() && scenario.cloud.object_storage_keys().is_some(), "{round}");
+        for (name, made) in [(ATTACHMENT, attachment), (OBJECT_STORAGE, storage)] {
+            let read = client.read(name, &made.state, made.private).await.silent();
+            let answer = client.destroy(name, &read.state, read.private).await.silent();
+            assert!(answer.state.is_null(), "{name} {round}");
+        }
+        assert!(!is_attached() && scenario.cloud.object_storage_keys().is_none(), "{round}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_lock_that_the_state_does_not_know_of_holds_without_a_plan_too() {
     let scenario = Scenario::with("apply-alone-locked", quick());
     let client = Client::configured(&scenario).await;
@@ -414,14 +444,14 @@ async fn a_create_without_a_plan_loses_nothing_and_says_what_is_wrong() {
         // Neither a plan nor a configuration: nothing is made.
         for config in [&config, &Value::Null] {
             let answer = client.apply(name, &Value::Null, &Value::Null, config, Vec::new()).await;
-            answer.error("Mistake in the provider", &["expected an object, found null"]);
+            answer.error("Apply without a plan", &["nothing was changed", "PlanResourceChange"]);
             assert!(answer.state.is_null());
         }
         assert_eq!(scenario.asked(create), 0, "{name}");
-        // The configuration in place of a plan: what it does not say is promised to stay null, which cannot be kept.
+        // The configuration in place of a plan: what it leaves out is computed, and the client hears of it.
         let answer = client.apply(name, &Value::Null, &config, &config, Vec::new()).await;
-        let broken = |one: &pb::Diagnostic| is_error(one) && one.detail.contains("is not what was planned");
-        assert!(answer.diagnostics.iter().all(broken), "{:#?}", answer.diagnostics);
+        let told: Vec<_> = answer.diagnostics.iter().map(|one| (is_error(one), one.summary.as_str())).collect();
+        assert_eq!(told, [(false, "Apply without a plan")], "{:#?}", answer.diagnostics);
         assert_eq!(scenario.asked(create), 1, "{name}");
         let read = client.read(name, &answer.state, answer.private).await.silent();
         let id = if name == OBJECT_STORAGE { "org_id" } else { "id" };

@@ -4,7 +4,7 @@ mod support;
 
 use serde_json::json;
 use support::Scenario;
-use tensorpool_simulator::{Action, Fault, Preferences};
+use tensorpool_simulator::{Action, Fault, Preferences, Simulator};
 use terraform_plugin_testing::requires;
 
 fn write(scenario: &Scenario, arguments: &str) {
@@ -165,6 +165,43 @@ fn a_read_that_fails_forgets_nothing() {
         assert_eq!(scenario.plan().code, Some(1), "{status}");
         assert_eq!(scenario.resources().len(), 1);
     }
+}
+
+#[test]
+fn with_the_key_of_another_account_no_preferences_are_read_or_changed() {
+    const ELSEWHERE: &str = "tp-of-another-account";
+    let mut scenario = account("preferences-elsewhere");
+    scenario.cloud.add_account(ELSEWHERE);
+    let elsewhere =
+        |scenario: &Scenario| scenario.cloud.for_account(ELSEWHERE, Simulator::preferences).expect("there is one");
+    let before = elsewhere(&scenario);
+    write(&scenario, "  notify_email_cluster_create = true");
+    scenario.apply().ok();
+    let asked = scenario.asked("GET /user/info");
+    scenario.expect_empty_plan();
+    assert_eq!(scenario.asked("GET /user/info"), asked, "the same key needs no question");
+
+    scenario.set("TENSORPOOL_KEY", ELSEWHERE);
+    write(&scenario, "  notify_email_cluster_create = true\n  balance_warning_threshold = 500");
+    let steps = ["use an API key of their account", "terraform state rm", "terraform import", "Nothing was changed"];
+    scenario.plan().error("API key of another account").says(&steps);
+    let run = scenario.run(&["apply", "-auto-approve", "-refresh=false", "-json"]);
+    run.error("API key of another account").says(&steps);
+    assert_eq!(elsewhere(&scenario), before);
+    // The way out to the present account.
+    scenario.run(&["state", "rm", "tensorpool_user_preferences.it"]).ok();
+    scenario.run(&["import", "-no-color", "-input=false", "tensorpool_user_preferences.it", "preferences"]).ok();
+    scenario.apply().ok();
+    scenario.expect_empty_plan();
+    assert_eq!(elsewhere(&scenario).balance_warning_threshold, Some(500.0));
+    assert_eq!(scenario.cloud.preferences().balance_warning_threshold, Some(100.0));
+
+    // A replacement is an ordinary create to the API.
+    scenario.set("TENSORPOOL_KEY", support::KEY);
+    let replace = "-replace=tensorpool_user_preferences.it";
+    let run = scenario.run(&["apply", "-auto-approve", "-refresh=false", replace, "-json"]);
+    run.error("API key of another account").says(&steps);
+    assert_eq!(scenario.cloud.preferences().balance_warning_threshold, Some(100.0));
 }
 
 #[test]

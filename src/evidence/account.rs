@@ -75,6 +75,12 @@ impl AccountMark {
         }
     }
 
+    /// Whether the mark was left with the client's key, as far as its fingerprint says.
+    #[must_use]
+    pub fn is_of_key(&self, api: &Client) -> bool {
+        self.key == api.key_fingerprint()
+    }
+
     /// Whether both organizations are known, and differ. Colleagues have keys of their own for one organization.
     fn is_other_organization(&self, kept: &Self) -> bool {
         self.organization.as_ref().zip(kept.organization.as_ref()).is_some_and(|(now, then)| now != then)
@@ -106,8 +112,7 @@ impl AccountMark {
 /// When the API does not say which account it is.
 pub async fn is_other_organization(api: &Client, private: &Private, scope: &Scope) -> Result<bool, Error> {
     let Some(kept) = AccountMark::load(private) else { return Ok(false) };
-    let now = AccountMark::of(api);
-    let now = if now.key == kept.key { now } else { AccountMark::control(api, scope).await? };
+    let now = if kept.is_of_key(api) { AccountMark::of(api) } else { AccountMark::control(api, scope).await? };
     Ok(now.is_other_organization(&kept))
 }
 
@@ -118,6 +123,11 @@ fn same_kind(a: &str, b: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use tensorpool::{Config, Secret};
+    use tensorpool_simulator::{Options, Simulator};
+
     use super::*;
 
     fn mark(key: &str, id: Option<&str>) -> AccountMark {
@@ -162,6 +172,28 @@ mod tests {
         assert_eq!(AccountMark::new("k", Some(&account)).id.as_deref(), Some("uid:u-1"));
         let account = Account { uid: None, ..account };
         assert_eq!(AccountMark::new("k", Some(&account)).id.as_deref(), Some("org:o-1"));
+    }
+
+    #[tokio::test]
+    async fn another_key_is_asked_for_its_organization_and_the_same_one_is_not() {
+        let options = Options { listen: ([127, 0, 0, 1], 0).into(), api_key: "k".to_owned(), ..Options::default() };
+        let cloud = Simulator::spawn(options).expect("the simulator starts");
+        let api = Client::new(Config::new(Secret::new("k"), &cloud.url()).expect("it can work"));
+        let (api, scope) = (api.expect("a client can be made"), Scope::detached(Duration::from_secs(20)));
+        assert_eq!(is_other_organization(&api, &Private::default(), &scope).await.ok(), Some(false), "no mark");
+        let own = api.key_fingerprint();
+        let table = [
+            (own.as_str(), Some("o-other"), false, 0),
+            ("other", Some("o-other"), true, 1),
+            ("other", Some("o-simulated"), false, 2),
+            ("other", None, false, 3),
+        ];
+        for (key, organization, expected, asked) in table {
+            let mut private = Private::default();
+            AccountMark { organization: organization.map(str::to_owned), ..mark(key, None) }.store(&mut private);
+            let other = is_other_organization(&api, &private, &scope).await;
+            assert_eq!((other.ok(), cloud.requests().len()), (Some(expected), asked), "{key} {organization:?}");
+        }
     }
 
     #[test]

@@ -147,7 +147,7 @@ mod tests {
         list: ListEvidence,
         found_at_read: u32,
         reads: AtomicU32,
-        create_failed: bool,
+        create_failed: Result<bool, ErrorKind>,
     }
 
     impl Default for Cloud {
@@ -157,7 +157,7 @@ mod tests {
                 list: ListEvidence::Lacks,
                 found_at_read: u32::MAX,
                 reads: AtomicU32::new(0),
-                create_failed: false,
+                create_failed: Ok(false),
             }
         }
     }
@@ -181,7 +181,7 @@ mod tests {
         }
 
         async fn create_failed(&self, _: &str, _: &Scope) -> Result<bool, Error> {
-            Ok(self.create_failed)
+            self.create_failed.map_err(|kind| Error::new(kind, "GET /request/info"))
         }
     }
 
@@ -224,8 +224,56 @@ mod tests {
         }
         let recent = check(&Cloud::default(), Unfinished::Recent).await;
         assert!(matches!(recent, Presence::Unproved(Doubt::ReadsMayLag)));
-        let failed = Cloud { create_failed: true, ..Cloud::default() };
+        let failed = Cloud { create_failed: Ok(true), ..Cloud::default() };
         assert!(matches!(check(&failed, Unfinished::Request("r-1")).await, Presence::Absent));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_end_of_the_operation_is_an_error_and_any_other_failure_a_doubt() {
+        let kept = AccountMark::new("k", None);
+        for kind in [ErrorKind::Stopped, ErrorKind::Deadline] {
+            for cloud in [
+                Cloud { control: Err(kind), ..Cloud::default() },
+                Cloud { create_failed: Err(kind), ..Cloud::default() },
+            ] {
+                let checked = check_absence(&cloud, Some(&kept), Unfinished::Request("r-1"), &scope()).await;
+                assert_eq!(checked.err().map(|error| error.kind()), Some(kind));
+            }
+        }
+        let unknown = Cloud { create_failed: Err(ErrorKind::NotFound), ..Cloud::default() };
+        assert!(matches!(
+            check(&unknown, Unfinished::Request("r-1")).await,
+            Presence::Unproved(Doubt::CreateUnfinished)
+        ));
+    }
+
+    /// Objects that are created at once.
+    struct AtOnce;
+
+    #[async_trait]
+    impl Witness for AtOnce {
+        type Object = ();
+
+        async fn read(&self, _: &Scope) -> Result<Option<()>, Error> {
+            Ok(None)
+        }
+
+        async fn list(&self, _: &Scope) -> Result<ListEvidence, Error> {
+            Ok(ListEvidence::Lacks)
+        }
+
+        async fn control(&self, _: &Scope) -> Result<AccountMark, Error> {
+            Ok(AccountMark::new("k", None))
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_create_is_taken_for_failed_where_there_are_no_requests() {
+        let kept = AccountMark::new("k", None);
+        let checked = check_absence(&AtOnce, Some(&kept), Unfinished::Request("r-1"), &scope()).await;
+        assert!(matches!(checked, Ok(Presence::Unproved(Doubt::CreateUnfinished))));
+        let checked = check_absence(&AtOnce, Some(&kept), Unfinished::No, &scope()).await;
+        assert!(matches!(checked, Ok(Presence::Absent)));
     }
 
     #[tokio::test(start_paused = true)]

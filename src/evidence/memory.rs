@@ -6,6 +6,11 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use terraform_plugin::Private;
+
+/// In private state: which create the state comes from.
+const KEY: &str = "held_by";
+
 /// What is remembered of an object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Remembered {
@@ -15,6 +20,25 @@ pub struct Remembered {
     pub protected: bool,
     /// What this process did to it.
     pub deed: Deed,
+    /// The state that holds it since a create of this process, by a random mark that is in its private data too.
+    pub holder: Option<String>,
+}
+
+/// Marks a state as the one that holds an object from now on, and returns the mark.
+pub fn mark_holder(private: &mut Private) -> String {
+    let mark: String = std::iter::repeat_with(fastrand::alphanumeric).take(16).collect();
+    private.set(KEY, mark.clone());
+    mark
+}
+
+impl Remembered {
+    /// Whether a create of this process has put the object into another state than the one with this private data. Two resources
+    /// may name one and the same object, for example the old and the new one under `create_before_destroy`; a client that
+    /// creates and destroys in one process means the object that it holds.
+    #[must_use]
+    pub fn is_held_by_another(&self, private: &Private) -> bool {
+        matches!(self.deed, Deed::Created | Deed::Adopted) && self.holder.as_deref() != private.text(KEY)
+    }
 }
 
 /// What this process did to an object.
@@ -44,8 +68,9 @@ impl Memory {
     pub fn remember(&self, type_name: &'static str, id: &str, new: Remembered) {
         let mut all = self.lock();
         let entry = all.entry((type_name, id.to_owned())).or_default();
-        let deed = if new.deed == Deed::Read { entry.deed } else { new.deed };
-        *entry = Remembered { deed, ..new };
+        let (deed, holder) =
+            if new.deed == Deed::Read { (entry.deed, entry.holder.take()) } else { (new.deed, new.holder) };
+        *entry = Remembered { deed, holder, ..new };
     }
 
     /// What is remembered of an object.
@@ -82,11 +107,31 @@ mod tests {
         assert_eq!(memory.of(TYPE, "c-1"), None);
         memory.remember(TYPE, "c-1", Remembered { deed: Deed::Created, ..Remembered::default() });
         memory.remember(TYPE, "c-1", Remembered { name: Some("n".to_owned()), ..Remembered::default() });
-        let expected = Remembered { name: Some("n".to_owned()), protected: false, deed: Deed::Created };
+        let expected = Remembered { name: Some("n".to_owned()), deed: Deed::Created, ..Remembered::default() };
         assert_eq!(memory.of(TYPE, "c-1"), Some(expected));
         assert_eq!(memory.of("tensorpool_storage", "c-1"), None);
         memory.forget(TYPE, "c-1");
         assert_eq!(memory.of(TYPE, "c-1"), None);
+    }
+
+    #[test]
+    fn an_object_is_destroyed_by_the_state_that_holds_it_alone() {
+        let memory = Memory::default();
+        let (mut ours, mut theirs) = (Private::default(), Private::default());
+        let holder = Some(mark_holder(&mut ours));
+        mark_holder(&mut theirs);
+        for (deed, expected) in
+            [(Deed::Created, true), (Deed::Adopted, true), (Deed::Read, false), (Deed::Removed, false)]
+        {
+            let id = format!("{deed:?}");
+            memory.remember(TYPE, &id, Remembered { deed, holder: holder.clone(), ..Remembered::default() });
+            // A later read changes nothing of it.
+            memory.remember(TYPE, &id, Remembered::default());
+            let known = memory.of(TYPE, &id).expect("it is remembered");
+            assert!(!known.is_held_by_another(&ours), "{deed:?}");
+            assert_eq!(known.is_held_by_another(&theirs), expected, "{deed:?}");
+            assert_eq!(known.is_held_by_another(&Private::default()), expected, "{deed:?}");
+        }
     }
 
     #[test]

@@ -92,6 +92,19 @@ mod tests {
     }
 
     #[test]
+    fn what_was_shown_before_a_change_is_the_noted_spelling_or_else_the_state() {
+        let mut spelling = Spelling::default();
+        spelling.record("name", &known("Train "), Some(&"train".to_owned()));
+        spelling.record("size_gb", &Attr::from(10), Some(&12));
+        assert_eq!(spelling.shown("name", &known("Train ")).as_deref(), Some("train"));
+        assert_eq!(spelling.shown("image", &known("u")).as_deref(), Some("u"));
+        assert_eq!(spelling.shown("image", &Attr::Null), None);
+        assert_eq!(spelling.shown_number("size_gb", &Attr::from(10)), Some(12));
+        assert_eq!(spelling.shown_number("num_nodes", &Attr::from(3)), Some(3));
+        assert_eq!(spelling.shown_number("num_nodes", &Attr::Null), None);
+    }
+
+    #[test]
     fn the_users_value_stays_while_the_api_keeps_its_spelling() {
         let mut spelling = Spelling::default();
         spelling.record("name", &known("Train "), Some(&"train".to_owned()));

@@ -108,6 +108,12 @@ impl Cloud {
         found.filter(|one| self.weather == Weather::Fine && one.exists() && one.visible && one.account == account)
     }
 
+    /// What a destroy is about; `None` is a 404. It does not lag as reads do.
+    pub fn addressed(&self, id: u8, account: u8) -> Option<&Cluster> {
+        let found = self.clusters.get(usize::from(id));
+        found.filter(|one| self.weather == Weather::Fine && one.exists() && one.account == account)
+    }
+
     pub fn list(&self, account: u8, cut: bool) -> Listed {
         match self.weather {
             Weather::Blip | Weather::Gateway => Listed::NotFound,

@@ -59,7 +59,7 @@ pub fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Opti
             let looked = look_again(check, world, run, id, seen);
             looked_up(check, world, run, id, &looked)
         }
-        Step::AdoptSearch => match search(world, run, 0, false, cut) {
+        Step::AdoptSearch => match search(check, world, run, (0, false), cut) {
             Search::Found(id) => {
                 let maker = world.cloud.clusters[usize::from(id)].maker;
                 if is_of(own(world, run)?, maker, &check.rules) {
@@ -100,7 +100,7 @@ pub fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Opti
             Then::Goes(Step::Send(Attempt::First))
         }
         Step::Send(attempt) => return send(check, world, run, attempt, luck),
-        Step::Search { send_again, glance } => match search(world, run, run.before, glance, cut) {
+        Step::Search { send_again, glance } => match search(check, world, run, (run.before, glance), cut) {
             Search::Found(id) => Then::Goes(Step::Record(id)),
             Search::Nothing if send_again => Then::Goes(Step::Send(Attempt::Second)),
             Search::Nothing => stays_ambiguous(world, run, &[]),
@@ -108,11 +108,19 @@ pub fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Opti
         },
         Step::Record(id) => record(check, world, run, id),
         Step::Mark { ok } => {
-            mark(world, run, if ok { Stage::Returned } else { Stage::Failed }, true);
             if !ok {
                 run.to_tell |= 1 << run.saved.as_ref()?.id;
             }
+            if !check.rules.marked_before_answer {
+                run.answer(world);
+                return Some(Then::Goes(Step::MarkLate { ok }));
+            }
+            mark_ended(check, world, run, ok);
             Then::Goes(Step::Save)
+        }
+        Step::MarkLate { ok } => {
+            mark_ended(check, world, run, ok);
+            Then::Ends
         }
         _ => return None,
     })
@@ -173,6 +181,14 @@ fn mark(world: &mut World, run: &Run, stage: Stage, recorded: bool) {
     }
 }
 
+/// The create has ended, with an object.
+fn mark_ended(check: &Check, world: &mut World, run: &Run, ok: bool) {
+    mark(world, run, if ok { Stage::Returned } else { Stage::Failed }, true);
+    if !check.rules.entry_stays && !run.beheaded {
+        world.journal.retain(|note| note.owner != run.number);
+    }
+}
+
 /// What is listed before the create. The name must be free.
 fn list(check: &Check, world: &mut World, run: &mut Run, cut: bool) -> Then {
     let listed = world.cloud.list(run.account, cut);
@@ -220,7 +236,7 @@ fn send(check: &Check, world: &mut World, run: &mut Run, attempt: Attempt, luck:
         visible,
     };
     let effect = match luck {
-        Luck::Fair | Luck::LostAfter | Luck::Interrupted => Some(asked(true)),
+        Luck::Fair | Luck::LostAfter | Luck::Interrupted | Luck::Repeated => Some(asked(true)),
         Luck::Lagging | Luck::LostLagging => Some(asked(false)),
         _ => None,
     };
@@ -247,6 +263,7 @@ fn send(check: &Check, world: &mut World, run: &mut Run, attempt: Attempt, luck:
     let answered = match luck {
         Luck::LostAfter | Luck::LostLagging => Answered::Lost,
         Luck::Interrupted => Answered::Ended,
+        Luck::Repeated if check.scenario.unique_names => Answered::Conflict,
         _ => answered,
     };
     let before: Vec<u8> = (0..8).filter(|id| run.before & (1 << id) != 0).collect();
@@ -259,6 +276,10 @@ fn send(check: &Check, world: &mut World, run: &mut Run, attempt: Attempt, luck:
             Then::Goes(Step::Record(id))
         }
         (Next::Accept | Next::Reject, _) => {
+            if answered == Answered::Conflict && check.scenario.chosen_name {
+                // The refusal names the name that is taken, and whoever chose it knows it.
+                run.tell_name(world, run.name);
+            }
             world.journal.retain(|note| note.owner != run.number);
             Then::Ends
         }
@@ -285,8 +306,8 @@ enum Search {
 }
 
 /// Looks for the name: for a minute, in which everything becomes visible, or for a glance.
-fn search(world: &mut World, run: &Run, before: u8, glance: bool, cut: bool) -> Search {
-    if !glance {
+fn search(check: &Check, world: &mut World, run: &Run, (before, glance): (u8, bool), cut: bool) -> Search {
+    if !glance && check.rules.search_outlasts_lag {
         world.cloud.wait_a_minute();
     }
     let found = named(world, run, before, cut);

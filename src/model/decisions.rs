@@ -135,6 +135,7 @@ pub fn after(attempt: Attempt, answered: Answered, before: &[u8], owner: NameOwn
     };
     match (attempt, answer) {
         (Attempt::Second, Answer::Rejected) if !rules.second_refusal => Next::Reject,
+        (_, Answer::Conflict) if !rules.own_name => next(Attempt::First, answer, NameOwner::Anybody),
         _ => next(attempt, answer, owner),
     }
 }
@@ -230,17 +231,18 @@ pub fn is_replacement_refused(known: Known<'_>, rules: &Rules) -> bool {
         && replaces_protected::<ClusterModel>(&memory, mark.as_ref(), None, name.as_deref()).is_some()
 }
 
-/// Why a destroy was refused.
-pub fn explained(cluster: Option<&super::cloud::Cluster>, rules: &Rules) -> Refusal {
+/// Why a destroy was refused: with a 409, or with a 404.
+pub fn explained(cluster: Option<&super::cloud::Cluster>, conflict: bool, rules: &Rules) -> Refusal {
     use super::cloud::Status;
     if !rules.conflict {
         // A conflict at a destroy, so somebody else must be destroying it.
         return Refusal::Absent;
     }
-    let Some(cluster) = cluster else { return Observed { absent: true, ..Observed::default() }.refusal() };
+    let conflict = conflict && (rules.conflict_of_nothing || cluster.is_some());
+    let Some(cluster) = cluster else { return Observed { absent: true, conflict, ..Observed::default() }.refusal() };
     let observed = Observed {
         absent: false,
-        conflict: true,
+        conflict,
         protected: cluster.protected,
         running_delete: (cluster.status == Status::Deleting).then(|| "req_1".to_owned()),
         attached_to: Vec::new(),

@@ -37,7 +37,7 @@ impl Seen {
 
 /// The first read, and the rest of the evidence.
 pub fn look(check: &Check, world: &World, run: &Run, seek: &Seek) -> Look {
-    if world.cloud.read(seek.id, run.account).is_some() {
+    if is_read(world, run, seek.id) {
         return Look::Found;
     }
     let control = world.cloud.controls().then_some(run.account);
@@ -55,7 +55,7 @@ pub fn look(check: &Check, world: &World, run: &Run, seek: &Seek) -> Look {
     if early_doubt(&gathered, &check.rules).is_some() {
         return Look::Doubt;
     }
-    let shown = match world.cloud.list(run.account, seek.cut) {
+    let shown = match listed(world, run, seek.cut) {
         Listed::Whole(ids) if ids.contains(&seek.id) => Seen::Contains,
         Listed::Whole(_) => Seen::Lacks,
         Listed::NotFound => Seen::NotFound,
@@ -67,10 +67,19 @@ pub fn look(check: &Check, world: &World, run: &Run, seek: &Seek) -> Look {
     decided(&Gathered { list: shown.evidence(), ..gathered }, check)
 }
 
+/// Whether a read finds the cluster.
+fn is_read(world: &World, run: &Run, id: u8) -> bool {
+    !run.reads_nothing && world.cloud.read(id, run.account).is_some()
+}
+
+fn listed(world: &World, run: &Run, cut: bool) -> Listed {
+    if run.reads_nothing { Listed::NotFound } else { world.cloud.list(run.account, cut) }
+}
+
 /// The second read.
 pub fn look_again(check: &Check, world: &mut World, run: &Run, id: u8, seen: Seen) -> Look {
     world.cloud.wait_a_moment();
-    let found = world.cloud.read(id, run.account).is_some();
+    let found = is_read(world, run, id);
     // What was doubtful of the rest has ended the first half.
     let account = run.account;
     let gathered = Gathered {

@@ -13,6 +13,8 @@
 //! - Reads and lists lag less than the search for a lost create lasts.
 //! - When only the clusters' part of the API answers 404, that is over within five seconds and does not come back; when
 //!   everything does, it may last. One such spell at most.
+//! - When reads find nothing for longer while writes take effect, that begins after the state was read: the evidence would
+//!   believe such reads, and only the refusal of a write contradicts them.
 //! - Nobody makes a cluster of a name by hand between the list before a create of that name and its answer.
 //! - A create of which the API has the request but which it carries out after the search has ended happens only where it keeps
 //!   names unique.

@@ -28,6 +28,10 @@ pub enum Luck {
     LostLate,
     /// Refused for certain, for example for want of credit.
     Refused,
+    /// A gateway on the way sends a create twice, and passes on the answer to the second.
+    Repeated,
+    /// A destroy reaches the API, but from then on reads and lists find nothing, as long as the run lasts.
+    ReadsNothing,
     /// Answered with the id of another object, without an effect.
     WrongId,
     /// A list is cut off.
@@ -84,6 +88,10 @@ pub enum Step {
     Mark {
         ok: bool,
     },
+    /// The same, after the answer has left.
+    MarkLate {
+        ok: bool,
+    },
     Save,
 }
 
@@ -113,6 +121,12 @@ pub struct Run {
     pub before: u8,
     /// What is told together with the answer.
     pub to_tell: u8,
+    /// Reads and lists find nothing any more.
+    pub reads_nothing: bool,
+    /// The destroy was answered with a 409, or else with a 404.
+    pub conflict: bool,
+    /// It is tried for the second time, which stands for all further tries.
+    pub tried_again: bool,
 }
 
 /// Whether a run goes on.
@@ -139,6 +153,9 @@ impl Run {
             held: false,
             before: 0,
             to_tell: 0,
+            reads_nothing: false,
+            conflict: false,
+            tried_again: false,
         }
     }
 
@@ -161,6 +178,12 @@ impl Run {
         world.named_names |= u8::from(!self.beheaded) << name;
     }
 
+    /// The answer of an operation reaches Terraform, which saves it.
+    pub fn answer(&self, world: &mut World) {
+        self.keep(world);
+        (0..8).filter(|id| self.to_tell & (1 << id) != 0).for_each(|id| self.tell(world, id));
+    }
+
     pub fn keep(&self, world: &mut World) {
         if !self.beheaded {
             world.states[usize::from(self.state)].clone_from(&self.saved);
@@ -171,8 +194,8 @@ impl Run {
 /// What may happen at a step of a run.
 pub fn lucks(world: &World, run: &Run) -> Vec<Luck> {
     use Luck::{
-        Cut, Fails, Fair, Interrupted, Lagging, LostAfter, LostBefore, LostLagging, LostLate, Refused, TimesOut,
-        WrongId,
+        Cut, Fails, Fair, Interrupted, Lagging, LostAfter, LostBefore, LostLagging, LostLate, ReadsNothing, Refused,
+        Repeated, TimesOut, WrongId,
     };
     match run.step {
         Step::Review(_) | Step::Refresh | Step::Ensure | Step::AdoptLook | Step::AdoptSearch | Step::List => {
@@ -180,9 +203,9 @@ pub fn lucks(world: &World, run: &Run) -> Vec<Luck> {
         }
         Step::Search { .. } => vec![Fair, Cut],
         Step::Send(_) => {
-            vec![Fair, Lagging, LostBefore, LostAfter, LostLagging, LostLate, Refused, WrongId, Interrupted]
+            vec![Fair, Lagging, LostBefore, LostAfter, LostLagging, LostLate, Refused, Repeated, WrongId, Interrupted]
         }
-        Step::Destroy => vec![Fair, LostBefore, LostAfter],
+        Step::Destroy => vec![Fair, LostBefore, LostAfter, ReadsNothing],
         Step::DestroyWait => vec![Fair, Fails],
         Step::Finish { .. } => {
             let gone = run.saved.as_ref().is_none_or(|saved| !world.cloud.clusters[usize::from(saved.id)].exists());
@@ -254,8 +277,7 @@ fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Option<T
         Step::EnsureAgain(seen) => return review::ensure_again(check, world, run, seen),
         Step::Finish { resumed } => return finish(world, run, luck, resumed),
         Step::Save => {
-            run.keep(world);
-            (0..8).filter(|id| run.to_tell & (1 << id) != 0).for_each(|id| run.tell(world, id));
+            run.answer(world);
             Then::Ends
         }
         _ => return create::take(check, world, run, luck),
@@ -368,7 +390,9 @@ fn destroy(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Then 
         run.tell(world, prior.id);
         return Then::Ends;
     }
-    let answered = world.cloud.read(prior.id, run.account).cloned();
+    run.reads_nothing |= luck == Luck::ReadsNothing;
+    let answered = world.cloud.addressed(prior.id, run.account).cloned();
+    run.conflict = answered.is_some();
     match answered {
         Some(cluster) if matches!(cluster.status, Status::Ready | Status::Failed) && !cluster.protected => {
             if luck == Luck::LostBefore {
@@ -378,9 +402,8 @@ fn destroy(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Then 
             world.cloud.cluster(prior.id).status = Status::Deleting;
             if luck == Luck::LostAfter { Then::Ends } else { Then::Goes(Step::DestroyWait) }
         }
-        // 409, and the read that follows finds it.
-        Some(_) => destroy_refused(check, world, run, Look::Found),
-        None => {
+        // 409 or 404, and reads say the rest.
+        Some(_) | None => {
             let seek = Seek { id: prior.id, kept: prior.mark, unfinished: prior.unfinished, recent: false, cut: false };
             let looked = look(check, world, run, &seek);
             destroy_refused(check, world, run, looked)
@@ -414,14 +437,16 @@ fn destroy_refused(check: &Check, world: &mut World, run: &mut Run, looked: Look
         Look::Found => Some(world.cloud.clusters[usize::from(id)].clone()),
         Look::Absent => None,
     };
-    let refusal =
-        if cluster.is_some() { explained(cluster.as_ref(), &check.rules) } else { explained(None, &check.rules) };
-    match refusal {
+    match explained(cluster.as_ref(), run.conflict, &check.rules) {
         Refusal::Absent => Then::Goes(Step::Destroyed),
         Refusal::Deleting(_) => Then::Goes(Step::DestroyWait),
         Refusal::NotReady => {
             // It is waited for.
             world.cloud.cluster(id).status = Status::Ready;
+            Then::Goes(Step::Destroy)
+        }
+        Refusal::Contradictory if !run.tried_again => {
+            run.tried_again = true;
             Then::Goes(Step::Destroy)
         }
         Refusal::Protected | Refusal::Attached(_) | Refusal::Unexplained | Refusal::Contradictory => {

@@ -47,7 +47,8 @@ fn plain(name: &'static str, runs: &[(u8, u8, Goal)]) -> Scenario {
 #[expect(clippy::too_many_lines, reason = "it is a list of scenarios")]
 pub fn all(extent: Extent) -> Vec<Scenario> {
     use Luck::{
-        Cut, Fails, Interrupted, Lagging, LostAfter, LostBefore, LostLagging, LostLate, Refused, TimesOut, WrongId,
+        Cut, Fails, Interrupted, Lagging, LostAfter, LostBefore, LostLagging, LostLate, ReadsNothing, Refused,
+        Repeated, TimesOut, WrongId,
     };
     let lost = vec![LostBefore, LostAfter, LostLagging, Lagging, Refused, Interrupted];
     let spells = vec![Weather::Blip, Weather::NoDetails, Weather::Gateway];
@@ -63,7 +64,7 @@ pub fn all(extent: Extent) -> Vec<Scenario> {
             ..plain("kills, names not unique", &[APPLY])
         },
         Scenario {
-            lucks: vec![LostLate, LostBefore, Refused],
+            lucks: vec![LostLate, LostBefore, Refused, Repeated],
             kills: true,
             most_faults: 3,
             ..plain("late effects", &[APPLY])
@@ -128,6 +129,14 @@ pub fn all(extent: Extent) -> Vec<Scenario> {
             weathers: spells,
             kills: true,
             ..plain("destroys", &[REPLACE, DESTROY])
+        },
+        Scenario {
+            begins_with_cluster: true,
+            deeds: vec![Deed::Locks(0), Deed::Unlocks(0), Deed::Destroys(0)],
+            most_deeds: 3,
+            lucks: vec![ReadsNothing, Cut],
+            most_faults: 1,
+            ..plain("destroys that are refused", &[REPLACE, DESTROY])
         },
         Scenario {
             kills: true,

@@ -36,9 +36,11 @@ pub(super) fn ambiguous(subject: &Subject, error: &Error) -> Diagnostic {
 /// Object storage belongs to another resource of the same run by now.
 pub(super) fn kept(org_id: &str) -> Diagnostic {
     let detail = format!(
-        "A create of this run has found object storage of organization {org_id} enabled and manages it now, so it was not \
-         disabled.\n\n- To rename a resource, use a moved block, which touches nothing.\n- To enable it again, remove \
-         create_before_destroy from this resource and from everything that depends on it, and replace it again."
+        "Object storage of organization {org_id} was not disabled: a create of this run has enabled it or found it enabled, and \
+         another state than the one to be destroyed manages it now. This state no longer holds it.\n\n- To rename a resource, \
+         use a moved block, which touches nothing.\n- To enable it again, remove create_before_destroy from this resource \
+         and from everything that depends on it, and replace it again.\n- To disable it, destroy the resource that manages it \
+         now. If there is none, as with a client that does not return private state: import it and destroy it."
     );
     Diagnostic::warning("Object storage stays enabled", detail)
 }

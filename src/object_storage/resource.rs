@@ -13,7 +13,7 @@ use super::model::{ObjectStorageModel, is_same_organization, organization, schem
 use crate::create_once::{CreateError, create_once};
 use crate::errors::{Subject, Verb};
 use crate::evidence::ambiguity::{Attempt, NameOwner};
-use crate::evidence::memory::{Deed, Remembered};
+use crate::evidence::memory::{Deed, Remembered, mark_holder};
 use crate::evidence::{AccountMark, Presence, Unfinished, presence};
 use crate::provisioned::not_visible;
 use crate::session::Session;
@@ -69,7 +69,8 @@ impl Resource for ObjectStorageResource {
             None => (enable(api, &subject, scope).await?, Deed::Created),
         };
         let org_id = organization(&credentials);
-        session.memory().remember(TYPE_NAME, org_id, Remembered { deed, ..Remembered::default() });
+        let holder = Some(mark_holder(operation.private_mut()));
+        session.memory().remember(TYPE_NAME, org_id, Remembered { deed, holder, ..Remembered::default() });
         AccountMark::of(api).store(operation.private_mut());
         operation.save(planned.refreshed(&credentials));
         Ok(())
@@ -134,19 +135,21 @@ impl Resource for ObjectStorageResource {
             return Err(messages::not_allowed(prior.org_id()).into());
         }
         let known = session.memory().of(TYPE_NAME, prior.org_id());
-        if known.is_some_and(|known| known.deed != Deed::Read) {
-            // A create of this very run adopted it, for another resource.
+        if known.is_some_and(|known| known.is_held_by_another(operation.private())) {
             operation.warn(messages::kept(prior.org_id()));
             return Ok(());
         }
         // With a key of another organization, that one's object storage would be disabled.
         let credentials = match storage_presence(operation, api, &scope).await.map_err(|error| failed(&error))? {
             Presence::Found(credentials) => credentials,
-            Presence::Absent => return Ok(()),
+            Presence::Absent => {
+                session.memory().forget(TYPE_NAME, prior.org_id());
+                return Ok(());
+            }
             Presence::Unproved(doubt) => return Err(not_visible(NOUN, &subject, &doubt).into()),
         };
         belongs(&subject, &prior, &credentials)?;
-        match api.object_storage().disable(&scope).await {
+        let disabled: Result<(), Diagnostics> = match api.object_storage().disable(&scope).await {
             Err(error) if error.is_not_found() => {
                 match storage_presence(operation, api, &scope).await.map_err(|error| failed(&error))? {
                     Presence::Absent => Ok(()),
@@ -163,7 +166,10 @@ impl Resource for ObjectStorageResource {
                 }
             }
             disabled => disabled.map_err(|error| failed(&error)),
-        }
+        };
+        disabled?;
+        session.memory().forget(TYPE_NAME, prior.org_id());
+        Ok(())
     }
 
     async fn import(

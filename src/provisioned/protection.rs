@@ -131,11 +131,54 @@ fn error(title: &str, detail: String) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use tensorpool::ErrorKind;
+    use terraform_plugin::testing::{replacing, resource_plan};
 
     use super::*;
     use crate::evidence::memory::Remembered;
     use crate::storage::StorageModel;
+
+    fn volume(protected: bool) -> StorageModel {
+        let mut state = StorageModel::imported("s-1".to_owned());
+        *state.common_mut().deletion_protection = protected.into();
+        state
+    }
+
+    #[test]
+    fn a_plan_that_ends_a_protected_object_is_refused_and_every_other_is_marked() {
+        let name = || vec![AttributePath::of("name")];
+        // Protected, kept, and what requires a replacement.
+        let table = [
+            (true, true, vec![], false),
+            (true, true, name(), true),
+            (true, false, vec![], true),
+            (false, true, name(), false),
+            (false, false, vec![], false),
+        ];
+        for (protected, is_kept, requires_replace, expected) in table {
+            let planned = is_kept.then(|| volume(protected));
+            let mut plan = resource_plan(None::<Arc<Session>>, Some(volume(protected)), planned.clone(), planned);
+            plan.requires_replace = requires_replace;
+            let what = format!("{protected} {is_kept} {:?}", plan.requires_replace);
+            assert_eq!(refuse_if_protected(&mut plan).is_err(), expected, "{what}");
+            assert_eq!(Replaced::load(&plan.private).is_none(), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_create_that_replaces_a_protected_object_is_refused_by_its_identity() {
+        let session = Arc::new(Session::unknown("api_key"));
+        let remembered = Remembered { protected: true, ..Remembered::default() };
+        session.memory().remember("tensorpool_storage", "s-1", remembered);
+        let plan = || resource_plan(Some(Arc::clone(&session)), None, Some(volume(false)), Some(volume(false)));
+        assert!(refuse_if_protected(&mut plan()).is_ok(), "an ordinary create");
+        for (id, expected) in [("s-1", true), ("s-2", false)] {
+            let mut plan = replacing(plan(), Value::object([("id", Value::from(id))]));
+            assert_eq!(refuse_if_protected(&mut plan).is_err(), expected, "{id}");
+        }
+    }
 
     #[test]
     fn a_replacement_of_a_protected_object_is_recognised_by_its_mark_its_identity_or_its_name() {

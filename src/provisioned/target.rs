@@ -117,7 +117,11 @@ impl<O: Object> Target<O> {
     pub fn remember<P: Provisioned<Object = O>>(&self, state: &P, deed: Deed) {
         let (name, protected) = (state.name().known().cloned(), super::is_protected(state));
         let id = id_of(state);
-        self.session.memory().remember(O::DESCRIPTOR.type_name, &id, Remembered { name, protected, deed });
+        self.session.memory().remember(
+            O::DESCRIPTOR.type_name,
+            &id,
+            Remembered { name, protected, deed, holder: None },
+        );
     }
 }
 

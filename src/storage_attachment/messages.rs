@@ -47,9 +47,11 @@ pub(super) fn attached_twice(subject: &Subject) -> Diagnostic {
 /// The attachment belongs to another resource of the same run by now.
 pub(super) fn kept(subject: &Subject) -> Diagnostic {
     let detail = format!(
-        "A create of this run has found {subject} in place and manages it now, so the volume was not detached.\n\n- To rename \
-         a resource, use a moved block, which touches nothing.\n- To attach the volume again, remove \
-         create_before_destroy from this resource and from everything that depends on it, and replace it again."
+        "The volume was not detached: a create of this run has attached {subject} or found it in place, and another state than \
+         the one to be destroyed manages it now. This state no longer holds it.\n\n- To rename a resource, use a moved block, \
+         which touches nothing.\n- To attach the volume again, remove create_before_destroy from this resource and from \
+         everything that depends on it, and replace it again.\n- To detach it, destroy the resource that manages it now. If \
+         there is none, as with a client that does not return private state: import the attachment and destroy it."
     );
     Diagnostic::warning("Storage volume stays attached", detail)
 }

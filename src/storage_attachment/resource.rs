@@ -11,7 +11,7 @@ use super::messages::{self, Change};
 use super::model::{AttachmentModel, NOUN, schema};
 use crate::errors::Verb;
 use crate::evidence::AccountMark;
-use crate::evidence::memory::{Deed, Remembered};
+use crate::evidence::memory::{Deed, Remembered, mark_holder};
 use crate::provisioned::{Object, not_visible, task};
 use crate::session::Session;
 use crate::timeouts;
@@ -78,7 +78,8 @@ impl Resource for AttachmentResource {
             }
             operation.warn(messages::attached_already(&subject));
         }
-        session.memory().remember(TYPE_NAME, &pair, Remembered { deed, ..Remembered::default() });
+        let holder = Some(mark_holder(operation.private_mut()));
+        session.memory().remember(TYPE_NAME, &pair, Remembered { deed, holder, ..Remembered::default() });
         operation.save(state.clone());
         AccountMark::of(api).store(operation.private_mut());
         operation.private_mut().set(REQUESTS, requests.unwrap_or_default());
@@ -135,8 +136,8 @@ impl Resource for AttachmentResource {
         let bounds = || Scope::new(limit, operation.stop().clone()).about(task(&subject));
         let failed = |error: Error| subject.failed(&error);
         let _permit = session.locks().acquire(prior.cluster_id(), &bounds()).await.map_err(failed)?;
-        if session.memory().of(TYPE_NAME, &prior.pair()).is_some_and(|known| known.deed != Deed::Read) {
-            // A create of this very run created or adopted it, for another resource.
+        let known = session.memory().of(TYPE_NAME, &prior.pair());
+        if known.is_some_and(|known| known.is_held_by_another(operation.private())) {
             operation.warn(messages::kept(&subject));
             return Ok(());
         }
@@ -145,22 +146,21 @@ impl Resource for AttachmentResource {
             Some(requests) => finish(api, &prior, Goal::Detached, &requests, &scope).await.map_err(failed)?,
             None => false,
         };
-        if completed {
-            return Ok(());
-        }
-        match attachment_presence(api, &prior, operation.private(), &scope).await.map_err(failed)? {
-            Attachment::Detached | Attachment::Absent(_) => Ok(()),
-            Attachment::Unproved(doubt) => Err(not_visible(NOUN, &subject, &doubt).into()),
-            Attachment::Attached => {
-                let observation = Observation::read(api, &prior, &scope).await.map_err(failed)?;
-                // Neither object shows attachments, so there is nothing to be contradicted by.
-                if observation.is_attached().is_none() {
-                    Ok(())
-                } else {
-                    Err(messages::still_attached(&subject).into())
+        if !completed {
+            match attachment_presence(api, &prior, operation.private(), &scope).await.map_err(failed)? {
+                Attachment::Detached | Attachment::Absent(_) => {}
+                Attachment::Unproved(doubt) => return Err(not_visible(NOUN, &subject, &doubt).into()),
+                Attachment::Attached => {
+                    let observation = Observation::read(api, &prior, &scope).await.map_err(failed)?;
+                    // Where neither object shows attachments, there is nothing to be contradicted by.
+                    if observation.is_attached().is_some() {
+                        return Err(messages::still_attached(&subject).into());
+                    }
                 }
             }
         }
+        session.memory().forget(TYPE_NAME, &prior.pair());
+        Ok(())
     }
 
     async fn import(&self, operation: &mut Operation, target: ImportTarget) -> Result<(), Diagnostics> {

@@ -5,8 +5,8 @@ use terraform_plugin::schema::{AtLeast, Attribute, IdentitySchema, Schema, check
 use terraform_plugin::value::{Number, Value};
 use terraform_plugin::{Attr, AttributePath, Diagnostic, Diagnostics, Model, Timeouts};
 
-/// The id of every account's preferences. Whether the API tells an id of the user is not known, and the key says already
-/// whose preferences they are.
+/// The id of every account's preferences. Whether the API returns an id of the user is not documented; whose preferences they
+/// are is in private state, as far as the API says.
 pub(super) const ID: &str = "preferences";
 
 /// The names that the API has for attributes, for its complaints about fields.
@@ -48,8 +48,9 @@ pub(super) fn schema() -> Schema {
     Schema::new(
         "The preferences of your account: its emails, and how its balance is kept up. Every account has them exactly once, \
          so this is declared at most once for a provider configuration.\n\nThe create adopts what the account has and \
-         changes what is configured; an argument that is left out keeps the account's value. The destroy changes nothing at \
-         TensorPool: the preferences stay as they are, **autopay included**, and Terraform forgets them.",
+         changes what is configured; an argument that is left out keeps the account's value. The state is bound to the account: \
+         with the API key of another one nothing is read or changed. The destroy changes nothing at TensorPool: the \
+         preferences stay as they are, **autopay included**, and Terraform forgets them.",
     )
     .identity(IdentitySchema::of("id", "Always `preferences`: the API key says of which account."))
     .attribute(

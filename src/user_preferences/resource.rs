@@ -3,10 +3,13 @@
 use async_trait::async_trait;
 use tensorpool::{Client, Preferences, Scope};
 use terraform_plugin::schema::Schema;
-use terraform_plugin::{Diagnostic, Diagnostics, ImportTarget, Operation, Resource, ResourcePlan};
+use terraform_plugin::{Diagnostics, ImportTarget, Operation, Private, Resource, ResourcePlan};
 
+use super::messages;
 use super::model::{API_NAMES, ID, PreferencesModel, schema};
 use crate::errors::{Subject, Verb};
+use crate::evidence::AccountMark;
+use crate::evidence::account::AccountMatch;
 use crate::session::Session;
 use crate::timeouts;
 
@@ -48,7 +51,7 @@ impl Resource for UserPreferencesResource {
     async fn plan(&self, plan: &mut ResourcePlan<Session, PreferencesModel>) -> Result<(), Diagnostics> {
         match (&plan.planned, &plan.config, &plan.prior) {
             (None, _, Some(prior)) => {
-                let forgotten = forgotten(prior);
+                let forgotten = messages::forgotten(prior);
                 plan.warnings.push(forgotten);
             }
             // What is configured must also go with what the account keeps, and values may be known only by now.
@@ -57,6 +60,15 @@ impl Resource for UserPreferencesResource {
                 config.check_autopay()?;
             }
             _ => {}
+        }
+        // The create half of a replacement has what is kept for the former state only here, and not when it is applied.
+        let is_marked = plan.planned.is_some() && AccountMark::load(&plan.private).is_some();
+        if let Some(session) = plan.client().filter(|_| is_marked)
+            && let Ok(api) = session.api()
+        {
+            let verb = if plan.prior.is_some() { Verb::Update } else { Verb::Create };
+            let scope = Scope::new(timeouts::LOOK_UP, plan.stop().clone());
+            ensure_same_account(api, &mut plan.private.clone(), verb, &scope).await?;
         }
         Ok(())
     }
@@ -68,6 +80,7 @@ impl Resource for UserPreferencesResource {
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
         let scope = Scope::new(planned.timeouts.of("create", timeouts::CREATE), operation.stop().clone());
+        ensure_same_account(session.api()?, operation.private_mut(), Verb::Create, &scope).await?;
         let preferences = patch(session.api()?, &planned.change(None), Verb::Create, &scope).await?;
         operation.save(planned.with_computed(&preferences));
         Ok(())
@@ -80,6 +93,7 @@ impl Resource for UserPreferencesResource {
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
         let scope = Scope::new(state.timeouts.of("read", timeouts::READ), operation.stop().clone());
+        ensure_same_account(session.api()?, operation.private_mut(), Verb::Read, &scope).await?;
         // An account cannot be without preferences, so a 404 is a failure too and removes nothing.
         let preferences = session.api()?.user().preferences(&scope).await;
         let preferences = preferences.map_err(|error| subject(Verb::Read).failed(&error))?;
@@ -95,6 +109,7 @@ impl Resource for UserPreferencesResource {
     ) -> Result<(), Diagnostics> {
         let session = operation.client();
         let scope = Scope::new(planned.timeouts.of("update", timeouts::UPDATE), operation.stop().clone());
+        ensure_same_account(session.api()?, operation.private_mut(), Verb::Update, &scope).await?;
         let preferences = patch(session.api()?, &planned.change(Some(&prior)), Verb::Update, &scope).await?;
         operation.save(planned.with_computed(&preferences));
         Ok(())
@@ -116,33 +131,39 @@ impl Resource for UserPreferencesResource {
     ) -> Result<(), Diagnostics> {
         match target.text("id") {
             Some(ID) => {}
-            other => return Err(no_such_id(other.unwrap_or_default()).into()),
+            other => return Err(messages::no_such_id(other.unwrap_or_default()).into()),
         }
         let session = operation.client();
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let preferences = session.api()?.user().preferences(&scope).await;
         let preferences = preferences.map_err(|error| subject(Verb::Import).failed(&error))?;
+        ensure_same_account(session.api()?, operation.private_mut(), Verb::Import, &scope).await?;
         operation.save(PreferencesModel::imported().refreshed(&preferences));
         Ok(())
     }
 }
 
-fn forgotten(prior: &PreferencesModel) -> Diagnostic {
-    let autopay = match prior.autopay_enabled.known() {
-        Some(true) => " Autopay stays on, and TensorPool goes on charging the saved payment method.",
-        _ => "",
+/// Every account has preferences, and all of them have one id. So the state keeps whose they are, and with another account's
+/// key nothing is read or changed. No request is sent while the key is the same.
+async fn ensure_same_account(
+    api: &Client,
+    private: &mut Private,
+    verb: Verb,
+    scope: &Scope,
+) -> Result<(), Diagnostics> {
+    let kept = AccountMark::load(private);
+    if kept.as_ref().is_some_and(|kept| kept.is_of_key(api)) {
+        return Ok(());
+    }
+    let now = match (AccountMark::control(api, scope).await, &kept) {
+        (Ok(now), _) => now,
+        (Err(error), Some(_)) => return Err(subject(verb).failed(&error).into()),
+        // There is nothing to compare with, and the key says whose they are, as long as it is not replaced.
+        (Err(_), None) => AccountMark::of(api),
     };
-    let detail = format!(
-        "An account cannot be without preferences, so the destroy changes nothing at TensorPool: Terraform forgets the \
-         preferences, and they stay as they are.{autopay}\n\nTo change them, do so and apply before you remove them."
-    );
-    Diagnostic::warning("User preferences are only forgotten", detail)
-}
-
-fn no_such_id(id: &str) -> Diagnostic {
-    let detail = format!(
-        "There are no user preferences {id:?}. Every account has exactly one set of them, which is imported as {ID:?}: \
-         terraform import <address of this resource> {ID}"
-    );
-    Diagnostic::error("Cannot import user preferences: wrong id", detail)
+    if kept.is_some() && now.compare(kept.as_ref()) != AccountMatch::Same {
+        return Err(messages::other_account(&subject(verb)).into());
+    }
+    now.store(private);
+    Ok(())
 }

@@ -33,6 +33,8 @@ struct Before<'a> {
     identity: Option<Value>,
     /// What apply must make; none outside of apply.
     planned: Option<&'a Value>,
+    /// What would have been planned for a create, if its client sent the configuration in place of a plan.
+    unplanned: Option<Value>,
 }
 
 impl<R: Resource> ResourceServer<R> {
@@ -84,7 +86,14 @@ impl<R: Resource> ResourceServer<R> {
         if let Some(planned) = before.planned
             && !diagnostics.has_errors()
         {
-            let broken = contract::apply(planned, &state);
+            let mut broken = contract::apply(planned, &state);
+            if let Some(unplanned) = &before.unplanned {
+                // What a plan would have left open is no broken promise.
+                let mistakes = contract::apply(unplanned, &state);
+                let (mistakes, computed): (Vec<_>, Vec<_>) = broken.into_iter().partition(|one| mistakes.contains(one));
+                diagnostics.extend((!computed.is_empty()).then(|| contract::unplanned(name, &computed)));
+                broken = mistakes;
+            }
             diagnostics.extend(broken.iter().map(|path| mistake_at(name, path, what, "is not what was planned")));
         }
         state
@@ -117,7 +126,9 @@ impl<R: Resource> ResourceServer<R> {
     }
 
     async fn create(&self, mut operation: Operation<R::Client, R::Model>, planned: &Value, config: &Value) -> Outcome {
-        let before = Before { verb: "create", state: Value::Null, identity: None, planned: Some(planned) };
+        let as_planned = || planning::plan(&self.declared.schema, &Value::Null, config.clone(), config).planned;
+        let unplanned = (planned == config).then(as_planned);
+        let before = Before { verb: "create", state: Value::Null, identity: None, planned: Some(planned), unplanned };
         let own = async {
             let planned = generated::apply(&self.declared.schema, config, planned);
             self.resource.create(&mut operation, model(self.declared.name, planned)?).await
@@ -135,7 +146,7 @@ impl<R: Resource> ResourceServer<R> {
     ) -> Outcome {
         let name = self.declared.name;
         let Stored { state: prior, identity, .. } = prior;
-        let before = Before { verb: "update", state: prior.clone(), identity, planned: Some(planned) };
+        let before = Before { verb: "update", state: prior.clone(), identity, planned: Some(planned), unplanned: None };
         let own = async {
             let planned = generated::apply(&self.declared.schema, config, planned);
             self.resource.update(&mut operation, model(name, prior)?, model(name, planned)?).await
@@ -151,7 +162,7 @@ impl<R: Resource> ResourceServer<R> {
         identity: Option<Value>,
     ) -> Outcome {
         let name = self.declared.name;
-        let before = Before { verb: "delete", state: prior.clone(), identity, planned: None };
+        let before = Before { verb: "delete", state: prior.clone(), identity, planned: None, unplanned: None };
         let own = async { self.resource.delete(&mut operation, model(name, prior)?).await };
         let result = guard("delete", name, own).await;
         if result.is_ok() {
@@ -243,7 +254,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
             Err(diagnostics) => return Outcome::untouched(stored, diagnostics),
         };
         let Stored { state, identity, .. } = stored;
-        let before = Before { verb: "read", state: state.clone(), identity, planned: None };
+        let before = Before { verb: "read", state: state.clone(), identity, planned: None, unplanned: None };
         let own = async { self.resource.read(&mut operation, model(name, state)?).await };
         let result = guard("read", name, own).await;
         self.settle(operation, result, before)
@@ -325,6 +336,13 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
 
     async fn apply(&self, call: Call<R::Client>, input: ApplyInput) -> Outcome {
         let ApplyInput { prior, planned, config } = input;
+        let unknown = unknown(&config);
+        if !unknown.is_empty() {
+            return Outcome::untouched(prior, contract::unknown_config(self.declared.name, &unknown).into());
+        }
+        if prior.state.is_null() && planned.is_null() {
+            return Outcome::untouched(prior, contract::nothing_to_apply(self.declared.name).into());
+        }
         let began = optional_model(self.declared.name, config.clone())
             .and_then(|config| Operation::new(call, prior.private.clone(), config));
         let operation = match began {
@@ -348,7 +366,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
             ImportTarget::Id(_) => None,
         };
         let result = guard("import", self.declared.name, self.resource.import(&mut operation, target)).await;
-        let before = Before { verb: "import", state: Value::Null, identity: None, planned: None };
+        let before = Before { verb: "import", state: Value::Null, identity: None, planned: None, unplanned: None };
         let mut outcome = self.settle(operation, result, before);
         if let Some(asked) = asked.filter(|_| !outcome.state.is_null()) {
             // An import may save only a part of what it was asked for; the read that follows finds the rest.
@@ -368,7 +386,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
             }
             Err(diagnostics) => return Outcome::nothing(diagnostics),
         };
-        let before = Before { verb: "move", state: Value::Null, identity: None, planned: None };
+        let before = Before { verb: "move", state: Value::Null, identity: None, planned: None, unplanned: None };
         let mut diagnostics = Diagnostics::new();
         let state = self.settled(moved, &before, "after its move", &mut diagnostics);
         let identity = self.declared.identity_of(&state);

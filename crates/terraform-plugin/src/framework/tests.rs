@@ -14,7 +14,7 @@ use crate::schema::{
     Attribute, IdentityAttribute, IdentitySchema, PlanModifier, PlannedAttribute, Rule, Schema, Validator,
 };
 use crate::value::{Type, Value};
-use crate::{AttributePath, Diagnostic};
+use crate::{AttributePath, Diagnostic, Severity};
 
 #[derive(Clone, Model)]
 struct Thing {
@@ -196,6 +196,37 @@ async fn a_mistake_names_the_resource_and_the_attribute_and_costs_no_state() {
     }
     let outcome = created(Wrong::ForgetsToSave).await;
     assert_eq!(told(&outcome.diagnostics).0, "t_thing: its create ended without an error and without a state.");
+}
+
+#[tokio::test]
+async fn a_client_that_applies_a_create_without_a_plan_is_told_so_and_the_provider_is_not_blamed() {
+    let apply = async |wrong, planned: Value, config: Value| {
+        let input = ApplyInput { prior: nothing(), planned, config };
+        ResourceServer::new(Faulty(wrong)).apply(call(false), input).await
+    };
+    let first = |outcome: &Outcome| {
+        let first = outcome.diagnostics.iter().next().expect("something is told");
+        assert!(!first.detail.contains("bug"), "{}", first.detail);
+        (first.severity, first.summary.clone())
+    };
+    let config = || thing(Value::Null, "n", Value::Null);
+    for config in [config(), Value::Null] {
+        let outcome = apply(Wrong::Nothing, Value::Null, config).await;
+        assert_eq!(first(&outcome), (Severity::Error, "Apply without a plan".to_owned()));
+        assert!(outcome.state.is_null());
+    }
+    let unknown = || thing(Value::unknown(), "n", Value::Null);
+    let outcome = apply(Wrong::Nothing, unknown(), unknown()).await;
+    assert_eq!(first(&outcome), (Severity::Error, "Apply of unknown values".to_owned()));
+    assert!(outcome.state.is_null() && outcome.diagnostics.iter().all(|one| one.detail.contains("which id is not")));
+    // The configuration in place of a plan.
+    let outcome = apply(Wrong::Nothing, config(), config()).await;
+    assert_eq!(first(&outcome), (Severity::Warning, "Apply without a plan".to_owned()));
+    assert_eq!((outcome.state.get("id"), outcome.diagnostics.iter().count()), (Some(&"t-1".into()), 1));
+    // What the author got wrong is still a mistake.
+    let outcome = apply(Wrong::ChangesThePlannedName, config(), config()).await;
+    let mistake = outcome.diagnostics.iter().find(|one| one.severity == Severity::Error).expect("there is one");
+    assert_eq!(mistake.path, Some(AttributePath::of("name")));
 }
 
 #[tokio::test]
