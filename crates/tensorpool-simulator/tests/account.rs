@@ -125,7 +125,7 @@ async fn prices_are_told_unless_the_api_has_none() {
     cloud.simulator.configure(|options| options.variants.without_quotes = true);
     let (status, message) = refused(quotes.storage(730, &cloud.scope).await);
     assert_eq!(status, 404);
-    assert!(message.contains("tells no prices"), "{message}");
+    assert!(message.contains("reports no prices"), "{message}");
 }
 
 #[tokio::test]
