@@ -14,6 +14,8 @@ use crate::redact::Redactor;
 use crate::single_flight::SingleFlight;
 use crate::user::Account;
 
+/// Shorter than the request timeout, so that an endpoint that does not respond is a failure to connect, after which even a create
+/// may be retried.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How many large responses are held in memory and decoded at once.
 pub(crate) const MAX_LARGE_RESPONSES: usize = 4;

@@ -166,7 +166,7 @@ mod tests {
     struct LimitedApi {
         begin: Instant,
         state: Mutex<State>,
-        refused: AtomicU32,
+        rejected: AtomicU32,
     }
 
     struct State {
@@ -181,14 +181,14 @@ mod tests {
         fn new(rule: Rule) -> Arc<Self> {
             let level = if let Rule::TokenBucket(limit) = rule { f64::from(2 * limit) } else { 0.0 };
             let state = State { rule, accepted: VecDeque::new(), level, last: Duration::ZERO };
-            Arc::new(Self { begin: Instant::now(), state: Mutex::new(state), refused: AtomicU32::new(0) })
+            Arc::new(Self { begin: Instant::now(), state: Mutex::new(state), rejected: AtomicU32::new(0) })
         }
 
         fn request(&self) -> bool {
             let (mut state, now) = (self.state.lock().expect("no test panics with it"), self.begin.elapsed());
             let accepts = state.accepts(now);
             if !accepts {
-                self.refused.fetch_add(1, Ordering::Relaxed);
+                self.rejected.fetch_add(1, Ordering::Relaxed);
             }
             accepts
         }
@@ -259,10 +259,10 @@ mod tests {
             for rule in [Rule::FixedWindow(limit), Rule::SlidingWindow(limit), Rule::TokenBucket(limit)] {
                 let api = LimitedApi::new(rule);
                 let polls = poll(&api, 200, Duration::from_secs(100)).await;
-                let (accepted, refused) = (polls.iter().sum::<u32>(), api.refused.load(Ordering::Relaxed));
+                let (accepted, rejected) = (polls.iter().sum::<u32>(), api.rejected.load(Ordering::Relaxed));
                 let (least, most) = (polls.iter().min().expect("200"), polls.iter().max().expect("200"));
                 assert!(accepted >= 100 * limit * 8 / 10, "{rule:?}: only {accepted} were accepted");
-                assert!(refused <= 15, "{rule:?}: {refused} were refused");
+                assert!(rejected <= 15, "{rule:?}: {rejected} were rejected");
                 assert!(most - least <= 3, "{rule:?}: one got {least} responses, another {most}");
             }
         }

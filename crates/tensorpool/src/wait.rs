@@ -8,7 +8,9 @@ use crate::error::{Error, ErrorKind};
 use crate::redact::printable;
 use crate::scope::{Scope, Task};
 
+/// The wait after the first poll. It doubles with each poll.
 const FIRST_INTERVAL: Duration = Duration::from_secs(1);
+/// The longest wait between two polls, which is short compared to the minutes that a create takes.
 const MAX_INTERVAL: Duration = Duration::from_secs(10);
 
 /// The result of one poll.

@@ -54,8 +54,8 @@ async fn a_create_is_retried_only_after_a_429() {
         (422, 1, false),
     ] {
         let api = MockServer::start().await;
-        let refusal = ResponseTemplate::new(status).insert_header("retry-after", "0");
-        Mock::given(method("POST")).respond_with(refusal).up_to_n_times(1).mount(&api).await;
+        let rejection = ResponseTemplate::new(status).insert_header("retry-after", "0");
+        Mock::given(method("POST")).respond_with(rejection).up_to_n_times(1).mount(&api).await;
         let created = ResponseTemplate::new(202).set_body_json(json!({"cluster_id": "c-1", "request_id": "req_1"}));
         Mock::given(method("POST")).respond_with(created).mount(&api).await;
         let result = client(&api.uri()).clusters().create(&cluster(), &scope()).await;
@@ -69,9 +69,9 @@ async fn a_create_is_retried_only_after_a_429() {
 async fn a_429_with_any_retry_after_is_waited_out() {
     for header in [Some("1"), Some("Thu, 01 Jan 1970 00:00:00 GMT"), Some("soon"), None] {
         let api = MockServer::start().await;
-        let refusal = ResponseTemplate::new(429);
-        let refusal = header.map_or(refusal.clone(), |header| refusal.insert_header("retry-after", header));
-        Mock::given(path("/cluster/list")).respond_with(refusal).up_to_n_times(2).mount(&api).await;
+        let rejection = ResponseTemplate::new(429);
+        let rejection = header.map_or(rejection.clone(), |header| rejection.insert_header("retry-after", header));
+        Mock::given(path("/cluster/list")).respond_with(rejection).up_to_n_times(2).mount(&api).await;
         Mock::given(path("/cluster/list"))
             .respond_with(ResponseTemplate::new(200).set_body_json(json!([])))
             .mount(&api)
@@ -189,8 +189,8 @@ async fn only_the_beginning_of_a_long_error_response_is_read() {
 
 #[tokio::test]
 async fn a_key_that_is_truncated_at_the_end_of_an_error_response_is_not_shown() {
-    for shown in 1..=KEY.len() {
-        let body = format!("{}{KEY} and more", " ".repeat((64 << 10) - shown));
+    for length in 1..=KEY.len() {
+        let body = format!("{}{KEY} and more", " ".repeat((64 << 10) - length));
         let (_api, client) = api(ResponseTemplate::new(400).set_body_string(body)).await;
         let error = client.clusters().list(false, &scope()).await.expect_err("it is a failure");
         assert!(error.message().is_none_or(|message| !message.contains(&KEY[..3])), "{error}");

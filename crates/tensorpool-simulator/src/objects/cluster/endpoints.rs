@@ -155,16 +155,16 @@ fn create(world: &mut World, request: &ApiRequest<'_>) -> ApiResponse {
     // The second name was used until March 2026.
     let container = request.text("container").or_else(|| request.text("experimental_container")).map(str::to_owned);
     let extras = Extras { container, public_keys, ..Extras::default() };
-    let (id, request) = world.create_cluster(new, extras, world.options.provision);
+    let (id, request_id) = world.create_cluster(new, extras, world.options.provision);
     let instance_ids = world.cluster(&id).map(|cluster| cluster.instance_ids.clone());
-    world.fail_create_if_configured(&request);
+    world.fail_create_if_configured(&request_id);
     world.options.created(
         "cluster",
         json!({
             "cluster_id": id,
             "message": format!("Cluster creation initiated: {id}"),
             "instance_ids": instance_ids,
-            "request_id": world.options.request_id(&request),
+            "request_id": world.options.request_id(&request_id),
         }),
     )
 }
@@ -186,8 +186,8 @@ fn edit(world: &mut World, key: &str, request: &ApiRequest<'_>) -> ApiResponse {
     if let Some(name) = name {
         change["cluster_name"] = json!(name);
     }
-    let request = world.start_request(NewRequest { change, ..NewRequest::new("CLUSTER_EDIT", &id, duration) });
-    world.options.edited(&format!("Cluster {id} updated"), &request)
+    let request_id = world.start_request(NewRequest { change, ..NewRequest::new("CLUSTER_EDIT", &id, duration) });
+    world.options.edited(&format!("Cluster {id} updated"), &request_id)
 }
 
 fn destroy(world: &mut World, key: &str) -> ApiResponse {
@@ -196,12 +196,12 @@ fn destroy(world: &mut World, key: &str) -> ApiResponse {
         Err(error) => return error,
     };
     match world.release_cluster(&id) {
-        Ok(request) => ApiResponse::json(
+        Ok(request_id) => ApiResponse::json(
             202,
             &json!({
                 "cluster_id": id,
                 "message": format!("Cluster {id} destruction initiated"),
-                "request_id": world.options.request_id(&request),
+                "request_id": world.options.request_id(&request_id),
             }),
         ),
         Err(reason) => ApiResponse::error(409, reason),

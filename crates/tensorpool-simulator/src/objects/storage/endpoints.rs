@@ -74,14 +74,14 @@ fn create(world: &mut World, request: &ApiRequest<'_>) -> ApiResponse {
         deletion_protection: request.flag("deletion_protection").unwrap_or_default(),
         owner: Owner::User,
     };
-    let (id, request) = world.create_volume(new, world.options.provision);
-    world.fail_create_if_configured(&request);
+    let (id, request_id) = world.create_volume(new, world.options.provision);
+    world.fail_create_if_configured(&request_id);
     world.options.created(
         "storage",
         json!({
             "storage_id": id,
             "message": format!("Storage creation initiated: {id}"),
-            "request_id": world.options.request_id(&request),
+            "request_id": world.options.request_id(&request_id),
         }),
     )
 }
@@ -112,8 +112,8 @@ fn edit(world: &mut World, key: &str, request: &ApiRequest<'_>) -> ApiResponse {
     if let Some(size) = size {
         change["size_gb"] = json!(size);
     }
-    let request = world.start_request(NewRequest { change, ..NewRequest::new("STORAGE_EDIT", &id, duration) });
-    world.options.edited(&format!("Storage volume {id} updated"), &request)
+    let request_id = world.start_request(NewRequest { change, ..NewRequest::new("STORAGE_EDIT", &id, duration) });
+    world.options.edited(&format!("Storage volume {id} updated"), &request_id)
 }
 
 fn destroy(world: &mut World, key: &str) -> ApiResponse {
@@ -122,12 +122,12 @@ fn destroy(world: &mut World, key: &str) -> ApiResponse {
         Err(error) => return error,
     };
     match world.destroy_volume(&id) {
-        Ok(request) => ApiResponse::json(
+        Ok(request_id) => ApiResponse::json(
             202,
             &json!({
                 "storage_id": id,
                 "message": format!("Storage volume {id} destruction initiated"),
-                "request_id": world.options.request_id(&request),
+                "request_id": world.options.request_id(&request_id),
             }),
         ),
         Err(reason) => ApiResponse::error(409, reason),
