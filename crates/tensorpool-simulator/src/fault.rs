@@ -1,65 +1,65 @@
-//! Failures that were ordered.
+//! Faults that are injected into the responses to requests.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// What happens to a request instead of, or beside, its effect.
+/// What happens to a request instead of, or in addition to, its effect.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum Action {
-    /// An answer, without the effect.
+    /// Sends this response. The request has no effect.
     Respond {
         /// The status.
         status: u16,
-        /// The body, as it is.
+        /// The body, unchanged.
         #[serde(default)]
         body: String,
-        /// More headers.
+        /// Additional headers.
         #[serde(default)]
         headers: BTreeMap<String, String>,
     },
-    /// An answer, although the effect took place.
+    /// Sends this response after the request has taken effect.
     RespondAfter {
         /// The status.
         status: u16,
-        /// The body, as it is.
+        /// The body, unchanged.
         #[serde(default)]
         body: String,
     },
-    /// The answer comes late.
+    /// Delays the response after the request has taken effect.
     Delay {
-        /// How late, in milliseconds.
+        /// The delay in milliseconds.
         ms: u64,
     },
-    /// The connection ends before the effect.
+    /// Closes the connection before the request takes effect.
     DropBefore,
-    /// The connection ends after the effect.
+    /// Closes the connection after the request has taken effect.
     DropAfter,
-    /// The effect takes place, and the connection ends in the middle of the answer's body.
+    /// Closes the connection in the middle of the response body, after the request has taken effect.
     CutBody,
 }
 
-/// A rule: which requests are hit, and by what.
+/// A rule that injects a fault into some requests.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Fault {
-    /// The method; any when absent.
+    /// The method. `None` matches every method.
     pub method: Option<String>,
-    /// How the path begins; any when absent.
+    /// The prefix of the path. `None` matches every path.
     pub path: Option<String>,
-    /// How many matching requests pass before the first is hit.
+    /// How many matching requests are skipped before the first fault.
     #[serde(default)]
     pub skip: u64,
-    /// How many matching requests are hit; 0 = all from there on.
+    /// How many matching requests get the fault. 0 means all from then on.
     #[serde(default = "once")]
     pub times: u64,
-    /// How likely a matching request in this range is hit, from 0 to 1.
+    /// The probability of the fault for each of these requests, from 0 to 1.
     #[serde(default = "certain")]
     pub chance: f64,
-    /// How late whatever happens comes, in milliseconds.
+    /// The delay before the action, in milliseconds.
     #[serde(default)]
     pub late_ms: u64,
-    /// What happens to them.
+    /// The action.
     #[serde(flatten)]
     pub action: Action,
 }
@@ -73,15 +73,15 @@ fn certain() -> f64 {
 }
 
 impl Fault {
-    /// A rule that hits the first request of a method whose path begins so.
+    /// Creates a rule for the next request with a method and a prefix of the path.
     #[must_use]
     pub fn once(method: &str, path: &str, action: Action) -> Self {
         let (method, path) = (Some(method.to_owned()), Some(path.to_owned()));
         Self { method, path, skip: 0, times: 1, chance: 1.0, late_ms: 0, action }
     }
 
-    /// Rules that hit about this share of all requests, from 0 to 1: a quarter each is answered with 500, answered with
-    /// 503, dropped before the effect, and dropped after it.
+    /// Creates rules for about this share of all requests, from 0 to 1. A quarter each gets a 500, gets a 503, and loses its
+    /// connection before and after its effect.
     #[must_use]
     pub fn by_chance(share: f64) -> [Self; 4] {
         let respond = |status| Action::Respond { status, body: String::new(), headers: BTreeMap::new() };
@@ -94,28 +94,28 @@ impl Fault {
         self
     }
 
-    /// The same rule, but whatever happens comes late.
+    /// Delays the action by some milliseconds.
     #[must_use]
     pub fn late(mut self, ms: u64) -> Self {
         self.late_ms = ms;
         self
     }
 
-    /// The same rule, but only by chance: from 0 for never to 1 for always.
+    /// Sets the probability of the fault, from 0 to 1.
     #[must_use]
     pub fn with_chance(mut self, chance: f64) -> Self {
         self.chance = chance;
         self
     }
 
-    /// The same rule for every request from there on.
+    /// Applies the rule to all requests from then on.
     #[must_use]
     pub fn always(mut self) -> Self {
         self.times = 0;
         self
     }
 
-    /// The same rule, after so many requests passed.
+    /// Skips some requests before the first fault.
     #[must_use]
     pub fn after(mut self, skip: u64) -> Self {
         self.skip = skip;
@@ -128,7 +128,7 @@ impl Fault {
     }
 }
 
-/// All rules, each with the number of matching requests so far.
+/// The rules, each with the number of matching requests so far.
 pub(crate) struct Faults {
     rules: Vec<(Fault, u64)>,
     random: fastrand::Rng,
@@ -147,17 +147,17 @@ impl Faults {
         self.rules.clear();
     }
 
-    /// The rule that hits a request, if any does. The first one counts.
-    pub fn hit(&mut self, method: &str, path: &str) -> Option<Fault> {
-        let mut hit = None;
+    /// Counts a request, and returns the first rule that applies to it.
+    pub fn next_for(&mut self, method: &str, path: &str) -> Option<Fault> {
+        let mut applying = None;
         for (fault, seen) in self.rules.iter_mut().filter(|(fault, _)| fault.matches(method, path)) {
             *seen += 1;
             let in_range = *seen > fault.skip && (fault.times == 0 || *seen <= fault.skip + fault.times);
-            if in_range && hit.is_none() && self.random.f64() < fault.chance {
-                hit = Some(fault.clone());
+            if in_range && applying.is_none() && self.random.f64() < fault.chance {
+                applying = Some(fault.clone());
             }
         }
-        hit
+        applying
     }
 }
 
@@ -166,22 +166,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rule_hits_as_often_as_it_says() {
+    fn a_rule_applies_as_often_as_it_says() {
         let mut faults = Faults::new(1);
         faults.add(Fault::once("GET", "/cluster/", Action::DropBefore).after(1));
-        let hits: Vec<_> = (0..3).map(|_| faults.hit("GET", "/cluster/info/c-1").is_some()).collect();
+        let hits: Vec<_> = (0..3).map(|_| faults.next_for("GET", "/cluster/info/c-1").is_some()).collect();
         assert_eq!(hits, [false, true, false]);
-        assert!(faults.hit("POST", "/cluster/create").is_none());
+        assert!(faults.next_for("POST", "/cluster/create").is_none());
     }
 
     #[test]
-    fn chance_hits_about_its_share_and_the_same_requests_for_the_same_seed() {
+    fn faults_by_chance_affect_about_their_share_and_the_same_requests_for_the_same_seed() {
         let hits = |seed| {
             let mut faults = Faults::new(seed);
             for fault in Fault::by_chance(0.2) {
                 faults.add(fault);
             }
-            (0..2000).filter(|_| faults.hit("GET", "/me").is_some()).collect::<Vec<i32>>()
+            (0..2000).filter(|_| faults.next_for("GET", "/me").is_some()).collect::<Vec<i32>>()
         };
         assert!((300..500).contains(&hits(7).len()), "{}", hits(7).len());
         assert_eq!(hits(7), hits(7));
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_in_json_needs_its_action_only() {
+    fn a_rule_in_json_needs_only_its_action() {
         let fault: Fault = serde_json::from_str(r#"{"action": "drop_before"}"#).expect("the rest has defaults");
         assert_eq!((fault.times, fault.late_ms), (1, 0));
         assert!((fault.chance - 1.0).abs() < f64::EPSILON);

@@ -1,29 +1,33 @@
-//! A local TensorPool: it keeps the rules of the real API, costs nothing, and fails where it is told to.
+//! A simulator of the TensorPool API for demos and tests. It follows the rules of the real API, costs nothing, and injects
+//! faults on request.
 //!
-//! Use it as a library in tests, or as the program `tensorpool-simulator`. Under `/_simulator/` it shows what it was
-//! asked, and takes orders: faults, locks that are set from outside, failures of the next request.
+//! Use it as a library in tests with [`Simulator`], or as the program `tensorpool-simulator`. The admin API under
+//! `/_simulator/` returns the log of the requests and what really exists, injects faults, and changes objects as if it
+//! happened outside Terraform.
 
 mod account;
+mod admin;
 mod answer_id;
+mod api;
 mod clock;
-mod control;
 mod fault;
 mod help;
-mod limit;
 mod log;
-mod normal;
+mod normalization;
 mod objects;
 mod options;
-mod reply;
+mod rate_limit;
 mod server;
+mod shapes;
 mod store;
+mod visibility;
 mod world;
 
 pub use answer_id::AnswerId;
 pub use fault::{Action, Fault};
 pub use help::help;
 pub use log::LoggedRequest;
-pub use normal::{Containers, Names};
+pub use normalization::{Containers, Names};
 pub use objects::cluster::{ClusterView, NewCluster};
 pub use objects::job::NewJob;
 pub use objects::ssh_key::{NewSshKey, SshKeyView};

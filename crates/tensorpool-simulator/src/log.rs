@@ -1,37 +1,37 @@
-//! What the simulator was asked.
+//! The log of the requests to the API.
 
 use serde::Serialize;
 use serde_json::Value;
 
-/// One request, as it came. The `Authorization` header is not kept, only whether it was right.
+/// A logged request. The `Authorization` header is not logged, only whether the key was valid.
 #[derive(Clone, Debug, Serialize)]
 pub struct LoggedRequest {
     /// The method.
     pub method: String,
     /// The path, without the query.
     pub path: String,
-    /// The query, as it was written.
+    /// The query string.
     pub query: String,
     /// The body, if it was JSON.
     pub body: Option<Value>,
-    /// Whether the right key came with it.
+    /// Whether the request had the key of an account.
     pub authorized: bool,
     /// The `User-Agent` header.
     pub user_agent: String,
     /// The `X-Client-Type` header.
     pub client_type: String,
-    /// The status of the answer; none when the connection was dropped.
+    /// The status of the response. `None` if the connection was closed without one.
     pub status: Option<u16>,
 }
 
 impl LoggedRequest {
-    /// The request in a line, as `DELETE /cluster/c-1`.
+    /// Returns the method and the path, for example `DELETE /cluster/c-1`.
     #[must_use]
     pub fn line(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
 
-    /// The same without the key, wherever a client may have put it.
+    /// Removes a key from every part of the request.
     pub(crate) fn without(mut self, key: &str) -> Self {
         if key.is_empty() {
             return self;
@@ -40,17 +40,17 @@ impl LoggedRequest {
             *text = text.replace(key, "(key)");
         }
         if let Some(body) = &mut self.body {
-            hide(body, key);
+            mask(body, key);
         }
         self
     }
 }
 
-fn hide(value: &mut Value, key: &str) {
+fn mask(value: &mut Value, key: &str) {
     match value {
         Value::String(text) => *text = text.replace(key, "(key)"),
-        Value::Array(items) => items.iter_mut().for_each(|item| hide(item, key)),
-        Value::Object(fields) => fields.values_mut().for_each(|field| hide(field, key)),
+        Value::Array(items) => items.iter_mut().for_each(|item| mask(item, key)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| mask(field, key)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_key_is_nowhere_in_the_log() {
+    fn no_part_of_a_logged_request_contains_the_key() {
         let planted = "tp-planted";
         let request = LoggedRequest {
             method: "POST".to_owned(),

@@ -1,4 +1,4 @@
-//! The program: a local TensorPool until Ctrl-C.
+//! The program `tensorpool-simulator`, which serves the simulated API until Ctrl-C.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -9,17 +9,18 @@ use clap::Parser;
 use serde_json::{Map, Value};
 use tensorpool_simulator::{Fault, Options, RetryAfter, Simulator};
 
-/// A local TensorPool for demos and tests. It costs nothing, and forgets everything when it ends unless --data is given.
+/// A simulator of the TensorPool API for demos and tests. It costs nothing, and keeps its objects after it ends only with
+/// --data.
 #[derive(Parser)]
 #[command(version, after_help = tensorpool_simulator::help("http://127.0.0.1:8080"))]
 struct Arguments {
-    /// Where to listen; port 0 takes a free one.
+    /// The address to listen on; port 0 chooses a free port.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// The API key of the first account. Others can be added while it runs.
+    /// The API key of the first account. Others can be added while the simulator runs.
     #[arg(long, default_value = "sim-key")]
     api_key: String,
-    /// A file to write the URL to, once it listens.
+    /// A file to write the URL to when the simulator is ready.
     #[arg(long)]
     ready_file: Option<PathBuf>,
     /// How long a create takes, in milliseconds.
@@ -28,37 +29,37 @@ struct Arguments {
     /// How long a destroy takes, in milliseconds.
     #[arg(long, default_value_t = 3000)]
     release_ms: u64,
-    /// How long nodes restart after a volume was attached or detached, in milliseconds.
+    /// How long nodes restart after a volume is attached or detached, in milliseconds.
     #[arg(long, default_value_t = 2000)]
     restart_ms: u64,
-    /// The interval of polls that is asked for, in milliseconds; the header holds whole seconds.
+    /// The interval between polls that the Retry-After header demands, in milliseconds, rounded up to whole seconds.
     #[arg(long, default_value_t = 1000)]
     retry_after_ms: u64,
-    /// A file that keeps everything over a restart.
+    /// The file that keeps the objects across restarts.
     #[arg(long)]
     data: Option<PathBuf>,
-    /// The source of ids, and of faults by chance.
+    /// The seed for ids and for faults by chance.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The share of requests, from 0 to 1, that fail by chance: answered with 500 or 503, or dropped.
+    /// The share of requests, from 0 to 1, that fail by chance: with a 500, a 503 or a closed connection.
     #[arg(long, default_value_t = 0.0, value_parser = share)]
     fault_share: f64,
-    /// Accepts any instance type, as 1xMI300X, not only those that are known.
+    /// Accept any instance type, for example 1xMI300X, and not only the known ones.
     #[arg(long)]
     any_instance_type: bool,
-    /// Any other behaviour, as `--set bare=true`; GET /_simulator/options shows all names. May be repeated.
+    /// Sets any other option, for example `--set bare=true`; GET /_simulator/options shows all. May be repeated.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
     settings: Vec<(String, Value)>,
 }
 
-/// The value is JSON, or else a text.
+/// Parses `NAME=VALUE`. The value is JSON or, if it is not valid JSON, a string.
 fn setting(text: &str) -> Result<(String, Value), String> {
-    let (name, value) = text.split_once('=').ok_or("there is no = in it")?;
+    let (name, value) = text.split_once('=').ok_or("it contains no =")?;
     let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
     Ok((name.to_owned(), value))
 }
 
-/// A share of all requests.
+/// Parses a share of all requests.
 fn share(text: &str) -> Result<f64, String> {
     let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
     share.ok_or_else(|| "it must be a number from 0 to 1".to_owned())
@@ -71,7 +72,7 @@ async fn main() -> ExitCode {
         Err(error) => {
             eprintln!("{error}");
             if error.kind() == std::io::ErrorKind::AddrInUse {
-                eprintln!("--listen chooses another address; with port 0 a free port is taken.");
+                eprintln!("Choose another address with --listen; port 0 chooses a free port.");
             }
             ExitCode::FAILURE
         }
@@ -98,7 +99,7 @@ async fn run(arguments: Arguments) -> std::io::Result<()> {
             simulator.add_fault(fault);
         }
     }
-    println!("A simulated TensorPool listens. TENSORPOOL_ENGINE={} leads clients to it.", simulator.url());
+    println!("The simulator is ready. Clients connect to it with TENSORPOOL_ENGINE={}.", simulator.url());
     if let Some(path) = arguments.ready_file {
         std::fs::write(path, simulator.url())?;
     }

@@ -1,4 +1,4 @@
-//! How the simulator behaves. Much of it is unknown of the real API, so much of it can be chosen.
+//! The options of the simulator. Where the behaviour of the real API is not known, an option chooses it.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -8,50 +8,49 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::answer_id::AnswerId;
-use crate::clock::{self, Moment};
-use crate::normal::{Containers, Names};
+use crate::normalization::{Containers, Names};
 
-/// How the simulator behaves. What is serialised can be changed while it runs.
+/// The options of a simulator. Those that are serialized can be changed while it runs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Options {
-    /// Where to listen; port 0 takes a free one.
+    /// The address to listen on. Port 0 chooses a free port.
     #[serde(skip)]
     pub listen: SocketAddr,
-    /// The key of the first account. Others are added while it runs.
+    /// The API key of the first account. Others are added while the simulator runs.
     #[serde(skip)]
     pub api_key: String,
-    /// The source of ids and of faults by chance.
+    /// The seed for ids and for faults by chance.
     #[serde(skip)]
     pub seed: u64,
-    /// A file that keeps everything over a restart.
+    /// The file that keeps the objects across restarts.
     #[serde(skip)]
     pub data: Option<PathBuf>,
     /// How long a create takes.
     #[serde(with = "in_millis", rename = "provision_ms")]
     pub provision: Duration,
-    /// How long a destroy takes, and the end of a job that is cancelled.
+    /// How long a destroy takes, and the cancellation of a job.
     #[serde(with = "in_millis", rename = "release_ms")]
     pub release: Duration,
-    /// How long nodes restart after a volume was attached or detached.
+    /// How long nodes restart after a volume is attached or detached.
     #[serde(with = "in_millis", rename = "restart_ms")]
     pub restart: Duration,
-    /// How long it takes until an edit shows.
+    /// How long an edit takes.
     #[serde(with = "in_millis", rename = "edit_ms")]
     pub edit: Duration,
-    /// How far answers to infos and lists are behind: they do not show yet what was created less than so long ago, and
-    /// still show what was destroyed less than so long ago. Everything else acts on what really exists.
+    /// How far reads lag behind: they do not find an object yet that was created more recently than this, and still find one
+    /// that was destroyed more recently. Everything else acts on what really exists.
     #[serde(with = "in_millis", rename = "lag_ms")]
     pub lag: Duration,
-    /// What the `Retry-After` header of unfinished requests holds.
+    /// The `Retry-After` header of unfinished requests.
     pub retry_after: RetryAfter,
-    /// Answers hold no request ids.
+    /// Responses contain no request ids.
     pub without_request_ids: bool,
-    /// More requests in a second than this are answered with 429.
+    /// The limit on requests per second. Requests above it get a 429.
     pub requests_per_second: Option<u32>,
-    /// What the `Retry-After` header of such an answer holds, in seconds.
+    /// The `Retry-After` header of these 429s, in seconds.
     pub limit_retry_after: Option<u64>,
-    /// The shapes of answers.
+    /// The shapes of responses.
     #[serde(flatten)]
     pub variants: Variants,
 }
@@ -77,72 +76,72 @@ impl Default for Options {
     }
 }
 
-/// The shapes of answers of which the real ones are not known.
+/// Behaviour and shapes of responses for which those of the real API are not known.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent switches")]
 pub struct Variants {
-    /// Objects and lists come without a wrapper around them.
+    /// Objects and lists are returned without a wrapper.
     pub bare: bool,
-    /// What the id of an object is called.
+    /// The name of the id field of objects.
     pub id_name: IdName,
-    /// What the name of an object is called.
+    /// The name of the name field of objects.
     pub name_field: NameField,
-    /// How the ids of requests begin.
+    /// The prefix of request ids.
     pub request_id_prefix: String,
-    /// Statuses are written in lower case.
+    /// Statuses are in lower case.
     pub lower_case_statuses: bool,
-    /// A request that has not begun has this status instead of PENDING.
+    /// The status of a request that has not started, instead of PENDING.
     pub unknown_status: Option<String>,
-    /// A request is RETRYING before its end.
+    /// Requests are RETRYING before they end.
     pub retrying: bool,
-    /// The status of an answer to an edit.
+    /// The HTTP status of the response to an edit.
     pub edit_status: u16,
-    /// Answers to edits hold a request id.
+    /// The response to an edit contains a request id.
     pub edit_request_ids: bool,
-    /// The body of refusals.
+    /// The shape of errors.
     pub error_shape: ErrorShape,
-    /// The status of the refusal for too low a balance.
+    /// The HTTP status of the error for a balance that is too low.
     pub low_balance_status: u16,
-    /// How a destroyed object looks.
+    /// What a read of a destroyed object returns.
     pub gone: Gone,
     /// Buckets are listed as objects instead of names.
     pub bucket_objects: bool,
-    /// A list without items is answered with 404.
+    /// An empty list is a 404.
     pub empty_lists_are_404: bool,
-    /// The endpoints of prices do not exist.
+    /// The endpoints for prices do not exist.
     pub without_quotes: bool,
-    /// Enabling object storage twice is answered with 409 instead of the same credentials.
+    /// Enabling object storage twice is a 409 instead of returning the same credentials.
     pub enable_twice_conflicts: bool,
-    /// How the names of clusters, volumes and SSH keys are kept.
+    /// How the names of clusters, volumes and SSH keys are stored.
     pub names: Names,
-    /// How images of containers are shown.
+    /// How container images are returned.
     pub containers: Containers,
-    /// The sizes of volumes are rounded up to a multiple of this.
+    /// Sizes of volumes are rounded up to a multiple of this.
     pub size_step_gb: u64,
-    /// The nodes of clusters come in another order at each read.
+    /// The nodes of a cluster are in a different order in each read.
     pub shuffle_instances: bool,
-    /// The id in the info of a cluster or a volume.
+    /// The id in the response to a read of a cluster or volume.
     pub answer_id: AnswerId,
-    /// The id in the answer to the create of a cluster or a volume.
+    /// The id in the response to a create of a cluster or volume.
     pub create_id: AnswerId,
-    /// Lists are cut to so many items, and say `"has_more": true`.
+    /// Lists are truncated to this many items, and then contain `"has_more": true`.
     pub truncated_lists: Option<usize>,
-    /// Every list has one more item, which has no id.
+    /// Every list contains an additional item without an id.
     pub unreadable_item: bool,
-    /// Operations come with entries about another object: failed, completed and running ones.
+    /// The list of an object's requests contains those of another object: failed, completed and running ones.
     pub foreign_operations: bool,
-    /// The status of a node is another one at each read while it is provisioned or released.
+    /// The status of a node differs in each read while it is provisioned or released.
     pub flickering_status: bool,
-    /// The requests of creates end as FAILED with this message. What they create stays, but never runs.
+    /// The requests of creates end as FAILED with this message. The object stays and never runs.
     pub fail_creates: Option<String>,
-    /// Instance types are not checked against the known ones.
+    /// Unknown instance types are accepted.
     pub any_instance_type: bool,
-    /// Error messages hold the key that came.
+    /// Error messages contain the key of the request.
     pub echo_secrets: bool,
-    /// Error messages hold escape sequences for terminals.
+    /// Error messages contain escape sequences for terminals.
     pub escape_sequences: bool,
-    /// Two objects of a kind may have the same name.
+    /// Names are not unique.
     pub allow_duplicate_names: bool,
 }
 
@@ -190,37 +189,37 @@ impl Default for Variants {
 pub enum RetryAfter {
     /// A number of seconds.
     Seconds(u64),
-    /// A date that is so many seconds ahead.
+    /// A date that is this many seconds ahead.
     Date(u64),
-    /// Text that is neither.
+    /// A text that is neither.
     Malformed,
     /// No header.
     Absent,
 }
 
-/// What the id of an object is called.
+/// The name of the id field of objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IdName {
     /// `id`.
     Id,
-    /// By the kind: `cluster_id`, `storage_id`, `key_id`.
+    /// `cluster_id`, `storage_id` or `key_id`.
     OfKind,
 }
 
-/// What the name of an object is called.
+/// The name of the name field of objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NameField {
     /// `name`.
     Name,
-    /// By the kind: `cluster_name`, `storage_name`.
+    /// `cluster_name` or `storage_name`.
     OfKind,
-    /// By the kind, as a create has it: `tp_cluster_name`, `tp_storage_name`.
+    /// `tp_cluster_name` or `tp_storage_name`, like in a create.
     TpOfKind,
 }
 
-/// The body of a refusal. Complaints about fields are always an `HTTPValidationError`.
+/// The shape of errors. Errors of single fields are always an `HTTPValidationError`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorShape {
@@ -234,13 +233,13 @@ pub enum ErrorShape {
     ExternalMessage,
     /// The text alone.
     Text,
-    /// A page for a browser, as a proxy writes it.
+    /// A web page, like the error of a gateway.
     Html,
-    /// Nothing.
+    /// An empty body.
     Empty,
 }
 
-/// How a destroyed object looks.
+/// What a read of a destroyed object returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Gone {
@@ -248,70 +247,36 @@ pub enum Gone {
     NotFound,
     /// 403.
     Forbidden,
-    /// It is shown as TERMINATED for so many milliseconds, and then 404.
+    /// The object with the status TERMINATED for this many milliseconds, and then 404.
     ShownForMs(u64),
 }
 
-/// What a look for an object meets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sight {
-    Exists,
-    Memory,
-    Forbidden,
-    Nothing,
-}
-
-impl Gone {
-    /// What a look meets now, by when the object was destroyed, if it was.
-    pub(crate) fn sight(self, gone_at: Option<Moment>, now: Moment) -> Sight {
-        match (self, gone_at) {
-            (_, None) => Sight::Exists,
-            (Self::ShownForMs(ms), Some(at)) if now < at.saturating_add(ms) => Sight::Memory,
-            (Self::Forbidden, Some(_)) => Sight::Forbidden,
-            (_, Some(_)) => Sight::Nothing,
-        }
-    }
-}
-
 impl Variants {
-    /// What is added to every error message, by the key that came.
-    pub(crate) fn added_to_errors(&self, key: &str) -> String {
-        let mut added = String::new();
+    /// Returns the suffix of every error message, for a request with a key.
+    pub(crate) fn error_suffix(&self, key: &str) -> String {
+        let mut suffix = String::new();
         if self.echo_secrets {
-            added.extend([" (Authorization: Bearer ", key, ")"]);
+            suffix.extend([" (Authorization: Bearer ", key, ")"]);
         }
         if self.escape_sequences {
-            added.push_str(" \u{1b}[2J\u{1b}[31mred\u{1b}[0m\u{1b}]0;title\u{7}");
+            suffix.push_str(" \u{1b}[2J\u{1b}[31mred\u{1b}[0m\u{1b}]0;title\u{7}");
         }
-        added
+        suffix
     }
 }
 
 impl Options {
-    /// Whether what happened then does not show yet in infos and lists.
-    pub(crate) fn lags(&self, then: Moment, now: Moment) -> bool {
-        now < then.saturating_add(clock::millis(self.lag))
-    }
-
-    /// What an info or a list meets now, by when the object was created, and destroyed, if it was.
-    pub(crate) fn sight(&self, created_at: Moment, gone_at: Option<Moment>, now: Moment) -> Sight {
-        if self.lags(created_at, now) {
-            return Sight::Nothing;
-        }
-        self.variants.gone.sight(gone_at.filter(|at| !self.lags(*at, now)), now)
-    }
-
-    /// Changes what is named, as `{"provision_ms": 0, "error_shape": "html"}`.
+    /// Changes the named options, for example `{"provision_ms": 0, "error_shape": "html"}`.
     ///
     /// # Errors
-    /// When a name is unknown, or a value cannot be one of it.
+    /// Returns an error if a name is unknown, or a value is invalid for its option.
     pub fn set(&mut self, changes: &Map<String, Value>) -> Result<(), String> {
         let Ok(Value::Object(mut all)) = serde_json::to_value(&*self) else {
-            return Err("the options cannot be written".to_owned());
+            return Err("the options cannot be serialized".to_owned());
         };
         for (name, value) in changes {
-            let Some(place) = all.get_mut(name) else { return Err(format!("there is no option {name}")) };
-            *place = value.clone();
+            let Some(option) = all.get_mut(name) else { return Err(format!("there is no option {name}")) };
+            *option = value.clone();
         }
         let new: Self = serde_json::from_value(Value::Object(all)).map_err(|error| error.to_string())?;
         let Self { listen, api_key, seed, data, .. } = self.clone();
@@ -345,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_named_changes_and_the_rest_stays() {
+    fn only_the_named_options_change() {
         let mut options = Options { api_key: "k".to_owned(), edit: Duration::from_secs(1), ..Options::default() };
         let changes = json!({"provision_ms": 7, "retry_after": {"date": 3}, "error_shape": "html",
             "gone": {"shown_for_ms": 9}});
@@ -355,26 +320,5 @@ mod tests {
         assert_eq!(options.api_key, "k");
         assert!(set(&mut options, &json!({"api_key": "x"})).is_err_and(|error| error.contains("no option api_key")));
         assert!(set(&mut options, &json!({"error_shape": "poem"})).is_err());
-    }
-
-    #[test]
-    fn a_destroyed_object_may_be_shown_for_a_while() {
-        let gone = Gone::ShownForMs(10);
-        let sights = [None, Some(95), Some(80)].map(|gone_at| gone.sight(gone_at, 100));
-        assert_eq!(sights, [Sight::Exists, Sight::Memory, Sight::Nothing]);
-        assert_eq!(Gone::Forbidden.sight(Some(1), 100), Sight::Forbidden);
-    }
-
-    #[test]
-    fn what_is_shown_may_be_behind() {
-        let mut options = Options { lag: Duration::from_millis(10), ..Options::default() };
-        let sight = |options: &Options, created, gone| options.sight(created, gone, 100);
-        assert_eq!(sight(&options, 91, None), Sight::Nothing);
-        assert_eq!(sight(&options, 90, None), Sight::Exists);
-        assert_eq!(sight(&options, 50, Some(91)), Sight::Exists);
-        assert_eq!(sight(&options, 50, Some(90)), Sight::Nothing);
-        assert_eq!(sight(&options, 95, Some(97)), Sight::Nothing);
-        options.variants.gone = Gone::Forbidden;
-        assert_eq!([91, 90].map(|at| sight(&options, 50, Some(at))), [Sight::Exists, Sight::Forbidden]);
     }
 }

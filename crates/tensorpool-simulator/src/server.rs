@@ -1,4 +1,4 @@
-//! Serves the simulated cloud over HTTP. Connections are served one by one, as faults must be able to break them.
+//! The HTTP server. It serves each connection with hyper itself, because faults must be able to break connections.
 
 use std::convert::Infallible;
 use std::io;
@@ -17,35 +17,35 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::account::Which;
-use crate::control;
+use crate::account::AccountIndex;
+use crate::admin;
+use crate::api::{ApiRequest, ApiResponse};
 use crate::fault::{Action, Fault, Faults};
-use crate::limit::Limit;
 use crate::log::LoggedRequest;
 use crate::options::Options;
-use crate::reply::{Call, Reply};
+use crate::rate_limit::RateLimit;
 use crate::store::Store;
 use crate::world::World;
 
-/// Everything that a request can see or change.
-pub(crate) struct State {
+/// Everything that a request can read or change.
+pub(crate) struct ServerState {
     pub world: World,
     pub faults: Faults,
     pub log: Vec<LoggedRequest>,
-    /// Where it listens, for the help.
+    /// The URL of the simulator, for the help text.
     pub url: String,
-    /// Whose objects are looked at and changed from outside.
-    pub acting: Which,
-    limit: Limit,
+    /// The account that the methods of [`Simulator`] act on.
+    pub acting_account: AccountIndex,
+    rate_limit: RateLimit,
     store: Option<Store>,
 }
 
-impl State {
+impl ServerState {
     fn new(options: Options, url: String) -> io::Result<Self> {
         let (seed, data) = (options.seed, options.data.clone());
         let mut world = World::new(options);
         let open = |path: PathBuf| {
-            let explain = |error| explained(&error, &format!("The data cannot be kept in {}", path.display()));
+            let explain = |error| with_context(&error, &format!("Cannot use the data file {}", path.display()));
             Store::open(&path, &mut world).map_err(explain)
         };
         let store = data.map(open).transpose()?;
@@ -54,45 +54,47 @@ impl State {
             faults: Faults::new(seed),
             log: Vec::new(),
             url,
-            acting: Which::FIRST,
-            limit: Limit::default(),
+            acting_account: AccountIndex::FIRST,
+            rate_limit: RateLimit::default(),
             store,
         })
     }
 
-    /// Answers a call of the API, for the account that calls, if its key is known.
-    fn answer(&mut self, call: &Call<'_>, account: Option<Which>) -> Reply {
-        if call.path == ["healthz"] {
-            return Reply::json(200, &json!({"status": "ok"}));
+    /// Handles a request to the API from an account. `None` stands for an unknown key.
+    fn handle(&mut self, request: &ApiRequest<'_>, account: Option<AccountIndex>) -> ApiResponse {
+        if request.path == ["healthz"] {
+            return ApiResponse::json(200, &json!({"status": "ok"}));
         }
         let Some(account) = account else {
             let text = "Invalid or missing authentication token";
-            // The official client reads nothing but the message of this one.
-            let field = if call.path == ["health"] { "message" } else { "error" };
-            return Reply::json(401, &json!({field: text}));
+            // The official client reads only `message` from this endpoint.
+            let field = if request.path == ["health"] { "message" } else { "error" };
+            return ApiResponse::json(401, &json!({field: text}));
         };
         let options = &self.world.options;
-        if self.limit.is_exceeded(options.requests_per_second) {
-            let reply = Reply::refuse(429, "Too many requests").shaped(options.variants.error_shape);
-            let wait = options.limit_retry_after.map(|seconds| seconds.to_string());
-            return wait.into_iter().fold(reply, |reply, wait| reply.with_header("retry-after", wait));
+        if self.rate_limit.is_exceeded(options.requests_per_second) {
+            let response = ApiResponse::error(429, "Too many requests").shaped(options.variants.error_shape);
+            return match options.limit_retry_after {
+                Some(seconds) => response.with_header("retry-after", seconds.to_string()),
+                None => response,
+            };
         }
-        self.world.within(account, |world| world.answer(call))
+        self.world.with_account(account, |world| world.handle(request))
     }
 
     fn save(&mut self) {
         if let Some(Err(error)) = self.store.as_mut().map(|store| store.save(&self.world)) {
-            eprintln!("The data cannot be written: {error}");
+            eprintln!("Cannot write the data file: {error}");
         }
     }
 }
 
-/// The same error, with what could not be done.
-fn explained(error: &io::Error, what: &str) -> io::Error {
+/// Prefixes an error with what failed.
+fn with_context(error: &io::Error, what: &str) -> io::Error {
     io::Error::new(error.kind(), format!("{what}: {error}"))
 }
 
-type Shared = Arc<Mutex<State>>;
+type Shared = Arc<Mutex<ServerState>>;
 
 /// A running simulator. It stops when it is dropped.
 pub struct Simulator {
@@ -102,10 +104,10 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// Starts one inside the tokio runtime of the caller.
+    /// Starts a simulator in the tokio runtime of the caller.
     ///
     /// # Errors
-    /// When the address is taken, or the file of the data cannot be read or written.
+    /// Returns an error if the address is in use, or the data file cannot be read or written.
     pub async fn start(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind(options.listen).await.map_err(|error| {
             let reason = match error.kind() {
@@ -115,16 +117,16 @@ impl Simulator {
             io::Error::new(error.kind(), format!("Cannot listen on {}: {reason}", options.listen))
         })?;
         let address = listener.local_addr()?;
-        let state = Arc::new(Mutex::new(State::new(options, format!("http://{address}"))?));
+        let state = Arc::new(Mutex::new(ServerState::new(options, format!("http://{address}"))?));
         let stop = CancellationToken::new();
         tokio::spawn(accept(listener, Arc::clone(&state), stop.clone()));
         Ok(Self { address, state, stop })
     }
 
-    /// Starts one in a thread of its own, for callers without a runtime.
+    /// Starts a simulator in a new thread, for callers without a runtime.
     ///
     /// # Errors
-    /// When the address is taken, the file of the data cannot be read or written, or no thread can be had.
+    /// Returns an error if the address is in use, the data file cannot be read or written, or the thread cannot be started.
     pub fn spawn(options: Options) -> io::Result<Self> {
         let (sender, receiver) = std::sync::mpsc::channel();
         std::thread::Builder::new().name("simulator".to_owned()).spawn(move || {
@@ -144,52 +146,52 @@ impl Simulator {
         receiver.recv().map_err(io::Error::other)?
     }
 
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, ServerState> {
         lock(&self.state)
     }
 
-    /// The URL to give to clients.
+    /// Returns the URL of the API.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// What was asked so far.
+    /// Returns the log of the requests to the API.
     #[must_use]
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.state().log.clone()
     }
 
-    /// Forgets what was asked so far.
+    /// Clears the log of the requests.
     pub fn clear_requests(&self) {
         self.state().log.clear();
     }
 
-    /// Orders a failure.
+    /// Adds a rule that injects a fault.
     pub fn add_fault(&self, fault: Fault) {
         self.state().faults.add(fault);
     }
 
-    /// Lifts all ordered failures.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         self.state().faults.clear();
     }
 
-    /// Lets the next request of a type, as `CLUSTER_CLAIM`, end as FAILED.
+    /// Makes the next request of a type, for example `CLUSTER_CLAIM`, end as FAILED.
     pub fn fail_next(&self, request_type: &str, message: &str) {
-        self.with(|world| world.objects.request.fail_next(request_type, message));
+        self.with_world(|world| world.objects.request.fail_next(request_type, message));
     }
 
-    /// Changes how the simulator behaves from here on. Where it listens, the key and the data stay.
+    /// Changes the options from now on. The address, the key and the data file do not change.
     pub fn configure(&self, change: impl FnOnce(&mut Options)) {
-        self.with(|world| change(&mut world.options));
+        self.with_world(|world| change(&mut world.options));
     }
 
-    /// Looks at the cloud or changes it from outside.
-    pub(crate) fn with<T>(&self, work: impl FnOnce(&mut World) -> T) -> T {
+    /// Reads or changes the world.
+    pub(crate) fn with_world<T>(&self, work: impl FnOnce(&mut World) -> T) -> T {
         let mut state = self.state();
-        let acting = state.acting;
-        let result = state.world.within(acting, |world| {
+        let account = state.acting_account;
+        let result = state.world.with_account(account, |world| {
             world.settle();
             work(world)
         });
@@ -204,7 +206,7 @@ impl Drop for Simulator {
     }
 }
 
-fn lock(state: &Shared) -> MutexGuard<'_, State> {
+fn lock(state: &Shared) -> MutexGuard<'_, ServerState> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -215,7 +217,7 @@ async fn accept(listener: TcpListener, state: Shared, stop: CancellationToken) {
         tokio::spawn(async move {
             let service = service_fn(|request| serve(Arc::clone(&state), request));
             let connection = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-            // A connection ends in an error when a fault breaks it.
+            // The connection ends with an error if a fault breaks it.
             _ = stop.run_until_cancelled(connection).await;
         });
     }
@@ -223,9 +225,9 @@ async fn accept(listener: TcpListener, state: Shared, stop: CancellationToken) {
 
 type Body = BoxBody<Bytes, io::Error>;
 
-/// The error that makes hyper end the connection.
-fn broken() -> io::Error {
-    io::Error::other("the connection is broken on purpose")
+/// The error that makes hyper close the connection.
+fn dropped() -> io::Error {
+    io::Error::other("a fault closed the connection")
 }
 
 async fn serve(state: Shared, request: Request<Incoming>) -> io::Result<Response<Body>> {
@@ -236,14 +238,14 @@ async fn serve(state: Shared, request: Request<Incoming>) -> io::Result<Response
     let segments: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     let method = head.method.as_str();
     let query = head.uri.query().unwrap_or_default();
-    if let Some(("_simulator", order)) = segments.split_first().map(|(first, rest)| (*first, rest)) {
+    if let Some(("_simulator", path)) = segments.split_first().map(|(first, rest)| (*first, rest)) {
         let body = json.unwrap_or(Value::Null);
         let mut state = lock(&state);
-        // An order needs no key; one that comes with a key is about the objects of that account.
-        let account = state.world.account_of(bearer(&head.headers)).unwrap_or(Which::FIRST);
-        let reply = control::answer(&mut state, &Call { method, path: order, query, body: &body }, account);
+        // An admin request needs no key. One with a key is about the objects of its account.
+        let account = state.world.account_of(bearer(&head.headers)).unwrap_or(AccountIndex::FIRST);
+        let response = admin::handle(&mut state, &ApiRequest { method, path, query, body: &body }, account);
         state.save();
-        return Ok(respond(reply, false));
+        return Ok(to_http(response, false));
     }
     let (fault, position, account) = {
         let mut state = lock(&state);
@@ -260,69 +262,71 @@ async fn serve(state: Shared, request: Request<Incoming>) -> io::Result<Response
         };
         let entry = state.world.keys().fold(entry, LoggedRequest::without);
         state.log.push(entry);
-        (state.faults.hit(method, &path), state.log.len() - 1, account)
+        (state.faults.next_for(method, &path), state.log.len() - 1, account)
     };
     let body = json.unwrap_or(Value::Null);
     let take_effect = || {
         let mut state = lock(&state);
-        let reply = state.answer(&Call { method, path: &segments, query, body: &body }, account);
-        let reply = reply.with_added(&state.world.options.variants.added_to_errors(bearer(&head.headers)));
+        let response = state.handle(&ApiRequest { method, path: &segments, query, body: &body }, account);
+        let response = response.with_suffix(&state.world.options.variants.error_suffix(bearer(&head.headers)));
         state.save();
-        reply
+        response
     };
     if let Some(late) = fault.as_ref().map(|fault| fault.late_ms).filter(|late| *late > 0) {
         tokio::time::sleep(Duration::from_millis(late)).await;
     }
-    let (reply, cut) = match fault.map(|fault| fault.action) {
+    let (response, cut) = match fault.map(|fault| fault.action) {
         None => (take_effect(), false),
         Some(Action::Respond { status, body, headers }) => {
-            (Reply::raw(status, body, headers.into_iter().collect()), false)
+            (ApiResponse::raw(status, body, headers.into_iter().collect()), false)
         }
         Some(Action::RespondAfter { status, body }) => {
             take_effect();
-            (Reply::raw(status, body, Vec::new()), false)
+            (ApiResponse::raw(status, body, Vec::new()), false)
         }
         Some(Action::Delay { ms }) => {
-            let reply = take_effect();
+            let response = take_effect();
             tokio::time::sleep(Duration::from_millis(ms)).await;
-            (reply, false)
+            (response, false)
         }
-        Some(Action::DropBefore) => return Err(broken()),
+        Some(Action::DropBefore) => return Err(dropped()),
         Some(Action::DropAfter) => {
             take_effect();
-            return Err(broken());
+            return Err(dropped());
         }
         Some(Action::CutBody) => (take_effect(), true),
     };
     if let Some(entry) = lock(&state).log.get_mut(position) {
-        entry.status = Some(reply.status);
+        entry.status = Some(response.status);
     }
-    Ok(respond(reply, cut))
+    Ok(to_http(response, cut))
 }
 
 fn header(headers: &HeaderMap, name: &str) -> String {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
 }
 
-/// The key that came; an empty text if none did.
+/// Returns the key of a request. Empty if there is none.
 fn bearer(headers: &HeaderMap) -> &str {
     let value = headers.get("authorization").and_then(|value| value.to_str().ok());
     value.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default()
 }
 
-fn respond(reply: Reply, cut: bool) -> Response<Body> {
-    let length = reply.body.len();
-    let mut bytes = Bytes::from(reply.body);
+/// Converts a response. If it is cut, the connection is closed in the middle of the body.
+fn to_http(response: ApiResponse, cut: bool) -> Response<Body> {
+    let ApiResponse { status, body, headers, .. } = response;
+    let length = body.len();
+    let mut bytes = Bytes::from(body);
     let body: Body = if cut {
         let half = bytes.split_to(length / 2);
-        let frames = [Ok(Frame::data(half)), Err(broken())];
+        let frames = [Ok(Frame::data(half)), Err(dropped())];
         BoxBody::new(StreamBody::new(futures_util::stream::iter(frames)))
     } else {
         Full::new(bytes).map_err(|never: Infallible| match never {}).boxed()
     };
     let mut response = Response::new(body);
-    *response.status_mut() = http::StatusCode::from_u16(reply.status).unwrap_or_default();
-    for (name, value) in reply.headers {
+    *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
+    for (name, value) in headers {
         if let (Ok(name), Ok(value)) = (http::HeaderName::try_from(name), http::HeaderValue::try_from(value)) {
             response.headers_mut().insert(name, value);
         }

@@ -1,18 +1,21 @@
-//! Keeps the simulated cloud in a file, so that it survives a restart.
+//! The data file, which keeps the simulated cloud across restarts.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::world::World;
 
-/// The file, and what was last written to it.
+/// An open data file, and its content.
 pub(crate) struct Store {
     path: PathBuf,
     written: String,
 }
 
 impl Store {
-    /// Opens the file, and brings back what it holds.
+    /// Opens a data file and restores the world from it. Creates the file if it does not exist.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be read, parsed or written.
     pub fn open(path: &Path, world: &mut World) -> io::Result<Self> {
         match std::fs::read_to_string(path) {
             Ok(text) => world.restore(serde_json::from_str(&text)?),
@@ -20,12 +23,15 @@ impl Store {
             Err(error) => return Err(error),
         }
         let mut store = Self { path: path.to_owned(), written: String::new() };
-        // A place that cannot be written to shows at once, not with the first cluster.
+        // A file that cannot be written is an error now, and not with the first cluster.
         store.save(world)?;
         Ok(store)
     }
 
-    /// Writes what has changed. The file is replaced as a whole, so that it is never half written.
+    /// Writes the world if it has changed. The file is replaced as a whole, so it is never half written.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be written.
     pub fn save(&mut self, world: &World) -> io::Result<()> {
         let text = world.save()?;
         if text == self.written {

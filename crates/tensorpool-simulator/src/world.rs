@@ -1,38 +1,39 @@
-//! Everything that exists in the simulated cloud.
+//! The state of the simulated cloud.
 //!
-//! Nothing runs in the background: what is true at a moment follows from when things began.
+//! Nothing runs in the background. The state contains the times at which requests started, and what is true at a moment is
+//! computed from them.
 
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
+use crate::api::{ApiRequest, ApiResponse};
 use crate::clock;
 use crate::objects::{self, Objects};
 use crate::options::Options;
-use crate::reply::{Call, Reply};
 
-/// Everything that exists, and how it behaves.
+/// All objects, and the options that determine how the API behaves.
 pub(crate) struct World {
     pub options: Options,
-    /// The objects of the account that is in place: the first one's, unless a call of another is being answered.
+    /// The objects of the current account: the first one, unless a request of another one is being handled.
     pub objects: Objects,
-    /// The accounts beyond the first.
+    /// The accounts in addition to the first.
     pub others: Vec<Account>,
-    /// How often clusters were shown.
+    /// How often clusters were read.
     pub reads: usize,
     random: fastrand::Rng,
 }
 
-/// What is kept over a restart.
+/// What is stored in the data file.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Saved {
     objects: Objects,
     #[serde(default)]
     accounts: Vec<Account>,
-    /// Where the source of ids stands, so that no id comes twice.
+    /// The state of the random number generator, so that no id is generated twice.
     random: u64,
 }
 
-/// To whom an object belongs.
+/// The owner of an object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Owner {
@@ -49,34 +50,34 @@ impl World {
         Self { random, options, objects: Objects::default(), others: Vec::new(), reads: 0 }
     }
 
-    /// A new id.
-    pub fn id(&mut self, prefix: &str) -> String {
-        format!("{prefix}{}", self.letters(10).to_ascii_lowercase())
+    /// Generates an id.
+    pub fn new_id(&mut self, prefix: &str) -> String {
+        format!("{prefix}{}", self.random_letters(10).to_ascii_lowercase())
     }
 
-    /// Random letters and digits.
-    pub fn letters(&mut self, count: usize) -> String {
+    /// Generates random letters and digits.
+    pub fn random_letters(&mut self, count: usize) -> String {
         std::iter::repeat_with(|| self.random.alphanumeric()).take(count).collect()
     }
 
-    /// Lets everything take effect that has come to its end.
+    /// Applies the effects of all requests that have ended.
     pub fn settle(&mut self) {
-        while let Some(request) = self.objects.request.take_ended(clock::now()) {
-            objects::ended(self, &request);
+        while let Some(request) = self.objects.request.pop_ended(clock::now()) {
+            objects::apply(self, &request);
         }
     }
 
-    /// Answers a call of the API.
-    pub fn answer(&mut self, call: &Call<'_>) -> Reply {
+    /// Handles a request to the API.
+    pub fn handle(&mut self, request: &ApiRequest<'_>) -> ApiResponse {
         self.settle();
-        let reply = objects::answer(self, call).unwrap_or_else(Reply::not_found);
-        // What takes no time shows at once.
+        let response = objects::handle(self, request).unwrap_or_else(ApiResponse::not_found);
+        // A request that takes no time takes effect at once.
         self.settle();
-        reply.shaped(self.options.variants.error_shape)
+        response.shaped(self.options.variants.error_shape)
     }
 
     pub fn save(&self) -> serde_json::Result<String> {
-        // The borrowed twin of `Saved`, as objects are not cloned for every write.
+        // Borrows what `Saved` owns, so that the objects are not cloned for every write.
         #[derive(Serialize)]
         struct Borrowed<'a> {
             objects: &'a Objects,

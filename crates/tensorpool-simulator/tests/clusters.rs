@@ -1,11 +1,11 @@
-//! The rules of clusters, as the client meets them.
+//! The rules of clusters, through the client.
 
 mod support;
 
 use std::time::Duration;
 
 use serde_json::json;
-use support::{Cloud, PUBLIC_KEY, at_once, new_cluster, refused};
+use support::{Cloud, PUBLIC_KEY, at_once, new_cluster, rejected};
 use tensorpool::{CreateCluster, EditCluster, ErrorKind};
 use tensorpool_simulator::{NewCluster, Options, Owner};
 
@@ -18,7 +18,7 @@ async fn a_cluster_lives_from_create_to_destroy() {
         .requests()
         .wait(&request.expect("there is a request"), None, tensorpool::Tolerance::NONE, &cloud.scope)
         .await
-        .expect("it ends well");
+        .expect("it completes");
     let cluster = cloud.api.clusters().get(&id, &cloud.scope).await.expect("it exists");
     assert!(cluster.is_running());
     assert_eq!((cluster.name.as_deref(), cluster.instances.len()), (Some("train"), 2));
@@ -26,7 +26,7 @@ async fn a_cluster_lives_from_create_to_destroy() {
     cloud.api.clusters().edit(&id, &edit, &cloud.scope).await.expect("it can be edited");
     let view = &cloud.simulator.clusters()[0];
     assert_eq!((view.name.as_str(), view.deletion_protection), ("other", true));
-    let (status, message) = refused(cloud.api.clusters().destroy(&id, &cloud.scope).await);
+    let (status, message) = rejected(cloud.api.clusters().destroy(&id, &cloud.scope).await);
     assert_eq!(status, 409);
     assert!(message.contains("Deletion protection"), "{message}");
     cloud.simulator.set_deletion_protection(&id, false);
@@ -36,9 +36,9 @@ async fn a_cluster_lives_from_create_to_destroy() {
         .requests()
         .wait(&request.expect("there is a request"), None, tensorpool::Tolerance::NONE, &cloud.scope)
         .await
-        .expect("it ends well");
+        .expect("it completes");
     assert!(cloud.simulator.clusters().is_empty());
-    let error = cloud.api.clusters().get(&id, &cloud.scope).await.expect_err("it is gone");
+    let error = cloud.api.clusters().get(&id, &cloud.scope).await.expect_err("it is deleted");
     assert!(error.is_not_found());
     let kinds = cloud.api.clusters().operations(&id, &cloud.scope).await.expect("they are kept");
     let kinds: Vec<_> = kinds.iter().filter_map(|request| request.request_type.as_deref()).collect();
@@ -49,7 +49,7 @@ async fn a_cluster_lives_from_create_to_destroy() {
 async fn a_cluster_that_is_not_running_cannot_be_destroyed() {
     let cloud = Cloud::with(Options { provision: Duration::from_mins(1), ..at_once() }).await;
     let (id, _) = cloud.create_cluster("train", 1).await;
-    let (status, message) = refused(cloud.api.clusters().destroy(&id, &cloud.scope).await);
+    let (status, message) = rejected(cloud.api.clusters().destroy(&id, &cloud.scope).await);
     assert_eq!((status, message.as_str()), (409, "Cluster instances are not RUNNING"));
 }
 
@@ -62,9 +62,9 @@ async fn names_are_unique_and_fields_are_checked() {
         let (api, scope) = (cloud.api.clone(), cloud.scope.clone());
         async move { api.clusters().create(&cluster, &scope).await }
     };
-    assert_eq!(refused(create(new_cluster("train", 1)).await).0, 409);
+    assert_eq!(rejected(create(new_cluster("train", 1)).await).0, 409);
     let edit = EditCluster { name: Some("train".to_owned()), deletion_protection: None };
-    assert_eq!(refused(cloud.api.clusters().edit(&other, &edit, &cloud.scope).await).0, 409);
+    assert_eq!(rejected(cloud.api.clusters().edit(&other, &edit, &cloud.scope).await).0, 409);
     let nodes = create(new_cluster("none", 0)).await.expect_err("there must be a node");
     assert_eq!(nodes.field_errors()[0].location, ["body", "num_nodes"]);
     let key = create(CreateCluster { public_keys: vec!["no key".to_owned()], ..new_cluster("key", 1) }).await;
@@ -72,7 +72,7 @@ async fn names_are_unique_and_fields_are_checked() {
 }
 
 #[tokio::test]
-async fn saved_keys_are_on_new_clusters_and_new_keys_are_saved_unless_told_otherwise() {
+async fn saved_keys_are_on_new_clusters_and_new_keys_are_saved_by_default() {
     let cloud = Cloud::new().await;
     let saved = cloud.api.ssh_keys().add(PUBLIC_KEY, None, &cloud.scope).await.expect("the key is good");
     let given = "ssh-rsa BBBB given";
@@ -80,7 +80,7 @@ async fn saved_keys_are_on_new_clusters_and_new_keys_are_saved_unless_told_other
     cloud.api.clusters().create(&cluster, &cloud.scope).await.expect("it is accepted");
     assert_eq!(cloud.simulator.clusters()[0].public_keys, [given, PUBLIC_KEY]);
     assert_eq!(cloud.simulator.ssh_keys().len(), 1);
-    // As the official client does, which never says that keys shall not be saved.
+    // The official client never sends `save_keys`.
     let body = json!({"instance_type": "1xH100", "public_keys": [given, "ssh-ed25519  AAAA x"]});
     assert_eq!(cloud.raw("POST", "/cluster/create", Some(body)).await.0, 202);
     assert_eq!(cloud.simulator.ssh_keys().len(), 3);
@@ -94,7 +94,7 @@ async fn the_organizations_clusters_are_listed_instead_of_the_users_own() {
     let cloud = Cloud::new().await;
     let own = cloud.add_cluster("own", 1);
     let body = json!({"name": "shared", "instance_type": "8xH100", "owner": "organization"});
-    let shared = cloud.order("POST", "clusters", body).await["id"].clone();
+    let shared = cloud.admin("POST", "clusters", body).await["id"].clone();
     let ids = |clusters: Vec<tensorpool::Cluster>| clusters.into_iter().map(|cluster| cluster.id).collect::<Vec<_>>();
     let api = cloud.api.clusters();
     let list = |organization| api.list(organization, &cloud.scope);
@@ -113,9 +113,9 @@ async fn the_organizations_clusters_are_listed_instead_of_the_users_own() {
 }
 
 #[tokio::test]
-async fn a_request_that_fails_says_why() {
+async fn the_error_of_a_failed_request_has_its_message() {
     let cloud = Cloud::new().await;
-    cloud.order("POST", "fail-next", json!({"request_type": "CLUSTER_CLAIM", "message": "No capacity"})).await;
+    cloud.admin("POST", "fail-next", json!({"request_type": "CLUSTER_CLAIM", "message": "No capacity"})).await;
     let (id, request) = cloud.create_cluster("train", 1).await;
     let error = cloud
         .api
@@ -125,7 +125,7 @@ async fn a_request_that_fails_says_why() {
     let error = error.expect_err("it fails");
     assert_eq!((error.kind(), error.message()), (ErrorKind::RequestFailed, Some("No capacity")));
     assert_eq!(cloud.simulator.clusters()[0].status, "FAILED");
-    cloud.api.clusters().destroy(&id, &cloud.scope).await.expect("what has failed can be destroyed");
+    cloud.api.clusters().destroy(&id, &cloud.scope).await.expect("a failed cluster can be destroyed");
 }
 
 #[tokio::test]
@@ -140,14 +140,14 @@ async fn operations_can_be_filtered() {
 }
 
 #[tokio::test]
-async fn an_instance_is_reached_by_a_command() {
+async fn an_instance_has_an_ssh_command() {
     let cloud = Cloud::new().await;
     let id = cloud.add_cluster("train", 2);
     let instance = cloud.simulator.clusters()[0].instance_ids[1].clone();
     let command = cloud.api.instances().ssh_command(&instance, "Darwin", &cloud.scope).await.expect("it runs");
     assert!(command.command.ends_with("ubuntu@203.0.113.2"), "{}", command.command);
-    assert_eq!(refused(cloud.api.instances().ssh_command(&instance, "amiga", &cloud.scope).await).0, 422);
-    assert_eq!(refused(cloud.api.instances().ssh_command("i-none", "linux", &cloud.scope).await).0, 404);
+    assert_eq!(rejected(cloud.api.instances().ssh_command(&instance, "amiga", &cloud.scope).await).0, 422);
+    assert_eq!(rejected(cloud.api.instances().ssh_command("i-none", "linux", &cloud.scope).await).0, 404);
     cloud.simulator.set_instance_status(&id, Some("RESTARTING"));
-    assert_eq!(refused(cloud.api.instances().ssh_command(&instance, "linux", &cloud.scope).await).0, 409);
+    assert_eq!(rejected(cloud.api.instances().ssh_command(&instance, "linux", &cloud.scope).await).0, 409);
 }

@@ -1,4 +1,4 @@
-//! What the simulator says of itself.
+//! The help text and the messages of the program.
 
 mod support;
 
@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use support::Cloud;
 
-/// The lines of the help that can be tried: the method, the path and the body.
+/// Returns the examples in the help text: the method, the URL and the body.
 fn examples(help: &str) -> Vec<(String, String, Option<Value>)> {
     let curls = help.lines().filter_map(|line| line.trim().strip_prefix("curl "));
     curls
@@ -21,10 +21,10 @@ fn examples(help: &str) -> Vec<(String, String, Option<Value>)> {
 }
 
 #[tokio::test]
-async fn every_example_of_the_help_can_be_tried() {
+async fn every_example_in_the_help_works() {
     let cloud = Cloud::new().await;
     let get = async |path: &str| {
-        let response = cloud.http.get(format!("{}{path}", cloud.simulator.url())).send().await.expect("it answers");
+        let response = cloud.http.get(format!("{}{path}", cloud.simulator.url())).send().await.expect("it responds");
         let kind = response.headers()["content-type"].to_str().expect("it is text").to_owned();
         (kind, response.text().await.expect("it is text"))
     };
@@ -40,11 +40,11 @@ async fn every_example_of_the_help_can_be_tried() {
         let (url, body) = (with_ids(&url), body.map(|body| with_ids(&body.to_string())));
         assert!(url.starts_with(&cloud.simulator.url()), "{url}");
         let request = cloud.http.request(method.parse().expect("it is a method"), &url);
-        let response = request.body(body.unwrap_or_default()).send().await.expect("it answers");
+        let response = request.body(body.unwrap_or_default()).send().await.expect("it responds");
         let (status, text) = (response.status(), response.text().await.expect("it is text"));
         assert!(status.is_success(), "{method} {url}: {status} {text}");
-        let made = serde_json::from_str::<Value>(&text).ok().and_then(|made| made["id"].as_str().map(str::to_owned));
-        if let Some(id) = made {
+        let created = serde_json::from_str::<Value>(&text).ok().and_then(|body| body["id"].as_str().map(str::to_owned));
+        if let Some(id) = created {
             let names = [("clusters", "CLUSTER"), ("volumes", "VOLUME"), ("ssh-keys", "KEY"), ("jobs", "JOB")];
             let name = names.into_iter().find(|(path, _)| url.ends_with(path)).expect("it is one of these");
             ids.push((name.1, id));
@@ -54,13 +54,13 @@ async fn every_example_of_the_help_can_be_tried() {
     assert!(help.contains("answer_id") && help.contains("lag_ms"), "{help}");
 }
 
-/// Runs the program until it ends by itself.
+/// Runs the program until it exits.
 fn run(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tensorpool-simulator")).args(arguments).output().expect("the program runs")
 }
 
 #[test]
-fn the_program_names_the_orders_in_its_help() {
+fn the_help_of_the_program_contains_the_admin_requests() {
     let output = run(&["--help"]);
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success());
@@ -70,7 +70,7 @@ fn the_program_names_the_orders_in_its_help() {
 }
 
 #[tokio::test]
-async fn the_program_says_why_it_does_not_start() {
+async fn the_program_reports_why_it_does_not_start() {
     let cloud = Cloud::new().await;
     let address = cloud.simulator.url().replace("http://", "");
     let directory = tempfile::tempdir().expect("there is room for a directory");
@@ -79,8 +79,8 @@ async fn the_program_says_why_it_does_not_start() {
     let data = data.to_str().expect("it is text");
     let in_use = format!("Cannot listen on {address}: the address is in use");
     for (arguments, reasons) in [
-        (vec!["--listen", &address], vec![in_use.as_str(), "--listen chooses another address"]),
-        (vec!["--listen", "127.0.0.1:0", "--data", data], vec!["The data cannot be kept in", data]),
+        (vec!["--listen", &address], vec![in_use.as_str(), "Choose another address with --listen"]),
+        (vec!["--listen", "127.0.0.1:0", "--data", data], vec!["Cannot use the data file", data]),
         (vec!["--fault-share", "1.5"], vec!["--fault-share", "a number from 0 to 1"]),
         (vec!["--fault-share=-0.1"], vec!["a number from 0 to 1"]),
         (vec!["--fault-share", "NaN"], vec!["a number from 0 to 1"]),

@@ -1,4 +1,4 @@
-//! Answers may be behind what really exists.
+//! Reads may lag behind what really exists.
 
 mod support;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use support::{Cloud, PUBLIC_KEY, at_once};
 use tensorpool_simulator::{NewSshKey, Options};
 
-/// What lists hold: the ids of clusters, volumes and keys.
+/// Returns the ids of the listed clusters, volumes and keys.
 async fn listed(cloud: &Cloud) -> Vec<String> {
     let mut ids = Vec::new();
     for (path, wrapper) in [("/cluster/list", "clusters"), ("/storage/list", "volumes"), ("/user/ssh-key/list", "keys")]
@@ -20,15 +20,15 @@ async fn listed(cloud: &Cloud) -> Vec<String> {
     ids
 }
 
-/// The statuses of the answers to infos of a cluster and a volume.
+/// Returns the HTTP statuses of reads of a cluster and a volume.
 async fn infos(cloud: &Cloud, cluster: &str, volume: &str) -> (u16, u16) {
     let cluster = cloud.raw("GET", &format!("/cluster/info/{cluster}"), None).await.0;
     (cluster, cloud.raw("GET", &format!("/storage/info/{volume}"), None).await.0)
 }
 
 #[tokio::test]
-async fn what_is_new_shows_late_and_what_is_gone_shows_a_while() {
-    // Long enough that nothing of it passes by itself while the test runs.
+async fn new_objects_are_found_late_and_deleted_ones_for_a_while() {
+    // Long enough not to end during the test.
     let cloud = Cloud::with(Options { lag: Duration::from_hours(1), ..at_once() }).await;
     let (cluster, volume) = (cloud.add_cluster("train", 2), cloud.add_volume("data"));
     let key = cloud.simulator.add_ssh_key(NewSshKey { public_key: PUBLIC_KEY.to_owned(), ..NewSshKey::default() });
@@ -36,10 +36,10 @@ async fn what_is_new_shows_late_and_what_is_gone_shows_a_while() {
     assert_eq!(listed(&cloud).await, Vec::<String>::new());
     assert_eq!(infos(&cloud, &cluster, &volume).await, (404, 404));
     assert_eq!(infos(&cloud, "train", "data").await, (404, 404));
-    cloud.order("PATCH", "options", json!({"lag_ms": 0})).await;
+    cloud.admin("PATCH", "options", json!({"lag_ms": 0})).await;
     assert_eq!(listed(&cloud).await, all);
     assert_eq!(infos(&cloud, &cluster, &volume).await, (200, 200));
-    // A change acts on what really exists.
+    // Changes act on what really exists.
     for path in [format!("/cluster/{cluster}"), format!("/storage/{volume}"), format!("/user/ssh-key/remove/{key}")] {
         assert!(cloud.raw("DELETE", &path, None).await.0 < 300, "{path}");
     }
@@ -50,7 +50,7 @@ async fn what_is_new_shows_late_and_what_is_gone_shows_a_while() {
 }
 
 #[tokio::test]
-async fn what_is_gone_shows_as_it_was_before() {
+async fn a_deleted_object_is_returned_as_it_was_before() {
     let lag = Duration::from_secs(2);
     let cloud = Cloud::with(Options { lag, ..at_once() }).await;
     let (cluster, volume) = (cloud.add_cluster("train", 2), cloud.add_volume("data"));

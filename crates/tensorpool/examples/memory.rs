@@ -1,8 +1,8 @@
-//! Measures how much memory the client needs while a hostile API answers: `cargo run -p tensorpool --example memory`.
+//! Measures the memory that the client needs for the responses of a hostile API: `cargo run -p tensorpool --example memory`.
 //!
-//! This process is the API. For each row of the table it starts itself as a child, in which one client asks for the list of
-//! clusters 1, 5 or 20 times in parallel. The child reports the most memory that it ever had (`VmHWM` of
-//! `/proc/self/status`, so this runs on Linux only), and how many of the answers were taken.
+//! This process is the API. For each cell of the table it starts itself as a child process, in which one client lists the
+//! clusters 1, 5 or 20 times concurrently. The child reports its peak memory (`VmHWM` of `/proc/self/status`, so this runs on
+//! Linux only), and how many of the responses the client accepted.
 
 use std::error::Error;
 use std::fs;
@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 const SIZES_MIB: [usize; 2] = [2, 20];
 const PARALLEL: [usize; 3] = [1, 5, 20];
 
-/// What an answer is made of: its name, its beginning, what is repeated until it is long enough, and its end.
+/// The shapes of responses: the name, the beginning, what is repeated until the response is long enough, and the end.
 const SHAPES: [(&str, &str, &str, &str); 8] = [
     ("unknown field: deep arrays", r#"{"clusters":[],"x":["#, DEEP, "0]}"),
     ("unknown field: small objects", r#"{"clusters":[],"x":["#, r#"{"a":1},"#, "0]}"),
@@ -39,60 +39,60 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     match arguments.as_slice() {
         [] => runtime.block_on(table()),
-        [url, parallel] => runtime.block_on(ask(url, parallel.parse()?)),
+        [url, parallel] => runtime.block_on(list(url, parallel.parse()?)),
         _ => Err("this takes no arguments".into()),
     }
 }
 
-/// Prints the table, a row for each shape and size, a column for each number of answers in parallel.
+/// Prints the table: a row for each shape and size, a column for each number of concurrent requests.
 async fn table() -> Result<(), Box<dyn Error>> {
     let program = std::env::current_exe()?;
-    println!("| answer | MiB | 1 at once | 5 at once | 20 at once | taken of 1, 5, 20 |");
+    println!("| response | MiB | 1 at once | 5 at once | 20 at once | accepted of 1, 5, 20 |");
     println!("|---|---|---|---|---|---|");
     for (name, begin, middle, end) in SHAPES {
         for size in SIZES_MIB {
             let times = ((size << 20) - begin.len() - end.len()) / middle.len();
             let url = serve(Bytes::from([begin, &middle.repeat(times), end].concat())).await?;
-            let (mut peaks, mut taken) = (Vec::new(), Vec::new());
+            let (mut peaks, mut accepted) = (Vec::new(), Vec::new());
             for parallel in PARALLEL {
                 let mut child = Command::new(&program);
                 child.args([&url, &parallel.to_string()]);
                 let output = tokio::task::spawn_blocking(move || child.output()).await??;
                 let output = String::from_utf8(output.stdout)?;
-                let (peak, good) = output.trim().split_once(' ').ok_or("the child reported nothing")?;
+                let (peak, count) = output.trim().split_once(' ').ok_or("the child reported nothing")?;
                 peaks.push(format!("{peak} MiB"));
-                taken.push(good.to_owned());
+                accepted.push(count.to_owned());
             }
-            println!("| {name} | {size} | {} | {} |", peaks.join(" | "), taken.join(", "));
+            println!("| {name} | {size} | {} | {} |", peaks.join(" | "), accepted.join(", "));
         }
     }
     Ok(())
 }
 
-/// Serves an answer to whoever asks, and gives the URL.
-async fn serve(answer: Bytes) -> Result<String, Box<dyn Error>> {
+/// Serves one response to all requests, and returns the URL.
+async fn serve(response: Bytes) -> Result<String, Box<dyn Error>> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);
     tokio::spawn(async move {
         while let Ok((connection, _)) = listener.accept().await {
-            tokio::spawn(respond(connection, answer.clone()));
+            tokio::spawn(respond(connection, response.clone()));
         }
     });
     Ok(url)
 }
 
-/// Answers one request. Who does not want the whole answer hangs up, which is no failure here.
-async fn respond(mut connection: TcpStream, answer: Bytes) -> std::io::Result<()> {
+/// Responds to one request. The error of a client that closes the connection early is ignored by the caller.
+async fn respond(mut connection: TcpStream, response: Bytes) -> std::io::Result<()> {
     let mut request = Vec::new();
     while !request.ends_with(b"\r\n\r\n") && connection.read_buf(&mut request).await? > 0 {}
-    // Without a length the client cannot know in advance that the answer is too long.
+    // Without a content length the client cannot know in advance that the response is too long.
     connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n").await?;
-    connection.write_all(&answer).await?;
+    connection.write_all(&response).await?;
     connection.shutdown().await
 }
 
-/// The child: asks so many times in parallel, and reports its peak in MiB and how many answers were taken.
-async fn ask(url: &str, parallel: usize) -> Result<(), Box<dyn Error>> {
+/// The child process: lists the clusters concurrently, and prints its peak memory in MiB and the number of accepted responses.
+async fn list(url: &str, parallel: usize) -> Result<(), Box<dyn Error>> {
     let config = Config::new(Secret::new("measured"), url)?.max_retries(0).request_timeout(Duration::from_mins(5));
     let client = Client::new(config)?;
     let mut lists = JoinSet::new();
@@ -102,13 +102,13 @@ async fn ask(url: &str, parallel: usize) -> Result<(), Box<dyn Error>> {
             async move { client.clusters().list(false, &Scope::detached(Duration::from_mins(5))).await.is_ok() },
         );
     }
-    let taken = lists.join_all().await.into_iter().filter(|taken| *taken).count();
-    println!("{} {taken}", peak_mib()?);
+    let accepted = lists.join_all().await.into_iter().filter(|accepted| *accepted).count();
+    println!("{} {accepted}", peak_mib()?);
     Ok(())
 }
 
 fn peak_mib() -> Result<u64, Box<dyn Error>> {
     let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("this system tells no peak")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("/proc/self/status has no VmHWM")?;
     Ok(line.trim().trim_end_matches("kB").trim().parse::<u64>()? / 1024)
 }

@@ -5,42 +5,42 @@ use std::sync::Arc;
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::accepted::Accepted;
-use crate::body;
-use crate::client::{Call, Client};
-use crate::error::{Error, ErrorKind};
+use crate::api::ApiRequest;
+use crate::client::Client;
+use crate::error::Error;
 use crate::field::Field;
+use crate::lenient;
 use crate::listing::{self, Listed, Listing};
-use crate::request::Request;
+use crate::request::{Accepted, Request};
 use crate::scope::Scope;
 
-/// What to create.
+/// The cluster to create.
 #[derive(Clone, Debug)]
 pub struct CreateCluster {
-    /// What each node is, as `8xH100`.
+    /// The type of each node, for example `8xH100`.
     pub instance_type: String,
-    /// How many nodes.
+    /// The number of nodes.
     pub num_nodes: u32,
-    /// The name. It is unique among the account's clusters, and so what finds the cluster again when the answer to the
+    /// The name. It is unique among the account's clusters, so the cluster can be found by it when the response to the
     /// create is lost.
     pub name: String,
-    /// Whether the cluster refuses to be destroyed.
+    /// Whether the API rejects requests to destroy the cluster.
     pub deletion_protection: bool,
-    /// SSH keys to install beside the account's.
+    /// SSH keys to install in addition to those of the account.
     pub public_keys: Vec<String>,
     /// The image of a container to run on the nodes.
     pub container: Option<String>,
 }
 
 impl CreateCluster {
-    /// The names are those of the API's reference; `container` is what the official client sends since 0.0.8.
+    /// The names are those of the API's reference, and `container` is that of the official client since 0.0.8.
     fn body(&self) -> Value {
         let mut body = json!({
             "instance_type": self.instance_type,
             "num_nodes": self.num_nodes,
             "tp_cluster_name": self.name,
             "deletion_protection": self.deletion_protection,
-            // By default the API would save new keys to the account, where nobody would remove them.
+            // By default the API would add new keys to the account, and nothing would ever remove them.
             "save_keys": false,
         });
         if !self.public_keys.is_empty() {
@@ -53,104 +53,120 @@ impl CreateCluster {
     }
 }
 
-/// What to change.
+/// The changes to a cluster. What is `None` stays as it is.
 #[derive(Clone, Debug, Default)]
 pub struct EditCluster {
     /// The new name.
     pub name: Option<String>,
-    /// Whether the cluster refuses to be destroyed.
+    /// Whether the API rejects requests to destroy the cluster.
     pub deletion_protection: Option<bool>,
 }
 
-/// An accepted create.
+impl EditCluster {
+    fn body(&self) -> Value {
+        let mut body = json!({});
+        if let Some(name) = &self.name {
+            body["cluster_name"] = json!(name);
+        }
+        if let Some(protection) = self.deletion_protection {
+            body["deletion_protection"] = json!(protection);
+        }
+        body
+    }
+}
+
+/// The response to an accepted create.
 #[derive(Clone, Debug)]
 pub struct Created {
     /// The id of the new cluster.
     pub cluster_id: String,
-    /// The request to wait for. Without one, the cluster itself tells when it is ready.
+    /// The request to wait for. If it is `None`, poll the cluster itself until it runs.
     pub request_id: Option<String>,
 }
 
-/// A cluster, as far as the API tells.
+/// A cluster. `None` stands for what the API does not report.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cluster {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// Its name.
+    /// The name.
     pub name: Option<String>,
-    /// What each node is.
+    /// The type of each node.
     pub instance_type: Option<String>,
-    /// How many nodes it has, where the API tells.
+    /// The number of nodes.
     pub num_nodes: Option<u32>,
-    /// Whether it refuses to be destroyed.
+    /// Whether the API rejects requests to destroy the cluster.
     pub deletion_protection: Option<bool>,
-    /// Its status, where the API tells.
+    /// The status.
     pub status: Option<String>,
     /// The image of the container that runs on the nodes.
     pub container: Field<String>,
-    /// Its nodes.
+    /// The nodes, in the order of their ids.
     pub instances: Vec<Instance>,
-    /// The volumes that are attached to it.
+    /// The ids of the attached volumes, in order.
     pub storage_ids: Vec<String>,
 }
 
 /// A node of a cluster.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Instance {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// Its status; `RUNNING` is the only one that is documented.
+    /// The status. `RUNNING` is the only documented one.
     pub status: Option<String>,
-    /// Its address.
+    /// The IP address.
     pub ip_address: Option<String>,
 }
 
 impl Instance {
-    /// Whether it runs.
+    /// Whether the node is running.
     #[must_use]
     pub fn is_running(&self) -> bool {
         self.status.as_deref().is_some_and(|status| status.eq_ignore_ascii_case("RUNNING"))
     }
 
+    fn is_deleted(&self) -> bool {
+        self.status.as_deref().is_some_and(lenient::is_deleted)
+    }
+
     fn read(value: &Value) -> Option<Self> {
-        if let Some(id) = body::id_of(value) {
+        if let Some(id) = lenient::id_of(value) {
             return Some(Self { id, ..Self::default() });
         }
         Some(Self {
-            id: body::id(value, &["id", "instance_id"])?,
-            status: body::text(value, &["status", "state"]),
-            ip_address: body::text(value, &["ip_address", "public_ip", "ip", "address"]),
+            id: lenient::id(value, &["id", "instance_id"])?,
+            status: lenient::text(value, &["status", "state"]),
+            ip_address: lenient::text(value, &["ip_address", "public_ip", "ip", "address"]),
         })
     }
 }
 
 impl Cluster {
-    /// Whether every node runs.
+    /// Whether all nodes are running. A cluster without nodes is not running.
     #[must_use]
     pub fn is_running(&self) -> bool {
         !self.instances.is_empty() && self.instances.iter().all(Instance::is_running)
     }
 
-    /// Whether this is only the tombstone of a destroyed cluster: the API may show one for a while. A node that runs is a
-    /// cluster, whatever its status says.
+    /// Whether this is the tombstone of a destroyed cluster, which the API may return for a while. A cluster with a running
+    /// node exists, whatever its status is.
     #[must_use]
     pub fn is_deleted(&self) -> bool {
-        let is_deleted = |instance: &Instance| instance.status.as_deref().is_some_and(body::is_deleted);
-        let no_node_is_left = !self.instances.is_empty() && self.instances.iter().all(is_deleted);
-        let is_tombstone = self.status.as_deref().is_some_and(body::is_deleted) || no_node_is_left;
+        let all_nodes_are_deleted = !self.instances.is_empty() && self.instances.iter().all(Instance::is_deleted);
+        let is_tombstone = self.status.as_deref().is_some_and(lenient::is_deleted) || all_nodes_are_deleted;
         is_tombstone && !self.instances.iter().any(Instance::is_running)
     }
 
-    /// The nodes and their statuses, in words.
+    /// Returns the nodes and their statuses as text.
     #[must_use]
     pub fn describe_instances(&self) -> String {
         if self.instances.is_empty() {
             return "no instances".to_owned();
         }
-        let one = |instance: &Instance| {
+        let describe = |instance: &Instance| {
             format!("{} is {}", instance.id, instance.status.as_deref().unwrap_or("in an unknown status"))
         };
-        self.instances.iter().map(one).collect::<Vec<_>>().join(", ")
+        self.instances.iter().map(describe).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -158,22 +174,21 @@ impl Listed for Cluster {
     const PATH: &'static [&'static str] = &["cluster", "list"];
     const WRAPPERS: &'static [&'static str] = &["clusters"];
 
-    /// Reads a cluster by whichever names its fields go; none when it has no id.
     fn read(value: &Value) -> Option<Self> {
-        let value = body::unwrap(value, &["cluster_info", "cluster"]);
-        let instances = body::items(value, &["instances"]).map(Vec::as_slice).unwrap_or_default();
-        // Order is not meaning, and a changing one would look like a change.
+        let value = lenient::unwrap(value, &["cluster_info", "cluster"]);
+        let instances = lenient::items(value, &["instances"]).map(Vec::as_slice).unwrap_or_default();
+        // The order has no meaning, and without sorting a different one would look like a change.
         let mut instances: Vec<_> = instances.iter().filter_map(Instance::read).collect();
         instances.sort_by(|a, b| a.id.cmp(&b.id));
-        let mut storage_ids = body::ids(value, &["storage_ids", "storage"], &["id", "storage_id"]);
+        let mut storage_ids = lenient::ids(value, &["storage_ids", "storage"], &["id", "storage_id"]);
         storage_ids.sort();
         Some(Self {
-            id: body::id(value, &["id", "cluster_id", "tp_cluster_id"])?,
-            name: body::text(value, &["name", "cluster_name", "tp_cluster_name"]),
-            instance_type: body::text(value, &["instance_type"]),
-            num_nodes: body::whole(value, &["num_nodes"]),
-            deletion_protection: body::flag(value, &["deletion_protection"]),
-            status: body::text(value, &["status", "state"]),
+            id: lenient::id(value, &["id", "cluster_id", "tp_cluster_id"])?,
+            name: lenient::text(value, &["name", "cluster_name", "tp_cluster_name"]),
+            instance_type: lenient::text(value, &["instance_type"]),
+            num_nodes: lenient::whole(value, &["num_nodes"]),
+            deletion_protection: lenient::flag(value, &["deletion_protection"]),
+            status: lenient::text(value, &["status", "state"]),
             container: Field::read(value, &["container", "experimental_container"]),
             instances,
             storage_ids,
@@ -193,11 +208,11 @@ impl Listed for Cluster {
     }
 }
 
-/// The calls on clusters.
+/// The operations on clusters.
 pub struct Clusters<'a>(&'a Client);
 
 impl Client {
-    /// The calls on clusters.
+    /// Returns the operations on clusters.
     #[must_use]
     pub fn clusters(&self) -> Clusters<'_> {
         Clusters(self)
@@ -205,116 +220,109 @@ impl Client {
 }
 
 impl Clusters<'_> {
-    /// Creates a cluster. It is sent again only when the API certainly did not accept it.
+    /// Creates a cluster. The request is retried only if the API certainly did not accept it.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached. If [`Error::is_ambiguous`], the cluster may exist all the same.
+    /// Returns an error if the API rejects the request or cannot be reached. If [`Error::is_ambiguous`], the cluster may
+    /// exist nevertheless.
     pub async fn create(&self, cluster: &CreateCluster, scope: &Scope) -> Result<Created, Error> {
-        let call = Call::new(Method::POST, &["cluster", "create"]).body(cluster.body()).makes_another();
-        let name = call.name();
-        let answer = self.0.send(call, scope).await?;
-        let request_id = Accepted::read(&answer.body).request_id;
-        match body::id(&answer.body, &["cluster_id", "id"]) {
+        let request = ApiRequest::new(Method::POST, &["cluster", "create"]).body(cluster.body()).not_idempotent();
+        let operation = request.operation();
+        let body = self.0.send(request, scope).await?.body;
+        let request_id = Accepted::read(&body).request_id;
+        match lenient::id(&body, &["cluster_id", "id"]) {
             Some(cluster_id) => Ok(Created { cluster_id, request_id }),
-            None => Err(no_id(&name).ambiguous(true)),
+            None => Err(Error::invalid_response(operation, "the response contains no cluster id").ambiguous(true)),
         }
     }
 
-    /// Reads a cluster.
+    /// Reads a cluster by its id.
     ///
     /// # Errors
-    /// When there is none, the API cannot be asked, or it answers about another cluster ([`ErrorKind::WrongObject`]).
+    /// Returns an error if the cluster does not exist, the API cannot be reached, or the response is about another cluster
+    /// ([`ErrorKind::WrongObject`](crate::ErrorKind::WrongObject)).
     pub async fn get(&self, id: &str, scope: &Scope) -> Result<Cluster, Error> {
         listing::get(self.0, &["cluster", "info", id], id, scope).await
     }
 
-    /// Reads a cluster by its id, or by a name in place of it, which the API accepts. The id is that of the answer.
+    /// Reads a cluster by its id or its name. The cluster has the id that the API returns.
     ///
     /// # Errors
-    /// When there is none, the API cannot be asked, or neither the answer nor the list tells its id.
+    /// Returns an error if the cluster does not exist, the API cannot be reached, or neither the response nor the list
+    /// contains the id.
     pub async fn resolve(&self, id_or_name: &str, scope: &Scope) -> Result<Cluster, Error> {
         listing::resolve(self.0, &["cluster", "info", id_or_name], id_or_name, scope).await
     }
 
-    /// The user's own clusters and those of the organization, each once, and what the list proves.
+    /// Lists the user's own clusters and those of the organization, without duplicates, and reports whether the list is
+    /// complete.
     ///
     /// # Errors
-    /// When the API cannot be asked.
+    /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn listing(&self, scope: &Scope) -> Result<Arc<Listing<Cluster>>, Error> {
         listing::all(self.0, scope).await
     }
 
-    /// The user's own clusters, or those of the organization instead.
+    /// Lists the user's own clusters, or those of the organization instead.
     ///
     /// # Errors
-    /// When the API cannot be asked.
+    /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn list(&self, organization: bool, scope: &Scope) -> Result<Vec<Cluster>, Error> {
         listing::list(self.0, organization, scope).await
     }
 
-    /// The user's own clusters and those of the organization, each once.
+    /// Lists the user's own clusters and those of the organization, without duplicates.
     ///
     /// # Errors
-    /// When the API cannot be asked.
+    /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn list_all(&self, scope: &Scope) -> Result<Vec<Cluster>, Error> {
         Ok(listing::all(self.0, scope).await?.items.clone())
     }
 
-    /// The clusters of a name: one or none, as names are unique, unless the user and the organization each have one.
+    /// Returns the clusters of a name: at most one, because names are unique, unless the user and the organization have one
+    /// each. Tombstones are left out.
     ///
     /// # Errors
-    /// When the API cannot be asked.
+    /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn find(&self, name: &str, scope: &Scope) -> Result<Vec<Cluster>, Error> {
-        let clusters = &listing::all::<Cluster>(self.0, scope).await?.items;
-        // The API may cut blanks off that a name begins or ends with.
-        let named = |cluster: &&Cluster| cluster.name.as_deref().is_some_and(|other| other.trim() == name.trim());
-        Ok(clusters.iter().filter(named).filter(|cluster| !cluster.is_deleted()).cloned().collect())
+        let mut clusters = listing::find::<Cluster>(self.0, name, scope).await?;
+        clusters.retain(|cluster| !cluster.is_deleted());
+        Ok(clusters)
     }
 
     /// Changes a cluster in place.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached.
+    /// Returns an error if the API rejects the request or cannot be reached.
     pub async fn edit(&self, id: &str, edit: &EditCluster, scope: &Scope) -> Result<Accepted, Error> {
-        let mut body = json!({});
-        if let Some(name) = &edit.name {
-            body["cluster_name"] = json!(name);
-        }
-        if let Some(protection) = edit.deletion_protection {
-            body["deletion_protection"] = json!(protection);
-        }
-        let answer = self.0.send(Call::new(Method::PATCH, &["cluster", "edit", id]).body(body), scope).await?;
-        Ok(Accepted::read(&answer.body))
+        let request = ApiRequest::new(Method::PATCH, &["cluster", "edit", id]).body(edit.body());
+        Ok(Accepted::read(&self.0.send(request, scope).await?.body))
     }
 
-    /// Destroys a cluster. The API refuses with 409 while deletion protection is on or a node does not run.
+    /// Destroys a cluster. The API responds with 409 while deletion protection is enabled or a node is not running.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached.
+    /// Returns an error if the API rejects the request or cannot be reached.
     pub async fn destroy(&self, id: &str, scope: &Scope) -> Result<Accepted, Error> {
-        let answer = self.0.send(Call::new(Method::DELETE, &["cluster", id]), scope).await?;
-        Ok(Accepted::read(&answer.body))
+        let request = ApiRequest::new(Method::DELETE, &["cluster", id]);
+        Ok(Accepted::read(&self.0.send(request, scope).await?.body))
     }
 
-    /// The requests that the API lists for a cluster, those of volumes that are attached to it among them: whose each is says
-    /// [`Request::may_concern`].
+    /// Lists the requests that concern a cluster. Those of its attached volumes may be among them;
+    /// [`Request::may_concern`] distinguishes them. The list is empty if the API responds with 404.
     ///
     /// # Errors
-    /// When the API cannot be asked.
+    /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn operations(&self, id: &str, scope: &Scope) -> Result<Vec<Request>, Error> {
-        match self.0.send(Call::new(Method::GET, &["cluster", "operations", id]), scope).await {
-            Ok(answer) => {
-                let items = body::items(&answer.body, &["operations", "requests"]).map(Vec::as_slice);
+        match self.0.send(ApiRequest::get(&["cluster", "operations", id]), scope).await {
+            Ok(response) => {
+                let items = lenient::items(&response.body, &["operations", "requests"]).map(Vec::as_slice);
                 Ok(items.unwrap_or_default().iter().filter_map(Request::read).collect())
             }
             Err(error) if error.is_not_found() => Ok(Vec::new()),
             Err(error) => Err(error),
         }
     }
-}
-
-fn no_id(name: &str) -> Error {
-    Error::new(ErrorKind::InvalidResponse, name).with_message(Some("the answer holds no cluster id".to_owned()))
 }
 
 #[cfg(test)]
@@ -342,13 +350,13 @@ mod tests {
     }
 
     #[test]
-    fn a_cluster_without_instances_does_not_run() {
+    fn a_cluster_without_instances_is_not_running() {
         assert!(!Cluster::default().is_running());
         assert!(!Cluster::default().is_deleted());
     }
 
     #[test]
-    fn keys_are_never_saved_to_the_account() {
+    fn keys_are_never_added_to_the_account() {
         let create = CreateCluster {
             instance_type: "1xH100".into(),
             num_nodes: 1,

@@ -1,4 +1,4 @@
-//! How to reach the API.
+//! The configuration of a client: endpoint, API key, timeouts and retries.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,13 +9,13 @@ use url::{Host, Url};
 
 use crate::secret::Secret;
 
-/// Where TensorPool's own service is: the constant `ENGINE` of its official command line client.
+/// The endpoint of TensorPool's own service: the constant `ENGINE` of its official command line client.
 pub const DEFAULT_ENDPOINT: &str = "https://engine.tensorpool.dev";
 
-/// A source of numbers from 0 to 1, for the jitter of retries.
+/// A source of numbers between 0 and 1, for the jitter of retries.
 pub type Jitter = Arc<dyn Fn() -> f64 + Send + Sync>;
 
-/// Everything that a [`Client`](crate::Client) needs to know.
+/// The configuration of a [`Client`](crate::Client).
 #[derive(Clone)]
 pub struct Config {
     pub(crate) api_key: Secret,
@@ -33,41 +33,41 @@ impl fmt::Debug for Config {
     }
 }
 
-/// Why a configuration cannot work.
+/// Why a configuration is invalid.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// The endpoint is no http or https URL.
+    /// The endpoint is not an http or https URL.
     #[error("the endpoint is not an http or https URL")]
     Endpoint,
-    /// The endpoint holds a user name or a password.
-    #[error("the endpoint must not hold a user name or a password")]
+    /// The endpoint contains a user name or a password.
+    #[error("the endpoint must not contain a user name or a password")]
     EndpointCredentials,
-    /// The endpoint would send the key in plain text over a network.
-    #[error("the endpoint uses plain http, which would show the API key to everybody on the way; use https")]
+    /// The API key would be sent over a network in plain text.
+    #[error("the endpoint uses plain http, which would reveal the API key to everyone on the network path; use https")]
     PlainHttp,
-    /// The key cannot stand in a header.
-    #[error("the API key holds characters that no key can have, perhaps a line break from copying it")]
+    /// The API key contains characters that a header cannot contain.
+    #[error("the API key contains characters that no key can contain, perhaps a line break from copying it")]
     ApiKey,
-    /// The HTTP client cannot be made.
-    #[error("the HTTP client cannot be made: {0}")]
+    /// The HTTP client cannot be created.
+    #[error("the HTTP client cannot be created: {0}")]
     Http(String),
 }
 
 impl Config {
-    /// A configuration with the usual limits: 30 s for a request, as the official client has it, and 4 retries.
+    /// Creates a configuration with a request timeout of 30 s, like the official client, and 4 retries.
     ///
     /// # Errors
-    /// When the endpoint or the key cannot work. Plain http is refused but for this very machine.
+    /// Returns an error if the endpoint or the key is invalid. Plain http is allowed for loopback addresses only.
     pub fn new(api_key: Secret, endpoint: &str) -> Result<Self, ConfigError> {
         Self::with_plain_http_host(api_key, endpoint, None)
     }
 
-    /// The same, with a host to which plain http is allowed. It is named, so that the permission for one host cannot
-    /// become that for another when the endpoint changes.
+    /// Like [`new`](Self::new), and allows plain http for one named host. The host is named so that the permission does
+    /// not apply to another one when the endpoint changes.
     ///
     /// # Errors
-    /// When the endpoint or the key cannot work.
+    /// Returns an error if the endpoint or the key is invalid.
     pub fn with_plain_http_host(
         api_key: Secret,
         endpoint: &str,
@@ -98,35 +98,35 @@ impl Config {
         })
     }
 
-    /// How long one HTTP request may take in total.
+    /// Sets how long one HTTP request may take in total.
     #[must_use]
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = timeout;
         self
     }
 
-    /// How often a request that failed for a passing reason is sent again.
+    /// Sets how often a request is retried after a transient failure.
     #[must_use]
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;
         self
     }
 
-    /// The `User-Agent` header.
+    /// Sets the `User-Agent` header.
     #[must_use]
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
     }
 
-    /// The `X-Client-Type` header, which the official client sends as `cli`.
+    /// Sets the `X-Client-Type` header, which the official client sends as `cli`.
     #[must_use]
     pub fn client_type(mut self, client_type: impl Into<String>) -> Self {
         self.client_type = client_type.into();
         self
     }
 
-    /// The source of the retries' jitter. Tests pass a fixed one.
+    /// Sets the source of the retries' jitter, for example a fixed one in tests.
     #[must_use]
     pub fn jitter(mut self, jitter: Jitter) -> Self {
         self.jitter = jitter;
@@ -142,7 +142,7 @@ fn is_loopback(host: &Host<&str>) -> bool {
     }
 }
 
-/// Whether a host is the one of this name, which may also be an address.
+/// Whether a host has this name. The name may be an address, with or without brackets.
 fn is_named(host: &Host<&str>, name: &str) -> bool {
     let bare = name.trim_start_matches('[').trim_end_matches(']');
     match host {
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_stays_on_this_machine() {
+    fn plain_http_is_allowed_for_loopback_addresses() {
         for endpoint in ["https://engine.tensorpool.dev", "http://127.0.0.1:1", "http://localhost", "http://[::1]:80"] {
             assert!(config("k", endpoint).is_ok(), "{endpoint}");
         }
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_to_another_machine_is_allowed_by_its_name_alone() {
+    fn plain_http_is_allowed_for_the_named_host_alone() {
         let allowed = |endpoint, name| Config::with_plain_http_host(Secret::new("k"), endpoint, Some(name)).is_ok();
         assert!(allowed("http://tp.internal:8080", "TP.internal"));
         assert!(allowed("http://10.0.0.7", "10.0.0.7"));
@@ -181,9 +181,9 @@ mod tests {
     }
 
     #[test]
-    fn errors_do_not_show_what_was_given() {
+    fn errors_do_not_contain_the_key_or_the_endpoint() {
         for (key, endpoint) in [("tp-planted\n", "https://a"), ("k", "https://u:tp-planted@a"), ("k", "tp-planted")] {
-            let error = config(key, endpoint).expect_err("it cannot work");
+            let error = config(key, endpoint).expect_err("it is invalid");
             assert!(!format!("{error} {error:?}").contains("tp-planted"));
         }
     }

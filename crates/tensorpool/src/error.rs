@@ -1,4 +1,4 @@
-//! What can go wrong, with everything that a user needs to know of it.
+//! The error of a failed request or operation.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,54 +6,54 @@ use std::time::Duration;
 use crate::redact::printable;
 use crate::scope::Interrupted;
 
-/// Defines the kinds together with the list of them, so that no kind can be missing in the list.
+/// Defines [`ErrorKind`] together with [`ErrorKind::ALL`], so that the list is complete.
 macro_rules! error_kinds {
     ($($(#[$doc:meta])* $kind:ident,)*) => {
-        /// What kind of failure an [`Error`] is.
+        /// The kind of an [`Error`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum ErrorKind {
             $($(#[$doc])* $kind,)*
         }
 
         impl ErrorKind {
-            /// Every kind.
+            /// All kinds.
             pub const ALL: [Self; [$(Self::$kind),*].len()] = [$(Self::$kind),*];
         }
     };
 }
 
 error_kinds! {
-    /// 404: there is no such object.
+    /// 404: the object does not exist.
     NotFound,
     /// 401: the API key is missing or wrong.
     Unauthorized,
     /// 402: the balance is too low.
     PaymentRequired,
-    /// 403: the key may not do this.
+    /// 403: the key does not permit this.
     Forbidden,
-    /// 409: the object is not in a state for this.
+    /// 409: the state of the object does not permit this.
     Conflict,
-    /// 400 or 422: the API refuses the values that were sent.
+    /// 400 or 422: the API rejected the values that were sent.
     Invalid,
-    /// 429: too many requests, also after retries.
+    /// 429: too many requests, even after retries.
     RateLimited,
-    /// 5xx: the API failed, also after retries.
+    /// 5xx: the API failed, even after retries.
     Server,
     /// Any other status.
     UnexpectedStatus,
-    /// No connection could be made: the request was certainly not sent.
+    /// No connection could be established, so the request was certainly not sent.
     Connect,
-    /// The request took longer than one may, or the API says so with 408.
+    /// The request timed out, or the API responded with 408.
     Timeout,
     /// The connection broke.
     Transport,
-    /// The answer is not what the API documents: not JSON, or a needed part is missing.
+    /// The response is not JSON, or lacks a required field.
     InvalidResponse,
-    /// The answer is about another object or request than was asked for.
+    /// The response is about another object or request than the requested one.
     WrongObject,
-    /// An asynchronous request of the API ended as FAILED.
+    /// An asynchronous request ended as FAILED.
     RequestFailed,
-    /// The operation's time is over.
+    /// The deadline of the operation passed.
     Deadline,
     /// The user stopped the operation.
     Stopped,
@@ -68,8 +68,7 @@ impl ErrorKind {
             403 => Self::Forbidden,
             404 => Self::NotFound,
             409 => Self::Conflict,
-            // A 408 may come from something in front of the API after the API has acted, so unlike 429 it does not say
-            // that nothing happened.
+            // Unlike a 429, a 408 does not prove that the request had no effect: a gateway may send it after the API acted.
             408 => Self::Timeout,
             429 => Self::RateLimited,
             500..=599 => Self::Server,
@@ -77,9 +76,9 @@ impl ErrorKind {
         }
     }
 
-    /// Whether the same request may succeed a little later.
+    /// Whether the same request may succeed a little later. `retry.rs` has the reasons.
     #[must_use]
-    pub fn may_pass(self) -> bool {
+    pub fn is_transient(self) -> bool {
         matches!(
             self,
             Self::RateLimited | Self::Server | Self::Connect | Self::Timeout | Self::Transport | Self::InvalidResponse
@@ -87,16 +86,16 @@ impl ErrorKind {
     }
 }
 
-/// What the API says is wrong with one field of a request.
+/// An error that the API reports for one field of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
-    /// Where the field stands, as `["body", "public_keys", "0"]`.
+    /// The path of the field, for example `["body", "public_keys", "0"]`.
     pub location: Vec<String>,
-    /// What is wrong.
+    /// The message.
     pub message: String,
 }
 
-/// A failed request, or a failed operation of several.
+/// The error of a failed request, or of an operation that consists of several requests.
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
@@ -116,10 +115,15 @@ struct Inner {
 }
 
 impl Error {
-    /// An error of a kind. The client makes its own; this is for tests of what is done with them.
+    /// Creates an error of a kind. The client creates its own; this is for tests of code that handles them.
     #[must_use]
     pub fn new(kind: ErrorKind, operation: impl Into<String>) -> Self {
         Self(Box::new(Inner { kind: Some(kind), operation: operation.into(), ..Inner::default() }))
+    }
+
+    /// Creates the error of a response that lacks a required part.
+    pub(crate) fn invalid_response(operation: impl Into<String>, message: &str) -> Self {
+        Self::new(ErrorKind::InvalidResponse, operation).with_message(Some(message.to_owned()))
     }
 
     pub(crate) fn interrupted(why: Interrupted, operation: impl Into<String>) -> Self {
@@ -130,14 +134,14 @@ impl Error {
         Self::new(kind, operation)
     }
 
-    /// With the HTTP status of the answer.
+    /// Sets the HTTP status of the response.
     #[must_use]
     pub fn status_code(mut self, status: u16) -> Self {
         self.0.status = Some(status);
         self
     }
 
-    /// With a message.
+    /// Sets the message.
     #[must_use]
     pub fn with_message(mut self, message: Option<String>) -> Self {
         self.0.message = message.map(|text| printable(&text).into_owned());
@@ -149,20 +153,20 @@ impl Error {
         self
     }
 
-    /// Whether the body of the answer was a JSON object, as the API's own errors are.
+    /// Whether the body of the response was a JSON object, like the API's own errors.
     #[must_use]
     pub fn is_json(&self) -> bool {
         self.0.json
     }
 
-    /// With complaints about fields.
+    /// Sets the errors of single fields.
     #[must_use]
     pub fn with_fields(mut self, fields: Vec<FieldError>) -> Self {
         self.0.fields = fields;
         self
     }
 
-    /// With the id of an asynchronous request.
+    /// Sets the id of the asynchronous request.
     #[must_use]
     pub fn with_request_id(mut self, id: impl Into<String>) -> Self {
         self.0.request_id = Some(id.into());
@@ -174,15 +178,15 @@ impl Error {
         self
     }
 
-    /// With what was last seen.
+    /// Sets the last status that a wait observed.
     #[must_use]
     pub fn with_last_status(mut self, status: Option<String>) -> Self {
         self.0.last_status = status.map(|text| printable(&text).into_owned());
         self
     }
 
-    /// Marks a failure after which the API may have done what was asked. The client marks its own; this is for tests of what
-    /// is done with them.
+    /// Marks the outcome of the request as ambiguous. The client marks its own errors; this is for tests of code that handles
+    /// them.
     #[must_use]
     pub fn ambiguous(mut self, ambiguous: bool) -> Self {
         self.0.ambiguous = ambiguous;
@@ -194,7 +198,7 @@ impl Error {
         self
     }
 
-    /// With every text that may come from an answer changed by `map`.
+    /// Applies `map` to every text that may come from a response.
     pub(crate) fn map_texts(mut self, map: impl Fn(&str) -> String) -> Self {
         self.0.message = self.0.message.as_deref().map(&map);
         self.0.last_status = self.0.last_status.as_deref().map(&map);
@@ -207,68 +211,68 @@ impl Error {
         self
     }
 
-    /// What kind of failure it is.
+    /// Returns the kind.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
-        // Every constructor sets it; the default of the struct only exists for the other fields.
+        // Every constructor sets it. It is an `Option` only because the struct derives `Default`.
         self.0.kind.unwrap_or(ErrorKind::UnexpectedStatus)
     }
 
-    /// What was being done, as `DELETE /cluster/c-1`.
+    /// Returns what was being done, for example `DELETE /cluster/c-1`.
     #[must_use]
     pub fn operation(&self) -> &str {
         &self.0.operation
     }
 
-    /// The HTTP status of the answer, if there was one.
+    /// Returns the HTTP status of the response. `None` if there was no response.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }
 
-    /// The API's own message; where there was no answer, what the network said.
+    /// Returns the API's own message or, if there was no response, that of the network.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.0.message.as_deref()
     }
 
-    /// What the API says of single fields.
+    /// Returns the errors that the API reports for single fields.
     #[must_use]
     pub fn field_errors(&self) -> &[FieldError] {
         &self.0.fields
     }
 
-    /// The id of the asynchronous request that failed or did not end.
+    /// Returns the id of the asynchronous request that failed or did not end.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// How long the API asked to wait.
+    /// Returns the wait that the API requested with `Retry-After`.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// What was last seen of something that was waited for.
+    /// Returns the last status that a wait observed.
     #[must_use]
     pub fn last_status(&self) -> Option<&str> {
         self.0.last_status.as_deref()
     }
 
-    /// Whether the API may have done what was asked although no good answer came.
+    /// Whether the API may have accepted the request although it failed.
     #[must_use]
     pub fn is_ambiguous(&self) -> bool {
         self.0.ambiguous
     }
 
-    /// The failure that was being retried when the operation ended.
+    /// Returns the failure that was being retried when the operation ended.
     #[must_use]
     pub fn cause(&self) -> Option<&Self> {
         self.0.cause.as_ref()
     }
 
-    /// Whether the API does not have what was asked: the endpoint itself is missing, not an object.
+    /// Whether the API does not have the endpoint, as opposed to the object.
     #[must_use]
     pub fn is_missing_endpoint(&self) -> bool {
         self.kind() == ErrorKind::UnexpectedStatus && self.status() == Some(404)
@@ -292,14 +296,14 @@ impl fmt::Display for Error {
             ErrorKind::Invalid => "invalid request",
             ErrorKind::RateLimited => "too many requests",
             ErrorKind::Server => "the API failed",
-            ErrorKind::UnexpectedStatus => "unexpected answer",
+            ErrorKind::UnexpectedStatus => "unexpected status",
             ErrorKind::Connect => "cannot connect",
-            ErrorKind::Timeout => "no answer in time",
+            ErrorKind::Timeout => "timed out",
             ErrorKind::Transport => "the connection broke",
-            ErrorKind::InvalidResponse => "the answer cannot be read",
-            ErrorKind::WrongObject => "the answer is about another object",
+            ErrorKind::InvalidResponse => "invalid response",
+            ErrorKind::WrongObject => "the response is about another object",
             ErrorKind::RequestFailed => "the request failed",
-            ErrorKind::Deadline => "the time is over",
+            ErrorKind::Deadline => "the deadline passed",
             ErrorKind::Stopped => "stopped",
         };
         write!(f, "{}: {what}", self.0.operation)?;

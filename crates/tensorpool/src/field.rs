@@ -1,21 +1,21 @@
-//! A field of an answer of which absent and null are told apart.
+//! A field of a response for which a missing value and null mean different things.
 
 use serde_json::Value;
 
-/// A field of an answer.
+/// A field of a response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Field<T> {
-    /// The answer does not hold it, so nothing is known.
+    /// The response does not contain the field, so its value is unknown.
     #[default]
     Absent,
-    /// There is no value, the API says.
+    /// The API reports that there is no value.
     Null,
     /// The value.
     Value(T),
 }
 
 impl Field<String> {
-    /// Reads a text by the first of its names that the answer holds. An empty text is no value.
+    /// Reads the first of the named fields that is a string. An empty string counts as null.
     pub(crate) fn read(object: &Value, names: &[&str]) -> Self {
         let mut field = Self::Absent;
         for value in names.iter().filter_map(|name| object.get(name)) {
@@ -30,7 +30,7 @@ impl Field<String> {
 }
 
 impl<T> Field<T> {
-    /// What the API shows: `None` if nothing, `Some(None)` if it says that there is no value.
+    /// Returns what the API reports: `None` if nothing, `Some(None)` if it reports that there is no value.
     #[must_use]
     pub fn shown(&self) -> Option<Option<&T>> {
         match self {
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn absent_and_null_are_told_apart_and_empty_is_null() {
+    fn absent_and_null_are_distinguished_and_empty_is_null() {
         let read = |object: &Value| Field::read(object, &["container", "experimental_container"]);
         assert_eq!(read(&json!({})), Field::Absent);
         assert_eq!(read(&json!({"container": 7})), Field::Absent);
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_tells_absent_null_and_a_value_apart() {
+    fn what_is_reported_distinguishes_absent_null_and_a_value() {
         assert_eq!(Field::<String>::Absent.shown(), None);
         assert_eq!(Field::<String>::Null.shown(), Some(None));
         assert_eq!(Field::Value(7).shown(), Some(Some(&7)));

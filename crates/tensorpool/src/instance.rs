@@ -1,11 +1,11 @@
-//! How to reach a node of a cluster.
+//! SSH access to the nodes of clusters.
 
-use http::Method;
 use serde_json::Value;
 
-use crate::body;
-use crate::client::{Call, Client};
-use crate::error::{Error, ErrorKind};
+use crate::api::ApiRequest;
+use crate::client::Client;
+use crate::error::Error;
+use crate::lenient;
 use crate::scope::Scope;
 
 /// A command that opens a shell on a node.
@@ -13,21 +13,24 @@ use crate::scope::Scope;
 pub struct SshCommand {
     /// The command, quoted for a shell.
     pub command: String,
-    /// What the API says beside it.
+    /// The message that the API returns in addition.
     pub message: Option<String>,
 }
 
 impl SshCommand {
     fn read(body: &Value) -> Option<Self> {
-        Some(Self { command: body::text(body, &["command", "ssh_command"])?, message: body::text(body, &["message"]) })
+        Some(Self {
+            command: lenient::text(body, &["command", "ssh_command"])?,
+            message: lenient::text(body, &["message"]),
+        })
     }
 }
 
-/// The calls on the nodes of clusters.
+/// The operations on the nodes of clusters.
 pub struct Instances<'a>(&'a Client);
 
 impl Client {
-    /// The calls on the nodes of clusters.
+    /// Returns the operations on the nodes of clusters.
     #[must_use]
     pub fn instances(&self) -> Instances<'_> {
         Instances(self)
@@ -35,18 +38,18 @@ impl Client {
 }
 
 impl Instances<'_> {
-    /// The command that opens a shell on a node from a machine of an operating system: `linux`, `darwin` or `windows`.
+    /// Returns the command that opens a shell on a node from a machine with the operating system `linux`, `darwin` or
+    /// `windows`.
     ///
     /// # Errors
-    /// When there is no such node, or the API cannot be asked.
+    /// Returns an error if the node does not exist, or the API cannot be reached.
     pub async fn ssh_command(&self, id: &str, system: &str, scope: &Scope) -> Result<SshCommand, Error> {
-        // The official client writes the names both ways; whether case matters is not known.
-        let call = Call::new(Method::GET, &["ssh", id]).query("system", system.to_ascii_lowercase());
-        let name = call.name();
-        let answer = self.0.send(call, scope).await?;
-        SshCommand::read(&answer.body).ok_or_else(|| {
-            Error::new(ErrorKind::InvalidResponse, name).with_message(Some("the answer holds no command".to_owned()))
-        })
+        // The official client uses both spellings; whether the API is case-sensitive is not known.
+        let request = ApiRequest::get(&["ssh", id]).query("system", system.to_ascii_lowercase());
+        let operation = request.operation();
+        let response = self.0.send(request, scope).await?;
+        SshCommand::read(&response.body)
+            .ok_or_else(|| Error::invalid_response(operation, "the response contains no command"))
     }
 }
 
@@ -57,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_command_may_come_with_a_message() {
+    fn a_command_is_read_with_and_without_a_message() {
         let read = SshCommand::read(&json!({"command": "ssh ubuntu@203.0.113.1", "message": "m"}));
         assert_eq!(read.and_then(|command| command.message).as_deref(), Some("m"));
         assert!(SshCommand::read(&json!({"command": "ssh a"})).is_some_and(|command| command.message.is_none()));

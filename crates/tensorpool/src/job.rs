@@ -1,24 +1,25 @@
-//! Jobs. They are pushed with the official client; here they are looked at and cancelled.
+//! Jobs, which are submitted with the official client. This client reads and cancels them.
 
 use std::fmt;
 
 use http::Method;
 use serde_json::Value;
 
-use crate::body;
-use crate::client::{Call, Client};
-use crate::error::{Error, ErrorKind};
+use crate::api::ApiRequest;
+use crate::client::Client;
+use crate::error::Error;
+use crate::lenient;
 use crate::scope::Scope;
 use crate::wait::{Progress, Tolerance, wait_until};
 
-/// How far a job is. The names are those of the API; it may add others.
+/// The status of a job, as the API names it. The API may add others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JobStatus {
-    /// Accepted, not begun.
+    /// Accepted and not started.
     Pending,
-    /// Begun.
+    /// Running.
     Running,
-    /// Done.
+    /// Completed successfully.
     Completed,
     /// The user's code failed.
     Error,
@@ -28,12 +29,12 @@ pub enum JobStatus {
     Canceling,
     /// Cancelled.
     Canceled,
-    /// One that is not documented: the job goes on.
+    /// An undocumented status. The job counts as not ended.
     Other(String),
 }
 
 impl JobStatus {
-    /// Reads a status, in upper or lower case.
+    /// Parses a status, in upper or lower case.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         match text.to_ascii_lowercase().as_str() {
@@ -70,34 +71,34 @@ impl fmt::Display for JobStatus {
     }
 }
 
-/// A job, as far as the API tells.
+/// A job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// How far it is.
+    /// The status.
     pub status: JobStatus,
-    /// What the API says to the user.
+    /// The message for the user.
     pub message: Option<String>,
 }
 
 impl Job {
-    /// Reads a job, if there is a status in it.
+    /// Reads a job. `None` if the response contains no status.
     fn read(id: &str, body: &Value) -> Option<Self> {
-        let job = body::unwrap(body, &["job_info", "job"]);
+        let job = lenient::unwrap(body, &["job_info", "job"]);
         Some(Self {
-            id: body::text(job, &["job_id", "id"]).unwrap_or_else(|| id.to_owned()),
-            status: JobStatus::parse(&body::text(job, &["status"])?),
-            message: body::text(body, &["message"]),
+            id: lenient::text(job, &["job_id", "id"]).unwrap_or_else(|| id.to_owned()),
+            status: JobStatus::parse(&lenient::text(job, &["status"])?),
+            message: lenient::text(body, &["message"]),
         })
     }
 }
 
-/// The calls on jobs.
+/// The operations on jobs.
 pub struct Jobs<'a>(&'a Client);
 
 impl Client {
-    /// The calls on jobs.
+    /// Returns the operations on jobs.
     #[must_use]
     pub fn jobs(&self) -> Jobs<'_> {
         Jobs(self)
@@ -105,29 +106,33 @@ impl Client {
 }
 
 impl Jobs<'_> {
-    /// Looks at a job.
+    /// Reads a job by its id.
     ///
     /// # Errors
-    /// When there is none, or the API cannot be asked.
+    /// Returns an error if the job does not exist, or the API cannot be reached.
     pub async fn get(&self, id: &str, scope: &Scope) -> Result<Job, Error> {
-        self.job_of(Call::new(Method::GET, &["job", "info", id]), id, scope).await
+        let request = ApiRequest::get(&["job", "info", id]);
+        let operation = request.operation();
+        let response = self.0.send(request, scope).await?;
+        Job::read(id, &response.body)
+            .ok_or_else(|| Error::invalid_response(operation, "the response contains no status"))
     }
 
-    /// Begins to cancel a job. A job that is cancelled already is no error.
+    /// Starts to cancel a job. Cancelling a job again is not an error.
     ///
     /// # Errors
-    /// When there is no such job, or the API refuses or cannot be reached.
+    /// Returns an error if the job does not exist, or the API rejects the request or cannot be reached.
     pub async fn cancel(&self, id: &str, scope: &Scope) -> Result<(), Error> {
-        self.0.send(Call::new(Method::POST, &["job", "cancel", id]), scope).await.map(drop)
+        self.0.send(ApiRequest::new(Method::POST, &["job", "cancel", id]), scope).await.map(drop)
     }
 
-    /// Waits until a job has ended, however it ends.
+    /// Waits until a job has ended, successfully or not, and returns it.
     ///
     /// # Errors
-    /// When the job cannot be looked at, or the scope ends before the job does.
+    /// Returns an error if the job cannot be read, or the scope ends first.
     pub async fn wait(&self, id: &str, scope: &Scope) -> Result<Job, Error> {
         let what = format!("job {id}");
-        let look = || async move {
+        let poll = || async move {
             let job = self.get(id, scope).await?;
             if job.status.is_terminal() {
                 Ok(Progress::Done(job))
@@ -135,15 +140,7 @@ impl Jobs<'_> {
                 Ok(Progress::Pending(job.status.to_string()))
             }
         };
-        wait_until(&what, Tolerance::NONE, scope, look).await
-    }
-
-    async fn job_of(&self, call: Call, id: &str, scope: &Scope) -> Result<Job, Error> {
-        let name = call.name();
-        let answer = self.0.send(call, scope).await?;
-        Job::read(id, &answer.body).ok_or_else(|| {
-            Error::new(ErrorKind::InvalidResponse, name).with_message(Some("the answer holds no status".to_owned()))
-        })
+        wait_until(&what, Tolerance::NONE, scope, poll).await
     }
 }
 
@@ -163,9 +160,9 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_status_goes_on() {
-        for going_on in ["pending", "Running", "canceling", "paused"] {
-            assert!(!JobStatus::parse(going_on).is_terminal(), "{going_on}");
+    fn an_unknown_status_is_not_terminal() {
+        for status in ["pending", "Running", "canceling", "paused"] {
+            assert!(!JobStatus::parse(status).is_terminal(), "{status}");
         }
         for ended in ["completed", "error", "failed", "canceled"] {
             assert!(JobStatus::parse(ended).is_terminal());

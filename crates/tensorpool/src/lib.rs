@@ -1,7 +1,11 @@
-//! A client of the API of TensorPool, a GPU cloud.
+//! A client for the API of TensorPool, a GPU cloud.
 //!
-//! The API is only partly documented, so answers are read leniently: fields that are missing, have another name or are
-//! new are no errors unless nothing can be done without them.
+//! The API is only partly documented, so responses are read leniently: a field that is missing, has another name or is new is
+//! an error only if it is essential.
+//!
+//! A [`Client`] has one handle for each type of object, for example [`Client::clusters`]. Every operation takes a [`Scope`], which
+//! limits its time and can be cancelled, and fails with an [`Error`]. Requests share a rate limiter and are retried after
+//! transient failures; `retry.rs` documents which failures those are and how long the client waits.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -18,20 +22,21 @@
 //! # }
 //! ```
 
-mod accepted;
-mod body;
+mod api;
 mod client;
 mod cluster;
 mod config;
-#[cfg(any(test, fuzzing))]
-pub mod decoders;
+mod decode;
 mod error;
+mod error_body;
 mod field;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod instance;
 mod job;
+mod known_fields;
 mod lenient;
 mod listing;
-mod names;
 mod object_storage;
 mod pacer;
 mod public_key;
@@ -41,13 +46,13 @@ mod request;
 mod retry;
 mod scope;
 mod secret;
-mod sharing;
+mod single_flight;
 mod ssh_key;
 mod storage;
+mod transport;
 mod user;
 mod wait;
 
-pub use accepted::Accepted;
 pub use client::{Client, fingerprint};
 pub use cluster::{Cluster, Clusters, CreateCluster, Created, EditCluster, Instance};
 pub use config::{Config, ConfigError, DEFAULT_ENDPOINT, Jitter};
@@ -59,7 +64,7 @@ pub use listing::{Completeness, Listing};
 pub use object_storage::{Bucket, Credentials, ObjectStorage};
 pub use public_key::{PublicKey, PublicKeyError};
 pub use quote::{Quote, Quotes};
-pub use request::{Request, RequestStatus, Requests};
+pub use request::{Accepted, Request, RequestStatus, Requests};
 pub use scope::{Interrupted, Scope, Task};
 pub use secret::Secret;
 pub use ssh_key::{SshKey, SshKeys};

@@ -1,59 +1,59 @@
-//! Reads of one object and lists of all. The API shows either the user's own objects or those of the organization, never both
-//! at once.
+//! Reads one object or a list of objects of any type. One request lists either the user's own objects or those of the
+//! organization.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use http::Method;
 use serde_json::Value;
 
-use crate::body;
-use crate::client::{Call, Client};
+use crate::api::ApiRequest;
+use crate::client::Client;
 use crate::error::{Error, ErrorKind};
+use crate::lenient;
 use crate::scope::Scope;
 
-/// A kind of object that can be listed.
+/// An object that the API lists.
 pub(crate) trait Listed: Clone + Send + Sync + 'static {
-    /// The segments of the list's path.
+    /// The path segments of the list.
     const PATH: &'static [&'static str];
-    /// The names by which the list may stand in the answer.
+    /// The names of the field that may contain the list.
     const WRAPPERS: &'static [&'static str];
 
-    /// Reads an item; `None` if nothing can be done with it.
+    /// Reads an object. `None` if it has no id.
     fn read(item: &Value) -> Option<Self>;
 
-    /// What tells one object from another.
+    /// Returns the id.
     fn id(&self) -> &str;
 
-    /// Its name.
+    /// Returns the name if the API reports it.
     fn name(&self) -> Option<&str>;
 
-    /// The same with another id.
+    /// Replaces the id.
     fn with_id(self, id: String) -> Self;
 }
 
-/// A list, with what it proves.
+/// A list of objects, and whether it is complete.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing<T> {
     /// The objects that could be read.
     pub items: Vec<T>,
-    /// Whether something that is not among them is not there.
+    /// Whether an object that is not among them does not exist.
     pub completeness: Completeness,
 }
 
-/// What a list proves of an object that is not in it.
+/// What a list proves about an object that it does not contain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Completeness {
-    /// It is complete.
+    /// The list is complete: the object does not exist.
     Complete,
-    /// The API answered 404, as it may for an empty list.
+    /// The API responded with 404, which may be its response for an empty list.
     NotFound,
-    /// It is not complete, for this reason.
+    /// The list is not complete, for this reason.
     Incomplete(String),
 }
 
 impl Completeness {
-    /// That of two lists together: the worse one.
+    /// Returns the completeness of two lists together, which is the weaker one.
     fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Incomplete(reason), _) | (_, Self::Incomplete(reason)) => Self::Incomplete(reason),
@@ -63,77 +63,90 @@ impl Completeness {
     }
 }
 
-/// The user's own objects, or those of the organization instead.
+/// Lists the user's own objects, or those of the organization instead.
 pub(crate) async fn list<T: Listed>(client: &Client, organization: bool, scope: &Scope) -> Result<Vec<T>, Error> {
     Ok(one::<T>(client, organization, scope).await?.items)
 }
 
 async fn one<T: Listed>(client: &Client, organization: bool, scope: &Scope) -> Result<Listing<T>, Error> {
-    let mut call = Call::new(Method::GET, T::PATH);
+    let mut request = ApiRequest::get(T::PATH);
     if organization {
-        call = call.query("include_org", "true");
+        request = request.query("include_org", "true");
     }
-    listing(client, call, T::WRAPPERS, T::read, scope).await
+    listing(client, request, T::WRAPPERS, T::read, scope).await
 }
 
-/// Reads a list of things that `read` can read.
+/// Lists what `read` can read.
 pub(crate) async fn listing<T>(
     client: &Client,
-    call: Call,
+    request: ApiRequest,
     wrappers: &[&str],
     read: impl Fn(&Value) -> Option<T>,
     scope: &Scope,
 ) -> Result<Listing<T>, Error> {
-    let name = call.name();
-    let answer = match client.send(call, scope).await {
-        Ok(answer) => answer,
+    let operation = request.operation();
+    let response = match client.send(request, scope).await {
+        Ok(response) => response,
         Err(error) if error.is_not_found() => return Ok(not_found(&error)),
         Err(error) => return Err(error),
     };
-    read_list(&answer.body, wrappers, read).ok_or_else(|| {
-        Error::new(ErrorKind::InvalidResponse, name).with_message(Some("the answer holds no list".to_owned()))
-    })
+    read_list(&response.body, wrappers, read)
+        .ok_or_else(|| Error::invalid_response(operation, "the response contains no list"))
 }
 
-/// The API may answer 404 for an empty list. So may anything else that does not have the list: its router, or a gateway.
+/// Returns the empty list that a 404 stands for. The API may respond with 404 if there are no objects; so does its router, or a
+/// gateway, if there is no such path. Only an error of the API itself may mean an empty list.
 fn not_found<T>(error: &Error) -> Listing<T> {
-    let is_the_apis_own = error.is_json() && error.message().is_some_and(|message| message != "Not Found");
-    let completeness = if is_the_apis_own {
+    let is_from_the_api = error.is_json() && error.message().is_some_and(|message| message != "Not Found");
+    let completeness = if is_from_the_api {
         Completeness::NotFound
     } else {
-        Completeness::Incomplete(format!("{} was answered with 404, and not in the API's words", error.operation()))
+        Completeness::Incomplete(format!("the 404 of {} is not an error message of the API", error.operation()))
     };
     Listing { items: Vec::new(), completeness }
 }
 
-/// The user's own objects and those of the organization, each once. Parallel callers share the two requests; the answer is
-/// always younger than the call.
+/// Lists the user's own objects and those of the organization, without duplicates. Concurrent callers share the two requests,
+/// which always start after the call.
 pub(crate) async fn all<T: Listed>(client: &Client, scope: &Scope) -> Result<Arc<Listing<T>>, Error> {
-    let both = async { Ok(merge(one::<T>(client, false, scope).await?, one(client, true, scope).await?)) };
-    client.sharing().ask(&Call::new(Method::GET, T::PATH).name(), scope, both).await
+    let query = async { Ok(merge(one::<T>(client, false, scope).await?, one(client, true, scope).await?)) };
+    client.single_flight().run(&ApiRequest::get(T::PATH).operation(), scope, query).await
 }
 
-/// Reads one object by its id. An answer without an id is taken for one about the object that was asked for.
+/// Returns all objects of a name. The API may trim names.
+pub(crate) async fn find<T: Listed>(client: &Client, name: &str, scope: &Scope) -> Result<Vec<T>, Error> {
+    let objects = &all::<T>(client, scope).await?.items;
+    let has_name = |object: &&T| object.name().is_some_and(|other| other.trim() == name.trim());
+    Ok(objects.iter().filter(has_name).cloned().collect())
+}
+
+/// Reads one object by its id. A response without an id counts as one about the requested object.
+///
+/// # Errors
+/// Returns an error if the request fails, or the response is about another object.
 pub(crate) async fn get<T: Listed>(client: &Client, path: &[&str], id: &str, scope: &Scope) -> Result<T, Error> {
-    let (object, name) = read_one::<T>(client, path, scope).await?;
+    let (object, operation) = read_one::<T>(client, path, scope).await?;
     if object.id().is_empty() {
         return Ok(object.with_id(id.to_owned()));
     }
     if object.id() == id {
         return Ok(object);
     }
-    let message = format!("the answer is about another object ({})", object.id());
-    Err(client.clean(Error::new(ErrorKind::WrongObject, name).with_message(Some(message))))
+    let message = format!("the response is about another object ({})", object.id());
+    Err(client.redact(Error::new(ErrorKind::WrongObject, operation).with_message(Some(message))))
 }
 
-/// Reads one object by its id or its name. The id is that of the answer, or else of the list.
+/// Reads one object by its id or its name. The id is that in the response or, if it contains none, that in the list.
+///
+/// # Errors
+/// Returns an error if a request fails, or neither contains the id.
 pub(crate) async fn resolve<T: Listed>(
     client: &Client,
     path: &[&str],
     id_or_name: &str,
     scope: &Scope,
 ) -> Result<T, Error> {
-    let (object, name) = read_one::<T>(client, path, scope).await?;
+    let (object, operation) = read_one::<T>(client, path, scope).await?;
     if !object.id().is_empty() {
         return Ok(object);
     }
@@ -141,26 +154,22 @@ pub(crate) async fn resolve<T: Listed>(
     let by_id = listing.items.iter().find(|one| one.id() == id_or_name);
     let found = by_id.or_else(|| listing.items.iter().find(|one| one.name() == Some(id_or_name)));
     found.cloned().ok_or_else(|| {
-        let message = "neither the answer nor the list tells its id".to_owned();
-        Error::new(ErrorKind::InvalidResponse, name).with_message(Some(message))
+        Error::invalid_response(operation, "neither the response nor the list contains the id of the object")
     })
 }
 
-/// Reads one object; its id is empty if the answer holds none.
+/// Reads one object, and returns it with the operation that read it. Its id is empty if the response contains none.
 async fn read_one<T: Listed>(client: &Client, path: &[&str], scope: &Scope) -> Result<(T, String), Error> {
-    let call = Call::new(Method::GET, path);
-    let name = call.name();
-    let answer = client.send(call, scope).await?;
-    match T::read(&answer.body).or_else(|| read_without_id(&answer.body)) {
-        Some(object) => Ok((object, name)),
-        None => {
-            Err(Error::new(ErrorKind::InvalidResponse, name)
-                .with_message(Some("the answer holds no object".to_owned())))
-        }
+    let request = ApiRequest::get(path);
+    let operation = request.operation();
+    let body = client.send(request, scope).await?.body;
+    match T::read(&body).or_else(|| read_without_id(&body)) {
+        Some(object) => Ok((object, operation)),
+        None => Err(Error::invalid_response(operation, "the response contains no object")),
     }
 }
 
-/// Reads an object whose answer holds no id. One that holds nothing but a message is none.
+/// Reads an object without an id. `None` if the response contains nothing but a message.
 fn read_without_id<T: Listed>(body: &Value) -> Option<T> {
     let inner = body.as_object()?.values().find(|value| value.is_object()).unwrap_or(body);
     let mut fields = inner.as_object()?.clone();
@@ -173,12 +182,12 @@ fn read_without_id<T: Listed>(body: &Value) -> Option<T> {
 }
 
 fn read_list<T>(body: &Value, wrappers: &[&str], read: impl Fn(&Value) -> Option<T>) -> Option<Listing<T>> {
-    let values = body::items(body, wrappers)?;
+    let values = lenient::items(body, wrappers)?;
     let items: Vec<_> = values.iter().filter_map(read).collect();
     let unreadable = values.len() - items.len();
     let completeness = if unreadable > 0 {
         Completeness::Incomplete(format!("{unreadable} of its {} items cannot be read", values.len()))
-    } else if says_more(body, values.len()) {
+    } else if announces_more(body, values.len()) {
         Completeness::Incomplete("it says that there is more".to_owned())
     } else {
         Completeness::Complete
@@ -186,8 +195,8 @@ fn read_list<T>(body: &Value, wrappers: &[&str], read: impl Fn(&Value) -> Option
     Some(Listing { items, completeness })
 }
 
-/// Whether an answer says that it does not hold the whole list. No paging is documented; these are its usual words.
-fn says_more(body: &Value, items: usize) -> bool {
+/// Whether the response says that the list continues. The API documents no pagination; these are the usual fields.
+fn announces_more(body: &Value, items: usize) -> bool {
     let flag =
         ["has_more", "more", "truncated"].iter().any(|name| body.get(name).and_then(Value::as_bool) == Some(true));
     let next = ["next", "next_page", "next_cursor", "next_token", "cursor"].iter().any(|name| match body.get(name) {
@@ -199,6 +208,7 @@ fn says_more(body: &Value, items: usize) -> bool {
     flag || next || total.is_some_and(|total| usize::try_from(total).is_ok_and(|total| total > items))
 }
 
+/// Joins two lists without duplicates.
 fn merge<T: Listed>(mut own: Listing<T>, organization: Listing<T>) -> Listing<T> {
     let known: HashSet<_> = own.items.iter().map(|object| object.id().to_owned()).collect();
     own.items.extend(organization.items.into_iter().filter(|object| !known.contains(object.id())));
@@ -214,6 +224,8 @@ mod tests {
     use super::*;
     use crate::cluster::Cluster;
     use crate::config::Config;
+    use crate::error_body::ErrorBody;
+    use crate::redact::Redactor;
     use crate::secret::Secret;
 
     #[derive(Clone, Debug, PartialEq)]
@@ -224,7 +236,7 @@ mod tests {
         const WRAPPERS: &'static [&'static str] = &["things"];
 
         fn read(item: &Value) -> Option<Self> {
-            body::text(item, &["id"]).map(Self)
+            lenient::text(item, &["id"]).map(Self)
         }
 
         fn id(&self) -> &str {
@@ -249,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_comes_bare_or_wrapped_and_says_whether_it_is_complete() {
+    fn a_list_is_read_bare_or_wrapped_and_reports_whether_it_is_complete() {
         let items = json!([{"id": "a"}, {"id": "b"}]);
         let complete = Some(Listing { items: things(&["a", "b"]), completeness: Completeness::Complete });
         assert_eq!(read(&items), complete);
@@ -267,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn what_both_lists_hold_is_there_once_and_the_worse_list_counts() {
+    fn merged_lists_have_no_duplicates_and_the_weaker_completeness() {
         let listing = |names: &[&str], completeness| Listing { items: things(names), completeness };
         let merged = merge(listing(&["a", "b"], Completeness::Complete), listing(&["b", "c"], Completeness::NotFound));
         assert_eq!(merged, listing(&["a", "b", "c"], Completeness::NotFound));
@@ -276,33 +288,34 @@ mod tests {
     }
 
     #[test]
-    fn a_404_of_a_list_counts_only_in_the_words_of_the_api() {
+    fn a_404_means_an_empty_list_only_with_an_error_message_of_the_api() {
         let error = |body: &str| {
+            let body = ErrorBody::read(body.as_bytes(), &Redactor::default());
             Error::new(ErrorKind::NotFound, "GET /thing/list")
                 .status_code(404)
-                .with_message(body::message(body.as_bytes()))
-                .with_json(body::is_json(body.as_bytes()))
+                .with_message(body.message())
+                .with_json(body.is_object())
         };
-        let counts = |body: &str| not_found::<Thing>(&error(body)).completeness == Completeness::NotFound;
-        assert!(counts(r#"{"message": "No clusters found"}"#));
+        let is_empty_list = |body: &str| not_found::<Thing>(&error(body)).completeness == Completeness::NotFound;
+        assert!(is_empty_list(r#"{"message": "No clusters found"}"#));
         for other in [r#"{"detail": "Not Found"}"#, "default backend - 404", "<html>404</html>", "", "{}"] {
-            assert!(!counts(other), "{other}");
+            assert!(!is_empty_list(other), "{other}");
         }
     }
 
-    /// A client of an API that has these answers, by their paths. The lists of the organization are empty.
-    async fn api(answers: &[(&str, u16, Value)]) -> (MockServer, Client) {
+    /// Starts an API with these responses by path. The organization has one cluster.
+    async fn api(responses: &[(&str, u16, Value)]) -> (MockServer, Client) {
         let api = MockServer::start().await;
         Mock::given(query_param("include_org", "true"))
             .respond_with(ResponseTemplate::new(200).set_body_json(json!([{"id": "c-org", "name": "shared"}])))
             .mount(&api)
             .await;
-        for (at, status, body) in answers {
-            let answer = ResponseTemplate::new(*status).set_body_json(body);
-            Mock::given(path(*at)).respond_with(answer).mount(&api).await;
+        for (at, status, body) in responses {
+            let response = ResponseTemplate::new(*status).set_body_json(body);
+            Mock::given(path(*at)).respond_with(response).mount(&api).await;
         }
-        let config = Config::new(Secret::new("k"), &api.uri()).expect("it is on this machine").max_retries(0);
-        (api, Client::new(config).expect("a client can be made"))
+        let config = Config::new(Secret::new("k"), &api.uri()).expect("it is a loopback address").max_retries(0);
+        (api, Client::new(config).expect("a client can be created"))
     }
 
     fn scope() -> Scope {
@@ -314,7 +327,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn own_objects_and_those_of_the_organization_are_listed_each_by_its_question() {
+    async fn own_objects_and_those_of_the_organization_are_listed_by_separate_requests() {
         let (_api, client) =
             api(&[("/cluster/list", 200, json!({"clusters": [{"id": "c-1"}, {"id": "c-org"}]}))]).await;
         let clusters = client.clusters();
@@ -325,7 +338,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_404_of_a_list_is_an_empty_list_and_another_failure_is_none() {
+    async fn a_404_is_an_empty_list_and_any_other_failure_is_an_error() {
         let (_api, client) = api(&[
             ("/cluster/list", 404, json!({"message": "No clusters found"})),
             ("/storage/list", 403, json!({"message": "no"})),
@@ -337,11 +350,11 @@ mod tests {
         let error = client.volumes().list(false, &scope()).await.expect_err("it is denied");
         assert_eq!(error.kind(), ErrorKind::Forbidden);
         let error = client.ssh_keys().list(false, &scope()).await.expect_err("it is no list");
-        assert_eq!(error.message(), Some("the answer holds no list"));
+        assert_eq!(error.message(), Some("the response contains no list"));
     }
 
     #[tokio::test]
-    async fn an_answer_is_about_the_object_that_was_asked_for_or_says_nothing_else() {
+    async fn a_response_with_the_id_of_another_object_is_an_error_and_one_without_an_id_is_not() {
         let (_api, client) = api(&[
             ("/cluster/info/c-1", 200, json!({"cluster_info": {"id": "c-1", "name": "n"}})),
             ("/cluster/info/c-2", 200, json!({"message": "m", "cluster_info": {"name": "n", "status": null}})),
@@ -352,16 +365,19 @@ mod tests {
         .await;
         let get = async |id: &str| client.clusters().get(id, &scope()).await;
         assert_eq!(get("c-1").await.expect("it is that one").id, "c-1");
-        let without_id = get("c-2").await.expect("it does not say another id");
+        let without_id = get("c-2").await.expect("it contains no other id");
         assert_eq!((without_id.id.as_str(), without_id.name.as_deref()), ("c-2", Some("n")));
         assert_eq!(get("c-3").await.expect_err("it is another").kind(), ErrorKind::WrongObject);
         let error = get("c-4").await.expect_err("it is a message");
-        assert_eq!((error.message(), error.operation()), (Some("the answer holds no object"), "GET /cluster/info/c-4"));
+        assert_eq!(
+            (error.message(), error.operation()),
+            (Some("the response contains no object"), "GET /cluster/info/c-4")
+        );
         assert_eq!(get("c-5").await.expect("it is an object").name.as_deref(), Some("under another name"));
     }
 
     #[tokio::test]
-    async fn an_object_is_found_by_its_name_and_has_the_id_of_the_answer_or_of_the_list() {
+    async fn an_object_found_by_its_name_has_the_id_in_the_response_or_in_the_list() {
         let list = json!([{"id": "other", "name": "c-2"}, {"id": "c-1", "name": "train"}, {"id": "c-2", "name": "x"}]);
         let nameless = json!({"cluster_info": {"num_nodes": 1}});
         let (_api, client) = api(&[
@@ -369,14 +385,14 @@ mod tests {
             ("/cluster/info/c-9", 200, json!({"id": "c-9"})),
             ("/cluster/info/train", 200, nameless.clone()),
             ("/cluster/info/c-2", 200, nameless.clone()),
-            ("/cluster/info/gone", 200, nameless),
+            ("/cluster/info/absent", 200, nameless),
         ])
         .await;
         let resolve = async |id: &str| client.clusters().resolve(id, &scope()).await;
-        assert_eq!(resolve("c-9").await.expect("the answer says it").id, "c-9");
-        assert_eq!(resolve("train").await.expect("the list says it").id, "c-1");
-        assert_eq!(resolve("c-2").await.expect("the list says it").id, "c-2", "an id counts more than a name");
-        let error = resolve("gone").await.expect_err("nothing says it");
-        assert_eq!(error.message(), Some("neither the answer nor the list tells its id"));
+        assert_eq!(resolve("c-9").await.expect("the response contains it").id, "c-9");
+        assert_eq!(resolve("train").await.expect("the list contains it").id, "c-1");
+        assert_eq!(resolve("c-2").await.expect("the list contains it").id, "c-2", "an id takes precedence over a name");
+        let error = resolve("absent").await.expect_err("nothing contains it");
+        assert_eq!(error.message(), Some("neither the response nor the list contains the id of the object"));
     }
 }

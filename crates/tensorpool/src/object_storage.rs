@@ -1,23 +1,24 @@
-//! Object storage, which an organization has once: its credentials and its buckets.
+//! The object storage of an organization: its S3 credentials and its buckets.
 
 use http::Method;
 use serde_json::Value;
 
-use crate::body;
-use crate::client::{Call, Client};
-use crate::error::{Error, ErrorKind};
+use crate::api::ApiRequest;
+use crate::client::Client;
+use crate::error::Error;
+use crate::lenient;
 use crate::listing::{self, Listing};
 use crate::scope::Scope;
 use crate::secret::Secret;
 
-/// What an S3 client needs to reach the organization's buckets.
+/// The credentials that an S3 client needs to access the organization's buckets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credentials {
-    /// The organization.
+    /// The id of the organization.
     pub org_id: Option<String>,
-    /// The id of the key.
+    /// The id of the access key.
     pub access_key_id: String,
-    /// The key itself.
+    /// The secret of the access key.
     pub secret_access_key: Secret,
     /// The URL of the S3 endpoint.
     pub endpoint: String,
@@ -27,60 +28,60 @@ pub struct Credentials {
     pub profile_id: Option<String>,
     /// The name of the profile's user.
     pub iam_username: Option<String>,
-    /// The status of the profile; no value is documented.
+    /// The status of the profile. None is documented.
     pub status: Option<String>,
-    /// When they were made, in ISO 8601.
+    /// When the credentials were created, in ISO 8601.
     pub created_at: Option<String>,
-    /// When they were last changed, in ISO 8601.
+    /// When the credentials were last changed, in ISO 8601.
     pub updated_at: Option<String>,
 }
 
 impl Credentials {
-    /// Reads credentials; none without the parts that no S3 client can do without.
+    /// Reads credentials. `None` if a part is missing that every S3 client needs.
     fn read(value: &Value) -> Option<Self> {
-        let value = body::unwrap(value, &["credentials", "object_storage"]);
+        let value = lenient::unwrap(value, &["credentials", "object_storage"]);
         Some(Self {
-            org_id: body::text(value, &["org_id"]),
-            access_key_id: body::text(value, &["access_key_id"])?,
-            secret_access_key: Secret::new(body::text(value, &["secret_access_key"])?),
-            endpoint: body::text(value, &["endpoint", "endpoint_url"])?,
-            region: body::text(value, &["region"]),
-            profile_id: body::text(value, &["profile_id"]),
-            iam_username: body::text(value, &["iam_username"]),
-            status: body::text(value, &["status"]),
-            created_at: body::text(value, &["created_at"]),
-            updated_at: body::text(value, &["updated_at"]),
+            org_id: lenient::text(value, &["org_id"]),
+            access_key_id: lenient::text(value, &["access_key_id"])?,
+            secret_access_key: Secret::new(lenient::text(value, &["secret_access_key"])?),
+            endpoint: lenient::text(value, &["endpoint", "endpoint_url"])?,
+            region: lenient::text(value, &["region"]),
+            profile_id: lenient::text(value, &["profile_id"]),
+            iam_username: lenient::text(value, &["iam_username"]),
+            status: lenient::text(value, &["status"]),
+            created_at: lenient::text(value, &["created_at"]),
+            updated_at: lenient::text(value, &["updated_at"]),
         })
     }
 }
 
-/// A bucket, as far as the API tells.
+/// A bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bucket {
-    /// Its name, which is also its id.
+    /// The name, which is also the id.
     pub name: String,
-    /// When it was made, where the API tells.
+    /// When the bucket was created. `None` if the API does not report it.
     pub created_at: Option<String>,
 }
 
 impl Bucket {
-    /// Reads a bucket: its name alone, or an object in the API's spelling or in that of S3.
+    /// Reads a bucket: a bare name, or an object with the field names of the API or of S3.
     fn read(value: &Value) -> Option<Self> {
         if let Some(name) = value.as_str() {
             return Some(Self { name: name.to_owned(), created_at: None });
         }
         Some(Self {
-            name: body::text(value, &["name", "Name", "bucket_name"])?,
-            created_at: body::text(value, &["created_at", "creation_date", "CreationDate"]),
+            name: lenient::text(value, &["name", "Name", "bucket_name"])?,
+            created_at: lenient::text(value, &["created_at", "creation_date", "CreationDate"]),
         })
     }
 }
 
-/// The calls on object storage.
+/// The operations on object storage.
 pub struct ObjectStorage<'a>(&'a Client);
 
 impl Client {
-    /// The calls on the organization's object storage.
+    /// Returns the operations on the organization's object storage.
     #[must_use]
     pub fn object_storage(&self) -> ObjectStorage<'_> {
         ObjectStorage(self)
@@ -88,88 +89,92 @@ impl Client {
 }
 
 impl ObjectStorage<'_> {
-    /// Enables object storage for the organization. Whether the API accepts this twice is not known, so it is sent again
-    /// only when it certainly was not accepted.
+    /// Enables object storage for the organization. Whether the API accepts this twice is not documented, so the request is
+    /// retried only if it was certainly not accepted.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached. If [`Error::is_ambiguous`], it may be enabled all the same.
+    /// Returns an error if the API rejects the request or cannot be reached. If [`Error::is_ambiguous`], object storage may
+    /// be enabled nevertheless.
     pub async fn enable(&self, scope: &Scope) -> Result<Credentials, Error> {
-        self.credentials_of(Call::new(Method::POST, &["object-storage", "enable"]).makes_another(), scope).await
+        self.send_for_credentials(ApiRequest::new(Method::POST, &["object-storage", "enable"]).not_idempotent(), scope)
+            .await
     }
 
-    /// The credentials.
+    /// Reads the credentials.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] when object storage is not enabled, as far as is known; or when the API cannot be asked.
+    /// Returns [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if object storage is not enabled, as far as is known, and
+    /// another error if the API cannot be reached.
     pub async fn credentials(&self, scope: &Scope) -> Result<Credentials, Error> {
-        self.credentials_of(Call::new(Method::GET, &["object-storage", "credentials"]), scope).await
+        self.send_for_credentials(ApiRequest::get(&["object-storage", "credentials"]), scope).await
     }
 
-    /// Makes new keys. The old ones end at once, for everybody in the organization.
+    /// Replaces the access key. The old one becomes invalid at once for all users of the organization.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached. If [`Error::is_ambiguous`], the keys may be new all the same.
+    /// Returns an error if the API rejects the request or cannot be reached. If [`Error::is_ambiguous`], the key may be
+    /// replaced nevertheless.
     pub async fn rotate_keys(&self, scope: &Scope) -> Result<Credentials, Error> {
-        self.credentials_of(Call::new(Method::POST, &["object-storage", "rotate-keys"]).makes_another(), scope).await
+        let request = ApiRequest::new(Method::POST, &["object-storage", "rotate-keys"]).not_idempotent();
+        self.send_for_credentials(request, scope).await
     }
 
     /// Disables object storage for the organization.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached.
+    /// Returns an error if the API rejects the request or cannot be reached.
     pub async fn disable(&self, scope: &Scope) -> Result<(), Error> {
-        self.0.send(Call::new(Method::DELETE, &["object-storage", "disable"]), scope).await.map(drop)
+        self.0.send(ApiRequest::new(Method::DELETE, &["object-storage", "disable"]), scope).await.map(drop)
     }
 
-    /// The organization's buckets. Without object storage there are none.
+    /// Lists the organization's buckets. The list is empty if object storage is not enabled.
     ///
     /// # Errors
-    /// When the API cannot be asked.
+    /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn buckets(&self, scope: &Scope) -> Result<Vec<Bucket>, Error> {
         Ok(self.bucket_listing(scope).await?.items)
     }
 
-    /// The organization's buckets, and what the list proves.
+    /// Lists the organization's buckets, and reports whether the list is complete.
     ///
     /// # Errors
-    /// When the API cannot be asked.
+    /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn bucket_listing(&self, scope: &Scope) -> Result<Listing<Bucket>, Error> {
-        let call = Call::new(Method::GET, &["object-storage", "bucket", "list"]);
-        listing::listing(self.0, call, &["buckets", "Buckets"], Bucket::read, scope).await
+        let request = ApiRequest::get(&["object-storage", "bucket", "list"]);
+        listing::listing(self.0, request, &["buckets", "Buckets"], Bucket::read, scope).await
     }
 
-    /// Makes a bucket. What the API says to a name that exists is not known. So although it is a PUT, it is sent again only
-    /// when it certainly was not accepted: a refusal then means a bucket that was there before.
+    /// Creates a bucket. How the API responds if the bucket exists is not documented. So the request, although a PUT, is
+    /// retried only if it was certainly not accepted: a rejection then means that the bucket existed before.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached. If [`Error::is_ambiguous`], the bucket may be there all the same.
+    /// Returns an error if the API rejects the request or cannot be reached. If [`Error::is_ambiguous`], the bucket may
+    /// exist nevertheless.
     pub async fn create_bucket(&self, name: &str, scope: &Scope) -> Result<(), Error> {
-        let call = Call::new(Method::PUT, &["object-storage", "bucket", "create", name]).makes_another();
-        self.0.send(call, scope).await.map(drop)
+        let request = ApiRequest::new(Method::PUT, &["object-storage", "bucket", "create", name]).not_idempotent();
+        self.0.send(request, scope).await.map(drop)
     }
 
     /// Deletes a bucket, which must be empty.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached.
+    /// Returns an error if the API rejects the request or cannot be reached.
     pub async fn delete_bucket(&self, name: &str, scope: &Scope) -> Result<(), Error> {
-        self.0.send(Call::new(Method::DELETE, &["object-storage", "bucket", "delete", name]), scope).await.map(drop)
+        let request = ApiRequest::new(Method::DELETE, &["object-storage", "bucket", "delete", name]);
+        self.0.send(request, scope).await.map(drop)
     }
 
-    async fn credentials_of(&self, call: Call, scope: &Scope) -> Result<Credentials, Error> {
-        let (name, repeat) = (call.name(), call.repeat);
-        let answer = self.0.send(call, scope).await?;
-        let credentials = Credentials::read(&answer.body);
-        if let Some(credentials) = &credentials {
-            self.0.redactor().add(&credentials.access_key_id);
-            self.0.redactor().add(credentials.secret_access_key.expose());
-        }
-        credentials.ok_or_else(|| {
-            let message = Some("the answer holds no credentials".to_owned());
-            let error = Error::new(ErrorKind::InvalidResponse, name).with_message(message);
-            let ambiguous = repeat.leaves_ambiguous(&error);
-            error.ambiguous(ambiguous)
-        })
+    async fn send_for_credentials(&self, request: ApiRequest, scope: &Scope) -> Result<Credentials, Error> {
+        let (operation, idempotency) = (request.operation(), request.idempotency);
+        let response = self.0.send(request, scope).await?;
+        let Some(credentials) = Credentials::read(&response.body) else {
+            let error = Error::invalid_response(operation, "the response contains no credentials");
+            let ambiguous = idempotency.is_ambiguous_after(&error);
+            return Err(error.ambiguous(ambiguous));
+        };
+        self.0.redactor().add(&credentials.access_key_id);
+        self.0.redactor().add(credentials.secret_access_key.expose());
+        Ok(credentials)
     }
 }
 
@@ -180,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn credentials_are_read_and_their_secret_does_not_show() {
+    fn credentials_are_read_and_their_debug_output_does_not_contain_the_secret() {
         let body = json!({"message": "m", "org_id": "o-1", "access_key_id": "AK", "secret_access_key": "tp-planted",
             "endpoint": "https://s3.example", "region": "us", "profile_id": null, "status": "active"});
         let read = Credentials::read(&body).expect("all that is needed is there");

@@ -1,8 +1,9 @@
-//! The one rate limiter: all requests of the process pass it one after another.
+//! The rate limiter that all requests of the process share.
 //!
-//! A 429 stops everybody for as long as the API asks. Then requests go on at a pace just below what the API took before
-//! it refused. The pace grows hardly at first and faster the longer it goes well, as that of TCP CUBIC does: so it stays
-//! near a limit that is there, and finds out soon when there is none any more. The limit is documented nowhere.
+//! A 429 pauses all requests for as long as the API demands. Afterwards requests are sent at nine tenths of the rate that the
+//! API accepted before. The rate then grows with the cube of the time it has been in use without a 429, like the window of
+//! TCP CUBIC: slowly at first, so that it stays near the limit, and quickly later, so that a limit that no longer exists is
+//! noticed. The API documents no limit.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,50 +13,50 @@ use tokio::time::Instant;
 
 use crate::scope::{Interrupted, Scope};
 
-/// Requests per second before the API said anything, and at most. Beyond it the API would have to answer within 10 ms.
-const FASTEST: f64 = 100.0;
-/// However often the API refuses, one request in two seconds still asks.
-const SLOWEST: f64 = 0.5;
-/// After a 429, the share that is tried of what the API took in the second before.
-const BACK: f64 = 0.9;
-/// One 429 lowers the pace to this share at most: what was taken in a second that had hardly begun tells little.
-const LOWEST_STEP: f64 = 0.25;
-/// After so many seconds of full use without a 429 the pace has doubled.
-const DOUBLING: f64 = 40.0;
-const MEASURED: Duration = Duration::from_secs(1);
+/// The rate at the start, and the highest one, in requests per second. A higher one would require responses within 10 ms.
+const MAX_RATE: f64 = 100.0;
+/// The lowest rate, however many 429s there are: a request every two seconds still finds out when the API accepts them again.
+const MIN_RATE: f64 = 0.5;
+/// The new rate after a 429, relative to what the API accepted in the second before.
+const DECREASE: f64 = 0.9;
+/// The lowest new rate after one 429, relative to the old one. In a second that has just begun, little is accepted yet, and
+/// that says little about the limit.
+const MAX_DECREASE: f64 = 0.25;
+/// The seconds of full use without a 429 after which the rate has doubled.
+const DOUBLING_TIME: f64 = 40.0;
+/// The time over which accepted requests are counted.
+const WINDOW: Duration = Duration::from_secs(1);
 
-/// The right to send one request now.
+/// The permission to send one request now. Contains the time at which it was issued.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Turn(Instant);
+pub(crate) struct Permit(Instant);
 
-/// Lets requests go at a pace that the API bears.
+/// Issues permits at a rate that the API accepts.
 pub(crate) struct Pacer {
-    /// Whoever holds it is next. It is given in the order in which it is asked for.
+    /// The holder of the lock is next. The lock is fair.
     queue: tokio::sync::Mutex<()>,
     pace: Mutex<Pace>,
 }
 
 struct Pace {
-    /// Requests per second after the last 429.
-    base: f64,
-    /// How many requests the API took since. A pace that nobody used has not proved itself, so it does not grow with time.
-    taken: f64,
-    /// When the API took the requests of the last second.
+    /// The rate after the last 429, in requests per second.
+    base_rate: f64,
+    /// The number of requests accepted since the last 429. The rate grows with this number and not with time, because a
+    /// rate that is not used proves nothing.
+    accepted: f64,
+    /// The times of the requests accepted in the last second.
     recent: VecDeque<Instant>,
-    /// When the last request went.
+    /// The time for which the last permit was issued.
     last: Option<Instant>,
-    /// Nobody goes before this.
+    /// No permit is issued before this time.
     paused_until: Instant,
-    /// When the pace last fell. A 429 to an older request tells nothing of the pace since.
-    slowed: Instant,
+    /// The time of the last decrease. A 429 to an older request says nothing about the rate since then.
+    decreased_at: Instant,
 }
 
 impl Default for Pacer {
     fn default() -> Self {
-        let now = Instant::now();
-        let pace =
-            Pace { base: FASTEST, taken: 0.0, recent: VecDeque::new(), last: None, paused_until: now, slowed: now };
-        Self { queue: tokio::sync::Mutex::default(), pace: Mutex::new(pace) }
+        Self { queue: tokio::sync::Mutex::default(), pace: Mutex::new(Pace::new(MAX_RATE, Instant::now())) }
     }
 }
 
@@ -64,77 +65,82 @@ impl Pacer {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for a turn. Turns are given in the order in which they are asked for. A pause beyond the deadline of the
-    /// scope is not waited for.
-    pub async fn turn(&self, scope: &Scope) -> Result<Turn, Interrupted> {
+    /// Waits for a permit. Permits are issued in the order of the calls.
+    ///
+    /// # Errors
+    /// Returns an error if the scope ends first, and at once if a pause lasts beyond its deadline.
+    pub async fn acquire(&self, scope: &Scope) -> Result<Permit, Interrupted> {
         let pause = self.pace().paused_until.saturating_duration_since(Instant::now());
         if pause > scope.remaining() {
             scope.sleep(pause).await?;
         }
         let _next = scope.run(self.queue.lock()).await?;
         loop {
-            // A pause may begin while somebody sleeps, so it is looked at again.
-            let wait = self.pace().ready().saturating_duration_since(Instant::now());
+            // A pause may begin during the sleep, so the time is computed again afterwards.
+            let wait = self.pace().next_permit_at().saturating_duration_since(Instant::now());
             if wait.is_zero() {
-                return Ok(Turn(self.pace().go(Instant::now())));
+                return Ok(self.pace().issue(Instant::now()));
             }
             scope.sleep(wait).await?;
         }
     }
 
-    /// The API answered a request with anything but a 429.
-    pub fn taken(&self) {
-        self.pace().take(Instant::now());
+    /// Records that the API responded to a request with anything but a 429.
+    pub fn accepted(&self) {
+        self.pace().accept(Instant::now());
     }
 
-    /// The API refused a request with 429 and wants to be left alone for a while.
-    pub fn refused(&self, turn: Turn, wait: Duration) {
-        self.pace().refuse(turn, Instant::now(), wait);
+    /// Records a 429 to the request of a permit, and pauses all requests.
+    pub fn rate_limited(&self, permit: Permit, pause: Duration) {
+        self.pace().decrease(permit, Instant::now(), pause);
     }
 }
 
 impl Pace {
-    fn per_second(&self) -> f64 {
-        let seconds = self.taken / self.base;
-        (self.base * (1.0 + (seconds / DOUBLING).powi(3))).min(FASTEST)
+    fn new(base_rate: f64, now: Instant) -> Self {
+        Self { base_rate, accepted: 0.0, recent: VecDeque::new(), last: None, paused_until: now, decreased_at: now }
+    }
+
+    fn rate(&self) -> f64 {
+        let seconds = self.accepted / self.base_rate;
+        (self.base_rate * (1.0 + (seconds / DOUBLING_TIME).powi(3))).min(MAX_RATE)
     }
 
     fn interval(&self) -> Duration {
-        Duration::from_secs_f64(1.0 / self.per_second())
+        Duration::from_secs_f64(1.0 / self.rate())
     }
 
-    /// When the next request may go.
-    fn ready(&self) -> Instant {
+    fn next_permit_at(&self) -> Instant {
         self.last.map_or(self.paused_until, |last| self.paused_until.max(last + self.interval()))
     }
 
-    fn go(&mut self, now: Instant) -> Instant {
-        // A timer that wakes late must not slow everybody down, so one interval at most is caught up.
-        let on_time = now.checked_sub(self.interval()).map_or(now, |earliest| self.ready().max(earliest));
+    fn issue(&mut self, now: Instant) -> Permit {
+        // A timer that fires late must not lower the rate, so up to one interval is caught up.
+        let on_time = now.checked_sub(self.interval()).map_or(now, |earliest| self.next_permit_at().max(earliest));
         self.last = Some(on_time.min(now));
-        now
+        Permit(now)
     }
 
-    fn take(&mut self, now: Instant) {
-        self.taken += 1.0;
+    fn accept(&mut self, now: Instant) {
+        self.accepted += 1.0;
         self.recent.push_back(now);
-        while self.recent.front().is_some_and(|time| now.duration_since(*time) >= MEASURED) {
+        while self.recent.front().is_some_and(|time| now.duration_since(*time) >= WINDOW) {
             self.recent.pop_front();
         }
     }
 
-    fn refuse(&mut self, turn: Turn, now: Instant, wait: Duration) {
-        self.paused_until = self.paused_until.max(now + wait);
-        if turn.0 < self.slowed {
+    fn decrease(&mut self, permit: Permit, now: Instant, pause: Duration) {
+        self.paused_until = self.paused_until.max(now + pause);
+        if permit.0 < self.decreased_at {
             return;
         }
-        let pace = self.per_second();
-        let recent = self.recent.iter().filter(|time| now.duration_since(**time) < MEASURED).count();
-        // Nothing was taken after a long pause: that says that the pace is too fast, and not by how much.
-        let bearable = if recent == 0 { pace / 2.0 } else { u32::try_from(recent).map_or(pace, f64::from) };
-        self.base = (bearable.min(pace) * BACK).max(pace * LOWEST_STEP).max(SLOWEST);
-        self.taken = 0.0;
-        self.slowed = now;
+        let rate = self.rate();
+        let recent = self.recent.iter().filter(|time| now.duration_since(**time) < WINDOW).count();
+        // After a long pause nothing was accepted recently: the rate is too high, but it is unknown by how much.
+        let sustainable = if recent == 0 { rate / 2.0 } else { u32::try_from(recent).map_or(rate, f64::from) };
+        self.base_rate = (sustainable.min(rate) * DECREASE).max(rate * MAX_DECREASE).max(MIN_RATE);
+        self.accepted = 0.0;
+        self.decreased_at = now;
     }
 }
 
@@ -145,61 +151,61 @@ mod tests {
 
     use super::*;
 
-    /// How an API counts.
+    /// How an API limits requests.
     #[derive(Clone, Copy, Debug)]
     enum Rule {
-        /// So many in each second by the clock.
-        EachSecond(u32),
+        /// So many in each second of the clock.
+        FixedWindow(u32),
         /// So many in any second.
-        AnySecond(u32),
-        /// So many a second, and twice as many at once after a rest.
-        Bucket(u32),
+        SlidingWindow(u32),
+        /// So many per second, and up to twice as many at once after a rest.
+        TokenBucket(u32),
     }
 
-    /// An API with a limit.
-    struct Limited {
+    /// An API with a rate limit.
+    struct LimitedApi {
         begin: Instant,
         state: Mutex<State>,
-        refused: AtomicU32,
+        rejected: AtomicU32,
     }
 
     struct State {
         rule: Rule,
-        /// When the requests of the last seconds were taken.
-        taken: VecDeque<Duration>,
+        /// The times of the requests accepted in the last second.
+        accepted: VecDeque<Duration>,
         level: f64,
         last: Duration,
     }
 
-    impl Limited {
+    impl LimitedApi {
         fn new(rule: Rule) -> Arc<Self> {
-            let level = if let Rule::Bucket(limit) = rule { f64::from(2 * limit) } else { 0.0 };
-            let state = State { rule, taken: VecDeque::new(), level, last: Duration::ZERO };
-            Arc::new(Self { begin: Instant::now(), state: Mutex::new(state), refused: AtomicU32::new(0) })
+            let level = if let Rule::TokenBucket(limit) = rule { f64::from(2 * limit) } else { 0.0 };
+            let state = State { rule, accepted: VecDeque::new(), level, last: Duration::ZERO };
+            Arc::new(Self { begin: Instant::now(), state: Mutex::new(state), rejected: AtomicU32::new(0) })
         }
 
-        fn ask(&self) -> bool {
+        fn request(&self) -> bool {
             let (mut state, now) = (self.state.lock().expect("no test panics with it"), self.begin.elapsed());
-            let takes = state.takes(now);
-            if !takes {
-                self.refused.fetch_add(1, Ordering::Relaxed);
+            let accepts = state.accepts(now);
+            if !accepts {
+                self.rejected.fetch_add(1, Ordering::Relaxed);
             }
-            takes
+            accepts
         }
     }
 
     impl State {
-        fn takes(&mut self, now: Duration) -> bool {
+        fn accepts(&mut self, now: Duration) -> bool {
             let limit = match self.rule {
-                Rule::EachSecond(limit) => {
-                    self.taken.retain(|time| time.as_secs() == now.as_secs());
+                Rule::FixedWindow(limit) => {
+                    self.accepted.retain(|time| time.as_secs() == now.as_secs());
                     limit
                 }
-                Rule::AnySecond(limit) => {
-                    self.taken.retain(|time| now < *time + Duration::from_secs(1));
+                Rule::SlidingWindow(limit) => {
+                    self.accepted.retain(|time| now < *time + Duration::from_secs(1));
                     limit
                 }
-                Rule::Bucket(limit) => {
+                Rule::TokenBucket(limit) => {
                     let rest = now.saturating_sub(self.last).as_secs_f64();
                     self.level = (self.level + rest * f64::from(limit)).min(f64::from(2 * limit));
                     self.last = now;
@@ -208,16 +214,16 @@ mod tests {
                     return full;
                 }
             };
-            let free = self.taken.len() < limit as usize;
+            let free = self.accepted.len() < limit as usize;
             if free {
-                self.taken.push_back(now);
+                self.accepted.push_back(now);
             }
             free
         }
     }
 
-    /// So many pollers of an API for so long. Each polls once a second. The answer is how often each was answered.
-    async fn poll(api: &Arc<Limited>, pollers: usize, time: Duration) -> Vec<u32> {
+    /// Runs some pollers for some time, each of which polls once a second. Returns how many polls of each were accepted.
+    async fn poll(api: &Arc<LimitedApi>, pollers: usize, time: Duration) -> Vec<u32> {
         let pacer = Arc::new(Pacer::default());
         let poller = |_| {
             let (pacer, api) = (Arc::clone(&pacer), Arc::clone(api));
@@ -225,16 +231,16 @@ mod tests {
                 let scope = Scope::detached(time);
                 let mut polls = 0;
                 while !scope.remaining().is_zero()
-                    && let Ok(turn) = pacer.turn(&scope).await
+                    && let Ok(permit) = pacer.acquire(&scope).await
                 {
-                    // The way to the API and back.
+                    // The round trip.
                     tokio::time::sleep(Duration::from_millis(30)).await;
-                    if api.ask() {
-                        pacer.taken();
+                    if api.request() {
+                        pacer.accepted();
                         polls += 1;
                         tokio::time::sleep(Duration::from_secs(1)).await;
                     } else {
-                        pacer.refused(turn, Duration::from_secs(1));
+                        pacer.rate_limited(permit, Duration::from_secs(1));
                     }
                 }
                 polls
@@ -248,50 +254,51 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn two_hundred_pollers_use_what_a_limit_allows_and_each_has_its_share() {
+    async fn two_hundred_pollers_use_what_a_limit_allows_and_each_gets_its_share() {
         for limit in [3, 20] {
-            for rule in [Rule::EachSecond(limit), Rule::AnySecond(limit), Rule::Bucket(limit)] {
-                let api = Limited::new(rule);
+            for rule in [Rule::FixedWindow(limit), Rule::SlidingWindow(limit), Rule::TokenBucket(limit)] {
+                let api = LimitedApi::new(rule);
                 let polls = poll(&api, 200, Duration::from_secs(100)).await;
-                let (taken, refused) = (polls.iter().sum::<u32>(), api.refused.load(Ordering::Relaxed));
+                let (accepted, rejected) = (polls.iter().sum::<u32>(), api.rejected.load(Ordering::Relaxed));
                 let (least, most) = (polls.iter().min().expect("200"), polls.iter().max().expect("200"));
-                assert!(taken >= 100 * limit * 8 / 10, "{rule:?}: only {taken} were taken");
-                assert!(refused <= 15, "{rule:?}: {refused} were refused");
-                assert!(most - least <= 3, "{rule:?}: one got {least} answers, another {most}");
+                assert!(accepted >= 100 * limit * 8 / 10, "{rule:?}: only {accepted} were accepted");
+                assert!(rejected <= 15, "{rule:?}: {rejected} were rejected");
+                assert!(most - least <= 3, "{rule:?}: one got {least} responses, another {most}");
             }
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_limit_that_is_lifted_is_found_out() {
-        let api = Limited::new(Rule::AnySecond(20));
+    async fn a_limit_that_is_lifted_is_noticed() {
+        let api = LimitedApi::new(Rule::SlidingWindow(20));
         let lifting = Arc::clone(&api);
         tokio::spawn(async move {
             tokio::time::sleep(Duration::from_mins(1)).await;
-            lifting.state.lock().expect("no test panics with it").rule = Rule::AnySecond(1000);
+            lifting.state.lock().expect("no test panics with it").rule = Rule::SlidingWindow(1000);
         });
-        let taken: u32 = poll(&api, 200, Duration::from_mins(2)).await.iter().sum();
-        // At the former pace it would be 2,400 at the most.
-        assert!(taken > 3600, "only {taken} were taken");
+        let accepted: u32 = poll(&api, 200, Duration::from_mins(2)).await.iter().sum();
+        // At the former rate it would be 2,400 at most.
+        assert!(accepted > 3600, "only {accepted} were accepted");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_longest_pause_counts_for_everybody_and_ends_at_a_pace() {
+    async fn the_longest_pause_holds_for_all_requests_and_is_followed_by_an_interval() {
         let (pacer, scope, begin) = (Pacer::default(), Scope::detached(Duration::from_mins(1)), Instant::now());
-        let turn = pacer.turn(&scope).await.expect("there is no pause yet");
-        pacer.refused(turn, Duration::from_secs(9));
-        pacer.refused(turn, Duration::from_secs(3));
-        pacer.turn(&scope).await.expect("the pause is within the scope");
+        let permit = pacer.acquire(&scope).await.expect("there is no pause yet");
+        pacer.rate_limited(permit, Duration::from_secs(9));
+        pacer.rate_limited(permit, Duration::from_secs(3));
+        pacer.acquire(&scope).await.expect("the pause is within the scope");
         assert_eq!(begin.elapsed(), Duration::from_secs(9));
-        pacer.turn(&scope).await.expect("the second is within the scope");
+        pacer.acquire(&scope).await.expect("the second is within the scope");
         assert!(begin.elapsed() > Duration::from_secs(9));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_pause_holds_for_those_who_had_a_turn() {
+    async fn a_pause_holds_for_callers_that_wait_already() {
         let (pacer, scope, begin) = (Pacer::default(), Scope::detached(Duration::from_mins(1)), Instant::now());
-        let first = pacer.turn(&scope).await.expect("the first goes at once");
-        let (second, ()) = tokio::join!(pacer.turn(&scope), async { pacer.refused(first, Duration::from_secs(4)) });
+        let first = pacer.acquire(&scope).await.expect("the first goes at once");
+        let (second, ()) =
+            tokio::join!(pacer.acquire(&scope), async { pacer.rate_limited(first, Duration::from_secs(4)) });
         second.expect("the pause is within the scope");
         assert!(begin.elapsed() >= Duration::from_secs(4));
     }
@@ -299,15 +306,14 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_pause_beyond_the_deadline_is_not_waited_for() {
         let (pacer, scope, begin) = (Pacer::default(), Scope::detached(Duration::from_secs(5)), Instant::now());
-        let turn = pacer.turn(&scope).await.expect("there is no pause yet");
-        pacer.refused(turn, Duration::from_secs(9));
-        assert_eq!(pacer.turn(&scope).await.err(), Some(Interrupted::Deadline));
+        let permit = pacer.acquire(&scope).await.expect("there is no pause yet");
+        pacer.rate_limited(permit, Duration::from_secs(9));
+        assert_eq!(pacer.acquire(&scope).await.err(), Some(Interrupted::Deadline));
         assert_eq!(begin.elapsed(), Duration::ZERO);
     }
 
-    fn pace(base: f64, taken: f64) -> Pace {
-        let now = Instant::now();
-        Pace { base, taken, recent: VecDeque::new(), last: None, paused_until: now, slowed: now }
+    fn pace(base_rate: f64, accepted: f64) -> Pace {
+        Pace { accepted, ..Pace::new(base_rate, Instant::now()) }
     }
 
     fn close(a: f64, b: f64) -> bool {
@@ -315,89 +321,89 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_pace_doubles_in_forty_seconds_of_full_use_and_has_an_end() {
-        for (base, taken, expected) in [
+    async fn the_rate_doubles_in_forty_seconds_of_full_use_and_is_capped() {
+        for (base, accepted, expected) in [
             (10.0, 0.0, 10.0),
             (10.0, 200.0, 11.25),
             (10.0, 400.0, 20.0),
             (10.0, 800.0, 90.0),
-            (10.0, 4_000.0, FASTEST),
+            (10.0, 4_000.0, MAX_RATE),
         ] {
-            let pace = pace(base, taken);
-            assert!(close(pace.per_second(), expected), "{base} {taken}: {}", pace.per_second());
-            assert!(close(pace.interval().as_secs_f64(), (1e9 / expected).round() / 1e9), "{base} {taken}");
+            let pace = pace(base, accepted);
+            assert!(close(pace.rate(), expected), "{base} {accepted}: {}", pace.rate());
+            assert!(close(pace.interval().as_secs_f64(), (1e9 / expected).round() / 1e9), "{base} {accepted}");
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_429_sets_the_pace_to_nine_tenths_of_what_was_taken_in_the_last_second() {
+    async fn a_429_sets_the_rate_to_nine_tenths_of_what_was_accepted_in_the_last_second() {
         for (base, recent, expected) in
-            [(100.0, 40, 36.0), (100.0, 0, 45.0), (100.0, 1, 25.0), (10.0, 40, 9.0), (0.6, 0, SLOWEST), (4.0, 0, 1.8)]
+            [(100.0, 40, 36.0), (100.0, 0, 45.0), (100.0, 1, 25.0), (10.0, 40, 9.0), (0.6, 0, MIN_RATE), (4.0, 0, 1.8)]
         {
             let mut pace = pace(base, 0.0);
-            let turn = Turn(Instant::now());
+            let permit = Permit(Instant::now());
             tokio::time::advance(Duration::from_secs(5)).await;
-            // These are a second old when the 429 comes, and count no more.
+            // These are a second old at the time of the 429, and no longer count.
             pace.recent.extend([Instant::now(); 7]);
-            tokio::time::advance(MEASURED).await;
+            tokio::time::advance(WINDOW).await;
             pace.recent.extend(vec![Instant::now(); recent]);
-            pace.refuse(turn, Instant::now(), Duration::from_secs(2));
-            assert!(close(pace.base, expected), "{base} {recent}: {}", pace.base);
-            assert!(close(pace.taken, 0.0));
+            pace.decrease(permit, Instant::now(), Duration::from_secs(2));
+            assert!(close(pace.base_rate, expected), "{base} {recent}: {}", pace.base_rate);
+            assert!(close(pace.accepted, 0.0));
             assert_eq!(pace.paused_until, Instant::now() + Duration::from_secs(2));
-            assert_eq!(pace.slowed, Instant::now());
+            assert_eq!(pace.decreased_at, Instant::now());
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_429_to_an_older_request_only_pauses() {
         let mut pace = pace(100.0, 0.0);
-        let old = Turn(Instant::now());
+        let old = Permit(Instant::now());
         tokio::time::advance(Duration::from_millis(10)).await;
-        pace.refuse(Turn(Instant::now()), Instant::now(), Duration::ZERO);
-        let (base, now) = (pace.base, Instant::now());
-        pace.refuse(old, now, Duration::from_secs(3));
-        assert!(close(pace.base, base), "{} is not {base}", pace.base);
+        pace.decrease(Permit(Instant::now()), Instant::now(), Duration::ZERO);
+        let (base, now) = (pace.base_rate, Instant::now());
+        pace.decrease(old, now, Duration::from_secs(3));
+        assert!(close(pace.base_rate, base), "{} is not {base}", pace.base_rate);
         assert_eq!(pace.paused_until, now + Duration::from_secs(3));
-        pace.refuse(Turn(now), now, Duration::ZERO);
-        assert!(pace.base < base, "a request of that very moment is not older");
+        pace.decrease(Permit(now), now, Duration::ZERO);
+        assert!(pace.base_rate < base, "a request of the same moment is not older");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn only_the_last_second_of_what_was_taken_is_kept() {
+    async fn only_the_requests_of_the_last_second_are_kept() {
         let mut pace = pace(100.0, 0.0);
         for _ in 0..50 {
-            pace.take(Instant::now());
+            pace.accept(Instant::now());
             tokio::time::advance(Duration::from_millis(100)).await;
         }
-        assert!(close(pace.taken, 50.0));
+        assert!(close(pace.accepted, 50.0));
         assert_eq!(pace.recent.len(), 10);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn one_interval_at_most_is_caught_up() {
+    async fn up_to_one_interval_is_caught_up() {
         let (mut pace, begin) = (pace(10.0, 0.0), Instant::now());
-        assert_eq!(pace.ready(), begin);
-        pace.go(begin);
-        assert_eq!(pace.ready(), begin + Duration::from_millis(100));
-        // A little late: the next one comes as if this had been on time.
-        pace.go(begin + Duration::from_millis(130));
-        assert_eq!(pace.ready(), begin + Duration::from_millis(200));
+        assert_eq!(pace.next_permit_at(), begin);
+        pace.issue(begin);
+        assert_eq!(pace.next_permit_at(), begin + Duration::from_millis(100));
+        // A little late: the next one is due as if this one had been on time.
+        pace.issue(begin + Duration::from_millis(130));
+        assert_eq!(pace.next_permit_at(), begin + Duration::from_millis(200));
         // Very late: there is no burst.
         let late = begin + Duration::from_secs(9);
-        pace.go(late);
-        assert_eq!(pace.ready(), late);
+        pace.issue(late);
+        assert_eq!(pace.next_permit_at(), late);
         pace.paused_until = late + Duration::from_secs(1);
-        assert_eq!(pace.ready(), late + Duration::from_secs(1));
+        assert_eq!(pace.next_permit_at(), late + Duration::from_secs(1));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_pause_beyond_the_deadline_is_not_waited_for_behind_somebody_who_is_next() {
+    async fn a_pause_beyond_the_deadline_is_not_waited_for_in_the_queue_either() {
         let (pacer, scope, begin) = (Pacer::default(), Scope::detached(Duration::from_secs(5)), Instant::now());
-        let turn = pacer.turn(&scope).await.expect("there is no pause yet");
-        pacer.refused(turn, Duration::from_secs(9));
+        let permit = pacer.acquire(&scope).await.expect("there is no pause yet");
+        pacer.rate_limited(permit, Duration::from_secs(9));
         let _next = pacer.queue.lock().await;
-        assert_eq!(pacer.turn(&scope).await.err(), Some(Interrupted::Deadline));
+        assert_eq!(pacer.acquire(&scope).await.err(), Some(Interrupted::Deadline));
         assert_eq!(begin.elapsed(), Duration::ZERO);
     }
 }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 
-/// The types that OpenSSH makes, each with the number of fields in its blob, the type included.
+/// The key types of OpenSSH, each with the number of fields in its blob, including the type.
 const TYPES: [(&str, usize); 8] = [
     ("ssh-ed25519", 2),
     ("ssh-rsa", 3),
@@ -19,7 +19,7 @@ const TYPES: [(&str, usize); 8] = [
     ("sk-ecdsa-sha2-nistp256@openssh.com", 4),
 ];
 
-/// A public key. Two keys are equal when their types and blobs are: the comment says nothing about the key.
+/// An SSH public key. Two keys are equal if their types and blobs are; the comment is not compared.
 #[derive(Clone)]
 pub struct PublicKey {
     algorithm: String,
@@ -27,46 +27,46 @@ pub struct PublicKey {
     comment: Option<String>,
 }
 
-/// What is wrong with a text that should be a public key.
+/// Why a text is not a public key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PublicKeyError {
-    /// There is nothing.
+    /// The text is empty.
     #[error("it is empty")]
     Empty,
-    /// It is the half that must stay secret.
+    /// The text is a private key.
     #[error("it is a private key, which must stay secret; the public one is in the file that ends in .pub")]
     PrivateKey,
-    /// There is more than one key.
+    /// The text has more than one line.
     #[error("it has several lines; a public key is one line")]
     SeveralLines,
-    /// The first word is no type of key.
-    #[error("it does not begin with a type of key that is known, as ssh-ed25519 or ssh-rsa")]
+    /// The text does not begin with a key type.
+    #[error("it does not begin with a known key type, for example ssh-ed25519 or ssh-rsa")]
     UnknownType,
-    /// There is nothing but the type.
+    /// There is nothing after the type.
     #[error("the key itself is missing after the type {0}")]
     NoBlob(String),
     /// The blob is not base64.
     #[error("what follows the type {0} is not base64")]
     NotBase64(String),
-    /// The blob says that it is of another type.
-    #[error("it begins with the type {outer}, but the key itself is of the type {inner}")]
+    /// The type inside the blob is another one.
+    #[error("it begins with the type {outer}, but the key itself has the type {inner}")]
     OtherType {
-        /// The type before the blob.
+        /// The type in front of the blob.
         outer: String,
-        /// The type inside it.
+        /// The type inside the blob.
         inner: String,
     },
-    /// The blob holds too little, or too much.
-    #[error("the key itself is cut off or damaged")]
+    /// The blob is too short or too long.
+    #[error("the key itself is truncated or corrupt")]
     Damaged,
 }
 
 impl PublicKey {
-    /// Reads a key as it stands in a file that ends in `.pub`.
+    /// Parses a key as it is written in a file that ends in `.pub`.
     ///
     /// # Errors
-    /// When the text is no public key. The error never repeats what might be secret.
+    /// Returns an error if the text is not a public key. The error never contains what might be a secret.
     pub fn parse(text: &str) -> Result<Self, PublicKeyError> {
         let text = text.trim();
         if text.is_empty() {
@@ -93,7 +93,7 @@ impl PublicKey {
         let found = read_fields(&blob).ok_or(PublicKeyError::Damaged)?;
         match found.first() {
             Some(inner) if *inner == algorithm.as_bytes() => {}
-            // A type that is not printable is no type at all.
+            // What is not printable is not a type.
             Some(inner) if inner.iter().all(u8::is_ascii_graphic) => {
                 let inner = String::from_utf8_lossy(inner).into_owned();
                 return Err(PublicKeyError::OtherType { outer: algorithm.to_owned(), inner });
@@ -107,19 +107,19 @@ impl PublicKey {
         Ok(Self { algorithm: algorithm.to_owned(), blob, comment })
     }
 
-    /// The type, as `ssh-ed25519`.
+    /// Returns the type, for example `ssh-ed25519`.
     #[must_use]
     pub fn algorithm(&self) -> &str {
         &self.algorithm
     }
 
-    /// The comment, which is usually a person and a machine.
+    /// Returns the comment, which is usually a user and a machine.
     #[must_use]
     pub fn comment(&self) -> Option<&str> {
         self.comment.as_deref()
     }
 
-    /// The fingerprint, as `ssh-keygen -l` prints it: `SHA256:` and the hash of the blob in base64 without padding.
+    /// Returns the fingerprint as `ssh-keygen -l` prints it: `SHA256:` and the hash of the blob in base64 without padding.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &self.blob);
@@ -162,17 +162,17 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-/// The first word and what follows it.
+/// Splits a text after its first word.
 fn next_word(text: &str) -> (&str, &str) {
     text.split_once(char::is_whitespace).map_or((text, ""), |(word, rest)| (word, rest.trim_start()))
 }
 
-/// Whether this is a private key: by the lines around one, or by how OpenSSH's begin without them.
+/// Whether a text is a private key: it has the header of one, or begins like one of OpenSSH without its header.
 fn is_private(text: &str) -> bool {
     text.contains("PRIVATE KEY") || text.starts_with("PuTTY-User-Key-File") || text.starts_with("b3BlbnNzaC1rZXktdjE")
 }
 
-/// The fields of a blob, each preceded by its length in four bytes; none when they do not fill it exactly.
+/// Reads the fields of a blob, each of which is preceded by its length in four bytes. `None` if they do not fill it exactly.
 fn read_fields(mut blob: &[u8]) -> Option<Vec<&[u8]>> {
     let mut fields = Vec::new();
     while !blob.is_empty() {
@@ -188,7 +188,7 @@ fn read_fields(mut blob: &[u8]) -> Option<Vec<&[u8]>> {
 mod tests {
     use super::*;
 
-    /// Made by `ssh-keygen`, and what `ssh-keygen -lf` says of each.
+    /// Keys generated by `ssh-keygen`, and the fingerprints that `ssh-keygen -lf` prints.
     const KEYS: &[(&str, &str)] = &[
         (
             "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6 me@home",
@@ -225,21 +225,21 @@ mod tests {
     }
 
     #[test]
-    fn the_comment_and_spaces_mean_nothing() {
+    fn the_comment_and_spaces_are_not_compared() {
         let (text, _) = KEYS[0];
         let (bare, comment) = text.rsplit_once(' ').expect("it has a comment");
         let key = PublicKey::parse(text).expect("it is a key");
         assert_eq!(key.comment(), Some(comment));
         let spaced = format!("\n{} \t my laptop \r\n", bare.replace(' ', "   "));
-        let spaced = PublicKey::parse(&spaced).expect("spaces do no harm");
+        let spaced = PublicKey::parse(&spaced).expect("spaces are allowed");
         assert_eq!(spaced.comment(), Some("my laptop"));
         assert_eq!(key, spaced);
-        assert_eq!(PublicKey::parse(bare).expect("a comment is not needed").comment(), None);
+        assert_eq!(PublicKey::parse(bare).expect("a comment is optional").comment(), None);
         assert_ne!(key, PublicKey::parse(KEYS[1].0).expect("it is a key"));
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn errors_say_what_is_wrong() {
         let ed25519 = KEYS[0].0;
         let type_of_another = ed25519.replace("ssh-ed25519", "ssh-rsa");
         let cut = &ed25519[..ed25519.len() / 2];

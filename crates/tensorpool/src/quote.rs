@@ -1,32 +1,32 @@
-//! Prices. The endpoints are known from unofficial sources only, and may be gone.
+//! Prices. The endpoints are not documented and may not exist.
 
-use http::Method;
 use serde_json::Value;
 
-use crate::body;
-use crate::client::{Call, Client};
+use crate::api::ApiRequest;
+use crate::client::Client;
 use crate::error::{Error, ErrorKind};
+use crate::lenient;
 use crate::scope::Scope;
 
-/// What something costs.
+/// A price.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quote {
-    /// In USD, for an hour.
+    /// The price in USD per hour.
     pub hourly_rate: f64,
 }
 
 impl Quote {
     fn read(body: &Value) -> Option<Self> {
-        let body = body::unwrap(body, &["quote"]);
-        body::number(body, &["hourly_rate", "price_per_hour"]).map(|hourly_rate| Self { hourly_rate })
+        let body = lenient::unwrap(body, &["quote"]);
+        lenient::number(body, &["hourly_rate", "price_per_hour"]).map(|hourly_rate| Self { hourly_rate })
     }
 }
 
-/// The calls on prices.
+/// The operations on prices.
 pub struct Quotes<'a>(&'a Client);
 
 impl Client {
-    /// The calls on prices.
+    /// Returns the operations on prices.
     #[must_use]
     pub fn quotes(&self) -> Quotes<'_> {
         Quotes(self)
@@ -34,36 +34,36 @@ impl Client {
 }
 
 impl Quotes<'_> {
-    /// What a cluster costs.
+    /// Returns the price of a cluster.
     ///
     /// # Errors
-    /// [`Error::is_missing_endpoint`] with a message of its own when the API has no such endpoint, or whatever else
-    /// prevents an answer.
+    /// Returns an error with [`Error::is_missing_endpoint`] if the API does not have the endpoint, and another error if the
+    /// API rejects the request or cannot be reached.
     pub async fn cluster(&self, instance_type: &str, num_nodes: u64, scope: &Scope) -> Result<Quote, Error> {
-        let call = Call::new(Method::GET, &["cluster", "quote"]);
-        self.ask(call.query("instance_type", instance_type).query("num_nodes", num_nodes.to_string()), scope).await
+        let request = ApiRequest::get(&["cluster", "quote"])
+            .query("instance_type", instance_type)
+            .query("num_nodes", num_nodes.to_string());
+        self.send_for_quote(request, scope).await
     }
 
-    /// What a volume costs.
+    /// Returns the price of a volume.
     ///
     /// # Errors
-    /// As those of [`cluster`](Self::cluster).
+    /// Returns the same errors as [`cluster`](Self::cluster).
     pub async fn storage(&self, size_gb: u64, scope: &Scope) -> Result<Quote, Error> {
-        let call = Call::new(Method::GET, &["storage", "quote"]);
-        self.ask(call.query("size_gb", size_gb.to_string()), scope).await
+        let request = ApiRequest::get(&["storage", "quote"]).query("size_gb", size_gb.to_string());
+        self.send_for_quote(request, scope).await
     }
 
-    async fn ask(&self, call: Call, scope: &Scope) -> Result<Quote, Error> {
-        let name = call.name();
-        match self.0.send(call, scope).await {
-            Ok(answer) => Quote::read(&answer.body).ok_or_else(|| {
-                let message = Some("the answer holds no hourly rate".to_owned());
-                Error::new(ErrorKind::InvalidResponse, name).with_message(message)
-            }),
-            // There is no object that could be missing: a 404 is about the endpoint.
-            Err(error) if error.is_not_found() => Err(Error::new(ErrorKind::UnexpectedStatus, name)
+    async fn send_for_quote(&self, request: ApiRequest, scope: &Scope) -> Result<Quote, Error> {
+        let operation = request.operation();
+        match self.0.send(request, scope).await {
+            Ok(response) => Quote::read(&response.body)
+                .ok_or_else(|| Error::invalid_response(operation, "the response contains no hourly rate")),
+            // The request is not about an object, so the 404 is about the endpoint.
+            Err(error) if error.is_not_found() => Err(Error::new(ErrorKind::UnexpectedStatus, operation)
                 .status_code(404)
-                .with_message(Some("the API tells no prices: it does not have this endpoint".to_owned()))),
+                .with_message(Some("the API reports no prices: it does not have this endpoint".to_owned()))),
             Err(error) => Err(error),
         }
     }
@@ -81,7 +81,7 @@ mod tests {
     use crate::{Config, Secret};
 
     #[test]
-    fn a_rate_is_a_number_or_a_text() {
+    fn a_rate_is_a_number_or_a_string() {
         for body in [json!({"hourly_rate": 2.5}), json!({"hourly_rate": "2.5"}), json!({"quote": {"hourly_rate": 2.5}})]
         {
             assert_eq!(Quote::read(&body), Some(Quote { hourly_rate: 2.5 }), "{body}");
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_endpoint_that_is_gone_is_no_missing_object() {
+    async fn a_missing_endpoint_is_not_a_missing_object() {
         let server = MockServer::start().await;
         Mock::given(method("GET"))
             .and(path("/cluster/quote"))
@@ -99,14 +99,14 @@ mod tests {
             .respond_with(ResponseTemplate::new(200).set_body_json(json!({"hourly_rate": 40.0})))
             .mount(&server)
             .await;
-        let config = Config::new(Secret::new("k"), &server.uri()).expect("it is on this machine");
-        let client = Client::new(config).expect("a client can be made");
+        let config = Config::new(Secret::new("k"), &server.uri()).expect("it is a loopback address");
+        let client = Client::new(config).expect("a client can be created");
         let scope = Scope::detached(Duration::from_secs(10));
-        let quote = client.quotes().cluster("8xH100", 2, &scope).await.expect("there is an answer");
+        let quote = client.quotes().cluster("8xH100", 2, &scope).await.expect("there is a price");
         assert_eq!(quote, Quote { hourly_rate: 40.0 });
-        let error = client.quotes().storage(100, &scope).await.expect_err("nothing is there");
+        let error = client.quotes().storage(100, &scope).await.expect_err("the endpoint does not exist");
         assert_eq!((error.kind(), error.status()), (ErrorKind::UnexpectedStatus, Some(404)));
         assert!(error.is_missing_endpoint());
-        assert!(error.message().is_some_and(|message| message.contains("tells no prices")));
+        assert!(error.message().is_some_and(|message| message.contains("reports no prices")));
     }
 }

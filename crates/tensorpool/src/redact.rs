@@ -1,33 +1,33 @@
-//! Keeps secrets and control characters out of what people read: errors and the log.
+//! Removes secrets and control characters from what people read: errors and the log.
 
 use std::borrow::Cow;
 use std::sync::{PoisonError, RwLock};
 
 const MASK: &str = "***";
-/// Shorter secrets are not masked: they would be found in every other word.
-const SHORTEST: usize = 4;
-/// So many characters make no word by accident. They are masked wherever they stand, also in a name or an id.
-const UNMISTAKABLE: usize = 16;
+/// The shortest secret that is masked. A shorter one would match in ordinary words.
+const MIN_LENGTH: usize = 4;
+/// A secret of this length matches nothing by accident, so it is masked everywhere, also in a name or an id.
+const UNAMBIGUOUS_LENGTH: usize = 16;
 
-/// Fields for people to read. A control character in one could change what a terminal shows.
-const FOR_PEOPLE: [&str; 11] =
+/// Fields that are displayed. A control character in one could change what a terminal shows.
+const DISPLAYED_FIELDS: [&str; 11] =
     ["detail", "error", "external_message", "job", "loc", "message", "msg", "request_type", "state", "status", "type"];
-/// Fields whose business is a secret, or what may hold one by right.
-const OF_CREDENTIALS: [&str; 7] =
+/// Fields that contain credentials. They are never changed.
+const CREDENTIAL_FIELDS: [&str; 7] =
     ["access_key_id", "endpoint", "endpoint_url", "iam_username", "org_id", "profile_id", "secret_access_key"];
 
-/// The secrets that a client knows, and what it does with texts in which they may stand.
+/// The secrets that a client knows. It masks them in texts.
 #[derive(Default)]
 pub(crate) struct Redactor(RwLock<Vec<String>>);
 
 impl Redactor {
-    /// Masks a secret from now on.
+    /// Adds a secret to mask from now on. A secret that is too short is ignored.
     pub fn add(&self, secret: &str) {
-        if secret.chars().count() < SHORTEST {
+        if secret.chars().count() < MIN_LENGTH {
             return;
         }
         let mut secrets = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        // Where control characters are replaced, a secret stands with its own replaced.
+        // In a text whose control characters are replaced, those of the secret are replaced too.
         for secret in [Cow::Borrowed(secret), printable(secret)] {
             if !secrets.iter().any(|known| *known == secret) {
                 secrets.push(secret.into_owned());
@@ -35,27 +35,27 @@ impl Redactor {
         }
     }
 
-    /// A text as people may read it: without secrets and control characters.
-    pub fn clean(&self, text: &str) -> String {
-        self.mask(&printable(text), SHORTEST).into_owned()
+    /// Returns a text that is to be displayed without secrets and control characters.
+    pub fn redact(&self, text: &str) -> String {
+        self.mask(&printable(text), MIN_LENGTH).into_owned()
     }
 
-    /// The text of a field of an answer. What is for people is clean. Other texts are data: they only do not show a secret that
-    /// cannot stand there by accident.
+    /// Returns the string in a field of a response. A field that is displayed is redacted. Any other is data, and only a secret
+    /// that cannot match by accident is masked in it.
     pub fn field(&self, name: &str, text: String) -> String {
-        if FOR_PEOPLE.contains(&name) {
-            return self.clean(&text);
+        if DISPLAYED_FIELDS.contains(&name) {
+            return self.redact(&text);
         }
-        if OF_CREDENTIALS.contains(&name) {
+        if CREDENTIAL_FIELDS.contains(&name) {
             return text;
         }
-        match self.mask(&text, UNMISTAKABLE) {
+        match self.mask(&text, UNAMBIGUOUS_LENGTH) {
             Cow::Borrowed(_) => text,
             Cow::Owned(masked) => masked,
         }
     }
 
-    /// How many bytes the longest secret has: what is cut off anywhere may end within one.
+    /// Returns the length of the longest secret in bytes: a truncated text may end within a secret of this length.
     pub fn longest(&self) -> usize {
         let secrets = self.0.read().unwrap_or_else(PoisonError::into_inner);
         secrets.iter().map(String::len).max().unwrap_or_default()
@@ -66,7 +66,7 @@ impl Redactor {
         let secrets: Vec<_> =
             secrets.iter().map(String::as_str).filter(|secret| secret.chars().count() >= shortest).collect();
         let mut text = Cow::Borrowed(text);
-        // A mask can complete another secret. Each round makes the text shorter, so there is a last one.
+        // A mask can complete another secret. Each round shortens the text, so the loop ends.
         while let Some(masked) = mask_once(&text, &secrets) {
             text = Cow::Owned(masked);
         }
@@ -74,7 +74,7 @@ impl Redactor {
     }
 }
 
-/// Masks every place where a secret stands, and those that overlap as one; `None` if there is none.
+/// Masks every occurrence of a secret, overlapping ones with one mask. `None` if there is no occurrence.
 fn mask_once(text: &str, secrets: &[&str]) -> Option<String> {
     let mut places: Vec<_> = secrets.iter().flat_map(|secret| occurrences(text, secret)).collect();
     places.sort_unstable();
@@ -89,7 +89,7 @@ fn mask_once(text: &str, secrets: &[&str]) -> Option<String> {
     (end > 0).then(|| masked + &text[end..])
 }
 
-/// Where a secret stands, also where it overlaps itself.
+/// Returns the start and the end of every occurrence of a secret, including those that overlap each other.
 fn occurrences(text: &str, secret: &str) -> Vec<(usize, usize)> {
     let (mut places, mut from) = (Vec::new(), 0);
     while let Some(at) = text[from..].find(secret) {
@@ -100,7 +100,7 @@ fn occurrences(text: &str, secret: &str) -> Vec<(usize, usize)> {
     places
 }
 
-/// A text without characters that control what shows it. Those that part words are a space.
+/// Returns a text without control characters. Line breaks and tabs become spaces.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     let is_bidi = |letter| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if !text.chars().any(|letter| letter.is_control() || is_bidi(letter)) {
@@ -121,7 +121,7 @@ mod tests {
 
     use super::*;
 
-    fn of(secrets: &[String]) -> Redactor {
+    fn redactor(secrets: &[String]) -> Redactor {
         let redactor = Redactor::default();
         for secret in secrets {
             redactor.add(secret);
@@ -130,8 +130,9 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_masked_and_what_overlaps_is_masked_as_one() {
-        let redactor = of(&["tp-planted".to_owned(), "planted-too".to_owned(), "abab".to_owned(), "key".to_owned()]);
+    fn secrets_are_masked_and_overlapping_ones_share_a_mask() {
+        let redactor =
+            self::redactor(&["tp-planted".to_owned(), "planted-too".to_owned(), "abab".to_owned(), "key".to_owned()]);
         for (text, expected) in [
             ("no key tp-planted, tp-planted.", "no key ***, ***."),
             ("tp-planted-too", "***"),
@@ -141,13 +142,13 @@ mod tests {
             ("\u{1b}[31mred\u{9b}0m \u{202e}gpj.exe\u{2066}", "\u{fffd}[31mred\u{fffd}0m \u{fffd}gpj.exe\u{fffd}"),
             ("naïve 日本 \u{200d} …", "naïve 日本 \u{200d} …"),
         ] {
-            assert_eq!(redactor.clean(text), expected, "{text:?}");
+            assert_eq!(redactor.redact(text), expected, "{text:?}");
         }
     }
 
     #[test]
-    fn data_stay_as_they_are_but_for_an_unmistakable_secret() {
-        let redactor = of(&["train".to_owned(), "tp-planted-0123456789".to_owned()]);
+    fn data_is_unchanged_unless_it_contains_a_long_secret() {
+        let redactor = self::redactor(&["train".to_owned(), "tp-planted-0123456789".to_owned()]);
         let field = |name, text: &str| redactor.field(name, text.to_owned());
         assert_eq!(field("name", "train-1\t"), "train-1\t");
         assert_eq!(field("status", "train-1\t"), "***-1 ");
@@ -163,9 +164,9 @@ mod tests {
             secrets in vec("[ab*\t\u{1b}é]{4,8}|\\PC{4,12}", 1..4),
             pieces in vec(("[ab*\t\u{1b}é\u{202e}]{0,6}|\\PC{0,6}", any::<prop::sample::Index>()), 1..6),
         ) {
-            let redactor = of(&secrets);
+            let redactor = self::redactor(&secrets);
             let text: String = pieces.iter().flat_map(|(text, at)| [text, &secrets[at.index(secrets.len())]]).cloned().collect();
-            for output in [redactor.clean(&text), redactor.field("message", text.clone())] {
+            for output in [redactor.redact(&text), redactor.field("message", text.clone())] {
                 for secret in &secrets {
                     prop_assert!(!output.contains(secret.as_str()), "{output:?} shows {secret:?}");
                     prop_assert!(!output.contains(&*printable(secret)), "{output:?} shows {secret:?}");
@@ -177,12 +178,12 @@ mod tests {
         #[test]
         fn ordinary_text_is_unchanged(text in "\\PC{0,60}") {
             let ordinary = printable(&text).into_owned();
-            prop_assert_eq!(of(&["tp-planted-0123456789".to_owned()]).clean(&ordinary), ordinary);
+            prop_assert_eq!(redactor(&["tp-planted-0123456789".to_owned()]).redact(&ordinary), ordinary);
         }
 
         #[test]
         fn short_secrets_are_not_masked(secret in "[a-z]{1,3}", text in "[a-z ]{0,60}") {
-            prop_assert_eq!(of(&[secret]).clean(&text), text);
+            prop_assert_eq!(redactor(&[secret]).redact(&text), text);
         }
     }
 }

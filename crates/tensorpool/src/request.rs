@@ -1,40 +1,63 @@
-//! Asynchronous requests.
-//!
-//! The API answers a create or a destroy with a request id; `GET /request/info/{request_id}` tells how far it is.
+//! Asynchronous requests. The API accepts a create or a destroy with a request id, and `GET /request/info/{request_id}`
+//! returns the status of the request.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use http::Method;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::body;
-use crate::client::{Answer, Call, Client};
+use crate::api::{ApiRequest, ApiResponse};
+use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::retry::{backoff, poll_interval};
+use crate::lenient;
+use crate::retry::{MIN_POLL, backoff, poll_interval};
 use crate::scope::Scope;
 use crate::wait::{Failures, Tolerance, report};
 
-/// How far a request is. The names are those of the API; it may add others.
+/// The response to an accepted change or destroy.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// The request to wait for. If it is `None`, poll the object itself.
+    pub request_id: Option<String>,
+}
+
+impl Accepted {
+    pub(crate) fn read(body: &Value) -> Self {
+        Self { request_id: lenient::text(body, &["request_id"]).filter(|id| !id.is_empty()) }
+    }
+}
+
+/// Returns all request ids in a response. The response to an attach contains a list of them, any other at most one.
+pub(crate) fn request_ids(body: &Value) -> Vec<String> {
+    let mut ids = lenient::ids(body, &["request_ids"], &["request_id", "id"]);
+    if let Some(id) = Accepted::read(body).request_id
+        && !ids.contains(&id)
+    {
+        ids.push(id);
+    }
+    ids
+}
+
+/// The status of a request, as the API names it. The API may add others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RequestStatus {
-    /// Accepted, not begun.
+    /// Accepted and not started.
     Pending,
-    /// Begun.
+    /// In progress.
     Processing,
-    /// Done.
+    /// Completed successfully.
     Completed,
-    /// Given up.
+    /// Failed permanently.
     Failed,
-    /// Begun again after a passing failure.
+    /// In progress again after a transient failure.
     Retrying,
-    /// One that is not documented: the request goes on.
+    /// An undocumented status. The request counts as not ended.
     Other(String),
 }
 
 impl RequestStatus {
-    /// Reads a status, in upper or lower case.
+    /// Parses a status, in upper or lower case.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         match text.to_ascii_uppercase().as_str() {
@@ -70,64 +93,69 @@ impl fmt::Display for RequestStatus {
 /// An asynchronous request.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Its id.
+    /// The id.
     pub request_id: String,
-    /// What it does, as `CLUSTER_RELEASE`.
+    /// The type, for example `CLUSTER_RELEASE`.
     pub request_type: Option<String>,
-    /// How far it is.
+    /// The status.
     pub status: RequestStatus,
-    /// The object that it concerns.
+    /// The id of the object that the request concerns.
     pub object_id: Option<String>,
-    /// When it was accepted, in ISO 8601.
+    /// When the request was accepted, in ISO 8601.
     pub created_at: Option<String>,
-    /// What the API says to the user.
+    /// The message for the user.
     pub external_message: Option<String>,
 }
 
 impl Request {
-    /// Whether it can be a request of this object: it says so, or does not say of which it is.
+    /// Whether the request may concern this object: it has the object's id or none.
     #[must_use]
     pub fn may_concern(&self, object_id: &str) -> bool {
         self.object_id.as_deref().is_none_or(|id| id == object_id)
     }
 
-    /// Reads a request, if there is a status in it.
+    /// Reads a request. `None` if there is no status.
     pub(crate) fn read(body: &Value) -> Option<Self> {
-        let body = body::unwrap(body, &["request", "request_info"]);
+        let body = lenient::unwrap(body, &["request", "request_info"]);
         Some(Self {
-            request_id: body::id(body, &["request_id", "id"]).unwrap_or_default(),
-            request_type: body::text(body, &["request_type", "type"]),
-            status: RequestStatus::parse(&body::text(body, &["status"])?),
-            object_id: body::id(body, &["object_id"]),
-            created_at: body::text(body, &["created_at"]),
-            external_message: body::text(body, &["external_message", "message"]),
+            request_id: lenient::id(body, &["request_id", "id"]).unwrap_or_default(),
+            request_type: lenient::text(body, &["request_type", "type"]),
+            status: RequestStatus::parse(&lenient::text(body, &["status"])?),
+            object_id: lenient::id(body, &["object_id"]),
+            created_at: lenient::text(body, &["created_at"]),
+            external_message: lenient::text(body, &["external_message", "message"]),
         })
     }
 }
 
-/// The calls on requests.
-pub struct Requests<'a>(pub(crate) &'a Client);
+/// The operations on asynchronous requests.
+pub struct Requests<'a>(&'a Client);
+
+impl Client {
+    /// Returns the operations on asynchronous requests.
+    #[must_use]
+    pub fn requests(&self) -> Requests<'_> {
+        Requests(self)
+    }
+}
 
 impl Requests<'_> {
-    fn call(id: &str) -> Call {
-        Call::new(Method::GET, &["request", "info", id])
-    }
-
-    /// Reads a request. With the id of the object that it must concern, an answer about another one is an error.
+    /// Reads a request. With the id of an object, the request must concern that object.
     ///
     /// # Errors
-    /// When the API cannot be asked, does not know the request, or answers about another one.
+    /// Returns an error if the API cannot be reached or does not know the request, or the response is about another one.
     pub async fn get(&self, id: &str, object_id: Option<&str>, scope: &Scope) -> Result<Request, Error> {
-        let answer = self.0.send(Self::call(id), scope).await?;
-        read(id, object_id, &answer.body).map_err(|error| self.0.clean(error))
+        let response = self.0.send(info(id), scope).await?;
+        read(id, object_id, &response.body).map_err(|error| self.0.redact(error))
     }
 
-    /// Waits for the end of a request, at the pace that the API asks for. Transient failures are tolerated until the scope
-    /// ends, and others as `tolerance` says.
+    /// Waits for the end of a request, and polls it at the interval that the API demands. Transient failures are tolerated
+    /// until the scope ends, and others as `tolerance` defines.
     ///
     /// # Errors
-    /// [`ErrorKind::RequestFailed`] when the request ends as FAILED, [`ErrorKind::NotFound`] when the API does not know
-    /// it, [`ErrorKind::WrongObject`] when the answer is about another one, and whatever else prevents the wait.
+    /// Returns [`ErrorKind::RequestFailed`] if the request ends as FAILED, [`ErrorKind::NotFound`] if the API does not know
+    /// it, [`ErrorKind::WrongObject`] if the response is about another one, and another error if the scope ends or a failure
+    /// is not tolerated.
     pub async fn wait(
         &self,
         id: &str,
@@ -139,67 +167,63 @@ impl Requests<'_> {
         let mut last_status: Option<String> = None;
         let mut failures = Failures::new(tolerance);
         loop {
-            let polled = self.0.send_once(Self::call(id), scope).await;
-            let read = |answer: Answer| Ok((read(id, object_id, &answer.body)?, answer.retry_after));
-            let interval = match polled.and_then(read).map_err(|error| self.0.clean(error)) {
+            let response = self.0.send_once(info(id), scope).await;
+            let read = |response: ApiResponse| Ok((read(id, object_id, &response.body)?, response.retry_after));
+            let interval = match response.and_then(read).map_err(|error| self.0.redact(error)) {
                 Ok((request, retry_after)) => {
                     failures.reset();
                     let status = request.status.to_string();
                     if last_status.as_ref() != Some(&status) {
-                        let kind = request.request_type.as_deref().unwrap_or("request");
-                        report(scope, Some(id), begin, &format!("{kind} is {status}"));
+                        let request_type = request.request_type.as_deref().unwrap_or("request");
+                        report(scope, Some(id), begin, &format!("{request_type} is {status}"));
                         last_status = Some(status);
                     }
                     match request.status {
                         RequestStatus::Completed => return Ok(request),
                         RequestStatus::Failed => {
-                            return Err(Error::new(ErrorKind::RequestFailed, Self::call(id).name())
+                            return Err(Error::new(ErrorKind::RequestFailed, info(id).operation())
                                 .with_request_id(id)
                                 .with_message(request.external_message));
                         }
                         _ => poll_interval(retry_after.as_deref(), SystemTime::now()),
                     }
                 }
-                Err(error) if failures.tolerates(error.kind()) => {
-                    let least = Duration::from_secs(1);
-                    // A second lies between two polls, also after a `Retry-After` of 0.
-                    error.retry_after().map_or_else(|| least + backoff(failures.count(), 0.5), |wait| wait.max(least))
-                }
+                Err(error) if failures.tolerates(error.kind()) => interval_after(&error, failures.count()),
                 Err(error) => return Err(error.with_request_id(id).with_last_status(last_status)),
             };
             if let Err(why) = scope.sleep(interval).await {
-                let error = Error::interrupted(why, Self::call(id).name());
+                let error = Error::interrupted(why, info(id).operation());
                 return Err(error.with_request_id(id).with_last_status(last_status));
             }
         }
     }
 }
 
-/// Reads an answer about a request, and compares it with the question.
+fn info(id: &str) -> ApiRequest {
+    ApiRequest::get(&["request", "info", id])
+}
+
+/// Returns the wait after a poll that failed: at least [`MIN_POLL`], also after a `Retry-After` of 0.
+fn interval_after(error: &Error, failures: u32) -> Duration {
+    error.retry_after().map_or_else(|| MIN_POLL + backoff(failures, 0.5), |wait| wait.max(MIN_POLL))
+}
+
+/// Reads the response to [`info`].
+///
+/// # Errors
+/// Returns an error if the response contains no request, or one with another id or about another object.
 fn read(id: &str, object_id: Option<&str>, body: &Value) -> Result<Request, Error> {
-    let request = Request::read(body).ok_or_else(|| unreadable(id))?;
+    let request = Request::read(body).ok_or_else(|| {
+        Error::invalid_response(info(id).operation(), "the response contains no status").with_request_id(id)
+    })?;
     let is_other_request = !request.request_id.is_empty() && request.request_id != id;
     if is_other_request || object_id.is_some_and(|object_id| !request.may_concern(object_id)) {
         let about = request.object_id.unwrap_or(request.request_id);
-        return Err(Error::new(ErrorKind::WrongObject, Requests::call(id).name())
+        return Err(Error::new(ErrorKind::WrongObject, info(id).operation())
             .with_request_id(id)
-            .with_message(Some(format!("the answer is about another request or object ({about})"))));
+            .with_message(Some(format!("the response is about another request or object ({about})"))));
     }
     Ok(request)
-}
-
-fn unreadable(id: &str) -> Error {
-    Error::new(ErrorKind::InvalidResponse, Requests::call(id).name())
-        .with_request_id(id)
-        .with_message(Some("the answer holds no status".to_owned()))
-}
-
-impl Client {
-    /// The calls on asynchronous requests.
-    #[must_use]
-    pub fn requests(&self) -> Requests<'_> {
-        Requests(self)
-    }
 }
 
 #[cfg(test)]
@@ -213,16 +237,16 @@ mod tests {
     use crate::secret::Secret;
 
     #[test]
-    fn statuses_are_read_in_any_case_and_unknown_ones_go_on() {
+    fn statuses_are_parsed_in_any_case_and_unknown_ones_are_not_terminal() {
         assert_eq!(RequestStatus::parse("completed"), RequestStatus::Completed);
         assert!(RequestStatus::parse("Failed").is_terminal());
-        for going_on in ["PENDING", "processing", "RETRYING", "QUEUED_FOR_LATER"] {
-            assert!(!RequestStatus::parse(going_on).is_terminal());
+        for status in ["PENDING", "processing", "RETRYING", "QUEUED_FOR_LATER"] {
+            assert!(!RequestStatus::parse(status).is_terminal());
         }
     }
 
     #[test]
-    fn an_answer_is_compared_with_the_question() {
+    fn a_response_about_another_request_or_object_is_an_error() {
         let about = |request: &str, object: Option<&str>| {
             read(
                 "r-1",
@@ -233,26 +257,26 @@ mod tests {
             .map(|request| request.status)
         };
         assert_eq!(about("r-1", Some("c-1")), Ok(RequestStatus::Failed));
-        assert_eq!(about("", None), Ok(RequestStatus::Failed), "it does not say of which it is");
+        assert_eq!(about("", None), Ok(RequestStatus::Failed), "it contains no id");
         assert_eq!(about("r-1", Some("c-2")), Err(ErrorKind::WrongObject));
         assert_eq!(about("r-2", Some("c-1")), Err(ErrorKind::WrongObject));
     }
 
-    /// A client of an API that answers the polls of `r-1` with these, and then as the last.
-    async fn answered(answers: &[(u16, Value)]) -> (MockServer, Client) {
+    /// Starts an API that returns these responses to the polls of `r-1`, the last one repeatedly.
+    async fn api(responses: &[(u16, Value)]) -> (MockServer, Client) {
         let api = MockServer::start().await;
-        for (at, (status, body)) in answers.iter().enumerate() {
-            let answer = ResponseTemplate::new(*status).insert_header("retry-after", "0").set_body_json(body);
-            let mock = Mock::given(path("/request/info/r-1")).respond_with(answer);
-            let mock = if at + 1 < answers.len() { mock.up_to_n_times(1) } else { mock };
+        for (at, (status, body)) in responses.iter().enumerate() {
+            let response = ResponseTemplate::new(*status).insert_header("retry-after", "0").set_body_json(body);
+            let mock = Mock::given(path("/request/info/r-1")).respond_with(response);
+            let mock = if at + 1 < responses.len() { mock.up_to_n_times(1) } else { mock };
             mock.mount(&api).await;
         }
-        let config = Config::new(Secret::new("k"), &api.uri()).expect("it is on this machine").max_retries(0);
-        (api, Client::new(config).expect("a client can be made"))
+        let config = Config::new(Secret::new("k"), &api.uri()).expect("it is a loopback address").max_retries(0);
+        (api, Client::new(config).expect("a client can be created"))
     }
 
-    async fn wait(answers: &[(u16, Value)], seconds: u64) -> (Result<Request, Error>, usize, Duration) {
-        let (api, client) = answered(answers).await;
+    async fn wait(responses: &[(u16, Value)], seconds: u64) -> (Result<Request, Error>, usize, Duration) {
+        let (api, client) = api(responses).await;
         let (begin, scope) = (std::time::Instant::now(), Scope::detached(Duration::from_secs(seconds)));
         let waited = client.requests().wait("r-1", Some("c-1"), Tolerance::NONE, &scope).await;
         (waited, api.received_requests().await.expect("they are recorded").len(), begin.elapsed())
@@ -264,7 +288,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_that_failed_ends_the_wait_with_what_the_api_says() {
+    async fn a_failed_request_ends_the_wait_with_the_message_of_the_api() {
         let (waited, polls, _) = wait(&[is("FAILED")], 3).await;
         let error = waited.expect_err("it failed");
         assert_eq!((error.kind(), error.request_id(), polls), (ErrorKind::RequestFailed, Some("r-1"), 1));
@@ -272,7 +296,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_that_goes_on_is_polled_until_it_is_completed() {
+    async fn a_request_is_polled_until_it_is_completed() {
         let (waited, polls, time) = wait(&[is("PENDING"), is("SOMETHING_NEW"), is("COMPLETED")], 10).await;
         assert_eq!(waited.expect("it is completed").status, RequestStatus::Completed);
         assert_eq!(polls, 3);
@@ -280,7 +304,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_end_of_the_scope_tells_the_last_status() {
+    async fn the_error_at_the_end_of_the_scope_contains_the_last_status() {
         let (waited, _, _) = wait(&[is("RETRYING")], 1).await;
         let error = waited.expect_err("it never ends");
         assert_eq!((error.kind(), error.last_status()), (ErrorKind::Deadline, Some("RETRYING")));
@@ -288,7 +312,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failure_that_passes_is_waited_out_and_another_one_ends_the_wait() {
+    async fn a_transient_failure_is_tolerated_and_another_one_ends_the_wait() {
         let (waited, polls, time) = wait(&[(200, json!({"message": "m"})), is("COMPLETED")], 10).await;
         assert!(waited.is_ok() && polls == 2, "{waited:?}");
         assert!(time >= Duration::from_millis(1_250), "{time:?}");
@@ -298,8 +322,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_is_read_and_compared() {
-        let (_api, client) = answered(&[is("PROCESSING")]).await;
+    async fn a_request_is_read_and_must_concern_the_object() {
+        let (_api, client) = api(&[is("PROCESSING")]).await;
         let scope = Scope::detached(Duration::from_secs(10));
         let request = client.requests().get("r-1", Some("c-1"), &scope).await.expect("it is there");
         assert_eq!((request.request_id.as_str(), request.status), ("r-1", RequestStatus::Processing));
@@ -308,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn every_status_is_read_and_written_as_the_api_names_it() {
+    fn every_status_is_parsed_and_displayed_as_the_api_names_it() {
         for (text, status) in [
             ("PENDING", RequestStatus::Pending),
             ("PROCESSING", RequestStatus::Processing),
@@ -323,9 +347,29 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_without_a_status_names_the_request() {
+    fn the_error_of_a_response_without_a_status_contains_the_request_id() {
         let error = read("r-1", None, &json!({"message": "m"})).expect_err("there is no status");
         assert_eq!((error.kind(), error.request_id()), (ErrorKind::InvalidResponse, Some("r-1")));
-        assert_eq!(error.message(), Some("the answer holds no status"));
+        assert_eq!(error.message(), Some("the response contains no status"));
+    }
+
+    #[test]
+    fn request_ids_are_read_from_a_list_or_a_single_field() {
+        assert_eq!(request_ids(&json!({"request_ids": ["r-1", "r-2"]})), ["r-1", "r-2"]);
+        assert_eq!(request_ids(&json!({"request_ids": ["r-1"], "request_id": "r-1"})), ["r-1"]);
+        assert_eq!(request_ids(&json!({"request_ids": [], "request_id": "r-3"})), ["r-3"]);
+        assert!(request_ids(&json!({"request_ids": null, "request_id": null})).is_empty());
+        for none in [json!({"message": "m"}), json!({"request_id": null}), json!({"request_id": ""}), json!(null)] {
+            assert_eq!(Accepted::read(&none).request_id, None, "{none}");
+        }
+    }
+
+    #[test]
+    fn at_least_a_second_passes_after_a_failed_poll() {
+        let error = Error::new(ErrorKind::Server, "GET /request/info/r-1");
+        let after = |seconds| error.clone().with_retry_after(Some(Duration::from_secs(seconds)));
+        assert_eq!(interval_after(&error, 1), Duration::from_millis(1_500));
+        assert_eq!(interval_after(&after(0), 1), Duration::from_secs(1));
+        assert_eq!(interval_after(&after(7), 1), Duration::from_secs(7));
     }
 }

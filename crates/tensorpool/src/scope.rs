@@ -1,4 +1,4 @@
-//! How long an operation may take, and who may end it.
+//! The deadline and the cancellation of an operation.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,14 +11,14 @@ use tokio_util::sync::CancellationToken;
 pub enum Interrupted {
     /// The user stopped the operation.
     Stopped,
-    /// The time is over.
+    /// The deadline passed.
     Deadline,
 }
 
-/// What an operation is about, for the log.
+/// The operation that a scope belongs to, for the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Task {
-    /// What is being done, as `create cluster`.
+    /// What is being done, for example `create cluster`.
     pub operation: String,
     /// The id of the object.
     pub object_id: String,
@@ -26,8 +26,8 @@ pub struct Task {
     pub name: String,
 }
 
-/// The bounds of one operation, which may be many requests and much waiting: a deadline and a way to stop it. Every
-/// request and every sleep ends at once when either comes.
+/// The deadline and the cancellation token of one operation, which may consist of many requests and long waits. Every
+/// request and every sleep in the scope ends as soon as the deadline passes or the token is cancelled.
 #[derive(Clone, Debug)]
 pub struct Scope {
     deadline: Instant,
@@ -36,51 +36,52 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Bounds that begin now.
+    /// Creates a scope whose deadline is `limit` from now.
     #[must_use]
     pub fn new(limit: Duration, stop: CancellationToken) -> Self {
         let now = Instant::now();
-        // A limit beyond what the clock can express is as good as a year.
+        // A limit that the clock cannot represent is replaced by a year.
         let deadline = now.checked_add(limit).unwrap_or(now + Duration::from_hours(365 * 24));
         Self { deadline, stop, task: Arc::default() }
     }
 
-    /// The same bounds, with what the operation is about: the log of every wait says it.
+    /// Sets the task, which the log of every wait contains.
     #[must_use]
     pub fn about(mut self, task: Task) -> Self {
         self.task = Arc::new(task);
         self
     }
 
-    /// What the operation is about.
+    /// Returns the task.
     #[must_use]
     pub fn task(&self) -> &Task {
         &self.task
     }
 
-    /// Bounds that nobody can stop: for the last look at an object after the user stopped the operation.
+    /// Creates a scope that cannot be cancelled, for example to read an object once more after the user stopped the
+    /// operation.
     #[must_use]
     pub fn detached(limit: Duration) -> Self {
         Self::new(limit, CancellationToken::new())
     }
 
-    /// The same bounds with a deadline that is at most this far ahead.
+    /// Returns a part of the scope that ends after `limit`, or with the scope if that is earlier.
     #[must_use]
     pub fn within(&self, limit: Duration) -> Self {
         let deadline = self.deadline.min(Instant::now() + limit);
         Self { deadline, ..self.clone() }
     }
 
-    /// How much time is left.
+    /// Returns the time until the deadline.
     #[must_use]
     pub fn remaining(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }
 
-    /// Does some work.
+    /// Runs a future until it completes or the scope ends.
     ///
     /// # Errors
-    /// When the scope ends before the work.
+    /// Returns an error if the scope ends first.
     pub async fn run<T>(&self, work: impl Future<Output = T>) -> Result<T, Interrupted> {
         tokio::select! {
             biased;
@@ -90,10 +91,10 @@ impl Scope {
         }
     }
 
-    /// Waits.
+    /// Sleeps.
     ///
     /// # Errors
-    /// When the scope ends before. A wait that could only end after the deadline fails at once.
+    /// Returns an error if the scope ends first. A sleep that would end after the deadline fails at once.
     pub async fn sleep(&self, time: Duration) -> Result<(), Interrupted> {
         if time > self.remaining() && !self.stop.is_cancelled() {
             return Err(Interrupted::Deadline);
@@ -107,7 +108,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_stop_wakes_a_sleep_at_once() {
+    async fn a_cancellation_ends_a_sleep_at_once() {
         let stop = CancellationToken::new();
         let scope = Scope::new(Duration::from_secs(100), stop.clone());
         let begin = Instant::now();
@@ -117,14 +118,14 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_sleep_to_the_very_deadline_is_slept() {
+    async fn a_sleep_that_ends_at_the_deadline_succeeds() {
         let (scope, begin) = (Scope::detached(Duration::from_secs(10)), Instant::now());
         assert_eq!(scope.sleep(Duration::from_secs(10)).await, Ok(()));
         assert_eq!(begin.elapsed(), Duration::from_secs(10));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_part_of_a_scope_ends_with_it_at_the_latest_and_is_about_the_same() {
+    async fn a_part_of_a_scope_ends_no_later_and_has_the_same_task() {
         let task = Task { operation: "create cluster".to_owned(), ..Task::default() };
         let scope = Scope::detached(Duration::from_secs(10)).about(task.clone());
         assert_eq!(scope.within(Duration::from_secs(4)).remaining(), Duration::from_secs(4));
@@ -133,7 +134,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_sleep_beyond_the_deadline_is_not_begun() {
+    async fn a_sleep_beyond_the_deadline_is_not_started() {
         let scope = Scope::detached(Duration::from_secs(5));
         let begin = Instant::now();
         assert_eq!(scope.sleep(Duration::from_secs(6)).await, Err(Interrupted::Deadline));

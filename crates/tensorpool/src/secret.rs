@@ -1,20 +1,20 @@
-//! Text that must not be seen.
+//! A string that is never printed or serialized.
 
 use std::fmt;
 
-/// An API key or the like. It cannot be printed or serialised: only [`expose`](Self::expose) gives the text, and so
-/// every place that uses it is easy to find.
+/// An API key or another secret. It cannot be printed or serialized: only [`expose`](Self::expose) returns the text, so
+/// every use is easy to find.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes a text.
+    /// Wraps a secret.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text itself.
+    /// Returns the secret itself.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_does_not_show() {
+    fn its_debug_output_does_not_contain_it() {
         assert_eq!(format!("{:?}", Secret::new("tp-planted")), "Secret(hidden)");
     }
 }

@@ -5,30 +5,32 @@ use std::sync::Arc;
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::body;
-use crate::client::{Call, Client};
-use crate::error::{Error, ErrorKind};
+use crate::api::ApiRequest;
+use crate::client::Client;
+use crate::error::Error;
+use crate::lenient;
 use crate::listing::{self, Listed, Listing};
 use crate::public_key::PublicKey;
 use crate::scope::Scope;
 
-/// A key of the account, as far as the API tells.
+/// An SSH key of the account. `None` stands for what the API does not report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SshKey {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// Its name.
+    /// The name.
     pub name: Option<String>,
-    /// The key, as it was added.
+    /// The public key, as it was added.
     pub public_key: Option<String>,
-    /// Its fingerprint, where the API tells.
+    /// The fingerprint.
     pub fingerprint: Option<String>,
-    /// When it was added, where the API tells.
+    /// When the key was added.
     pub created_at: Option<String>,
 }
 
 impl SshKey {
-    /// Whether this is that key. Keys are compared by type and blob, and by fingerprint where the API tells no more.
+    /// Whether this is the given key. Keys are compared by type and blob or, if the API does not report the key, by
+    /// fingerprint.
     #[must_use]
     pub fn is(&self, key: &PublicKey) -> bool {
         match &self.public_key {
@@ -44,11 +46,11 @@ impl Listed for SshKey {
 
     fn read(value: &Value) -> Option<Self> {
         Some(Self {
-            id: body::id(value, &["id", "key_id", "ssh_key_id"])?,
-            name: body::text(value, &["name", "key_name", "ssh_key_name"]),
-            public_key: body::text(value, &["public_key", "key"]),
-            fingerprint: body::text(value, &["fingerprint"]),
-            created_at: body::text(value, &["created_at"]),
+            id: lenient::id(value, &["id", "key_id", "ssh_key_id"])?,
+            name: lenient::text(value, &["name", "key_name", "ssh_key_name"]),
+            public_key: lenient::text(value, &["public_key", "key"]),
+            fingerprint: lenient::text(value, &["fingerprint"]),
+            created_at: lenient::text(value, &["created_at"]),
         })
     }
 
@@ -65,11 +67,11 @@ impl Listed for SshKey {
     }
 }
 
-/// The calls on SSH keys.
+/// The operations on SSH keys.
 pub struct SshKeys<'a>(&'a Client);
 
 impl Client {
-    /// The calls on the account's SSH keys.
+    /// Returns the operations on the account's SSH keys.
     #[must_use]
     pub fn ssh_keys(&self) -> SshKeys<'_> {
         SshKeys(self)
@@ -77,63 +79,64 @@ impl Client {
 }
 
 impl SshKeys<'_> {
-    /// Adds a key and gives its id. Without a name, the API takes the user's e-mail address. It is sent again only when
+    /// Adds a key and returns its id. Without a name, the API uses the user's email address. The request is retried only if
     /// the API certainly did not accept it.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached. If [`Error::is_ambiguous`], the key may be there all the same.
+    /// Returns an error if the API rejects the request or cannot be reached. If [`Error::is_ambiguous`], the key may exist
+    /// nevertheless.
     pub async fn add(&self, public_key: &str, name: Option<&str>, scope: &Scope) -> Result<String, Error> {
         let mut body = json!({"public_key": public_key});
         if let Some(name) = name {
             body["name"] = json!(name);
         }
-        let call = Call::new(Method::POST, &["user", "ssh-key", "add"]).body(body).makes_another();
-        let operation = call.name();
-        let answer = self.0.send(call, scope).await?;
-        body::id(&answer.body, &["key_id", "id"]).ok_or_else(|| {
-            let message = Some("the answer holds no key id".to_owned());
-            Error::new(ErrorKind::InvalidResponse, operation).with_message(message).ambiguous(true)
-        })
+        let request = ApiRequest::new(Method::POST, &["user", "ssh-key", "add"]).body(body).not_idempotent();
+        let operation = request.operation();
+        let response = self.0.send(request, scope).await?;
+        lenient::id(&response.body, &["key_id", "id"])
+            .ok_or_else(|| Error::invalid_response(operation, "the response contains no key id").ambiguous(true))
     }
 
-    /// The user's own keys, or those of the organization instead.
+    /// Lists the user's own keys, or those of the organization instead.
     ///
     /// # Errors
-    /// When the API cannot be asked.
+    /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn list(&self, organization: bool, scope: &Scope) -> Result<Vec<SshKey>, Error> {
         listing::list(self.0, organization, scope).await
     }
 
-    /// The user's own keys and those of the organization, each once.
+    /// Lists the user's own keys and those of the organization, without duplicates.
     ///
     /// # Errors
-    /// When the API cannot be asked.
+    /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn list_all(&self, scope: &Scope) -> Result<Vec<SshKey>, Error> {
         Ok(listing::all(self.0, scope).await?.items.clone())
     }
 
-    /// The user's own keys and those of the organization, each once, and what the list proves.
+    /// Lists the user's own keys and those of the organization, without duplicates, and reports whether the list is
+    /// complete.
     ///
     /// # Errors
-    /// When the API cannot be asked.
+    /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn listing(&self, scope: &Scope) -> Result<Arc<Listing<SshKey>>, Error> {
         listing::all(self.0, scope).await
     }
 
-    /// A key by its id; none when there is none. The API has no call for one key, so this looks through the lists.
+    /// Returns a key by its id. `None` if it is not listed: the API has no request for a single key, so this searches the
+    /// lists.
     ///
     /// # Errors
-    /// When the API cannot be asked.
+    /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn get(&self, id: &str, scope: &Scope) -> Result<Option<SshKey>, Error> {
         Ok(listing::all::<SshKey>(self.0, scope).await?.items.iter().find(|key| key.id == id).cloned())
     }
 
-    /// Removes a key. Clusters that have it keep it.
+    /// Removes a key from the account. It stays on the clusters that it was installed on.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached.
+    /// Returns an error if the API rejects the request or cannot be reached.
     pub async fn remove(&self, id: &str, scope: &Scope) -> Result<(), Error> {
-        self.0.send(Call::new(Method::DELETE, &["user", "ssh-key", "remove", id]), scope).await.map(drop)
+        self.0.send(ApiRequest::new(Method::DELETE, &["user", "ssh-key", "remove", id]), scope).await.map(drop)
     }
 }
 
@@ -152,16 +155,16 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_known_by_what_it_is() {
+    fn keys_are_compared_by_content_or_fingerprint() {
         let key = PublicKey::parse(KEY).expect("it is a key");
-        let told = |public_key: Option<&str>, fingerprint: Option<String>| SshKey {
+        let key_of = |public_key: Option<&str>, fingerprint: Option<String>| SshKey {
             public_key: public_key.map(str::to_owned),
             fingerprint,
             ..SshKey::default()
         };
-        assert!(told(Some(&KEY.replace("me@home", "you")), None).is(&key));
-        assert!(told(None, Some(key.fingerprint())).is(&key));
-        assert!(!told(Some("ssh-ed25519 AAAA"), Some(key.fingerprint())).is(&key));
-        assert!(!told(None, None).is(&key));
+        assert!(key_of(Some(&KEY.replace("me@home", "you")), None).is(&key));
+        assert!(key_of(None, Some(key.fingerprint())).is(&key));
+        assert!(!key_of(Some("ssh-ed25519 AAAA"), Some(key.fingerprint())).is(&key));
+        assert!(!key_of(None, None).is(&key));
     }
 }

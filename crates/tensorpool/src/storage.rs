@@ -1,25 +1,26 @@
-//! Storage volumes, which clusters share over NFS.
+//! Storage volumes, which clusters mount over NFS.
 
 use std::sync::Arc;
 
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::accepted::{Accepted, request_ids};
-use crate::body;
-use crate::client::{Call, Client};
-use crate::error::{Error, ErrorKind};
+use crate::api::ApiRequest;
+use crate::client::Client;
+use crate::error::Error;
+use crate::lenient;
 use crate::listing::{self, Listed, Listing};
+use crate::request::{Accepted, request_ids};
 use crate::scope::Scope;
 
-/// What to create.
+/// The volume to create.
 #[derive(Clone, Debug)]
 pub struct CreateVolume {
-    /// The name. It finds the volume again when the answer to the create is lost.
+    /// The name, by which the volume can be found when the response to the create is lost.
     pub name: String,
-    /// How large it is, in GB.
+    /// The size in GB.
     pub size_gb: u64,
-    /// Whether the volume refuses to be destroyed.
+    /// Whether the API rejects requests to destroy the volume.
     pub deletion_protection: bool,
 }
 
@@ -29,19 +30,19 @@ impl CreateVolume {
     }
 }
 
-/// What to change.
+/// The changes to a volume. What is `None` stays as it is.
 #[derive(Clone, Debug, Default)]
 pub struct EditVolume {
     /// The new name.
     pub name: Option<String>,
-    /// The new size, in GB. A volume only grows.
+    /// The new size in GB. A volume can only grow.
     pub size_gb: Option<u64>,
-    /// Whether the volume refuses to be destroyed.
+    /// Whether the API rejects requests to destroy the volume.
     pub deletion_protection: Option<bool>,
 }
 
 impl EditVolume {
-    /// The API's names are not those of a create.
+    /// The API uses other field names than for a create.
     fn body(&self) -> Value {
         let mut body = json!({});
         if let Some(name) = &self.name {
@@ -57,50 +58,50 @@ impl EditVolume {
     }
 }
 
-/// An accepted create.
+/// The response to an accepted create.
 #[derive(Clone, Debug)]
 pub struct CreatedVolume {
     /// The id of the new volume.
     pub storage_id: String,
-    /// The request to wait for. Without one, the volume itself tells when it is there.
+    /// The request to wait for. If it is `None`, poll the volume itself until it exists.
     pub request_id: Option<String>,
 }
 
-/// A volume, as far as the API tells.
+/// A volume. `None` stands for what the API does not report.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Volume {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// Its name.
+    /// The name.
     pub name: Option<String>,
-    /// How large it is, in GB.
+    /// The size in GB.
     pub size_gb: Option<u64>,
-    /// Whether it refuses to be destroyed.
+    /// Whether the API rejects requests to destroy the volume.
     pub deletion_protection: Option<bool>,
-    /// Its status, where the API tells; none is documented.
+    /// The status. None is documented.
     pub status: Option<String>,
-    /// What it costs, in USD for an hour.
+    /// The price in USD per hour.
     pub hourly_rate: Option<f64>,
-    /// The clusters that it is attached to; none when the API does not tell.
+    /// The ids of the clusters that the volume is attached to, in order.
     pub attached_clusters: Option<Vec<String>>,
 }
 
 impl Volume {
-    /// Whether this is only the tombstone of a destroyed volume.
+    /// Whether this is the tombstone of a destroyed volume, which the API may return for a while.
     #[must_use]
     pub fn is_deleted(&self) -> bool {
-        self.status.as_deref().is_some_and(body::is_deleted)
+        self.status.as_deref().is_some_and(lenient::is_deleted)
     }
 
-    /// Whether the API is doing something with it. No status of volumes is documented; a word as `CREATING` or `DETACHING`
-    /// can hardly mean anything else.
+    /// Whether an operation on the volume is in progress. No status of volumes is documented; one such as `CREATING` or
+    /// `DETACHING` can hardly mean anything else.
     #[must_use]
     pub fn is_busy(&self) -> bool {
         let status = self.status.as_deref().unwrap_or_default().to_ascii_uppercase();
         status.ends_with("ING") && status != "RUNNING"
     }
 
-    /// Whether it is attached to a cluster; none when the API does not tell.
+    /// Whether the volume is attached to a cluster. `None` if the API does not report it.
     #[must_use]
     pub fn is_attached_to(&self, cluster_id: &str) -> Option<bool> {
         self.attached_clusters.as_ref().map(|clusters| clusters.iter().any(|id| id == cluster_id))
@@ -113,19 +114,18 @@ impl Listed for Volume {
     const PATH: &'static [&'static str] = &["storage", "list"];
     const WRAPPERS: &'static [&'static str] = &["volumes", "storage", "storages", "storage_volumes"];
 
-    /// Reads a volume by whichever names its fields go; none when it has no id.
     fn read(value: &Value) -> Option<Self> {
-        let value = body::unwrap(value, &["storage_info", "storage", "volume"]);
-        let told = body::field(value, &ATTACHED).is_some_and(Value::is_array);
+        let value = lenient::unwrap(value, &["storage_info", "storage", "volume"]);
+        let attachments_are_reported = lenient::field(value, &ATTACHED).is_some_and(Value::is_array);
         Some(Self {
-            id: body::id(value, &["id", "storage_id", "tp_storage_id"])?,
-            name: body::text(value, &["name", "storage_name", "tp_storage_name"]),
-            size_gb: body::whole(value, &["size_gb", "size"]),
-            deletion_protection: body::flag(value, &["deletion_protection"]),
-            status: body::text(value, &["status", "state"]),
-            hourly_rate: body::number(value, &["hourly_rate"]),
-            attached_clusters: told.then(|| {
-                let mut clusters = body::ids(value, &ATTACHED, &["id", "cluster_id"]);
+            id: lenient::id(value, &["id", "storage_id", "tp_storage_id"])?,
+            name: lenient::text(value, &["name", "storage_name", "tp_storage_name"]),
+            size_gb: lenient::whole(value, &["size_gb", "size"]),
+            deletion_protection: lenient::flag(value, &["deletion_protection"]),
+            status: lenient::text(value, &["status", "state"]),
+            hourly_rate: lenient::number(value, &["hourly_rate"]),
+            attached_clusters: attachments_are_reported.then(|| {
+                let mut clusters = lenient::ids(value, &ATTACHED, &["id", "cluster_id"]);
                 clusters.sort();
                 clusters
             }),
@@ -145,11 +145,11 @@ impl Listed for Volume {
     }
 }
 
-/// The calls on volumes.
+/// The operations on storage volumes.
 pub struct Volumes<'a>(&'a Client);
 
 impl Client {
-    /// The calls on storage volumes.
+    /// Returns the operations on storage volumes.
     #[must_use]
     pub fn volumes(&self) -> Volumes<'_> {
         Volumes(self)
@@ -157,120 +157,121 @@ impl Client {
 }
 
 impl Volumes<'_> {
-    /// Creates a volume. It is sent again only when the API certainly did not accept it.
+    /// Creates a volume. The request is retried only if the API certainly did not accept it.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached. If [`Error::is_ambiguous`], the volume may exist all the same.
+    /// Returns an error if the API rejects the request or cannot be reached. If [`Error::is_ambiguous`], the volume may
+    /// exist nevertheless.
     pub async fn create(&self, volume: &CreateVolume, scope: &Scope) -> Result<CreatedVolume, Error> {
-        let call = Call::new(Method::POST, &["storage", "create"]).body(volume.body()).makes_another();
-        let name = call.name();
-        let answer = self.0.send(call, scope).await?;
-        let request_id = Accepted::read(&answer.body).request_id;
-        match body::id(&answer.body, &["storage_id", "id"]) {
+        let request = ApiRequest::new(Method::POST, &["storage", "create"]).body(volume.body()).not_idempotent();
+        let operation = request.operation();
+        let body = self.0.send(request, scope).await?.body;
+        let request_id = Accepted::read(&body).request_id;
+        match lenient::id(&body, &["storage_id", "id"]) {
             Some(storage_id) => Ok(CreatedVolume { storage_id, request_id }),
-            None => Err(no_id(&name).ambiguous(true)),
+            None => Err(Error::invalid_response(operation, "the response contains no storage id").ambiguous(true)),
         }
     }
 
-    /// Reads a volume.
+    /// Reads a volume by its id.
     ///
     /// # Errors
-    /// When there is none, the API cannot be asked, or it answers about another volume ([`ErrorKind::WrongObject`]).
+    /// Returns an error if the volume does not exist, the API cannot be reached, or the response is about another volume
+    /// ([`ErrorKind::WrongObject`](crate::ErrorKind::WrongObject)).
     pub async fn get(&self, id: &str, scope: &Scope) -> Result<Volume, Error> {
         listing::get(self.0, &["storage", "info", id], id, scope).await
     }
 
-    /// Reads a volume by its id, or by a name in place of it, which the API accepts. The id is that of the answer.
+    /// Reads a volume by its id or its name. The volume has the id that the API returns.
     ///
     /// # Errors
-    /// When there is none, the API cannot be asked, or neither the answer nor the list tells its id.
+    /// Returns an error if the volume does not exist, the API cannot be reached, or neither the response nor the list
+    /// contains the id.
     pub async fn resolve(&self, id_or_name: &str, scope: &Scope) -> Result<Volume, Error> {
         listing::resolve(self.0, &["storage", "info", id_or_name], id_or_name, scope).await
     }
 
-    /// The user's own volumes and those of the organization, each once, and what the list proves.
+    /// Lists the user's own volumes and those of the organization, without duplicates, and reports whether the list is
+    /// complete.
     ///
     /// # Errors
-    /// When the API cannot be asked.
+    /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn listing(&self, scope: &Scope) -> Result<Arc<Listing<Volume>>, Error> {
         listing::all(self.0, scope).await
     }
 
-    /// The user's own volumes, or those of the organization instead.
+    /// Lists the user's own volumes, or those of the organization instead.
     ///
     /// # Errors
-    /// When the API cannot be asked.
+    /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn list(&self, organization: bool, scope: &Scope) -> Result<Vec<Volume>, Error> {
         listing::list(self.0, organization, scope).await
     }
 
-    /// The user's own volumes and those of the organization, each once.
+    /// Lists the user's own volumes and those of the organization, without duplicates.
     ///
     /// # Errors
-    /// When the API cannot be asked.
+    /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn list_all(&self, scope: &Scope) -> Result<Vec<Volume>, Error> {
         Ok(listing::all(self.0, scope).await?.items.clone())
     }
 
-    /// The volumes of a name.
+    /// Returns the volumes of a name. Tombstones are left out.
     ///
     /// # Errors
-    /// When the API cannot be asked.
+    /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn find(&self, name: &str, scope: &Scope) -> Result<Vec<Volume>, Error> {
-        let volumes = &listing::all::<Volume>(self.0, scope).await?.items;
-        // The API may cut blanks off that a name begins or ends with.
-        let named = |volume: &&Volume| volume.name.as_deref().is_some_and(|other| other.trim() == name.trim());
-        Ok(volumes.iter().filter(named).filter(|volume| !volume.is_deleted()).cloned().collect())
+        let mut volumes = listing::find::<Volume>(self.0, name, scope).await?;
+        volumes.retain(|volume| !volume.is_deleted());
+        Ok(volumes)
     }
 
-    /// Changes a volume in place. The API refuses a smaller size.
+    /// Changes a volume in place. The API rejects a smaller size.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached.
+    /// Returns an error if the API rejects the request or cannot be reached.
     pub async fn edit(&self, id: &str, edit: &EditVolume, scope: &Scope) -> Result<Accepted, Error> {
-        let call = Call::new(Method::PATCH, &["storage", "edit", id]).body(edit.body());
-        Ok(Accepted::read(&self.0.send(call, scope).await?.body))
+        let request = ApiRequest::new(Method::PATCH, &["storage", "edit", id]).body(edit.body());
+        Ok(Accepted::read(&self.0.send(request, scope).await?.body))
     }
 
     /// Destroys a volume.
     ///
     /// # Errors
-    /// When the API refuses, as while the volume is protected or attached, or cannot be reached.
+    /// Returns an error if the API rejects the request, for example because the volume is protected or attached, or cannot
+    /// be reached.
     pub async fn destroy(&self, id: &str, scope: &Scope) -> Result<Accepted, Error> {
-        let call = Call::new(Method::DELETE, &["storage", id]);
-        Ok(Accepted::read(&self.0.send(call, scope).await?.body))
+        let request = ApiRequest::new(Method::DELETE, &["storage", id]);
+        Ok(Accepted::read(&self.0.send(request, scope).await?.body))
     }
 
-    /// Attaches a volume to a cluster, which restarts all nodes of the cluster. Gives the requests to wait for. It is
-    /// sent again only when the API certainly did not accept it, as each acceptance is a restart.
+    /// Attaches a volume to a cluster, which restarts all nodes of the cluster, and returns the ids of the requests to wait
+    /// for. Each accepted request is a restart, so it is retried only if the API certainly did not accept it.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached. If [`Error::is_ambiguous`], the volume may be attached all the
-    /// same.
+    /// Returns an error if the API rejects the request or cannot be reached. If [`Error::is_ambiguous`], the volume may be
+    /// attached nevertheless.
     pub async fn attach(&self, storage_id: &str, cluster_id: &str, scope: &Scope) -> Result<Vec<String>, Error> {
-        // The API takes a list, but is said to accept one cluster at a time.
+        // The field is a list, although the API is said to accept only one cluster at a time.
         let body = json!({"storage_id": storage_id, "cluster_ids": [cluster_id]});
-        self.mount("attach", body, scope).await
+        self.change_attachment("attach", body, scope).await
     }
 
-    /// Detaches a volume from a cluster, which restarts all nodes of the cluster. Gives the requests to wait for.
+    /// Detaches a volume from a cluster, which restarts all nodes of the cluster, and returns the ids of the requests to
+    /// wait for.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached. If [`Error::is_ambiguous`], the volume may be detached all the
-    /// same.
+    /// Returns an error if the API rejects the request or cannot be reached. If [`Error::is_ambiguous`], the volume may be
+    /// detached nevertheless.
     pub async fn detach(&self, storage_id: &str, cluster_id: &str, scope: &Scope) -> Result<Vec<String>, Error> {
         let body = json!({"storage_id": storage_id, "cluster_id": cluster_id});
-        self.mount("detach", body, scope).await
+        self.change_attachment("detach", body, scope).await
     }
 
-    async fn mount(&self, action: &str, body: Value, scope: &Scope) -> Result<Vec<String>, Error> {
-        let call = Call::new(Method::POST, &["storage", action]).body(body).makes_another();
-        Ok(request_ids(&self.0.send(call, scope).await?.body))
+    async fn change_attachment(&self, action: &str, body: Value, scope: &Scope) -> Result<Vec<String>, Error> {
+        let request = ApiRequest::new(Method::POST, &["storage", action]).body(body).not_idempotent();
+        Ok(request_ids(&self.0.send(request, scope).await?.body))
     }
-}
-
-fn no_id(name: &str) -> Error {
-    Error::new(ErrorKind::InvalidResponse, name).with_message(Some("the answer holds no storage id".to_owned()))
 }
 
 #[cfg(test)]
@@ -289,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_api_does_not_tell_is_unknown() {
+    fn what_the_api_does_not_report_is_unknown() {
         let bare = Volume::read(&json!({"id": "s-1", "size_gb": "large", "status": "deleted"})).expect("it has an id");
         assert_eq!((bare.size_gb, bare.is_attached_to("c-1")), (None, None));
         assert!(bare.is_deleted());
@@ -297,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_that_says_what_is_being_done_is_busy() {
+    fn a_status_that_names_an_operation_is_busy() {
         let busy = |status: Option<&str>| {
             let volume = Volume { status: status.map(str::to_owned), ..Volume::default() };
             volume.is_busy()
@@ -307,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edit_names_the_fields_otherwise_than_a_create() {
+    fn an_edit_has_other_field_names_than_a_create() {
         let create = CreateVolume { name: "n".to_owned(), size_gb: 7, deletion_protection: true };
         assert_eq!(create.body(), json!({"name": "n", "size": 7, "deletion_protection": true}));
         let edit = EditVolume { name: Some("n".to_owned()), size_gb: Some(8), deletion_protection: None };

@@ -3,134 +3,146 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::body;
-use crate::client::{Call, Client};
-use crate::error::{Error, ErrorKind};
+use crate::api::{ApiRequest, ApiResponse};
+use crate::client::Client;
+use crate::error::Error;
+use crate::lenient;
 use crate::scope::Scope;
 
-/// The user to whom the key belongs, as far as the API tells: only `message` is documented.
+/// The user that the API key belongs to. `None` stands for what the API does not report; only `message` is documented.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct User {
-    /// The user's id.
+    /// The id of the user.
     pub uid: Option<String>,
-    /// The e-mail address.
+    /// The email address.
     pub email: Option<String>,
     /// The name.
     pub name: Option<String>,
-    /// The organization's id.
+    /// The id of the organization.
     pub org_id: Option<String>,
-    /// What the official client shows.
+    /// The text that the official client prints.
     pub message: Option<String>,
 }
 
 impl User {
     fn read(body: &Value) -> Self {
-        let user = body::unwrap(body, &["user_info", "user"]);
+        let user = lenient::unwrap(body, &["user_info", "user"]);
         Self {
-            uid: body::id(user, &["uid", "user_id", "id"]),
-            email: body::text(user, &["email"]),
-            name: body::text(user, &["name", "full_name"]),
-            org_id: body::id(user, &["org_id", "organization_id"]),
-            message: body::text(body, &["message"]),
+            uid: lenient::id(user, &["uid", "user_id", "id"]),
+            email: lenient::text(user, &["email"]),
+            name: lenient::text(user, &["name", "full_name"]),
+            org_id: lenient::id(user, &["org_id", "organization_id"]),
+            message: lenient::text(body, &["message"]),
         }
+    }
+
+    fn account(&self) -> Account {
+        Account { uid: self.uid.clone(), org_id: self.org_id.clone() }
     }
 }
 
-/// Whose key it is, as far as the API tells.
+/// The account that the API key belongs to. `None` stands for what the API does not report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
-    /// The user's id.
+    /// The id of the user.
     pub uid: Option<String>,
-    /// The organization's id.
+    /// The id of the organization.
     pub org_id: Option<String>,
 }
 
+/// The older path of the user's data. The official client uses `/user/info`.
+const OLD_USER_PATH: &[&str] = &["me"];
+
 impl Client {
-    /// Sends the control request, which the API answers for every account: an answer proves that the API is there and accepts
-    /// the key.
+    /// Sends a request that the API responds to for every account. Success proves that the endpoint is the API and that it
+    /// accepts the key.
     ///
     /// # Errors
-    /// When it does not answer, or with something else than an account.
+    /// Returns an error if the request fails, or the response is not an account.
     pub async fn account(&self, scope: &Scope) -> Result<Account, Error> {
-        let (first, older) = (Call::new(Method::GET, &["user", "info"]), Call::new(Method::GET, &["me"]));
-        let name = older.name();
-        let answer = match self.send(first, scope).await {
-            Err(error) if error.is_not_found() => self.send(older, scope).await?,
-            answer => answer?,
-        };
-        if !answer.body.is_object() {
-            let message = Some("the answer holds no account".to_owned());
-            return Err(Error::new(ErrorKind::InvalidResponse, name).with_message(message));
+        let response = self.user_info(scope).await?;
+        if !response.body.is_object() {
+            let operation = ApiRequest::get(OLD_USER_PATH).operation();
+            return Err(Error::invalid_response(operation, "the response contains no account"));
         }
-        let User { uid, org_id, .. } = User::read(&answer.body);
-        let account = Account { uid, org_id };
+        let account = User::read(&response.body).account();
         self.remember_account(&account);
         Ok(account)
     }
+
+    /// Reads the user's data from `/user/info`, or from the older path if the API does not have that one.
+    async fn user_info(&self, scope: &Scope) -> Result<ApiResponse, Error> {
+        match self.send(ApiRequest::get(&["user", "info"]), scope).await {
+            Err(error) if error.is_not_found() => self.send(ApiRequest::get(OLD_USER_PATH), scope).await,
+            result => result,
+        }
+    }
 }
 
-/// The user's organization.
+/// An organization.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Organization {
-    /// Its name.
+    /// The name.
     pub name: Option<String>,
-    /// Its members.
+    /// The members.
     pub members: Vec<Member>,
-    /// What is left to spend, in USD.
+    /// The remaining balance in USD.
     pub balance: Option<f64>,
 }
 
 /// A member of an organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// The user's id.
+    /// The id of the user.
     pub uid: String,
-    /// The e-mail address.
+    /// The email address.
     pub email: Option<String>,
 }
 
 impl Organization {
     fn read(value: &Value) -> Self {
-        let value = body::unwrap(value, &["organization_info", "organization"]);
-        let member =
-            |item: &Value| Some(Member { uid: body::text(item, &["uid", "id"])?, email: body::text(item, &["email"]) });
-        let members = body::field(value, &["members"]).and_then(Value::as_array);
+        let value = lenient::unwrap(value, &["organization_info", "organization"]);
+        let member = |item: &Value| {
+            Some(Member { uid: lenient::text(item, &["uid", "id"])?, email: lenient::text(item, &["email"]) })
+        };
+        let members = lenient::field(value, &["members"]).and_then(Value::as_array);
         Self {
-            name: body::text(value, &["org_name", "name"]),
+            name: lenient::text(value, &["org_name", "name"]),
             members: members.into_iter().flatten().filter_map(member).collect(),
-            balance: body::number(value, &["balance"]),
+            balance: lenient::number(value, &["balance"]),
         }
     }
 }
 
-/// What the user is told by mail, and how the balance is kept up.
+/// The user's notification and payment preferences. `None` stands for what the API does not report or what is not to be
+/// changed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Preferences {
-    /// A mail when a cluster is created.
+    /// Whether an email is sent when a cluster is created.
     pub notify_email_cluster_create: Option<bool>,
-    /// A mail when a cluster is destroyed.
+    /// Whether an email is sent when a cluster is destroyed.
     pub notify_email_cluster_destroy: Option<bool>,
     /// Whether the saved payment method is charged when the balance falls below the reload threshold.
     pub autopay_enabled: Option<bool>,
-    /// The balance, in USD, below which there is a warning.
+    /// The balance in USD below which the user is warned.
     pub balance_warning_threshold: Option<f64>,
-    /// The balance, in USD, below which there is a charge.
+    /// The balance in USD below which the saved payment method is charged.
     pub autopay_reload_threshold: Option<f64>,
 }
 
 impl Preferences {
     fn read(value: &Value) -> Self {
-        let value = body::unwrap(value, &["preferences"]);
+        let value = lenient::unwrap(value, &["preferences"]);
         Self {
-            notify_email_cluster_create: body::flag(value, &["notify_email_cluster_create"]),
-            notify_email_cluster_destroy: body::flag(value, &["notify_email_cluster_destroy"]),
-            autopay_enabled: body::flag(value, &["autopay_enabled"]),
-            balance_warning_threshold: body::number(value, &["balance_warning_threshold"]),
-            autopay_reload_threshold: body::number(value, &["autopay_reload_threshold"]),
+            notify_email_cluster_create: lenient::flag(value, &["notify_email_cluster_create"]),
+            notify_email_cluster_destroy: lenient::flag(value, &["notify_email_cluster_destroy"]),
+            autopay_enabled: lenient::flag(value, &["autopay_enabled"]),
+            balance_warning_threshold: lenient::number(value, &["balance_warning_threshold"]),
+            autopay_reload_threshold: lenient::number(value, &["autopay_reload_threshold"]),
         }
     }
 
-    /// What is set; what is not set stays as it is.
+    /// The body of a change: only the preferences that are set.
     fn patch(&self) -> Value {
         let fields = [
             ("notify_email_cluster_create", self.notify_email_cluster_create.map(Value::from)),
@@ -143,11 +155,11 @@ impl Preferences {
     }
 }
 
-/// The calls on the user.
+/// The operations on the user and the organization.
 pub struct Users<'a>(&'a Client);
 
 impl Client {
-    /// The calls on the user and the organization.
+    /// Returns the operations on the user and the organization.
     #[must_use]
     pub fn user(&self) -> Users<'_> {
         Users(self)
@@ -155,54 +167,49 @@ impl Client {
 }
 
 impl Users<'_> {
-    /// The user to whom the key belongs. `/user/info` is what the official client asks; where the API does not have it,
-    /// the older `/me` is asked.
+    /// Reads the user that the API key belongs to.
     ///
     /// # Errors
-    /// When the API cannot be asked.
+    /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn info(&self, scope: &Scope) -> Result<User, Error> {
-        let answer = match self.0.send(Call::new(Method::GET, &["user", "info"]), scope).await {
-            Err(error) if error.is_not_found() => self.0.send(Call::new(Method::GET, &["me"]), scope).await?,
-            answer => answer?,
-        };
-        let user = User::read(&answer.body);
-        self.0.remember_account(&Account { uid: user.uid.clone(), org_id: user.org_id.clone() });
+        let user = User::read(&self.0.user_info(scope).await?.body);
+        self.0.remember_account(&user.account());
         Ok(user)
     }
 
-    /// The user's organization. What the API says to a user without one is not known.
+    /// Reads the user's organization. How the API responds if there is none is not documented.
     ///
     /// # Errors
-    /// When the API cannot be asked.
+    /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn organization(&self, scope: &Scope) -> Result<Organization, Error> {
-        let call = Call::new(Method::GET, &["user", "organization", "info"]);
-        Ok(Organization::read(&self.0.send(call, scope).await?.body))
+        let request = ApiRequest::get(&["user", "organization", "info"]);
+        Ok(Organization::read(&self.0.send(request, scope).await?.body))
     }
 
-    /// The preferences.
+    /// Reads the preferences.
     ///
     /// # Errors
-    /// When the API cannot be asked.
+    /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn preferences(&self, scope: &Scope) -> Result<Preferences, Error> {
-        self.preferences_of(Call::new(Method::GET, &["user", "preferences"]), scope).await
+        self.send_for_preferences(ApiRequest::get(&["user", "preferences"]), scope).await
     }
 
-    /// Changes those preferences that are set, and gives all of them.
+    /// Changes the preferences that are set, and returns all of them.
     ///
     /// # Errors
-    /// When the API refuses or cannot be reached.
+    /// Returns an error if the API rejects the request or cannot be reached.
     pub async fn edit_preferences(&self, change: &Preferences, scope: &Scope) -> Result<Preferences, Error> {
-        self.preferences_of(Call::new(Method::PATCH, &["user", "preferences"]).body(change.patch()), scope).await
+        let request = ApiRequest::new(Method::PATCH, &["user", "preferences"]).body(change.patch());
+        self.send_for_preferences(request, scope).await
     }
 
-    async fn preferences_of(&self, call: Call, scope: &Scope) -> Result<Preferences, Error> {
-        let name = call.name();
-        let answer = self.0.send(call, scope).await?;
-        if !answer.body.is_object() {
-            let message = Some("the answer holds no preferences".to_owned());
-            return Err(Error::new(ErrorKind::InvalidResponse, name).with_message(message));
+    async fn send_for_preferences(&self, request: ApiRequest, scope: &Scope) -> Result<Preferences, Error> {
+        let operation = request.operation();
+        let response = self.0.send(request, scope).await?;
+        if !response.body.is_object() {
+            return Err(Error::invalid_response(operation, "the response contains no preferences"));
         }
-        Ok(Preferences::read(&answer.body))
+        Ok(Preferences::read(&response.body))
     }
 }
 
@@ -211,7 +218,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_user_is_whatever_the_api_tells() {
+    fn a_user_is_read_in_every_known_shape() {
         let flat = json!({"message": "m", "uid": "u-1", "email": "e@x", "org_id": "o-1"});
         let wrapped = json!({"message": "m", "user_info": {"id": "u-1", "email": "e@x", "organization_id": "o-1"}});
         assert_eq!(User::read(&flat), User::read(&wrapped));
@@ -227,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_set_is_changed() {
+    fn a_patch_contains_only_what_is_set() {
         let change = Preferences {
             autopay_enabled: Some(false),
             autopay_reload_threshold: Some(20.0),

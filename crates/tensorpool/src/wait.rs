@@ -1,4 +1,4 @@
-//! The only place that waits until something is as it should be.
+//! Polls until a condition holds, and tolerates transient failures meanwhile.
 
 use std::time::Duration;
 
@@ -8,51 +8,53 @@ use crate::error::{Error, ErrorKind};
 use crate::redact::printable;
 use crate::scope::{Scope, Task};
 
+/// The wait after the first poll. It doubles with each poll.
 const FIRST_INTERVAL: Duration = Duration::from_secs(1);
-const LONGEST_INTERVAL: Duration = Duration::from_secs(10);
+/// The longest wait between two polls, which is short compared to the minutes that a create takes.
+const MAX_INTERVAL: Duration = Duration::from_secs(10);
 
-/// What a check of something that is waited for finds.
+/// The result of one poll.
 #[derive(Debug)]
 pub enum Progress<T> {
-    /// It is as it should be.
+    /// The condition holds.
     Done(T),
-    /// Not yet; its status now.
+    /// The condition does not hold yet; the current status.
     Pending(String),
 }
 
-/// Which failures a wait tolerates in addition to transient ones.
+/// The failures that a wait tolerates in addition to transient ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tolerance {
-    /// How long 401 and 403 are tolerated in a row: a key may be out of order for a moment.
+    /// How long consecutive 401s and 403s are tolerated: a key may be rejected for a moment.
     denied: Duration,
     /// Whether 404 means "not yet".
     not_found: bool,
 }
 
 impl Tolerance {
-    /// Transient failures alone.
+    /// Only transient failures are tolerated.
     pub const NONE: Self = Self { denied: Duration::ZERO, not_found: false };
-    /// For waits for something that costs money: they are not given up for a denial that passes.
+    /// For waits on something that costs money: 401 and 403 are tolerated for two minutes.
     pub const PAID: Self = Self { denied: Duration::from_mins(2), not_found: false };
 
-    /// The same, where 404 means "not yet": for an object that the caller has created itself.
+    /// Tolerates 404 as well: for an object that the caller has created itself, so it means "not yet".
     #[must_use]
     pub const fn with_not_found(self) -> Self {
         Self { not_found: true, ..self }
     }
 
-    /// Whether a failure is tolerated that has gone on for so long.
+    /// Whether a failure is tolerated that has lasted for some time.
     #[must_use]
     pub fn tolerates(self, kind: ErrorKind, lasting: Duration) -> bool {
         match kind {
             ErrorKind::Unauthorized | ErrorKind::Forbidden => lasting < self.denied,
             ErrorKind::NotFound => self.not_found,
-            kind => kind.may_pass(),
+            kind => kind.is_transient(),
         }
     }
 }
 
-/// The failures of a wait in a row.
+/// Counts the consecutive failures of a wait.
 pub(crate) struct Failures {
     tolerance: Tolerance,
     count: u32,
@@ -64,17 +66,17 @@ impl Failures {
         Self { tolerance, count: 0, denied_since: None }
     }
 
-    /// A check succeeded.
+    /// Records a poll that succeeded.
     pub fn reset(&mut self) {
         (self.count, self.denied_since) = (0, None);
     }
 
-    /// How many there were in a row.
+    /// Returns the number of consecutive failures.
     pub fn count(&self) -> u32 {
         self.count
     }
 
-    /// Counts a failure; whether the wait goes on.
+    /// Records a failure. Returns whether the wait continues.
     pub fn tolerates(&mut self, kind: ErrorKind) -> bool {
         self.count += 1;
         if !matches!(kind, ErrorKind::Unauthorized | ErrorKind::Forbidden) {
@@ -86,16 +88,16 @@ impl Failures {
     }
 }
 
-/// Repeats a check until it is done, at a pace that begins with a second. `what` names the wait in errors and in the log.
-/// Transient failures are tolerated until the scope ends, and others as `tolerance` says.
+/// Polls until the condition holds. The interval starts at 1 s and doubles up to 10 s. `what` names the wait in errors and
+/// in the log. Transient failures are tolerated until the scope ends, and others as `tolerance` defines.
 ///
 /// # Errors
-/// What a check fails with, or the end of the scope with the last status.
+/// Returns the error of a poll that is not tolerated, or an error with the last status if the scope ends.
 pub async fn wait_until<T, F>(
     what: &str,
     tolerance: Tolerance,
     scope: &Scope,
-    mut check: impl FnMut() -> F,
+    mut poll: impl FnMut() -> F,
 ) -> Result<T, Error>
 where
     F: Future<Output = Result<Progress<T>, Error>>,
@@ -105,7 +107,7 @@ where
     let mut failures = Failures::new(tolerance);
     let mut interval = FIRST_INTERVAL;
     loop {
-        let failure = match check().await {
+        let failure = match poll().await {
             Ok(Progress::Done(result)) => return Ok(result),
             Ok(Progress::Pending(status)) => {
                 failures.reset();
@@ -121,11 +123,11 @@ where
         if let Err(why) = scope.sleep(interval).await {
             return Err(Error::interrupted(why, what).with_last_status(last_status).caused_by(failure));
         }
-        interval = (interval * 2).min(LONGEST_INTERVAL);
+        interval = (interval * 2).min(MAX_INTERVAL);
     }
 }
 
-/// One line for the user who reads the log: what is waited for, since when, and what is new.
+/// Logs the progress of a wait: what is waited for, for how long, and the new status.
 pub(crate) fn report(scope: &Scope, request_id: Option<&str>, begin: Instant, news: &str) {
     let (Task { operation, object_id, name }, elapsed_s) = (scope.task(), begin.elapsed().as_secs());
     tracing::info!(operation, name, object_id, request_id, elapsed_s, "{}", printable(news));
@@ -138,10 +140,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tolerance_says_which_failures_are_tolerated_and_for_how_long() {
+    fn a_tolerance_defines_which_failures_are_tolerated_and_for_how_long() {
         let minute = Duration::from_mins(1);
         for kind in ErrorKind::ALL {
-            let transient = kind.may_pass();
+            let transient = kind.is_transient();
             assert_eq!(Tolerance::NONE.tolerates(kind, Duration::ZERO), transient, "{kind:?}");
             let denied = matches!(kind, ErrorKind::Unauthorized | ErrorKind::Forbidden);
             assert_eq!(Tolerance::PAID.tolerates(kind, minute), transient || denied, "{kind:?}");
@@ -162,11 +164,11 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_denial_that_passes_begins_anew() {
-        let (begin, checks) = (Instant::now(), Cell::new(0));
-        let check = || {
-            checks.set(checks.get() + 1);
-            let denied = checks.get() % 5 != 0;
+    async fn a_success_resets_the_time_of_a_denial() {
+        let (begin, polls) = (Instant::now(), Cell::new(0));
+        let poll = || {
+            polls.set(polls.get() + 1);
+            let denied = polls.get() % 5 != 0;
             let done = begin.elapsed() > Duration::from_mins(10);
             async move {
                 match (denied, done) {
@@ -177,25 +179,25 @@ mod tests {
             }
         };
         let scope = Scope::detached(Duration::from_hours(1));
-        assert!(wait_until("waiting", Tolerance::PAID, &scope, check).await.is_ok());
+        assert!(wait_until("waiting", Tolerance::PAID, &scope, poll).await.is_ok());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_second_lies_between_two_checks_also_when_each_answer_differs() {
-        let (begin, checks) = (Instant::now(), Cell::new(0_u32));
-        let check = || {
-            checks.set(checks.get() + 1);
-            let status = checks.get().to_string();
+    async fn at_least_a_second_passes_between_two_polls_even_if_the_status_changes() {
+        let (begin, polls) = (Instant::now(), Cell::new(0_u32));
+        let poll = || {
+            polls.set(polls.get() + 1);
+            let status = polls.get().to_string();
             async move { Ok(Progress::<()>::Pending(status)) }
         };
         let scope = Scope::detached(Duration::from_secs(30));
-        let error = wait_until("waiting", Tolerance::NONE, &scope, check).await.expect_err("it is never done");
-        assert_eq!((error.kind(), error.last_status()), (ErrorKind::Deadline, Some(checks.get().to_string().as_str())));
-        assert!(u64::from(checks.get()) <= begin.elapsed().as_secs() + 1, "{}", checks.get());
+        let error = wait_until("waiting", Tolerance::NONE, &scope, poll).await.expect_err("it is never done");
+        assert_eq!((error.kind(), error.last_status()), (ErrorKind::Deadline, Some(polls.get().to_string().as_str())));
+        assert!(u64::from(polls.get()) <= begin.elapsed().as_secs() + 1, "{}", polls.get());
     }
 
     #[test]
-    fn failures_are_counted_until_a_check_succeeds() {
+    fn failures_are_counted_until_a_poll_succeeds() {
         let mut failures = Failures::new(Tolerance::NONE);
         assert_eq!(failures.count(), 0);
         for count in 1..4 {
@@ -208,19 +210,19 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn another_failure_between_two_denials_begins_their_time_anew() {
+    async fn another_failure_between_two_denials_resets_their_time() {
         let mut failures = Failures::new(Tolerance::PAID);
         for kind in [ErrorKind::Forbidden, ErrorKind::Server, ErrorKind::Unauthorized, ErrorKind::Forbidden] {
             assert!(failures.tolerates(kind), "{kind:?}");
             tokio::time::advance(Duration::from_secs(90)).await;
         }
-        assert!(!failures.tolerates(ErrorKind::Forbidden), "three minutes after the first since");
+        assert!(!failures.tolerates(ErrorKind::Forbidden), "three minutes after the first of them");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn checks_become_rarer_and_a_failure_that_does_not_pass_ends_them() {
+    async fn polls_become_rarer_and_a_permanent_failure_ends_them() {
         let (begin, times) = (Instant::now(), std::cell::RefCell::new(Vec::new()));
-        let check = || {
+        let poll = || {
             times.borrow_mut().push(begin.elapsed().as_secs());
             let failure = match times.borrow().len() {
                 1..7 => ErrorKind::Server,
@@ -229,12 +231,12 @@ mod tests {
             async move { Err::<Progress<()>, _>(Error::new(failure, "GET /x")) }
         };
         let scope = Scope::detached(Duration::from_hours(1));
-        let error = wait_until("waiting", Tolerance::NONE, &scope, check).await.expect_err("it ends as a conflict");
+        let error = wait_until("waiting", Tolerance::NONE, &scope, poll).await.expect_err("it ends as a conflict");
         assert_eq!(error.kind(), ErrorKind::Conflict);
         assert_eq!(times.into_inner(), [0, 1, 3, 7, 15, 25, 35]);
     }
 
-    /// Keeps what is logged.
+    /// Collects the logged messages.
     #[derive(Clone, Default)]
     struct Lines(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
 
@@ -260,17 +262,17 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn each_new_status_is_logged_once_and_controls_no_terminal() {
+    async fn each_new_status_is_logged_once_without_control_characters() {
         let lines = Lines::default();
         let _guard = tracing::subscriber::set_default(lines.clone());
         let statuses = Cell::new(["a", "a", "b\u{1b}[2J", "b\u{1b}[2J", "done"].iter());
-        let check = || {
+        let poll = || {
             let mut rest = statuses.take();
-            let status = *rest.next().expect("nobody asks after the end");
+            let status = *rest.next().expect("there is no poll after the last");
             statuses.set(rest);
             async move { Ok(if status == "done" { Progress::Done(()) } else { Progress::Pending(status.to_owned()) }) }
         };
-        wait_until("w", Tolerance::NONE, &Scope::detached(Duration::from_mins(5)), check).await.expect("it is done");
+        wait_until("w", Tolerance::NONE, &Scope::detached(Duration::from_mins(5)), poll).await.expect("it is done");
         assert_eq!(*lines.0.lock().expect("no test panics with it"), ["w: a", "w: b\u{fffd}[2J"]);
     }
 }

@@ -1,31 +1,32 @@
-//! Clusters: their state, their rules, and what can be ordered about them. Their endpoints are in the file beside.
+//! Clusters: their state and their rules. Their endpoints and admin requests are in the submodules.
 
+mod admin;
 mod endpoints;
 mod instance_type;
-mod outside;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Kind;
-use super::request::{Begin, Request};
+use super::Handler;
+use super::request::{NewRequest, Request};
+use crate::api::{ApiRequest, ApiResponse};
 use crate::clock::{self, Moment};
-use crate::options::Sight;
-use crate::reply::{Call, Reply};
+use crate::visibility::Lifetime;
 use crate::world::{Owner, World};
 
-/// A cluster that is made outside Terraform.
+/// A cluster to create outside Terraform.
 #[derive(Clone, Debug, Deserialize)]
 pub struct NewCluster {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What its nodes are.
+    /// The type of each node.
     pub instance_type: String,
-    /// How many nodes it has.
+    /// The number of nodes.
     #[serde(default = "one")]
     pub num_nodes: u32,
-    /// Whether it is protected.
+    /// Whether deletion protection is enabled.
     #[serde(default)]
     pub deletion_protection: bool,
 }
@@ -34,30 +35,30 @@ fn one() -> u32 {
     1
 }
 
-/// A cluster as it really is.
+/// A cluster as it really is, whatever reads return.
 #[derive(Clone, Debug, Serialize, PartialEq)]
 pub struct ClusterView {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What its nodes are.
+    /// The type of each node.
     pub instance_type: String,
-    /// How many nodes it has.
+    /// The number of nodes.
     pub num_nodes: u32,
-    /// Whether it is protected.
+    /// Whether deletion protection is enabled.
     pub deletion_protection: bool,
-    /// The container's image.
+    /// The container image.
     pub container: Option<String>,
-    /// The status of its nodes.
+    /// The status of the nodes.
     pub status: String,
-    /// Its nodes.
+    /// The ids of the nodes.
     pub instance_ids: Vec<String>,
-    /// The SSH keys on its nodes.
+    /// The SSH keys on the nodes.
     pub public_keys: Vec<String>,
-    /// The volumes that are attached to it.
+    /// The ids of the attached volumes.
     pub volumes: Vec<String>,
-    /// To whom it belongs.
+    /// The owner.
     pub owner: Owner,
 }
 
@@ -70,17 +71,17 @@ pub(crate) struct Cluster {
     deletion_protection: bool,
     container: Option<String>,
     instance_ids: Vec<String>,
-    /// How many nodes were made before its first one, which gives each an address of its own.
+    /// The number of nodes that were created before the first node of this cluster. It makes the address of each node unique.
     #[serde(default)]
     first_node: usize,
     public_keys: Vec<String>,
     owner: Owner,
-    created_at: Moment,
-    /// Its create failed.
+    #[serde(flatten)]
+    lifetime: Lifetime,
+    /// Whether the request of the create failed.
     failed: bool,
-    /// A status that was set from outside.
+    /// A status that an admin request has set.
     status: Option<String>,
-    gone_at: Option<Moment>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -88,7 +89,20 @@ pub(crate) struct State {
     clusters: BTreeMap<String, Cluster>,
 }
 
-/// What a create asks for, beyond what [`NewCluster`] holds.
+impl State {
+    /// Returns the clusters that exist.
+    fn existing(&self) -> impl Iterator<Item = &Cluster> {
+        self.clusters.values().filter(|cluster| cluster.lifetime.is_current())
+    }
+
+    /// Returns a cluster that exists by its id or its name, or a deleted one by its id.
+    fn find(&self, key: &str) -> Option<&Cluster> {
+        let mut existing = self.existing();
+        existing.find(|cluster| cluster.id == key || cluster.name == key).or_else(|| self.clusters.get(key))
+    }
+}
+
+/// What a create contains in addition to a [`NewCluster`].
 #[derive(Default)]
 struct Extras {
     container: Option<String>,
@@ -96,35 +110,39 @@ struct Extras {
     owner: Owner,
 }
 
+const NOT_FOUND: &str = "Cluster not found";
+
 impl World {
-    /// The id of a cluster that exists, by its id or its name.
+    /// Returns the id of a cluster that exists, by its id or its name.
     pub fn cluster_id(&self, key: &str) -> Option<String> {
-        let mut clusters = self.objects.cluster.clusters.values().filter(|cluster| cluster.gone_at.is_none());
-        clusters.find(|cluster| cluster.id == key || cluster.name == key).map(|cluster| cluster.id.clone())
+        let cluster = self.objects.cluster.find(key)?;
+        cluster.lifetime.is_current().then(|| cluster.id.clone())
     }
 
-    /// A cluster that exists.
+    /// Returns a cluster that exists.
     fn cluster(&mut self, key: &str) -> Option<&mut Cluster> {
         let id = self.cluster_id(key)?;
         self.objects.cluster.clusters.get_mut(&id)
     }
 
-    fn cluster_name_is_taken(&self, name: &str, by_other_than: Option<&str>) -> bool {
-        if self.options.variants.allow_duplicate_names {
-            return false;
-        }
-        let mut clusters = self.objects.cluster.clusters.values().filter(|cluster| cluster.gone_at.is_none());
-        clusters.any(|cluster| cluster.name == name && Some(cluster.id.as_str()) != by_other_than)
+    /// Whether a cluster other than `except` has a name that must be unique.
+    fn cluster_name_is_taken(&self, name: &str, except: Option<&str>) -> bool {
+        !self.options.variants.allow_duplicate_names
+            && self
+                .objects
+                .cluster
+                .existing()
+                .any(|cluster| cluster.name == name && Some(cluster.id.as_str()) != except)
     }
 
-    /// Makes a cluster, and gives its id and that of the request.
-    fn create_cluster(&mut self, new: NewCluster, extras: Extras, takes: std::time::Duration) -> (String, String) {
-        let id = self.id("c-");
+    /// Creates a cluster, and returns its id and that of the request.
+    fn create_cluster(&mut self, new: NewCluster, extras: Extras, duration: Duration) -> (String, String) {
+        let id = self.new_id("c-");
         let first_node = self.objects.cluster.clusters.values().map(|cluster| cluster.instance_ids.len()).sum();
-        let instance_ids = (0..new.num_nodes).map(|_| self.id("i-")).collect();
-        let request = self.begin(Begin::new("CLUSTER_CLAIM", &id, takes));
-        // The keys of the account are on every new cluster.
-        let public_keys = self.objects.ssh_key.added_to(extras.public_keys);
+        let instance_ids = (0..new.num_nodes).map(|_| self.new_id("i-")).collect();
+        let request = self.start_request(NewRequest::new("CLUSTER_CLAIM", &id, duration));
+        // The keys of the account are installed on every new cluster.
+        let public_keys = self.objects.ssh_key.merged_with(extras.public_keys);
         let cluster = Cluster {
             id: id.clone(),
             name: if new.name.is_empty() { id.replace("c-", "cluster-") } else { new.name },
@@ -136,55 +154,56 @@ impl World {
             first_node,
             public_keys,
             owner: extras.owner,
-            created_at: clock::now(),
+            lifetime: Lifetime::starting_now(),
             failed: false,
             status: None,
-            gone_at: None,
         };
         self.objects.cluster.clusters.insert(id.clone(), cluster);
         (id, request)
     }
 
-    /// Begins the destroy of a cluster that exists, or says why not.
+    /// Starts to destroy a cluster, and returns the id of the request.
+    ///
+    /// # Errors
+    /// Returns the reason if the API rejects it.
     fn release_cluster(&mut self, id: &str) -> Result<String, &'static str> {
-        let Some(view) = self.cluster_view(id) else { return Err("Cluster not found") };
+        let Some(view) = self.cluster_view(id) else { return Err(NOT_FOUND) };
         if view.deletion_protection {
             return Err("Deletion protection is enabled for this cluster");
         }
-        // A cluster whose create failed has no nodes that could run; without this exception it would stay for ever.
+        // A cluster whose create failed has no running nodes. Without this exception it could never be destroyed.
         if view.status != "RUNNING" && view.status != "FAILED" {
             return Err("Cluster instances are not RUNNING");
         }
-        let takes = self.options.release;
-        Ok(self.begin(Begin::new("CLUSTER_RELEASE", &view.id, takes)))
+        let duration = self.options.release;
+        Ok(self.start_request(NewRequest::new("CLUSTER_RELEASE", &view.id, duration)))
     }
 
-    /// Makes a cluster vanish, and takes it off its volumes.
+    /// Deletes a cluster, and detaches its volumes.
     fn remove_cluster(&mut self, id: &str, at: Moment) {
         if let Some(cluster) = self.objects.cluster.clusters.get_mut(id) {
-            cluster.gone_at = Some(at);
+            cluster.lifetime.deleted_at = Some(at);
         }
-        self.forget_attachments(id);
+        self.remove_attachments(id);
     }
 
-    /// A cluster that exists, by its id or its name.
+    /// Returns a cluster that exists, by its id or its name.
     pub fn cluster_view(&self, key: &str) -> Option<ClusterView> {
-        let cluster = self.objects.cluster.clusters.get(&self.cluster_id(key)?)?;
-        Some(self.view_of(cluster))
+        let cluster = self.objects.cluster.find(key)?;
+        cluster.lifetime.is_current().then(|| self.view_of(cluster))
     }
 
-    /// The status and the address of a node of a cluster that exists.
+    /// Returns the status and the address of a node of a cluster that exists.
     pub fn node(&self, id: &str) -> Option<(String, String)> {
-        let mut clusters = self.objects.cluster.clusters.values().filter(|cluster| cluster.gone_at.is_none());
-        clusters.find_map(|cluster| {
+        self.objects.cluster.existing().find_map(|cluster| {
             let index = cluster.instance_ids.iter().position(|instance| instance == id)?;
             Some((self.cluster_status(cluster).to_owned(), cluster.address(index)))
         })
     }
 
+    /// Returns the clusters that exist.
     pub fn cluster_views(&self) -> Vec<ClusterView> {
-        let clusters = self.objects.cluster.clusters.values().filter(|cluster| cluster.gone_at.is_none());
-        clusters.map(|cluster| self.view_of(cluster)).collect()
+        self.objects.cluster.existing().map(|cluster| self.view_of(cluster)).collect()
     }
 
     fn view_of(&self, cluster: &Cluster) -> ClusterView {
@@ -204,10 +223,11 @@ impl World {
     }
 
     fn cluster_status<'a>(&self, cluster: &'a Cluster) -> &'a str {
-        if let Some(gone_at) = cluster.gone_at {
-            // An answer that is behind shows what the cluster was before.
-            return match self.options.lags(gone_at, clock::now()) {
-                true if self.objects.request.has_any(&cluster.id, "CLUSTER_RELEASE") => "RELEASING",
+        let requests = &self.objects.request;
+        if let Some(deleted_at) = cluster.lifetime.deleted_at {
+            // A read that lags returns the status from before the cluster was deleted.
+            return match self.options.lags(deleted_at, clock::now()) {
+                true if requests.has_any(&cluster.id, "CLUSTER_RELEASE") => "RELEASING",
                 true => "RUNNING",
                 false => "TERMINATED",
             };
@@ -215,64 +235,55 @@ impl World {
         if let Some(status) = &cluster.status {
             return status;
         }
-        let running: Vec<_> = self.objects.request.running(&cluster.id).map(|request| request.kind.as_str()).collect();
+        let running: Vec<_> = requests.running(&cluster.id).map(|request| request.request_type.as_str()).collect();
         if running.contains(&"CLUSTER_RELEASE") {
             "RELEASING"
         } else if running.contains(&"CLUSTER_CLAIM") {
             "PROVISIONING"
         } else if cluster.failed {
             "FAILED"
-        } else if running.iter().any(|kind| ["STORAGE_ATTACH", "STORAGE_DETACH"].contains(kind)) {
+        } else if running.contains(&"STORAGE_ATTACH") || running.contains(&"STORAGE_DETACH") {
             "RESTARTING"
         } else {
             "RUNNING"
         }
     }
 
-    /// The cluster that an info about this key meets: one that exists, or the memory of one, or a refusal.
-    fn look_for_cluster(&self, key: &str) -> Result<&Cluster, Reply> {
-        let clusters = &self.objects.cluster.clusters;
-        let known = self.cluster_id(key).and_then(|id| clusters.get(&id)).or_else(|| clusters.get(key));
-        let sight = known.map(|cluster| self.options.sight(cluster.created_at, cluster.gone_at, clock::now()));
-        match (known, sight) {
-            (Some(cluster), Some(Sight::Exists | Sight::Memory)) => Ok(cluster),
-            (_, Some(Sight::Forbidden)) => Err(Reply::refuse(403, "Access denied")),
-            _ => Err(Reply::refuse(404, "Cluster not found")),
-        }
+    /// Returns the cluster that a read finds, which may be a tombstone.
+    ///
+    /// # Errors
+    /// Returns the error of the API if the read finds none.
+    fn visible_cluster(&self, key: &str) -> Result<&Cluster, ApiResponse> {
+        self.options.visible(self.objects.cluster.find(key), |cluster| cluster.lifetime, NOT_FOUND)
     }
 
-    /// The cluster that a change concerns: one that really exists, whatever infos show.
-    fn cluster_to_change(&self, key: &str) -> Result<&Cluster, Reply> {
-        let clusters = &self.objects.cluster.clusters;
-        if let Some(cluster) = self.cluster_id(key).and_then(|id| clusters.get(&id)) {
-            return Ok(cluster);
-        }
-        let sight = clusters.get(key).map(|cluster| self.options.variants.gone.sight(cluster.gone_at, clock::now()));
-        Err(match sight {
-            Some(Sight::Forbidden) => Reply::refuse(403, "Access denied"),
-            _ => Reply::refuse(404, "Cluster not found"),
-        })
+    /// Returns the cluster that a change is about, which really exists.
+    ///
+    /// # Errors
+    /// Returns the error of the API if there is none.
+    fn existing_cluster(&self, key: &str) -> Result<&Cluster, ApiResponse> {
+        self.options.existing(self.objects.cluster.find(key), |cluster| cluster.lifetime, NOT_FOUND)
     }
 }
 
-impl Kind for State {
-    fn answer(world: &mut World, call: &Call<'_>) -> Option<Reply> {
-        endpoints::answer(world, call)
+impl Handler for State {
+    fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+        endpoints::handle(world, request)
     }
 
-    fn order(world: &mut World, call: &Call<'_>) -> Option<Reply> {
-        outside::order(world, call)
+    fn handle_admin(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+        admin::handle(world, request)
     }
 
-    fn ended(world: &mut World, request: &Request) {
+    fn apply(world: &mut World, request: &Request) {
         let failed = request.failure.is_some();
-        match request.kind.as_str() {
+        match request.request_type.as_str() {
             "CLUSTER_CLAIM" if failed => {
                 if let Some(cluster) = world.objects.cluster.clusters.get_mut(&request.object_id) {
                     cluster.failed = true;
                 }
             }
-            "CLUSTER_RELEASE" if !failed => world.remove_cluster(&request.object_id, request.ends()),
+            "CLUSTER_RELEASE" if !failed => world.remove_cluster(&request.object_id, request.ends_at()),
             "CLUSTER_EDIT" if !failed => {
                 let Some(cluster) = world.objects.cluster.clusters.get_mut(&request.object_id) else { return };
                 if let Some(name) = request.change["cluster_name"].as_str() {

@@ -1,20 +1,20 @@
-//! What the official client asks before each of its commands.
+//! The health endpoint, which the official client calls before each of its commands.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::Kind;
-use crate::reply::{Call, Reply};
+use super::Handler;
+use crate::api::{ApiRequest, ApiResponse};
 use crate::world::World;
 
-/// The simulator is always well.
+/// The simulator is always healthy, so there is no state.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct State;
 
-impl Kind for State {
-    fn answer(_: &mut World, call: &Call<'_>) -> Option<Reply> {
-        let ("POST", ["health"]) = call.route() else { return None };
-        // A message would be shown before the output of every command.
-        Some(Reply::json(200, &json!({"message": null})))
+impl Handler for State {
+    fn handle(_: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+        let ("POST", ["health"]) = request.route() else { return None };
+        // The official client would print a message before the output of every command.
+        Some(ApiResponse::json(200, &json!({"message": null})))
     }
 }

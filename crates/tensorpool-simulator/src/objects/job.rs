@@ -1,25 +1,25 @@
-//! Jobs. They are made by orders only: pushing one is a conversation over a WebSocket.
+//! Jobs. Only admin requests create them, because the real API submits a job over a WebSocket.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Kind;
+use super::Handler;
+use crate::api::{ApiRequest, ApiResponse};
 use crate::clock::{self, Moment};
-use crate::reply::{Call, Reply};
 use crate::server::Simulator;
 use crate::world::World;
 
-/// A job that is made.
+/// A job to create.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NewJob {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its status, as `running`.
+    /// The status, for example `running`.
     pub status: String,
-    /// The cluster that it runs on.
+    /// The id of the cluster that it runs on.
     pub cluster_id: Option<String>,
 }
 
@@ -27,7 +27,7 @@ pub struct NewJob {
 struct Job {
     #[serde(flatten)]
     new: NewJob,
-    /// When it is cancelled, once somebody has asked for it.
+    /// When the cancellation ends, if one was requested.
     canceled_at: Option<Moment>,
 }
 
@@ -52,57 +52,57 @@ pub(crate) struct State {
 
 impl World {
     fn add_job(&mut self, new: NewJob) -> String {
-        let id = self.id("j-");
+        let id = self.new_id("j-");
         let status = if new.status.is_empty() { "running".to_owned() } else { new.status.to_ascii_lowercase() };
         self.objects.job.jobs.insert(id.clone(), Job { new: NewJob { status, ..new }, canceled_at: None });
         id
     }
 }
 
-fn shown(id: &str, job: &Job) -> Value {
+fn to_json(id: &str, job: &Job) -> Value {
     json!({"job_id": id, "name": job.new.name, "status": job.status(clock::now()), "cluster_id": job.new.cluster_id})
 }
 
-fn cancel(world: &mut World, id: &str) -> Reply {
+fn cancel(world: &mut World, id: &str) -> ApiResponse {
     let now = clock::now();
     let ends = now.saturating_add(clock::millis(world.options.release));
-    let Some(job) = world.objects.job.jobs.get_mut(id) else { return Reply::refuse(404, "Job not found") };
+    let Some(job) = world.objects.job.jobs.get_mut(id) else { return ApiResponse::error(404, "Job not found") };
     if job.status(now) == "canceled" {
         let message = "Job already canceled";
-        return Reply::json(200, &json!({"job_id": id, "message": message, "status": "canceled"}));
+        return ApiResponse::json(200, &json!({"job_id": id, "message": message, "status": "canceled"}));
     }
     if job.is_terminal(now) {
-        return Reply::refuse(409, "Job has ended");
+        return ApiResponse::error(409, "Job has ended");
     }
     job.canceled_at.get_or_insert(ends);
-    Reply::json(202, &json!({"job_id": id, "message": "Job cancellation initiated", "status": "canceling"}))
+    ApiResponse::json(202, &json!({"job_id": id, "message": "Job cancellation initiated", "status": "canceling"}))
 }
 
-/// Deleting hides a job that has ended.
-fn delete(world: &mut World, id: &str) -> Reply {
+/// Deletes a job that has ended.
+fn delete(world: &mut World, id: &str) -> ApiResponse {
     match world.objects.job.jobs.get(id).map(|job| job.is_terminal(clock::now())) {
-        None => Reply::refuse(404, "Job not found"),
-        Some(false) => Reply::refuse(409, "Job has not ended"),
+        None => ApiResponse::error(404, "Job not found"),
+        Some(false) => ApiResponse::error(409, "Job has not ended"),
         Some(true) => {
             world.objects.job.jobs.remove(id);
-            Reply::json(200, &json!({"message": format!("Job {id} deleted")}))
+            ApiResponse::json(200, &json!({"message": format!("Job {id} deleted")}))
         }
     }
 }
 
-impl Kind for State {
-    fn answer(world: &mut World, call: &Call<'_>) -> Option<Reply> {
-        Some(match call.route() {
+impl Handler for State {
+    fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+        Some(match request.route() {
             ("GET", ["job", "list"]) => {
-                let jobs: Vec<_> = world.objects.job.jobs.iter().map(|(id, job)| shown(id, job)).collect();
+                let jobs: Vec<_> = world.objects.job.jobs.iter().map(|(id, job)| to_json(id, job)).collect();
                 world.options.many("jobs", &format!("{} jobs", jobs.len()), jobs)
             }
             ("GET", ["job", "info", id]) => match world.objects.job.jobs.get(*id) {
                 Some(job) => {
                     let message = format!("Job {id} is {}", job.status(clock::now()));
-                    world.options.one("job_info", &message, &shown(id, job))
+                    world.options.one("job_info", &message, &to_json(id, job))
                 }
-                None => Reply::refuse(404, "Job not found"),
+                None => ApiResponse::error(404, "Job not found"),
             },
             ("POST", ["job", "cancel", id]) => cancel(world, id),
             ("DELETE", ["job", "delete", id]) => delete(world, id),
@@ -110,21 +110,21 @@ impl Kind for State {
         })
     }
 
-    fn order(world: &mut World, call: &Call<'_>) -> Option<Reply> {
-        Some(match call.route() {
+    fn handle_admin(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+        Some(match request.route() {
             ("GET", ["jobs"]) => {
-                Reply::json(200, &world.objects.job.jobs.iter().map(|(id, job)| shown(id, job)).collect())
+                ApiResponse::json(200, &world.objects.job.jobs.iter().map(|(id, job)| to_json(id, job)).collect())
             }
-            ("POST", ["jobs"]) => match serde_json::from_value(call.body.clone()) {
-                Ok(new) => Reply::json(200, &json!({"id": world.add_job(new)})),
-                Err(error) => Reply::json(422, &json!({"detail": error.to_string()})),
+            ("POST", ["jobs"]) => match serde_json::from_value(request.body.clone()) {
+                Ok(new) => ApiResponse::json(200, &json!({"id": world.add_job(new)})),
+                Err(error) => ApiResponse::unusable(&error),
             },
             ("PATCH", ["jobs", id]) => {
-                let Some(job) = world.objects.job.jobs.get_mut(*id) else { return Some(Reply::not_found()) };
-                if let Some(status) = call.text("status") {
+                let Some(job) = world.objects.job.jobs.get_mut(*id) else { return Some(ApiResponse::not_found()) };
+                if let Some(status) = request.text("status") {
                     job.new.status = status.to_ascii_lowercase();
                 }
-                Reply::json(200, &json!({}))
+                ApiResponse::done()
             }
             _ => return None,
         })
@@ -132,15 +132,15 @@ impl Kind for State {
 }
 
 impl Simulator {
-    /// Makes a job, and gives its id.
+    /// Creates a job, and returns its id.
     #[must_use]
     pub fn add_job(&self, new: NewJob) -> String {
-        self.with(|world| world.add_job(new))
+        self.with_world(|world| world.add_job(new))
     }
 
-    /// The status of a job, if there is one.
+    /// Returns the status of a job. `None` if it does not exist.
     #[must_use]
     pub fn job_status(&self, id: &str) -> Option<String> {
-        self.with(|world| Some(world.objects.job.jobs.get(id)?.status(clock::now()).to_owned()))
+        self.with_world(|world| Some(world.objects.job.jobs.get(id)?.status(clock::now()).to_owned()))
     }
 }

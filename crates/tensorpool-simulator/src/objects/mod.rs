@@ -1,9 +1,9 @@
-//! The kinds of objects. Each has a file with its state, its rules, its endpoints and the orders about it; a new kind is
+//! The object types of the API. Each has a file with its state, its rules, its endpoints and its admin requests. A new type is
 //! one such file, and its name in the list below.
 
 use serde::{Deserialize, Serialize};
 
-use crate::reply::{Call, Reply};
+use crate::api::{ApiRequest, ApiResponse};
 use crate::world::World;
 
 pub(crate) mod attachment;
@@ -18,45 +18,45 @@ pub(crate) mod ssh_key;
 pub(crate) mod storage;
 pub(crate) mod user;
 
-/// A kind of objects. It is implemented by the state of the kind.
-pub(crate) trait Kind {
-    /// Answers a call of the API, if it concerns this kind.
-    fn answer(world: &mut World, call: &Call<'_>) -> Option<Reply>;
+/// Handles the requests about one type of objects. Implemented by the state of the type.
+pub(crate) trait Handler {
+    /// Handles a request to the API. `None` if it is about another type.
+    fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse>;
 
-    /// Follows an order under `/_simulator/`, if it concerns this kind.
-    fn order(_: &mut World, _: &Call<'_>) -> Option<Reply> {
+    /// Handles an admin request. `None` if it is about another type.
+    fn handle_admin(_: &mut World, _: &ApiRequest<'_>) -> Option<ApiResponse> {
         None
     }
 
-    /// Lets a request that has come to its end take effect.
-    fn ended(_: &mut World, _: &request::Request) {}
+    /// Applies the effect of an asynchronous request that has ended.
+    fn apply(_: &mut World, _: &request::Request) {}
 }
 
-/// Makes of the list of kinds what the rest of the simulator needs of them.
-macro_rules! kinds {
-    ($($kind:ident)*) => {
-        /// The state of every kind.
+/// Defines [`Objects`] and the functions that dispatch to the handlers of all types.
+macro_rules! objects {
+    ($($object:ident)*) => {
+        /// The states of all types.
         #[derive(Default, Serialize, Deserialize)]
         #[serde(default)]
         pub(crate) struct Objects {
-            $(pub $kind: $kind::State,)*
+            $(pub $object: $object::State,)*
         }
 
-        /// Answers a call of the API, if it concerns any kind.
-        pub(crate) fn answer(world: &mut World, call: &Call<'_>) -> Option<Reply> {
-            None$(.or_else(|| $kind::State::answer(world, call)))*
+        /// Handles a request to the API. `None` if no endpoint matches.
+        pub(crate) fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+            None$(.or_else(|| $object::State::handle(world, request)))*
         }
 
-        /// Follows an order, if it concerns any kind.
-        pub(crate) fn order(world: &mut World, call: &Call<'_>) -> Option<Reply> {
-            None$(.or_else(|| $kind::State::order(world, call)))*
+        /// Handles an admin request. `None` if no endpoint matches.
+        pub(crate) fn handle_admin(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+            None$(.or_else(|| $object::State::handle_admin(world, request)))*
         }
 
-        /// Lets a request take effect.
-        pub(crate) fn ended(world: &mut World, request: &request::Request) {
-            $($kind::State::ended(world, request);)*
+        /// Applies the effect of an asynchronous request that has ended.
+        pub(crate) fn apply(world: &mut World, request: &request::Request) {
+            $($object::State::apply(world, request);)*
         }
     };
 }
 
-kinds! { attachment cluster health instance job object_storage quote request ssh_key storage user }
+objects! { attachment cluster health instance job object_storage quote request ssh_key storage user }

@@ -1,13 +1,13 @@
-//! Object storage, which the organization has once: its credentials and its buckets.
+//! The object storage of the organization: its credentials and its buckets.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Kind;
+use super::Handler;
+use crate::api::{ApiRequest, ApiResponse};
 use crate::clock::{self, Moment};
-use crate::reply::{Call, Reply};
 use crate::server::Simulator;
 use crate::world::World;
 
@@ -31,12 +31,12 @@ struct Bucket {
 
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct State {
-    /// There are some while it is enabled.
+    /// Present while object storage is enabled.
     credentials: Option<Credentials>,
     buckets: BTreeMap<String, Bucket>,
 }
 
-/// The rules of S3. Those of the API are not known.
+/// Whether a name follows the rules of S3. Those of the API are not known.
 fn is_bucket_name(name: &str) -> bool {
     let is_end = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     (3..=63).contains(&name.len())
@@ -45,34 +45,34 @@ fn is_bucket_name(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-')
 }
 
-fn not_enabled() -> Reply {
-    Reply::refuse(404, "Object storage is not enabled for this organization")
+fn not_enabled() -> ApiResponse {
+    ApiResponse::error(404, "Object storage is not enabled for this organization")
 }
 
 impl World {
     fn new_keys(&mut self) -> (String, String) {
-        (format!("AK{}", self.letters(18).to_ascii_uppercase()), self.letters(40))
+        (format!("AK{}", self.random_letters(18).to_ascii_uppercase()), self.random_letters(40))
     }
 
-    fn enable(&mut self) -> Reply {
-        // An account without an organization is told to contact the vendor; the real status is not known.
+    fn enable(&mut self) -> ApiResponse {
+        // The status of the real API for an account without an organization is not known.
         if self.objects.user.org_id().is_none() {
-            return Reply::refuse(403, "Object storage is for organizations; contact TensorPool to get one");
+            return ApiResponse::error(403, "Object storage is for organizations; contact TensorPool to get one");
         }
         if self.objects.object_storage.credentials.is_some() {
             if self.options.variants.enable_twice_conflicts {
-                return Reply::refuse(409, "Object storage is enabled already");
+                return ApiResponse::error(409, "Object storage is enabled already");
             }
             return self.show_credentials("Object storage is enabled already");
         }
         let (access_key_id, secret_access_key) = self.new_keys();
-        let (profile_id, now) = (self.id("p-"), clock::now());
+        let (profile_id, now) = (self.new_id("p-"), clock::now());
         self.objects.object_storage.credentials =
             Some(Credentials { profile_id, access_key_id, secret_access_key, created_at: now, updated_at: now });
         self.show_credentials("Object storage enabled")
     }
 
-    fn rotate(&mut self) -> Reply {
+    fn rotate(&mut self) -> ApiResponse {
         let (access_key_id, secret_access_key) = self.new_keys();
         let Some(credentials) = &mut self.objects.object_storage.credentials else { return not_enabled() };
         credentials.access_key_id = access_key_id;
@@ -81,22 +81,22 @@ impl World {
         self.show_credentials("Object storage keys rotated")
     }
 
-    /// Refuses while buckets exist, which is a guess: what happens to them is not known.
-    fn disable(&mut self) -> Reply {
+    /// Disables object storage. That this is rejected while buckets exist is a guess.
+    fn disable(&mut self) -> ApiResponse {
         let storage = &mut self.objects.object_storage;
         if storage.credentials.is_none() {
             return not_enabled();
         }
         if !storage.buckets.is_empty() {
-            return Reply::refuse(409, "Object storage has buckets; delete them first");
+            return ApiResponse::error(409, "Object storage has buckets; delete them first");
         }
         storage.credentials = None;
-        Reply::json(200, &json!({"message": "Object storage disabled"}))
+        ApiResponse::json(200, &json!({"message": "Object storage disabled"}))
     }
 
-    fn show_credentials(&self, message: &str) -> Reply {
+    fn show_credentials(&self, message: &str) -> ApiResponse {
         let Some(credentials) = &self.objects.object_storage.credentials else { return not_enabled() };
-        Reply::json(
+        ApiResponse::json(
             200,
             &json!({
                 "message": message,
@@ -114,8 +114,8 @@ impl World {
         )
     }
 
-    /// The sections for the configuration files of other clients.
-    fn configure(&self, client: &str) -> Reply {
+    /// Returns sections for the configuration files of other clients.
+    fn configure(&self, client: &str) -> ApiResponse {
         let Some(Credentials { access_key_id, secret_access_key, .. }) = &self.objects.object_storage.credentials
         else {
             return not_enabled();
@@ -138,46 +138,46 @@ impl World {
                 ),
             }),
         };
-        Reply::json(200, &body)
+        ApiResponse::json(200, &body)
     }
 
-    fn list_buckets(&self) -> Reply {
+    fn list_buckets(&self) -> ApiResponse {
         if self.objects.object_storage.credentials.is_none() {
             return not_enabled();
         }
-        let shown = |(name, bucket): (&String, &Bucket)| -> Value {
+        let to_json = |(name, bucket): (&String, &Bucket)| -> Value {
             if self.options.variants.bucket_objects {
                 json!({"name": name, "created_at": clock::iso(bucket.created_at)})
             } else {
                 json!(name)
             }
         };
-        let buckets: Vec<_> = self.objects.object_storage.buckets.iter().map(shown).collect();
+        let buckets: Vec<_> = self.objects.object_storage.buckets.iter().map(to_json).collect();
         self.options.many("buckets", &format!("{} buckets", buckets.len()), buckets)
     }
 
-    fn create_bucket(&mut self, name: &str) -> Reply {
+    fn create_bucket(&mut self, name: &str) -> ApiResponse {
         let storage = &mut self.objects.object_storage;
         if storage.credentials.is_none() {
             return not_enabled();
         }
         if !is_bucket_name(name) {
-            return Reply::invalid(&json!(["path", "bucket_name"]), "Not a valid bucket name");
+            return ApiResponse::invalid(&json!(["path", "bucket_name"]), "Not a valid bucket name");
         }
         if storage.buckets.contains_key(name) {
-            return Reply::refuse(409, "A bucket with this name already exists");
+            return ApiResponse::error(409, "A bucket with this name already exists");
         }
         storage.buckets.insert(name.to_owned(), Bucket { created_at: clock::now(), objects: Vec::new() });
-        Reply::json(201, &json!({"message": format!("Bucket {name} created")}))
+        ApiResponse::json(201, &json!({"message": format!("Bucket {name} created")}))
     }
 
-    fn delete_bucket(&mut self, name: &str) -> Reply {
+    fn delete_bucket(&mut self, name: &str) -> ApiResponse {
         match self.objects.object_storage.buckets.get(name) {
-            None => Reply::refuse(404, "Bucket not found"),
-            Some(bucket) if !bucket.objects.is_empty() => Reply::refuse(409, "Bucket is not empty"),
+            None => ApiResponse::error(404, "Bucket not found"),
+            Some(bucket) if !bucket.objects.is_empty() => ApiResponse::error(409, "Bucket is not empty"),
             Some(_) => {
                 self.objects.object_storage.buckets.remove(name);
-                Reply::empty(204)
+                ApiResponse::empty(204)
             }
         }
     }
@@ -188,9 +188,9 @@ impl World {
     }
 }
 
-impl Kind for State {
-    fn answer(world: &mut World, call: &Call<'_>) -> Option<Reply> {
-        let (method, ["object-storage", rest @ ..]) = call.route() else { return None };
+impl Handler for State {
+    fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+        let (method, ["object-storage", rest @ ..]) = request.route() else { return None };
         Some(match (method, rest) {
             ("POST", ["enable"]) => world.enable(),
             ("GET", ["credentials"]) => world.show_credentials("Object storage credentials"),
@@ -204,18 +204,18 @@ impl Kind for State {
         })
     }
 
-    fn order(world: &mut World, call: &Call<'_>) -> Option<Reply> {
-        let done = |found| if found { Reply::json(200, &json!({})) } else { Reply::not_found() };
-        Some(match call.route() {
+    fn handle_admin(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+        let done_if = |found| if found { ApiResponse::done() } else { ApiResponse::not_found() };
+        Some(match request.route() {
             ("GET", ["buckets"]) => {
                 let buckets = world.objects.object_storage.buckets.iter();
-                Reply::json(200, &buckets.map(|(name, bucket)| (name.clone(), json!(bucket.objects))).collect())
+                ApiResponse::json(200, &buckets.map(|(name, bucket)| (name.clone(), json!(bucket.objects))).collect())
             }
-            ("PUT", ["buckets", bucket, object]) => done(world.put_object(bucket, object)),
-            ("DELETE", ["buckets", bucket]) => done(world.objects.object_storage.buckets.remove(*bucket).is_some()),
+            ("PUT", ["buckets", bucket, object]) => done_if(world.put_object(bucket, object)),
+            ("DELETE", ["buckets", bucket]) => done_if(world.objects.object_storage.buckets.remove(*bucket).is_some()),
             ("DELETE", ["object-storage"]) => {
                 world.objects.object_storage = Self::default();
-                done(true)
+                ApiResponse::done()
             }
             _ => return None,
         })
@@ -223,51 +223,52 @@ impl Kind for State {
 }
 
 impl Simulator {
-    /// The names of the buckets.
+    /// Returns the names of the buckets.
     #[must_use]
     pub fn buckets(&self) -> Vec<String> {
-        self.with(|world| world.objects.object_storage.buckets.keys().cloned().collect())
+        self.with_world(|world| world.objects.object_storage.buckets.keys().cloned().collect())
     }
 
-    /// Makes a bucket from outside, where object storage is enabled.
+    /// Creates a bucket outside Terraform. Does nothing if object storage is not enabled.
     pub fn add_bucket(&self, bucket: &str) {
-        self.with(|world| _ = world.create_bucket(bucket));
+        self.with_world(|world| _ = world.create_bucket(bucket));
     }
 
-    /// Puts an object into a bucket, which then cannot be deleted.
+    /// Puts an object into a bucket, which can then not be deleted through the API.
     pub fn put_object(&self, bucket: &str, object: &str) {
-        self.with(|world| world.put_object(bucket, object));
+        self.with_world(|world| world.put_object(bucket, object));
     }
 
-    /// Takes all objects out of a bucket.
+    /// Deletes all objects in a bucket.
     pub fn empty_bucket(&self, bucket: &str) {
-        self.with(|world| {
+        self.with_world(|world| {
             if let Some(bucket) = world.objects.object_storage.buckets.get_mut(bucket) {
                 bucket.objects.clear();
             }
         });
     }
 
-    /// Makes a bucket vanish with all that is in it.
+    /// Deletes a bucket and its objects.
     pub fn remove_bucket(&self, bucket: &str) {
-        self.with(|world| world.objects.object_storage.buckets.remove(bucket));
+        self.with_world(|world| world.objects.object_storage.buckets.remove(bucket));
     }
 
-    /// The access key id and the secret while object storage is enabled, for a test to look for where they must not be.
+    /// Returns the access key id and the secret, for tests that check where they must not appear. `None` if object storage is
+    /// not enabled.
     #[must_use]
     pub fn object_storage_keys(&self) -> Option<(String, String)> {
         let keys = |credentials: Credentials| (credentials.access_key_id, credentials.secret_access_key);
-        self.with(|world| world.objects.object_storage.credentials.clone().map(keys))
+        self.with_world(|world| world.objects.object_storage.credentials.clone().map(keys))
     }
 
-    /// Enables object storage from outside.
+    /// Enables object storage outside Terraform.
     pub fn enable_object_storage(&self) {
-        self.with(|world| _ = world.enable());
+        self.with_world(|world| _ = world.enable());
     }
 
-    /// Disables object storage from outside, with all buckets.
+    /// Disables object storage and deletes all buckets.
     pub fn disable_object_storage(&self) {
-        self.with(|world| world.objects.object_storage = State::default());
+        self.with_world(|world| world.objects.object_storage = State::default());
     }
 }
 
@@ -276,7 +277,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bucket_names_keep_the_rules_of_s3() {
+    fn bucket_names_follow_the_rules_of_s3() {
         for name in ["abc", "my-data.v2", &"a".repeat(63)] {
             assert!(is_bucket_name(name), "{name}");
         }

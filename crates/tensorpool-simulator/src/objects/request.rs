@@ -1,4 +1,4 @@
-//! Asynchronous requests: what was accepted and is done later.
+//! Asynchronous requests: what the API has accepted and does later.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime};
@@ -6,68 +6,72 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Kind;
+use super::Handler;
+use crate::api::{ApiRequest, ApiResponse};
 use crate::clock::{self, Moment};
 use crate::options::{Options, RetryAfter};
-use crate::reply::{Call, Reply};
 use crate::world::World;
 
-/// A request.
+/// An asynchronous request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "`request_type` is its name in the API")]
 pub(crate) struct Request {
     pub id: String,
-    /// As `CLUSTER_CLAIM`.
-    pub kind: String,
+    /// For example `CLUSTER_CLAIM`.
+    #[serde(alias = "kind")]
+    pub request_type: String,
     pub object_id: String,
-    /// The cluster whose nodes it restarts.
+    /// The cluster whose nodes the request restarts.
     pub cluster_id: Option<String>,
-    /// What an edit changes.
+    /// The changes of an edit.
     pub change: Value,
-    began: Moment,
-    takes: u64,
-    /// It ends as FAILED with this message.
+    #[serde(alias = "began")]
+    started_at: Moment,
+    #[serde(alias = "takes")]
+    duration_ms: u64,
+    /// The message with which the request ends as FAILED.
     pub failure: Option<String>,
 }
 
-/// What begins.
-pub(crate) struct Begin<'a> {
-    pub kind: &'a str,
+/// A request to start.
+pub(crate) struct NewRequest<'a> {
+    pub request_type: &'a str,
     pub object_id: &'a str,
     pub cluster_id: Option<&'a str>,
     pub change: Value,
-    pub takes: Duration,
+    pub duration: Duration,
 }
 
-impl<'a> Begin<'a> {
-    pub fn new(kind: &'a str, object_id: &'a str, takes: Duration) -> Self {
-        Self { kind, object_id, cluster_id: None, change: Value::Null, takes }
+impl<'a> NewRequest<'a> {
+    pub fn new(request_type: &'a str, object_id: &'a str, duration: Duration) -> Self {
+        Self { request_type, object_id, cluster_id: None, change: Value::Null, duration }
     }
 }
 
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct State {
     requests: BTreeMap<String, Request>,
-    /// Those that have not taken effect yet, by when they end.
+    /// The requests that have not taken effect yet, by the time at which they end.
     running: BTreeSet<(Moment, String)>,
-    /// The ids of all that concern an object: a list of many objects asks for each what runs.
+    /// The ids of the requests of each object. A list of many objects needs the running requests of each of them.
     by_object: BTreeMap<String, Vec<String>>,
-    /// By the type of request: the messages with which the next ones fail.
+    /// The types of requests that are to fail, with their messages.
     failures: Vec<(String, String)>,
 }
 
 impl Request {
-    /// When it comes to its end, which is also when it takes effect.
-    pub fn ends(&self) -> Moment {
-        self.began.saturating_add(self.takes)
+    /// Returns when the request ends and takes effect.
+    pub fn ends_at(&self) -> Moment {
+        self.started_at.saturating_add(self.duration_ms)
     }
 
     fn status(&self, now: Moment, options: &Options) -> String {
-        let elapsed = now.saturating_sub(self.began);
-        let status = if elapsed >= self.takes {
+        let elapsed = now.saturating_sub(self.started_at);
+        let status = if elapsed >= self.duration_ms {
             if self.failure.is_some() { "FAILED" } else { "COMPLETED" }
-        } else if elapsed < self.takes / 4 {
+        } else if elapsed < self.duration_ms / 4 {
             options.variants.unknown_status.as_deref().unwrap_or("PENDING")
-        } else if elapsed >= self.takes / 2 && options.variants.retrying {
+        } else if elapsed >= self.duration_ms / 2 && options.variants.retrying {
             "RETRYING"
         } else {
             "PROCESSING"
@@ -77,19 +81,19 @@ impl Request {
 
     fn message(&self, now: Moment) -> String {
         match &self.failure {
-            Some(failure) if now >= self.ends() => failure.clone(),
-            _ if now >= self.ends() => format!("{} of {} is complete", self.kind, self.object_id),
-            _ => format!("{} of {} is under way", self.kind, self.object_id),
+            Some(failure) if now >= self.ends_at() => failure.clone(),
+            _ if now >= self.ends_at() => format!("{} of {} is complete", self.request_type, self.object_id),
+            _ => format!("{} of {} is in progress", self.request_type, self.object_id),
         }
     }
 
-    fn shown(&self, options: &Options) -> Value {
+    fn to_json(&self, options: &Options) -> Value {
         let now = clock::now();
         json!({
             "request_id": self.id,
-            "request_type": self.kind,
+            "request_type": self.request_type,
             "status": self.status(now, options),
-            "created_at": clock::iso(self.began),
+            "created_at": clock::iso(self.started_at),
             "object_id": self.object_id,
             "external_message": self.message(now),
         })
@@ -97,30 +101,30 @@ impl Request {
 }
 
 impl State {
-    /// Takes the request that came to its end first, so that effects have the order of their ends.
-    pub fn take_ended(&mut self, now: Moment) -> Option<Request> {
-        self.running.first().filter(|(ends, _)| *ends <= now)?;
+    /// Removes and returns the request that ended first, so that effects are applied in the order of the ends.
+    pub fn pop_ended(&mut self, now: Moment) -> Option<Request> {
+        self.running.first().filter(|(ends_at, _)| *ends_at <= now)?;
         let (_, id) = self.running.pop_first()?;
         self.requests.get(&id).cloned()
     }
 
-    /// The requests that concern an object.
+    /// Returns the requests of an object.
     fn concerning(&self, object_id: &str) -> impl Iterator<Item = &Request> {
         let ids = self.by_object.get(object_id).map(Vec::as_slice).unwrap_or_default();
         ids.iter().filter_map(|id| self.requests.get(id))
     }
 
-    /// Those of them that have not come to their end.
+    /// Returns the running requests of an object.
     pub fn running(&self, object_id: &str) -> impl Iterator<Item = &Request> {
-        self.concerning(object_id).filter(|request| self.running.contains(&(request.ends(), request.id.clone())))
+        self.concerning(object_id).filter(|request| self.running.contains(&(request.ends_at(), request.id.clone())))
     }
 
-    /// Whether there ever was a request of a type about an object.
-    pub fn has_any(&self, object_id: &str, kind: &str) -> bool {
-        self.concerning(object_id).any(|request| request.kind == kind)
+    /// Whether there ever was a request of a type for an object.
+    pub fn has_any(&self, object_id: &str, request_type: &str) -> bool {
+        self.concerning(object_id).any(|request| request.request_type == request_type)
     }
 
-    /// Lets a request that has begun end as FAILED.
+    /// Makes a started request end as FAILED.
     pub fn fail(&mut self, id: &str, message: &str) {
         if let Some(request) = self.requests.get_mut(id) {
             request.failure = Some(message.to_owned());
@@ -131,116 +135,111 @@ impl State {
         for object in [Some(&request.object_id), request.cluster_id.as_ref()].into_iter().flatten() {
             self.by_object.entry(object.clone()).or_default().push(request.id.clone());
         }
-        self.running.insert((request.ends(), request.id.clone()));
+        self.running.insert((request.ends_at(), request.id.clone()));
         self.requests.insert(request.id.clone(), request);
     }
 
-    pub fn fail_next(&mut self, kind: &str, message: &str) {
-        self.failures.push((kind.to_owned(), message.to_owned()));
+    /// Makes the next request of a type end as FAILED.
+    pub fn fail_next(&mut self, request_type: &str, message: &str) {
+        self.failures.push((request_type.to_owned(), message.to_owned()));
     }
 }
 
-/// Requests about an object that nobody asked for: of each type one that failed, one that is complete and one that runs.
+/// Returns requests of another object: of each type one that failed, one that completed and one that is running.
 fn foreign(now: Moment) -> Vec<Request> {
-    let kinds = ["CLUSTER_CLAIM", "CLUSTER_RELEASE", "CLUSTER_EDIT", "STORAGE_CREATE", "STORAGE_DESTROY"];
-    let request = |kind: &str, state: &str, began: Moment, takes, failure: Option<&str>| Request {
-        id: format!("req_foreign_{}_{state}", kind.to_ascii_lowercase()),
-        kind: kind.to_owned(),
-        object_id: if kind.starts_with("CLUSTER") { "c-foreign".to_owned() } else { "s-foreign".to_owned() },
+    let types = ["CLUSTER_CLAIM", "CLUSTER_RELEASE", "CLUSTER_EDIT", "STORAGE_CREATE", "STORAGE_DESTROY"];
+    let request = |request_type: &str, state: &str, duration_ms, failure: Option<&str>| Request {
+        id: format!("req_foreign_{}_{state}", request_type.to_ascii_lowercase()),
+        request_type: request_type.to_owned(),
+        object_id: if request_type.starts_with("CLUSTER") { "c-foreign".to_owned() } else { "s-foreign".to_owned() },
         cluster_id: None,
         change: Value::Null,
-        began,
-        takes,
+        started_at: now.saturating_sub(1000),
+        duration_ms,
         failure: failure.map(str::to_owned),
     };
-    let states = |kind| {
+    let states = |request_type| {
         [
-            request(kind, "failed", now.saturating_sub(1000), 1000, Some("This failed for another object")),
-            request(kind, "completed", now.saturating_sub(1000), 1000, None),
-            request(kind, "running", now.saturating_sub(1000), 3000, None),
+            request(request_type, "failed", 1000, Some("This failed for another object")),
+            request(request_type, "completed", 1000, None),
+            request(request_type, "running", 3000, None),
         ]
     };
-    kinds.into_iter().flat_map(states).collect()
+    types.into_iter().flat_map(states).collect()
 }
 
 impl World {
-    /// Lets the request of a create fail if all of them shall.
-    pub(super) fn fail_if_creates_do(&mut self, request: &str) {
+    /// Makes the request of a create fail if the options demand it.
+    pub(super) fn fail_create_if_configured(&mut self, request: &str) {
         if let Some(message) = &self.options.variants.fail_creates {
             self.objects.request.fail(request, message);
         }
     }
 
-    /// Begins a request and gives its id.
-    pub fn begin(&mut self, begin: Begin<'_>) -> String {
-        let id = self.id(&self.options.variants.request_id_prefix.clone());
+    /// Starts a request, and returns its id.
+    pub fn start_request(&mut self, new: NewRequest<'_>) -> String {
+        let id = self.new_id(&self.options.variants.request_id_prefix.clone());
         let requests = &mut self.objects.request;
-        let failure = requests.failures.iter().position(|(wanted, _)| wanted == begin.kind);
+        let failure = requests.failures.iter().position(|(request_type, _)| request_type == new.request_type);
         let request = Request {
             id: id.clone(),
-            kind: begin.kind.to_owned(),
-            object_id: begin.object_id.to_owned(),
-            cluster_id: begin.cluster_id.map(str::to_owned),
-            change: begin.change,
-            began: clock::now(),
-            takes: clock::millis(begin.takes),
+            request_type: new.request_type.to_owned(),
+            object_id: new.object_id.to_owned(),
+            cluster_id: new.cluster_id.map(str::to_owned),
+            change: new.change,
+            started_at: clock::now(),
+            duration_ms: clock::millis(new.duration),
             failure: failure.map(|position| requests.failures.remove(position).1),
         };
         requests.add(request);
         id
     }
 
-    /// The requests that concern an object. The filters' names are a guess: they are known to exist, but not documented.
-    pub fn operations(&self, object_id: &str, call: &Call<'_>) -> Vec<Value> {
-        let wanted = |names: [&str; 2], value: &str| {
-            let wanted = names.iter().find_map(|name| call.parameter(name));
-            wanted.is_none_or(|wanted| wanted.eq_ignore_ascii_case(value))
+    /// Returns the requests of an object that match the query. That the filters have these names is a guess: they are known to
+    /// exist, but are not documented.
+    pub fn operations(&self, object_id: &str, query: &ApiRequest<'_>) -> Vec<Value> {
+        let now = clock::now();
+        let allows = |names: [&str; 2], value: &str| {
+            let filter = names.iter().find_map(|name| query.parameter(name));
+            filter.is_none_or(|filter| filter.eq_ignore_ascii_case(value))
         };
-        let mut all: Vec<_> = self
-            .objects
-            .request
-            .concerning(object_id)
-            .filter(|request| wanted(["request_type", "type"], &request.kind))
-            .filter(|request| wanted(["status", "request_status"], &request.status(clock::now(), &self.options)))
-            .collect();
-        all.sort_by_key(|request| request.began);
-        let own = all.iter().map(|request| request.shown(&self.options));
-        if !self.options.variants.foreign_operations {
-            return own.collect();
+        let matches = |request: &Request| {
+            allows(["request_type", "type"], &request.request_type)
+                && allows(["status", "request_status"], &request.status(now, &self.options))
+        };
+        let mut requests: Vec<_> = self.objects.request.concerning(object_id).cloned().collect();
+        requests.sort_by_key(|request| request.started_at);
+        if self.options.variants.foreign_operations {
+            requests.extend(foreign(now));
         }
-        let foreign = foreign(clock::now());
-        let foreign = foreign
-            .iter()
-            .filter(|request| wanted(["request_type", "type"], &request.kind))
-            .filter(|request| wanted(["status", "request_status"], &request.status(clock::now(), &self.options)));
-        own.chain(foreign.map(|request| request.shown(&self.options))).collect()
+        requests.iter().filter(|request| matches(request)).map(|request| request.to_json(&self.options)).collect()
     }
 }
 
-impl Kind for State {
-    fn answer(world: &mut World, call: &Call<'_>) -> Option<Reply> {
-        let ("GET", ["request", "info", id]) = call.route() else { return None };
+impl Handler for State {
+    fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+        let ("GET", ["request", "info", id]) = request.route() else { return None };
         let Some(request) = world.objects.request.requests.get(*id) else {
-            return Some(Reply::refuse(404, "Request not found"));
+            return Some(ApiResponse::error(404, "Request not found"));
         };
-        let reply = Reply::json(200, &request.shown(&world.options));
-        if clock::now() >= request.ends() {
-            return Some(reply);
+        let response = ApiResponse::json(200, &request.to_json(&world.options));
+        if clock::now() >= request.ends_at() {
+            return Some(response);
         }
         let value = match world.options.retry_after {
             RetryAfter::Seconds(seconds) => seconds.to_string(),
             RetryAfter::Date(ahead) => httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(ahead)),
             RetryAfter::Malformed => "soon".to_owned(),
-            RetryAfter::Absent => return Some(reply),
+            RetryAfter::Absent => return Some(response),
         };
-        Some(reply.with_header("retry-after", value))
+        Some(response.with_header("retry-after", value))
     }
 
-    fn order(world: &mut World, call: &Call<'_>) -> Option<Reply> {
-        let ("POST", ["fail-next"]) = call.route() else { return None };
-        let text = |name| call.text(name).unwrap_or_default();
+    fn handle_admin(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+        let ("POST", ["fail-next"]) = request.route() else { return None };
+        let text = |name| request.text(name).unwrap_or_default();
         world.objects.request.fail_next(text("request_type"), text("message"));
-        Some(Reply::json(200, &json!({})))
+        Some(ApiResponse::done())
     }
 }
 
@@ -253,19 +252,19 @@ mod tests {
         let options = Options { variants, ..Options::default() };
         let request = Request {
             id: "r".to_owned(),
-            kind: "CLUSTER_CLAIM".to_owned(),
+            request_type: "CLUSTER_CLAIM".to_owned(),
             object_id: "c".to_owned(),
             cluster_id: None,
             change: Value::Null,
-            began: 1000,
-            takes: 100,
+            started_at: 1000,
+            duration_ms: 100,
             failure: Some("no capacity".to_owned()),
         };
         [1000, 1030, 1060, 1100].map(|now| request.status(now, &options)).to_vec()
     }
 
     #[test]
-    fn the_status_follows_from_the_time() {
+    fn the_status_depends_on_the_time() {
         assert_eq!(statuses(Variants::default()), ["PENDING", "PROCESSING", "PROCESSING", "FAILED"]);
         let odd = Variants {
             unknown_status: Some("QUEUED".to_owned()),

@@ -3,35 +3,35 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Kind;
+use super::Handler;
+use crate::api::{ApiRequest, ApiResponse};
 use crate::clock::{self, Moment};
-use crate::reply::{Call, Reply};
 use crate::server::Simulator;
 use crate::world::{Owner, World};
 
-/// A key of the account.
+/// An SSH key of the account.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 pub struct SshKeyView {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// The key, as it was added.
+    /// The public key, as it was added.
     pub public_key: String,
-    /// To whom it belongs.
+    /// The owner.
     pub owner: Owner,
     created_at: Moment,
 }
 
-/// A key that is added outside Terraform.
+/// An SSH key to add outside Terraform.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct NewSshKey {
-    /// The key.
+    /// The public key.
     pub public_key: String,
-    /// Its name; the user's e-mail address when it is empty.
+    /// The name. If it is empty, the key gets the user's email address.
     #[serde(default)]
     pub name: String,
-    /// To whom it belongs.
+    /// The owner.
     #[serde(default)]
     pub owner: Owner,
 }
@@ -41,34 +41,34 @@ pub struct NewSshKey {
 pub(crate) struct State {
     /// In the order in which they were added.
     keys: Vec<SshKeyView>,
-    /// Those that are no more, and since when: a list that is behind still shows them.
+    /// The deleted keys and when they were deleted: a list that lags still contains them.
     removed: Vec<(SshKeyView, Moment)>,
 }
 
-/// The type and the blob of a key; the comment means nothing.
-fn essence(key: &str) -> (Option<&str>, Option<&str>) {
+/// Returns the type and the blob of a key. Keys are compared without their comments.
+fn type_and_blob(key: &str) -> (Option<&str>, Option<&str>) {
     let mut words = key.split_whitespace();
     (words.next(), words.next())
 }
 
-/// Whether a text looks like a public key: a known type and something after it. The blob is not looked into.
+/// Whether a text looks like a public key: a known type and a blob, which is not decoded.
 pub(super) fn is_public_key(text: &str) -> bool {
     let is_type = |word: &str| ["ssh-", "ecdsa-", "sk-"].iter().any(|prefix| word.starts_with(prefix));
-    text.lines().count() == 1 && matches!(essence(text), (Some(word), Some(_)) if is_type(word))
+    text.lines().count() == 1 && matches!(type_and_blob(text), (Some(word), Some(_)) if is_type(word))
 }
 
 impl State {
-    /// The keys that a new cluster has: those that came with it, and the account's.
-    pub fn added_to(&self, mut given: Vec<String>) -> Vec<String> {
+    /// Returns the keys of a new cluster: the given ones and those of the account.
+    pub fn merged_with(&self, mut given: Vec<String>) -> Vec<String> {
         for key in &self.keys {
-            if !given.iter().any(|known| essence(known) == essence(&key.public_key)) {
+            if !given.iter().any(|known| type_and_blob(known) == type_and_blob(&key.public_key)) {
                 given.push(key.public_key.clone());
             }
         }
         given
     }
 
-    /// Makes a key vanish. Says whether there was one.
+    /// Deletes a key. Returns whether it existed.
     fn remove(&mut self, id: &str) -> bool {
         let Some(position) = self.keys.iter().position(|key| key.id == id) else { return false };
         self.removed.push((self.keys.remove(position), clock::now()));
@@ -76,13 +76,13 @@ impl State {
     }
 
     fn has(&self, public_key: &str) -> bool {
-        self.keys.iter().any(|key| essence(&key.public_key) == essence(public_key))
+        self.keys.iter().any(|key| type_and_blob(&key.public_key) == type_and_blob(public_key))
     }
 }
 
 impl World {
     fn add_key(&mut self, new: NewSshKey) -> String {
-        let id = self.id("key_");
+        let id = self.new_id("key_");
         let name = if new.name.is_empty() { self.objects.user.email() } else { new.name };
         let key = SshKeyView {
             id: id.clone(),
@@ -95,7 +95,7 @@ impl World {
         id
     }
 
-    /// Saves a key that came with a cluster, unless it is there.
+    /// Adds the key of a new cluster to the account unless the account has it.
     pub(super) fn save_key(&mut self, public_key: &str) {
         if !self.objects.ssh_key.has(public_key) {
             _ = self.add_key(NewSshKey { public_key: public_key.to_owned(), ..NewSshKey::default() });
@@ -103,66 +103,66 @@ impl World {
     }
 }
 
-fn add(world: &mut World, call: &Call<'_>) -> Reply {
-    let Some(public_key) = call.text("public_key") else {
-        return Reply::invalid(&json!(["body", "public_key"]), "Field required");
+fn add(world: &mut World, request: &ApiRequest<'_>) -> ApiResponse {
+    let Some(public_key) = request.text("public_key") else {
+        return ApiResponse::invalid(&json!(["body", "public_key"]), "Field required");
     };
     if !is_public_key(public_key.trim()) {
-        return Reply::invalid(&json!(["body", "public_key"]), "Not a valid SSH public key");
+        return ApiResponse::invalid(&json!(["body", "public_key"]), "Not a valid SSH public key");
     }
-    // What the real API says to a key that it has is not known.
+    // How the real API responds for a key that the account has is not known.
     if world.objects.ssh_key.has(public_key) {
-        return Reply::refuse(409, "This SSH key exists already");
+        return ApiResponse::error(409, "This SSH key exists already");
     }
-    let name = world.options.variants.names.kept(call.text("name").unwrap_or_default());
+    let name = world.options.variants.names.normalize(request.text("name").unwrap_or_default());
     let id = world.add_key(NewSshKey { public_key: public_key.to_owned(), name, owner: Owner::User });
-    Reply::json(200, &json!({"key_id": id, "message": format!("SSH key {id} added")}))
+    ApiResponse::json(200, &json!({"key_id": id, "message": format!("SSH key {id} added")}))
 }
 
-fn list(world: &World, call: &Call<'_>) -> Reply {
-    // A key that the user adds also belongs to the organization, so it is in both lists.
+fn list(world: &World, request: &ApiRequest<'_>) -> ApiResponse {
+    // A key that the user adds belongs to the organization as well, so it is in both lists.
     let shares = world.objects.user.org_id().is_some();
-    let listed = |key: &&SshKeyView| match (key.owner, call.of_organization()) {
+    let listed = |key: &&SshKeyView| match (key.owner, request.of_organization()) {
         (Owner::User, organization) => !organization || shares,
         (Owner::Organization, organization) => organization,
     };
     let (state, options, now) = (&world.objects.ssh_key, &world.options, clock::now());
-    let removed = state.removed.iter().filter(|(_, gone_at)| options.lags(*gone_at, now)).map(|(key, _)| key);
+    let removed = state.removed.iter().filter(|(_, deleted_at)| options.lags(*deleted_at, now)).map(|(key, _)| key);
     let known = state.keys.iter().chain(removed).filter(|key| !options.lags(key.created_at, now));
     let keys: Vec<_> = known.filter(listed).collect();
-    let shown = |key: &&SshKeyView| -> Value {
+    let to_json = |key: &&SshKeyView| -> Value {
         let object = json!({"id": key.id, "name": key.name, "public_key": key.public_key,
             "created_at": clock::iso(key.created_at)});
         world.options.object("key", object)
     };
     let lines: Vec<_> = keys.iter().map(|key| format!("{}  {}  {}", key.id, key.name, key.public_key)).collect();
     let message = if lines.is_empty() { "No SSH keys".to_owned() } else { lines.join("\n") };
-    world.options.many("keys", &message, keys.iter().map(shown).collect())
+    world.options.many("keys", &message, keys.iter().map(to_json).collect())
 }
 
-fn remove(world: &mut World, id: &str) -> Reply {
+fn remove(world: &mut World, id: &str) -> ApiResponse {
     if !world.objects.ssh_key.remove(id) {
-        return Reply::refuse(404, "SSH key not found");
+        return ApiResponse::error(404, "SSH key not found");
     }
-    Reply::json(200, &json!({"message": format!("SSH key {id} removed")}))
+    ApiResponse::json(200, &json!({"message": format!("SSH key {id} removed")}))
 }
 
-impl Kind for State {
-    fn answer(world: &mut World, call: &Call<'_>) -> Option<Reply> {
-        match call.route() {
-            ("POST", ["user", "ssh-key", "add"]) => Some(add(world, call)),
-            ("GET", ["user", "ssh-key", "list"]) => Some(list(world, call)),
+impl Handler for State {
+    fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+        match request.route() {
+            ("POST", ["user", "ssh-key", "add"]) => Some(add(world, request)),
+            ("GET", ["user", "ssh-key", "list"]) => Some(list(world, request)),
             ("DELETE", ["user", "ssh-key", "remove", id]) => Some(remove(world, id)),
             _ => None,
         }
     }
 
-    fn order(world: &mut World, call: &Call<'_>) -> Option<Reply> {
-        Some(match call.route() {
-            ("GET", ["ssh-keys"]) => Reply::json(200, &json!(world.objects.ssh_key.keys)),
-            ("POST", ["ssh-keys"]) => match serde_json::from_value(call.body.clone()) {
-                Ok(new) => Reply::json(200, &json!({"id": world.add_key(new)})),
-                Err(error) => Reply::json(422, &json!({"detail": error.to_string()})),
+    fn handle_admin(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+        Some(match request.route() {
+            ("GET", ["ssh-keys"]) => ApiResponse::json(200, &json!(world.objects.ssh_key.keys)),
+            ("POST", ["ssh-keys"]) => match serde_json::from_value(request.body.clone()) {
+                Ok(new) => ApiResponse::json(200, &json!({"id": world.add_key(new)})),
+                Err(error) => ApiResponse::unusable(&error),
             },
             ("DELETE", ["ssh-keys", id]) => remove(world, id),
             _ => return None,
@@ -171,21 +171,21 @@ impl Kind for State {
 }
 
 impl Simulator {
-    /// The keys of the account.
+    /// Returns the SSH keys of the account.
     #[must_use]
     pub fn ssh_keys(&self) -> Vec<SshKeyView> {
-        self.with(|world| world.objects.ssh_key.keys.clone())
+        self.with_world(|world| world.objects.ssh_key.keys.clone())
     }
 
-    /// Adds a key from outside, and gives its id.
+    /// Adds a key outside Terraform, and returns its id.
     #[must_use]
     pub fn add_ssh_key(&self, new: NewSshKey) -> String {
-        self.with(|world| world.add_key(new))
+        self.with_world(|world| world.add_key(new))
     }
 
-    /// Makes a key vanish.
+    /// Deletes a key.
     pub fn remove_ssh_key(&self, id: &str) {
-        self.with(|world| world.objects.ssh_key.remove(id));
+        self.with_world(|world| world.objects.ssh_key.remove(id));
     }
 }
 

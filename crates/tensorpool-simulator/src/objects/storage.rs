@@ -1,50 +1,51 @@
-//! Storage volumes: their state and their rules. Their endpoints are in the file beside.
+//! Storage volumes: their state and their rules. Their endpoints and admin requests are in the submodules.
 
+mod admin;
 mod endpoints;
-mod outside;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Kind;
-use super::request::{Begin, Request};
+use super::Handler;
+use super::request::{NewRequest, Request};
+use crate::api::{ApiRequest, ApiResponse};
 use crate::clock::{self, Moment};
-use crate::options::Sight;
-use crate::reply::{Call, Reply};
+use crate::visibility::Lifetime;
 use crate::world::{Owner, World};
 
-/// A volume that is made outside Terraform.
+/// A volume to create outside Terraform.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct NewVolume {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// How large it is, in GB.
+    /// The size in GB.
     pub size_gb: u64,
-    /// Whether it is protected.
+    /// Whether deletion protection is enabled.
     #[serde(default)]
     pub deletion_protection: bool,
-    /// To whom it belongs.
+    /// The owner.
     #[serde(default)]
     pub owner: Owner,
 }
 
-/// A volume as it really is.
+/// A volume as it really is, whatever reads return.
 #[derive(Clone, Debug, Serialize, PartialEq)]
 pub struct VolumeView {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// How large it is, in GB.
+    /// The size in GB.
     pub size_gb: u64,
-    /// Whether it is protected.
+    /// Whether deletion protection is enabled.
     pub deletion_protection: bool,
-    /// Its status.
+    /// The status.
     pub status: String,
-    /// The clusters that it is attached to.
+    /// The ids of the clusters that it is attached to.
     pub attached_clusters: Vec<String>,
-    /// To whom it belongs.
+    /// The owner.
     pub owner: Owner,
 }
 
@@ -56,10 +57,10 @@ pub(crate) struct Volume {
     deletion_protection: bool,
     pub(super) attached: Vec<String>,
     owner: Owner,
-    created_at: Moment,
-    /// Its create failed.
+    #[serde(flatten)]
+    lifetime: Lifetime,
+    /// Whether the request of the create failed.
     failed: bool,
-    gone_at: Option<Moment>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -67,31 +68,38 @@ pub(crate) struct State {
     pub(super) volumes: BTreeMap<String, Volume>,
 }
 
+impl State {
+    /// Returns the volumes that exist.
+    fn existing(&self) -> impl Iterator<Item = &Volume> {
+        self.volumes.values().filter(|volume| volume.lifetime.is_current())
+    }
+
+    /// Returns a volume that exists by its id or its name, or a deleted one by its id.
+    fn find(&self, key: &str) -> Option<&Volume> {
+        let mut existing = self.existing();
+        existing.find(|volume| volume.id == key || volume.name == key).or_else(|| self.volumes.get(key))
+    }
+}
+
+const NOT_FOUND: &str = "Storage volume not found";
+
 impl World {
-    /// The id of a volume that exists, by its id or its name.
-    pub fn volume_id(&self, key: &str) -> Option<String> {
-        let mut volumes = self.objects.storage.volumes.values().filter(|volume| volume.gone_at.is_none());
-        volumes.find(|volume| volume.id == key || volume.name == key).map(|volume| volume.id.clone())
-    }
-
-    /// A volume that exists.
+    /// Returns a volume that exists, by its id or its name.
     fn volume(&mut self, key: &str) -> Option<&mut Volume> {
-        let id = self.volume_id(key)?;
-        self.objects.storage.volumes.get_mut(&id)
+        let id = self.objects.storage.find(key)?.id.clone();
+        self.objects.storage.volumes.get_mut(&id).filter(|volume| volume.lifetime.is_current())
     }
 
-    fn volume_name_is_taken(&self, name: &str, by_other_than: Option<&str>) -> bool {
-        if self.options.variants.allow_duplicate_names {
-            return false;
-        }
-        let mut volumes = self.objects.storage.volumes.values().filter(|volume| volume.gone_at.is_none());
-        volumes.any(|volume| volume.name == name && Some(volume.id.as_str()) != by_other_than)
+    /// Whether a volume other than `except` has a name that must be unique.
+    fn volume_name_is_taken(&self, name: &str, except: Option<&str>) -> bool {
+        !self.options.variants.allow_duplicate_names
+            && self.objects.storage.existing().any(|volume| volume.name == name && Some(volume.id.as_str()) != except)
     }
 
-    /// Makes a volume, and gives its id and that of the request.
-    fn create_volume(&mut self, new: NewVolume, takes: std::time::Duration) -> (String, String) {
-        let id = self.id("s-");
-        let request = self.begin(Begin::new("STORAGE_CREATE", &id, takes));
+    /// Creates a volume, and returns its id and that of the request.
+    fn create_volume(&mut self, new: NewVolume, duration: Duration) -> (String, String) {
+        let id = self.new_id("s-");
+        let request = self.start_request(NewRequest::new("STORAGE_CREATE", &id, duration));
         let volume = Volume {
             id: id.clone(),
             name: if new.name.is_empty() { id.replace("s-", "storage-") } else { new.name },
@@ -99,18 +107,20 @@ impl World {
             deletion_protection: new.deletion_protection,
             attached: Vec::new(),
             owner: new.owner,
-            created_at: clock::now(),
+            lifetime: Lifetime::starting_now(),
             failed: false,
-            gone_at: None,
         };
         self.objects.storage.volumes.insert(id.clone(), volume);
         (id, request)
     }
 
-    /// Begins the destroy of a volume that exists, or says why not. What the real API says to a volume that is attached
-    /// is not known.
+    /// Starts to destroy a volume, and returns the id of the request. How the real API responds for an attached volume is not
+    /// known.
+    ///
+    /// # Errors
+    /// Returns the reason if the API rejects it.
     fn destroy_volume(&mut self, id: &str) -> Result<String, &'static str> {
-        let Some(view) = self.volume_view(id) else { return Err("Storage volume not found") };
+        let Some(view) = self.volume_view(id) else { return Err(NOT_FOUND) };
         if view.deletion_protection {
             return Err("Deletion protection is enabled for this storage volume");
         }
@@ -120,27 +130,27 @@ impl World {
         if view.status != "AVAILABLE" && view.status != "FAILED" {
             return Err("Storage volume is busy");
         }
-        let takes = self.options.release;
-        Ok(self.begin(Begin::new("STORAGE_DESTROY", &view.id, takes)))
+        let duration = self.options.release;
+        Ok(self.start_request(NewRequest::new("STORAGE_DESTROY", &view.id, duration)))
     }
 
-    /// Makes a volume vanish.
+    /// Deletes a volume.
     fn remove_volume(&mut self, id: &str, at: Moment) {
         if let Some(volume) = self.objects.storage.volumes.get_mut(id) {
-            volume.gone_at = Some(at);
+            volume.lifetime.deleted_at = Some(at);
             volume.attached.clear();
         }
     }
 
-    /// A volume that exists, by its id or its name.
+    /// Returns a volume that exists, by its id or its name.
     pub fn volume_view(&self, key: &str) -> Option<VolumeView> {
-        let volume = self.objects.storage.volumes.get(&self.volume_id(key)?)?;
-        Some(self.view_of_volume(volume))
+        let volume = self.objects.storage.find(key)?;
+        volume.lifetime.is_current().then(|| self.view_of_volume(volume))
     }
 
+    /// Returns the volumes that exist.
     pub fn volume_views(&self) -> Vec<VolumeView> {
-        let volumes = self.objects.storage.volumes.values().filter(|volume| volume.gone_at.is_none());
-        volumes.map(|volume| self.view_of_volume(volume)).collect()
+        self.objects.storage.existing().map(|volume| self.view_of_volume(volume)).collect()
     }
 
     fn view_of_volume(&self, volume: &Volume) -> VolumeView {
@@ -155,17 +165,18 @@ impl World {
         }
     }
 
-    /// The status of a volume. The API's own are not known.
+    /// Returns the status of a volume. The words of the real API are not known.
     fn volume_status(&self, volume: &Volume) -> &'static str {
-        if let Some(gone_at) = volume.gone_at {
-            // An answer that is behind shows what the volume was before.
-            return match self.options.lags(gone_at, clock::now()) {
-                true if self.objects.request.has_any(&volume.id, "STORAGE_DESTROY") => "DELETING",
+        let requests = &self.objects.request;
+        if let Some(deleted_at) = volume.lifetime.deleted_at {
+            // A read that lags returns the status from before the volume was deleted.
+            return match self.options.lags(deleted_at, clock::now()) {
+                true if requests.has_any(&volume.id, "STORAGE_DESTROY") => "DELETING",
                 true => "AVAILABLE",
                 false => "TERMINATED",
             };
         }
-        let running: Vec<_> = self.objects.request.running(&volume.id).map(|request| request.kind.as_str()).collect();
+        let running: Vec<_> = requests.running(&volume.id).map(|request| request.request_type.as_str()).collect();
         if running.contains(&"STORAGE_DESTROY") {
             "DELETING"
         } else if running.contains(&"STORAGE_CREATE") {
@@ -181,48 +192,39 @@ impl World {
         }
     }
 
-    /// The volume that an info about this key meets: one that exists, or the memory of one, or a refusal.
-    fn look_for_volume(&self, key: &str) -> Result<&Volume, Reply> {
-        let volumes = &self.objects.storage.volumes;
-        let known = self.volume_id(key).and_then(|id| volumes.get(&id)).or_else(|| volumes.get(key));
-        let sight = known.map(|volume| self.options.sight(volume.created_at, volume.gone_at, clock::now()));
-        match (known, sight) {
-            (Some(volume), Some(Sight::Exists | Sight::Memory)) => Ok(volume),
-            (_, Some(Sight::Forbidden)) => Err(Reply::refuse(403, "Access denied")),
-            _ => Err(Reply::refuse(404, "Storage volume not found")),
-        }
+    /// Returns the volume that a read finds, which may be a tombstone.
+    ///
+    /// # Errors
+    /// Returns the error of the API if the read finds none.
+    fn visible_volume(&self, key: &str) -> Result<&Volume, ApiResponse> {
+        self.options.visible(self.objects.storage.find(key), |volume| volume.lifetime, NOT_FOUND)
     }
 
-    /// The volume that a change concerns: one that really exists, whatever infos show.
-    fn volume_to_change(&self, key: &str) -> Result<&Volume, Reply> {
-        let volumes = &self.objects.storage.volumes;
-        if let Some(volume) = self.volume_id(key).and_then(|id| volumes.get(&id)) {
-            return Ok(volume);
-        }
-        let sight = volumes.get(key).map(|volume| self.options.variants.gone.sight(volume.gone_at, clock::now()));
-        Err(match sight {
-            Some(Sight::Forbidden) => Reply::refuse(403, "Access denied"),
-            _ => Reply::refuse(404, "Storage volume not found"),
-        })
+    /// Returns the volume that a change is about, which really exists.
+    ///
+    /// # Errors
+    /// Returns the error of the API if there is none.
+    fn existing_volume(&self, key: &str) -> Result<&Volume, ApiResponse> {
+        self.options.existing(self.objects.storage.find(key), |volume| volume.lifetime, NOT_FOUND)
     }
 }
 
-impl Kind for State {
-    fn answer(world: &mut World, call: &Call<'_>) -> Option<Reply> {
-        endpoints::answer(world, call)
+impl Handler for State {
+    fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+        endpoints::handle(world, request)
     }
 
-    fn order(world: &mut World, call: &Call<'_>) -> Option<Reply> {
-        outside::order(world, call)
+    fn handle_admin(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+        admin::handle(world, request)
     }
 
-    fn ended(world: &mut World, request: &Request) {
+    fn apply(world: &mut World, request: &Request) {
         let failed = request.failure.is_some();
-        if request.kind == "STORAGE_DESTROY" && !failed {
-            return world.remove_volume(&request.object_id, request.ends());
+        if request.request_type == "STORAGE_DESTROY" && !failed {
+            return world.remove_volume(&request.object_id, request.ends_at());
         }
         let Some(volume) = world.objects.storage.volumes.get_mut(&request.object_id) else { return };
-        match request.kind.as_str() {
+        match request.request_type.as_str() {
             "STORAGE_CREATE" => volume.failed = failed,
             "STORAGE_EDIT" if !failed => {
                 if let Some(name) = request.change["tp_storage_name"].as_str() {

@@ -3,40 +3,40 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Kind;
-use crate::reply::{Call, Reply};
+use super::Handler;
+use crate::api::{ApiRequest, ApiResponse};
 use crate::server::Simulator;
 use crate::world::World;
 
-/// The user, the organization and what they own.
+/// The user, the organization and their balance.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct State {
     uid: String,
     email: String,
-    /// None for a user without an organization.
+    /// `None` for a user without an organization.
     org_id: Option<String>,
     org_name: String,
-    /// In USD. Nothing is ever charged.
+    /// In USD. It never decreases.
     balance: f64,
-    /// Whether there is a saved payment method, without which there is no autopay.
+    /// Whether there is a saved payment method, which autopay requires.
     payment_method: bool,
     preferences: Preferences,
 }
 
-/// The preferences, as the API shows them.
+/// The user's preferences, as the API returns them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Preferences {
-    /// A mail when a cluster is created.
+    /// Whether an email is sent when a cluster is created.
     pub notify_email_cluster_create: bool,
-    /// A mail when a cluster is destroyed.
+    /// Whether an email is sent when a cluster is destroyed.
     pub notify_email_cluster_destroy: bool,
-    /// Whether the balance is kept up.
+    /// Whether the saved payment method is charged automatically.
     pub autopay_enabled: bool,
-    /// The balance below which there is a warning.
+    /// The balance in USD below which the user is warned.
     pub balance_warning_threshold: Option<f64>,
-    /// The balance below which there is a charge.
+    /// The balance in USD below which the payment method is charged.
     pub autopay_reload_threshold: Option<f64>,
 }
 
@@ -63,31 +63,34 @@ impl State {
         self.org_id.as_deref()
     }
 
-    /// Tells the users of several accounts apart.
+    /// Numbers the ids, so that those of several accounts differ.
     pub fn set_number(&mut self, number: usize) {
         self.uid = format!("u-simulated-{number}");
         self.email = format!("user-{number}@simulated.invalid");
         self.org_id = Some(format!("o-simulated-{number}"));
     }
 
-    /// Whose account it is.
+    /// Returns the ids of the user and the organization.
     pub fn ids(&self) -> Value {
         json!({"uid": self.uid, "org_id": self.org_id})
     }
 }
 
 impl World {
-    /// Refuses what the balance cannot bear.
-    pub(super) fn check_balance(&self, needed: f64, what: &str) -> Result<(), Reply> {
+    /// Checks that the balance covers a price.
+    ///
+    /// # Errors
+    /// Returns the error of the API if it does not.
+    pub(super) fn check_balance(&self, needed: f64, what: &str) -> Result<(), ApiResponse> {
         if self.objects.user.balance >= needed {
             return Ok(());
         }
         let text = format!("Insufficient balance: {what} costs {needed:.2} USD");
-        Err(Reply::refuse(self.options.variants.low_balance_status, &text))
+        Err(ApiResponse::error(self.options.variants.low_balance_status, &text))
     }
 }
 
-fn info(user: &State) -> Reply {
+fn info(user: &State) -> ApiResponse {
     let message = format!(
         "{} ({})\nOrganization: {}\nBalance: {:.2} USD",
         user.email,
@@ -95,19 +98,19 @@ fn info(user: &State) -> Reply {
         user.org_id.as_ref().map_or("none", |_| user.org_name.as_str()),
         user.balance
     );
-    Reply::json(200, &json!({"message": message, "uid": user.uid, "email": user.email, "org_id": user.org_id}))
+    ApiResponse::json(200, &json!({"message": message, "uid": user.uid, "email": user.email, "org_id": user.org_id}))
 }
 
-fn organization(user: &State) -> Reply {
+fn organization(user: &State) -> ApiResponse {
     if user.org_id.is_none() {
-        return Reply::refuse(404, "The user has no organization");
+        return ApiResponse::error(404, "The user has no organization");
     }
     let members = [json!({"uid": user.uid, "email": user.email})];
-    Reply::json(200, &json!({"org_name": user.org_name, "members": members, "balance": user.balance}))
+    ApiResponse::json(200, &json!({"org_name": user.org_name, "members": members, "balance": user.balance}))
 }
 
-/// The field at which a change of preferences breaks a rule, and the rule.
-fn broken_rule(wanted: &Preferences, has_payment_method: bool) -> Option<(&'static str, &'static str)> {
+/// Returns the field that violates a rule, and the rule. `None` if the preferences are valid.
+fn violation(wanted: &Preferences, has_payment_method: bool) -> Option<(&'static str, &'static str)> {
     let (warning, reload) = (wanted.balance_warning_threshold, wanted.autopay_reload_threshold);
     if warning.is_some_and(|warning| warning <= 0.0) {
         return Some(("balance_warning_threshold", "Input should be greater than 0"));
@@ -125,8 +128,8 @@ fn broken_rule(wanted: &Preferences, has_payment_method: bool) -> Option<(&'stat
         .then_some(("autopay_enabled", "A default payment method is required"))
 }
 
-/// Changes those fields that are given and not null.
-fn patch(user: &mut State, changes: &Value) -> Reply {
+/// Changes the preferences that are present and not null.
+fn patch(user: &mut State, changes: &Value) -> ApiResponse {
     let mut wanted = json!(user.preferences);
     let changes = changes.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
     for (name, value) in changes {
@@ -136,78 +139,78 @@ fn patch(user: &mut State, changes: &Value) -> Reply {
     }
     let wanted: Preferences = match serde_json::from_value(wanted) {
         Ok(wanted) => wanted,
-        Err(error) => return Reply::invalid(&json!(["body"]), &error.to_string()),
+        Err(error) => return ApiResponse::invalid(&json!(["body"]), &error.to_string()),
     };
-    if let Some((field, rule)) = broken_rule(&wanted, user.payment_method) {
-        return Reply::invalid(&json!(["body", field]), rule);
+    if let Some((field, rule)) = violation(&wanted, user.payment_method) {
+        return ApiResponse::invalid(&json!(["body", field]), rule);
     }
     user.preferences = wanted;
-    Reply::json(200, &json!(user.preferences))
+    ApiResponse::json(200, &json!(user.preferences))
 }
 
-impl Kind for State {
-    fn answer(world: &mut World, call: &Call<'_>) -> Option<Reply> {
+impl Handler for State {
+    fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
         let user = &mut world.objects.user;
-        match call.route() {
+        match request.route() {
             ("GET", ["me"] | ["user", "info"]) => Some(info(user)),
             ("GET", ["user", "organization", "info"]) => Some(organization(user)),
-            ("GET", ["user", "preferences"]) => Some(Reply::json(200, &json!(user.preferences))),
-            ("PATCH", ["user", "preferences"]) => Some(patch(user, call.body)),
+            ("GET", ["user", "preferences"]) => Some(ApiResponse::json(200, &json!(user.preferences))),
+            ("PATCH", ["user", "preferences"]) => Some(patch(user, request.body)),
             _ => None,
         }
     }
 
-    fn order(world: &mut World, call: &Call<'_>) -> Option<Reply> {
+    fn handle_admin(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
         let user = &mut world.objects.user;
-        match call.route() {
+        match request.route() {
             ("GET", ["user"]) => {}
             ("PATCH", ["user"]) => {
                 let mut all = json!(user);
-                if let (Some(all), Some(changes)) = (all.as_object_mut(), call.body.as_object()) {
+                if let (Some(all), Some(changes)) = (all.as_object_mut(), request.body.as_object()) {
                     all.extend(changes.clone());
                 }
                 match serde_json::from_value(all) {
                     Ok(changed) => *user = changed,
-                    Err(error) => return Some(Reply::json(422, &json!({"detail": error.to_string()}))),
+                    Err(error) => return Some(ApiResponse::unusable(&error)),
                 }
             }
             _ => return None,
         }
-        Some(Reply::json(200, &json!(user)))
+        Some(ApiResponse::json(200, &json!(user)))
     }
 }
 
 impl Simulator {
-    /// Sets what is left to spend, in USD.
+    /// Sets the balance in USD.
     pub fn set_balance(&self, balance: f64) {
-        self.with(|world| world.objects.user.balance = balance);
+        self.with_world(|world| world.objects.user.balance = balance);
     }
 
-    /// The user's organization.
+    /// Returns the id of the user's organization.
     #[must_use]
     pub fn organization(&self) -> Option<String> {
-        self.with(|world| world.objects.user.org_id.clone())
+        self.with_world(|world| world.objects.user.org_id.clone())
     }
 
-    /// Takes the user out of the organization, or puts them back.
+    /// Sets the user's organization, or removes the user from it.
     pub fn set_organization(&self, org_id: Option<&str>) {
-        self.with(|world| world.objects.user.org_id = org_id.map(str::to_owned));
+        self.with_world(|world| world.objects.user.org_id = org_id.map(str::to_owned));
     }
 
-    /// Says whether there is a saved payment method.
+    /// Sets whether there is a saved payment method.
     pub fn set_payment_method(&self, saved: bool) {
-        self.with(|world| world.objects.user.payment_method = saved);
+        self.with_world(|world| world.objects.user.payment_method = saved);
     }
 
-    /// The user's preferences.
+    /// Returns the user's preferences.
     #[must_use]
     pub fn preferences(&self) -> Preferences {
-        self.with(|world| world.objects.user.preferences.clone())
+        self.with_world(|world| world.objects.user.preferences.clone())
     }
 
-    /// Sets the user's preferences from outside.
+    /// Sets the user's preferences outside Terraform.
     pub fn set_preferences(&self, preferences: Preferences) {
-        self.with(|world| world.objects.user.preferences = preferences);
+        self.with_world(|world| world.objects.user.preferences = preferences);
     }
 }
 
@@ -216,13 +219,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn preferences_keep_their_rules() {
+    fn preferences_must_follow_their_rules() {
         let rule = |change: Value| {
             let mut user = State::default();
-            let reply = patch(&mut user, &change);
+            let response = patch(&mut user, &change);
             (
-                reply.status,
-                serde_json::from_str::<Value>(&reply.body).expect("it is JSON")["detail"][0]["loc"][1].clone(),
+                response.status,
+                serde_json::from_str::<Value>(&response.body).expect("it is JSON")["detail"][0]["loc"][1].clone(),
             )
         };
         assert_eq!(rule(json!({"balance_warning_threshold": 0})), (422, json!("balance_warning_threshold")));

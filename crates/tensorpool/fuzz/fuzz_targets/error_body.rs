@@ -1,4 +1,4 @@
-//! The body of an answer that is a failure.
+//! Decodes the body of an error response.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tensorpool::decoders::error_body(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tensorpool::fuzzing::error_body(bytes));

@@ -1,4 +1,4 @@
-//! The `Retry-After` header.
+//! Parses a `Retry-After` header.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tensorpool::decoders::retry_after(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tensorpool::fuzzing::retry_after(bytes));

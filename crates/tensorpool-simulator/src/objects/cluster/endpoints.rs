@@ -2,40 +2,39 @@
 
 use serde_json::{Value, json};
 
-use super::{Cluster, Extras, NewCluster, instance_type};
+use super::{Cluster, Extras, NewCluster};
+use crate::api::{ApiRequest, ApiResponse};
 use crate::clock;
-use crate::objects::request::Begin;
+use crate::objects::request::NewRequest;
 use crate::objects::{quote, ssh_key};
-use crate::options::Sight;
-use crate::reply::{Call, Reply};
 use crate::world::{Owner, World};
 
-pub(super) fn answer(world: &mut World, call: &Call<'_>) -> Option<Reply> {
-    Some(match call.route() {
-        ("POST", ["cluster", "create"]) => create(world, call),
+pub(super) fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+    Some(match request.route() {
+        ("POST", ["cluster", "create"]) => create(world, request),
         ("GET", ["cluster", "list"]) => {
             world.reads = world.reads.wrapping_add(1);
-            list(world, call)
+            list(world, request)
         }
         ("GET", ["cluster", "info", key]) => {
             world.reads = world.reads.wrapping_add(1);
-            match world.look_for_cluster(key) {
-                Ok(cluster) => world.options.info("cluster", &line(world, cluster, true), shown(world, cluster)),
-                Err(refusal) => refusal,
+            match world.visible_cluster(key) {
+                Ok(cluster) => world.options.info("cluster", &describe(world, cluster, true), to_json(world, cluster)),
+                Err(error) => error,
             }
         }
         ("GET", ["cluster", "operations", key]) => {
             let id = world.cluster_id(key).unwrap_or_else(|| (*key).to_owned());
-            let operations = world.operations(&id, call);
+            let operations = world.operations(&id, request);
             world.options.many("operations", &format!("{} operations", operations.len()), operations)
         }
-        ("PATCH", ["cluster", "edit", key]) => edit(world, key, call),
+        ("PATCH", ["cluster", "edit", key]) => edit(world, key, request),
         ("DELETE", ["cluster", key]) => destroy(world, key),
         _ => return None,
     })
 }
 
-fn shown(world: &World, cluster: &Cluster) -> Value {
+fn to_json(world: &World, cluster: &Cluster) -> Value {
     let (status, variants) = (world.cluster_status(cluster), &world.options.variants);
     let instance = |(index, id): (usize, &String)| {
         let address = (status == "RUNNING").then(|| cluster.address(index));
@@ -53,33 +52,32 @@ fn shown(world: &World, cluster: &Cluster) -> Value {
         "instance_type": cluster.instance_type,
         "num_nodes": cluster.num_nodes,
         "deletion_protection": cluster.deletion_protection,
-        "container": cluster.container.as_deref().map(|image| variants.containers.shown(image)),
-        "created_at": clock::iso(cluster.created_at),
+        "container": cluster.container.as_deref().map(|image| variants.containers.normalize(image)),
+        "created_at": clock::iso(cluster.lifetime.created_at),
         "instances": instances,
         "storage": world.attached_volumes(&cluster.id),
     });
     world.options.object("cluster", object)
 }
 
-/// A status on the way to where this one leads, another one at each read.
+/// Returns one of several statuses with the same outcome, a different one in each read.
 fn flicker(status: &str, read: usize) -> &str {
-    let ways: &[&str] = match status {
+    let statuses: &[&str] = match status {
         "PROVISIONING" => &["PROVISIONING", "PENDING", "STARTING", "CONFIGURING"],
         "RELEASING" => &["RELEASING", "STOPPING", "TERMINATING"],
         _ => return status,
     };
-    ways[read % ways.len()]
+    statuses[read % statuses.len()]
 }
 
 impl Cluster {
-    /// The address of the node at an index.
+    /// Returns the address of the node at an index.
     pub(super) fn address(&self, index: usize) -> String {
         address(self.first_node + index)
     }
 }
 
-/// The address of a node, by how many there were before: in the ranges that are for documentation only, and then in one
-/// that is private.
+/// Returns the address of a node by its number: first in the ranges for documentation, then in a private one.
 fn address(node: usize) -> String {
     let (block, host) = (node / 254, node % 254 + 1);
     match block {
@@ -89,8 +87,8 @@ fn address(node: usize) -> String {
     }
 }
 
-/// A cluster in words, as the official client prints it.
-fn line(world: &World, cluster: &Cluster, instances: bool) -> String {
+/// Returns the text that the official client prints for a cluster.
+fn describe(world: &World, cluster: &Cluster, instances: bool) -> String {
     let status = world.cluster_status(cluster);
     let lock = if cluster.deletion_protection { ", protected" } else { "" };
     let mut text =
@@ -103,111 +101,110 @@ fn line(world: &World, cluster: &Cluster, instances: bool) -> String {
     text
 }
 
-fn list(world: &World, call: &Call<'_>) -> Reply {
-    // The organization's are listed instead of the user's own, not beside them.
-    let owner = if call.of_organization() { Owner::Organization } else { Owner::User };
-    let instances = call.parameter("instances").is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    let seen = |cluster: &&Cluster| {
-        let sight = world.options.sight(cluster.created_at, cluster.gone_at, clock::now());
-        cluster.owner == owner && matches!(sight, Sight::Exists | Sight::Memory)
+fn list(world: &World, request: &ApiRequest<'_>) -> ApiResponse {
+    // The organization's clusters are listed instead of the user's own.
+    let owner = if request.of_organization() { Owner::Organization } else { Owner::User };
+    let instances = request.parameter("instances").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    let is_listed = |cluster: &&Cluster| {
+        cluster.owner == owner && world.options.visibility(cluster.lifetime, clock::now()).is_returned()
     };
-    let clusters: Vec<_> = world.objects.cluster.clusters.values().filter(seen).collect();
-    let lines: Vec<_> = clusters.iter().map(|cluster| line(world, cluster, instances)).collect();
+    let clusters: Vec<_> = world.objects.cluster.clusters.values().filter(is_listed).collect();
+    let lines: Vec<_> = clusters.iter().map(|cluster| describe(world, cluster, instances)).collect();
     let message = if lines.is_empty() { "No clusters".to_owned() } else { lines.join("\n") };
-    world.options.many("clusters", &message, clusters.iter().map(|cluster| shown(world, cluster)).collect())
+    world.options.many("clusters", &message, clusters.iter().map(|cluster| to_json(world, cluster)).collect())
 }
 
-fn create(world: &mut World, call: &Call<'_>) -> Reply {
-    let Some(wanted_type) = call.text("instance_type") else {
-        return Reply::invalid(&json!(["body", "instance_type"]), "Field required");
+fn create(world: &mut World, request: &ApiRequest<'_>) -> ApiResponse {
+    let Some(instance_type) = request.text("instance_type") else {
+        return ApiResponse::invalid(&json!(["body", "instance_type"]), "Field required");
     };
-    if let Err(message) = instance_type::check(wanted_type, world.options.variants.any_instance_type) {
-        return Reply::invalid(&json!(["body", "instance_type"]), &message);
+    if let Err(message) = super::instance_type::check(instance_type, world.options.variants.any_instance_type) {
+        return ApiResponse::invalid(&json!(["body", "instance_type"]), &message);
     }
-    let nodes = call.body.get("num_nodes").filter(|nodes| !nodes.is_null()).map_or(Some(1), Value::as_u64);
+    let nodes = request.body.get("num_nodes").filter(|nodes| !nodes.is_null()).map_or(Some(1), Value::as_u64);
     let Some(num_nodes) = nodes.filter(|nodes| *nodes >= 1).and_then(|nodes| u32::try_from(nodes).ok()) else {
-        return Reply::invalid(&json!(["body", "num_nodes"]), "Input should be greater than or equal to 1");
+        return ApiResponse::invalid(&json!(["body", "num_nodes"]), "Input should be greater than or equal to 1");
     };
-    let keys = call.body.get("public_keys").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let keys = request.body.get("public_keys").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let mut public_keys = Vec::new();
     for (index, key) in keys.iter().enumerate() {
         match key.as_str().filter(|key| ssh_key::is_public_key(key)) {
             Some(key) => public_keys.push(key.to_owned()),
-            None => return Reply::invalid(&json!(["body", "public_keys", index]), "Not a valid SSH public key"),
+            None => return ApiResponse::invalid(&json!(["body", "public_keys", index]), "Not a valid SSH public key"),
         }
     }
-    let name = world.options.variants.names.kept(call.text("tp_cluster_name").unwrap_or_default());
+    let name = world.options.variants.names.normalize(request.text("tp_cluster_name").unwrap_or_default());
     if world.cluster_name_is_taken(&name, None) {
-        return Reply::refuse(409, "A cluster with this name already exists");
+        return ApiResponse::error(409, "A cluster with this name already exists");
     }
-    // The real minimum is not known; an hour of the cluster is a guess.
-    if let Err(refusal) = world.check_balance(quote::cluster_rate(wanted_type, num_nodes), "an hour of this cluster") {
-        return refusal;
+    // The real minimum is not known; the price of one hour is a guess.
+    if let Err(error) = world.check_balance(quote::cluster_rate(instance_type, num_nodes), "an hour of this cluster") {
+        return error;
     }
-    if call.flag("save_keys").unwrap_or(true) {
+    if request.flag("save_keys").unwrap_or(true) {
         for key in &public_keys {
             world.save_key(key);
         }
     }
     let new = NewCluster {
         name,
-        instance_type: wanted_type.to_owned(),
+        instance_type: instance_type.to_owned(),
         num_nodes,
-        deletion_protection: call.flag("deletion_protection").unwrap_or_default(),
+        deletion_protection: request.flag("deletion_protection").unwrap_or_default(),
     };
-    // The field had the second name until March 2026.
-    let container = call.text("container").or_else(|| call.text("experimental_container")).map(str::to_owned);
+    // The second name was used until March 2026.
+    let container = request.text("container").or_else(|| request.text("experimental_container")).map(str::to_owned);
     let extras = Extras { container, public_keys, ..Extras::default() };
-    let (id, request) = world.create_cluster(new, extras, world.options.provision);
+    let (id, request_id) = world.create_cluster(new, extras, world.options.provision);
     let instance_ids = world.cluster(&id).map(|cluster| cluster.instance_ids.clone());
-    world.fail_if_creates_do(&request);
+    world.fail_create_if_configured(&request_id);
     world.options.created(
         "cluster",
         json!({
             "cluster_id": id,
             "message": format!("Cluster creation initiated: {id}"),
             "instance_ids": instance_ids,
-            "request_id": world.options.request_id(&request),
+            "request_id": world.options.request_id(&request_id),
         }),
     )
 }
 
-fn edit(world: &mut World, key: &str, call: &Call<'_>) -> Reply {
-    let id = match world.cluster_to_change(key) {
+fn edit(world: &mut World, key: &str, request: &ApiRequest<'_>) -> ApiResponse {
+    let id = match world.existing_cluster(key) {
         Ok(cluster) => cluster.id.clone(),
-        Err(refusal) => return refusal,
+        Err(error) => return error,
     };
-    let name = call.text("cluster_name").map(|name| world.options.variants.names.kept(name));
-    if name.is_none() && call.flag("deletion_protection").is_none() {
-        return Reply::invalid(&json!(["body"]), "At least one field is required");
+    let name = request.text("cluster_name").map(|name| world.options.variants.names.normalize(name));
+    if name.is_none() && request.flag("deletion_protection").is_none() {
+        return ApiResponse::invalid(&json!(["body"]), "At least one field is required");
     }
     if name.as_ref().is_some_and(|name| world.cluster_name_is_taken(name, Some(&id))) {
-        return Reply::refuse(409, "A cluster with this name already exists");
+        return ApiResponse::error(409, "A cluster with this name already exists");
     }
-    let takes = world.options.edit;
-    let mut change = call.body.clone();
+    let duration = world.options.edit;
+    let mut change = request.body.clone();
     if let Some(name) = name {
         change["cluster_name"] = json!(name);
     }
-    let request = world.begin(Begin { change, ..Begin::new("CLUSTER_EDIT", &id, takes) });
-    world.options.edited(&format!("Cluster {id} updated"), &request)
+    let request_id = world.start_request(NewRequest { change, ..NewRequest::new("CLUSTER_EDIT", &id, duration) });
+    world.options.edited(&format!("Cluster {id} updated"), &request_id)
 }
 
-fn destroy(world: &mut World, key: &str) -> Reply {
-    let id = match world.cluster_to_change(key) {
+fn destroy(world: &mut World, key: &str) -> ApiResponse {
+    let id = match world.existing_cluster(key) {
         Ok(cluster) => cluster.id.clone(),
-        Err(refusal) => return refusal,
+        Err(error) => return error,
     };
     match world.release_cluster(&id) {
-        Ok(request) => Reply::json(
+        Ok(request_id) => ApiResponse::json(
             202,
             &json!({
                 "cluster_id": id,
                 "message": format!("Cluster {id} destruction initiated"),
-                "request_id": world.options.request_id(&request),
+                "request_id": world.options.request_id(&request_id),
             }),
         ),
-        Err(reason) => Reply::refuse(409, reason),
+        Err(reason) => ApiResponse::error(409, reason),
     }
 }
 
@@ -216,7 +213,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_node_has_an_address_of_its_own() {
+    fn every_node_has_a_unique_address() {
         assert_eq!([0, 253].map(address), ["203.0.113.1", "203.0.113.254"]);
         assert_eq!([254, 507].map(address), ["198.51.100.1", "198.51.100.254"]);
         assert_eq!([508, 762, 508 + 256 * 254].map(address), ["10.0.0.1", "10.0.1.1", "10.1.0.1"]);

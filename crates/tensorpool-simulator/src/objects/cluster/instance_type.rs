@@ -1,22 +1,25 @@
-//! The instance types that the API knows.
+//! The instance types of the API.
 
-/// These come with 1, 2, 4 or 8 units in a node.
+/// The models of which a node has 1, 2, 4 or 8 units.
 const MODELS: [&str; 4] = ["H100", "H200", "B200", "B300"];
 const OTHERS: [&str; 3] = ["1xL40S", "32xCPU", "64xCPU"];
 
-/// All of them.
+/// Returns all known instance types.
 fn known() -> impl Iterator<Item = String> {
     let of_models = MODELS.into_iter().flat_map(|model| [1, 2, 4, 8].map(|count| format!("{count}x{model}")));
     of_models.chain(OTHERS.map(str::to_owned))
 }
 
-/// Whether a text could be an instance type: a count and a model.
+/// Whether a text has the form of an instance type: a count and a model.
 fn is_plausible(text: &str) -> bool {
     text.split_once('x')
         .is_some_and(|(count, model)| count.parse::<u32>().is_ok_and(|count| count > 0) && !model.is_empty())
 }
 
-/// Checks an instance type, or says which there are.
+/// Checks an instance type. If `any` is set, it may be unknown.
+///
+/// # Errors
+/// Returns a message with the known instance types.
 pub(super) fn check(text: &str, any: bool) -> Result<(), String> {
     match any {
         true if is_plausible(text) => Ok(()),
@@ -31,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn known_types_pass_and_a_refusal_names_them() {
+    fn known_types_are_accepted_and_an_error_lists_them() {
         for text in ["1xH100", "8xB300", "1xL40S", "64xCPU"] {
             assert_eq!(check(text, false), Ok(()), "{text}");
         }

@@ -1,4 +1,4 @@
-//! What is true of the simulator as a whole: who is let in, its log, its faults, and what it keeps over a restart.
+//! The server as a whole: authentication, the log, faults, and what survives a restart.
 
 mod support;
 
@@ -10,40 +10,40 @@ use tensorpool::ErrorKind;
 use tensorpool_simulator::{Action, Fault, Options};
 
 #[tokio::test]
-async fn only_the_right_key_is_let_in() {
+async fn only_valid_keys_are_accepted() {
     let cloud = Cloud::new().await;
     let get = |path: &str| cloud.http.get(format!("{}{path}", cloud.simulator.url()));
-    let wrong = get("/me").bearer_auth("wrong").send().await.expect("the simulator answers");
+    let wrong = get("/me").bearer_auth("wrong").send().await.expect("the simulator responds");
     assert_eq!(wrong.status(), 401);
     let body: serde_json::Value = wrong.json().await.expect("it is JSON");
     assert_eq!(body, json!({"error": "Invalid or missing authentication token"}));
-    assert_eq!(get("/healthz").send().await.expect("the simulator answers").status(), 200);
+    assert_eq!(get("/healthz").send().await.expect("the simulator responds").status(), 200);
     assert_eq!(cloud.raw("POST", "/health", Some(json!({}))).await, (200, r#"{"message":null}"#.to_owned()));
     assert_eq!(cloud.raw("GET", "/no/such/path", None).await.0, 404);
 }
 
 #[tokio::test]
-async fn the_log_tells_what_was_asked_and_never_the_key() {
+async fn the_log_contains_the_requests_and_never_the_key() {
     let cloud = Cloud::new().await;
     cloud.raw("POST", &format!("/me?key={KEY}"), Some(json!({"key": KEY, "more": 1}))).await;
     let log = cloud.simulator.requests();
     assert_eq!((log[0].line(), log[0].status, log[0].authorized), ("POST /me".to_owned(), Some(404), true));
-    let shown = cloud.order("GET", "requests", json!(null)).await;
+    let shown = cloud.admin("GET", "requests", json!(null)).await;
     assert_eq!(shown[0]["body"]["more"], 1);
     assert!(!shown.to_string().contains(KEY));
-    cloud.order("DELETE", "requests", json!(null)).await;
+    cloud.admin("DELETE", "requests", json!(null)).await;
     assert!(cloud.simulator.requests().is_empty());
 }
 
 #[tokio::test]
-async fn faults_strike_before_or_after_the_effect() {
+async fn faults_happen_before_or_after_the_effect() {
     let cloud = Cloud::new().await;
     let kind = async |path: &str, action| {
         let name = format!("train-{}", cloud.simulator.clusters().len());
         cloud.simulator.add_fault(Fault::once("POST", path, action));
         let error = cloud.api.clusters().create(&support::new_cluster(&name, 1), &cloud.scope).await;
         let exists = cloud.simulator.clusters().iter().any(|cluster| cluster.name == name);
-        (error.expect_err("it is struck").kind(), exists)
+        (error.expect_err("there is a fault").kind(), exists)
     };
     let path = "/cluster/create";
     let after = Action::RespondAfter { status: 500, body: String::new() };
@@ -56,26 +56,26 @@ async fn faults_strike_before_or_after_the_effect() {
 }
 
 #[tokio::test]
-async fn a_fault_may_come_late_and_by_chance() {
+async fn a_fault_may_be_delayed_and_happen_by_chance() {
     let cloud = Cloud::new().await;
-    cloud.order("POST", "faults", json!({"path": "/me", "late_ms": 300, "action": "respond", "status": 500})).await;
+    cloud.admin("POST", "faults", json!({"path": "/me", "late_ms": 300, "action": "respond", "status": 500})).await;
     let begin = Instant::now();
     assert_eq!(cloud.raw("GET", "/me", None).await.0, 500);
     assert!(begin.elapsed() >= Duration::from_millis(300));
     assert_eq!(cloud.raw("GET", "/me", None).await.0, 200);
     let half = json!({"times": 0, "chance": 0.5, "action": "respond", "status": 500});
-    cloud.order("POST", "faults", half).await;
+    cloud.admin("POST", "faults", half).await;
     let mut failed = 0;
     for _ in 0..100 {
         failed += usize::from(cloud.raw("GET", "/me", None).await.0 == 500);
     }
     assert!((25..75).contains(&failed), "{failed}");
-    cloud.order("DELETE", "faults", json!(null)).await;
+    cloud.admin("DELETE", "faults", json!(null)).await;
     assert_eq!(cloud.raw("GET", "/me", None).await.0, 200);
 }
 
 #[tokio::test]
-async fn everything_survives_a_restart_and_what_runs_goes_on() {
+async fn everything_survives_a_restart_and_running_requests_continue() {
     let directory = tempfile::tempdir().expect("there is room for a directory");
     let data = directory.path().join("cloud.json");
     let options = || Options {
@@ -105,7 +105,7 @@ async fn everything_survives_a_restart_and_what_runs_goes_on() {
         .requests()
         .wait(&request, None, tensorpool::Tolerance::NONE, &cloud.scope)
         .await
-        .expect("it goes on and ends well");
+        .expect("it continues and completes");
     let status = |id: &str| {
         let clusters = cloud.simulator.clusters();
         clusters.iter().find(|cluster| cluster.id == id).map(|cluster| cluster.status.clone())
@@ -131,7 +131,7 @@ async fn data_that_cannot_be_read_is_not_overwritten() {
     assert_eq!(std::fs::read_to_string(&data).expect("the file is there"), "not a cloud");
 }
 
-/// A program that runs until it is dropped.
+/// A running program, which is killed when it is dropped.
 struct Program(std::process::Child);
 
 impl Drop for Program {
@@ -142,7 +142,7 @@ impl Drop for Program {
 }
 
 #[tokio::test]
-async fn the_program_tells_where_it_listens_and_takes_its_options() {
+async fn the_program_writes_its_url_and_accepts_its_options() {
     let program = || std::process::Command::new(env!("CARGO_BIN_EXE_tensorpool-simulator"));
     let unknown =
         program().args(["--listen", "127.0.0.1:0", "--set", "poem=true"]).output().expect("it can be started");
@@ -164,14 +164,14 @@ async fn the_program_tells_where_it_listens_and_takes_its_options() {
         if !url.is_empty() {
             break url;
         }
-        assert!(begin.elapsed() < Duration::from_mins(1), "it never listens");
+        assert!(begin.elapsed() < Duration::from_mins(1), "it is never ready");
         tokio::time::sleep(Duration::from_millis(20)).await;
     };
-    let options = reqwest::get(format!("{url}/_simulator/options")).await.expect("the simulator answers");
+    let options = reqwest::get(format!("{url}/_simulator/options")).await.expect("the simulator responds");
     let options: serde_json::Value = options.json().await.expect("it is JSON");
     let chosen = ["bare", "error_shape", "provision_ms", "any_instance_type"].map(|name| options[name].clone());
     assert_eq!(chosen, [json!(true), json!("html"), json!(7), json!(true)]);
     let list = reqwest::Client::new().get(format!("{url}/cluster/list")).bearer_auth(KEY).send().await;
-    assert_eq!(list.expect("the simulator answers").text().await.expect("it is text"), "[]");
+    assert_eq!(list.expect("the simulator responds").text().await.expect("it is text"), "[]");
     assert!(data.exists());
 }

@@ -1,10 +1,10 @@
-//! What the API may make of values that it was sent.
+//! How the API may normalize the values that it receives.
 
 use serde::{Deserialize, Serialize};
 
 use crate::options::Variants;
 
-/// How names are kept.
+/// How names are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Names {
@@ -16,19 +16,19 @@ pub enum Names {
     LowerCase,
 }
 
-/// How images of containers are shown.
+/// How container images are returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Containers {
     /// As they were sent.
     AsSent,
-    /// With the registry and the tag: `image` as `docker.io/library/image:latest`.
+    /// With registry and tag: `docker.io/library/image:latest` for `image`.
     Full,
 }
 
 impl Names {
-    /// The name that is kept of one that was sent.
-    pub(crate) fn kept(self, name: &str) -> String {
+    /// Returns the name that is stored.
+    pub(crate) fn normalize(self, name: &str) -> String {
         match self {
             Self::AsSent => name.to_owned(),
             Self::Trimmed => name.trim().to_owned(),
@@ -38,26 +38,26 @@ impl Names {
 }
 
 impl Containers {
-    /// What is shown of an image.
-    pub(crate) fn shown(self, image: &str) -> String {
+    /// Returns the image that is returned.
+    pub(crate) fn normalize(self, image: &str) -> String {
         if self == Self::AsSent {
             return image.to_owned();
         }
-        let place = match image.split_once('/') {
+        let registry = match image.split_once('/') {
             Some((host, _)) if host.contains(['.', ':']) || host == "localhost" => "",
             Some(_) => "docker.io/",
             None => "docker.io/library/",
         };
         let last = image.rsplit('/').next().unwrap_or(image);
         let tag = if last.contains([':', '@']) { "" } else { ":latest" };
-        format!("{place}{image}{tag}")
+        format!("{registry}{image}{tag}")
     }
 }
 
 impl Variants {
-    /// The size that a volume gets, by the one that was asked for.
-    pub(crate) fn size_gb(&self, asked: u64) -> u64 {
-        asked.checked_next_multiple_of(self.size_step_gb).unwrap_or(asked)
+    /// Returns the size of a volume for the requested one.
+    pub(crate) fn size_gb(&self, requested: u64) -> u64 {
+        requested.checked_next_multiple_of(self.size_step_gb).unwrap_or(requested)
     }
 }
 
@@ -66,8 +66,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_image_gets_what_it_lacks() {
-        for (image, shown) in [
+    fn an_image_is_completed_with_registry_and_tag() {
+        for (image, normalized) in [
             ("image", "docker.io/library/image:latest"),
             ("image:1", "docker.io/library/image:1"),
             ("owner/image", "docker.io/owner/image:latest"),
@@ -75,17 +75,17 @@ mod tests {
             ("localhost:5000/image", "localhost:5000/image:latest"),
             ("image@sha256:00", "docker.io/library/image@sha256:00"),
         ] {
-            assert_eq!(Containers::Full.shown(image), shown);
-            assert_eq!(Containers::AsSent.shown(image), image);
+            assert_eq!(Containers::Full.normalize(image), normalized);
+            assert_eq!(Containers::AsSent.normalize(image), image);
         }
     }
 
     #[test]
-    fn sizes_are_rounded_up_and_names_are_kept_as_is_chosen() {
-        let size = |size_step_gb, asked| Variants { size_step_gb, ..Variants::default() }.size_gb(asked);
+    fn sizes_are_rounded_up_and_names_are_normalized() {
+        let size = |size_step_gb, requested| Variants { size_step_gb, ..Variants::default() }.size_gb(requested);
         assert_eq!([size(1, 7), size(10, 7), size(10, 20), size(0, 7)], [7, 10, 20, 7]);
         assert_eq!(size(10, u64::MAX), u64::MAX);
-        let kept = [Names::AsSent, Names::Trimmed, Names::LowerCase].map(|names| names.kept(" My Name "));
-        assert_eq!(kept, [" My Name ", "My Name", " my name "]);
+        let normalized = [Names::AsSent, Names::Trimmed, Names::LowerCase].map(|names| names.normalize(" My Name "));
+        assert_eq!(normalized, [" My Name ", "My Name", " my name "]);
     }
 }

@@ -1,0 +1,72 @@
+//! The admin API under `/_simulator/`. It needs no key, because the simulator listens on this machine only. Requests about
+//! objects are handled in the files of the objects.
+
+use serde_json::json;
+
+use crate::account::AccountIndex;
+use crate::api::{ApiRequest, ApiResponse};
+use crate::fault::Fault;
+use crate::help::help;
+use crate::objects;
+use crate::options::ErrorShape;
+use crate::server::ServerState;
+use crate::world::World;
+
+/// Handles an admin request, on the objects of an account.
+pub(crate) fn handle(state: &mut ServerState, request: &ApiRequest<'_>, account: AccountIndex) -> ApiResponse {
+    match request.route() {
+        ("GET", []) => {
+            let headers = vec![("content-type".to_owned(), "text/plain; charset=utf-8".to_owned())];
+            ApiResponse::raw(200, help(&state.url), headers)
+        }
+        ("GET", ["requests"]) => ApiResponse::json(200, &json!(state.log)),
+        ("DELETE", ["requests"]) => {
+            state.log.clear();
+            ApiResponse::done()
+        }
+        ("POST", ["faults"]) => match serde_json::from_value::<Fault>(request.body.clone()) {
+            Ok(fault) => {
+                state.faults.add(fault);
+                ApiResponse::done()
+            }
+            Err(error) => ApiResponse::unusable(&error),
+        },
+        ("DELETE", ["faults"]) => {
+            state.faults.clear();
+            ApiResponse::done()
+        }
+        ("GET", ["options"]) => ApiResponse::json(200, &json!(state.world.options)),
+        ("PATCH", ["options"]) => {
+            match state.world.options.set(request.body.as_object().unwrap_or(&serde_json::Map::new())) {
+                Ok(()) => ApiResponse::json(200, &json!(state.world.options)),
+                Err(error) => ApiResponse::unusable(&error),
+            }
+        }
+        ("POST", ["accounts"]) => {
+            let key = request.text("key").unwrap_or_default();
+            change_accounts(&mut state.world, |world| world.add_account(key))
+        }
+        ("PATCH", ["accounts"]) => {
+            let text = |name| request.text(name).unwrap_or_default();
+            change_accounts(&mut state.world, |world| world.rotate_key(text("key"), text("new_key")))
+        }
+        _ => {
+            let response = state.world.with_account(account, |world| {
+                world.settle();
+                objects::handle_admin(world, request)
+            });
+            response.unwrap_or_else(ApiResponse::not_found).shaped(ErrorShape::Detail)
+        }
+    }
+}
+
+/// Adds or changes an account, and returns the ids of its user and organization.
+fn change_accounts(world: &mut World, change: impl FnOnce(&mut World) -> Option<AccountIndex>) -> ApiResponse {
+    let Some(account) = change(world) else {
+        return ApiResponse::json(
+            409,
+            &json!({"detail": "The key does not belong to an account, or the new key is empty or in use"}),
+        );
+    };
+    world.with_account(account, |world| ApiResponse::json(200, &world.objects.user.ids()))
+}

@@ -1,0 +1,144 @@
+//! Shares the result of a query among concurrent callers, without returning a stale one.
+//!
+//! Before each create the provider lists all names. A thousand concurrent creates would list them a thousand times. They can
+//! share a result, but only that of a query that started after they called: a caller that arrives while a query is running
+//! waits until it ends, and then one of the waiting callers runs the query again for all of them. So a result is never older
+//! than the call, and an object that existed at the time of the call is not missing because of its age.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::error::{Error, ErrorKind};
+use crate::scope::Scope;
+
+/// The last result of each query. The type of the result identifies the query.
+#[derive(Default)]
+pub(crate) struct SingleFlight {
+    /// Orders the calls and the starts of queries. Two readings of a clock could be equal.
+    sequence: AtomicU64,
+    queries: Mutex<HashMap<TypeId, Arc<Query>>>,
+}
+
+/// The holder of the lock runs the query. The lock is fair.
+type Query = tokio::sync::Mutex<Option<Last>>;
+
+struct Last {
+    started: u64,
+    result: Result<Arc<dyn Any + Send + Sync>, Error>,
+}
+
+impl SingleFlight {
+    fn next(&self) -> u64 {
+        self.sequence.fetch_add(1, Ordering::SeqCst)
+    }
+
+    /// Runs the query, or shares the result of one that started after this call. An error is shared as well, because
+    /// otherwise each caller would wait for the retries of all callers before it. The end of another caller's scope is not.
+    ///
+    /// # Errors
+    /// Returns the error of the query, or an error if the scope ends while another caller's query is running.
+    pub async fn run<T: Send + Sync + 'static>(
+        &self,
+        operation: &str,
+        scope: &Scope,
+        query: impl Future<Output = Result<T, Error>>,
+    ) -> Result<Arc<T>, Error> {
+        let called = self.next();
+        let slot = {
+            let mut queries = self.queries.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(queries.entry(TypeId::of::<T>()).or_default())
+        };
+        let mut last = scope.run(slot.lock()).await.map_err(|why| Error::interrupted(why, operation))?;
+        if let Some(Last { started, result }) = &*last
+            && *started > called
+        {
+            match result.clone().map(Arc::downcast) {
+                Ok(Ok(value)) => return Ok(value),
+                Ok(Err(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let started = self.next();
+        let result = query.await.map(Arc::new);
+        let interrupted =
+            matches!(&result, Err(error) if matches!(error.kind(), ErrorKind::Stopped | ErrorKind::Deadline));
+        *last = (!interrupted).then(|| Last { started, result: result.clone().map(|value| value as _) });
+        result
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use futures_util::future::join_all;
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+
+    /// How long a query takes.
+    const LATENCY: Duration = Duration::from_millis(100);
+
+    /// An API whose responses are the number of queries before them.
+    #[derive(Default)]
+    struct Counted(AtomicU64);
+
+    impl Counted {
+        async fn query(&self) -> Result<u64, Error> {
+            let number = self.0.fetch_add(1, Ordering::SeqCst);
+            tokio::time::sleep(LATENCY).await;
+            Ok(number)
+        }
+    }
+
+    fn scope() -> Scope {
+        Scope::detached(Duration::from_mins(1))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn many_concurrent_callers_share_two_queries() {
+        let (flights, api, scope) = (SingleFlight::default(), Counted::default(), scope());
+        let results = join_all((0..50).map(|_| flights.run("list", &scope, api.query()))).await;
+        let results: Vec<_> = results.into_iter().map(|result| *result.expect("the query succeeds")).collect();
+        // The first started before the others called.
+        assert_eq!((results[0], results[1..].iter().max(), results[1..].iter().min()), (0, Some(&1), Some(&1)));
+        assert_eq!(api.0.into_inner(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_query_that_was_running_already_is_not_shared() {
+        let (flights, api, scope) = (SingleFlight::default(), Counted::default(), scope());
+        let (first, second) = tokio::join!(flights.run("list", &scope, api.query()), async {
+            tokio::time::sleep(LATENCY / 2).await;
+            flights.run("list", &scope, api.query()).await
+        });
+        assert_eq!((*first.expect("it succeeds"), *second.expect("it succeeds")), (0, 1));
+        let third = flights.run("list", &scope, api.query()).await;
+        assert_eq!(*third.expect("it succeeds"), 2, "the last one started before this call");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_error_is_shared_and_the_end_of_a_scope_is_not() {
+        let (flights, api, scope) = (SingleFlight::default(), Counted::default(), scope());
+        let fail = || async {
+            api.query().await?;
+            Err::<u64, _>(Error::new(ErrorKind::Server, "GET /list"))
+        };
+        let failed = join_all((0..50).map(|_| flights.run("list", &scope, fail()))).await;
+        assert!(failed.iter().all(|result| result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Server)));
+        assert_eq!(api.0.load(Ordering::SeqCst), 2);
+
+        let stop = CancellationToken::new();
+        let stopped = Scope::new(Duration::from_mins(1), stop.clone());
+        let interrupted = |why| Error::interrupted(why, "GET /list");
+        let query = async { stopped.run(api.query()).await.map_err(interrupted)? };
+        let (first, second, ()) =
+            tokio::join!(flights.run("list", &stopped, query), flights.run("list", &scope, api.query()), async {
+                stop.cancel();
+            },);
+        assert_eq!(first.map_err(|error| error.kind()), Err(ErrorKind::Stopped));
+        assert!(second.is_ok());
+    }
+}

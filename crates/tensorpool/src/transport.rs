@@ -1,0 +1,249 @@
+//! How a request is sent: at the pace that the API allows, with retries, and with limits on what is read of a response.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::BytesMut;
+use http::StatusCode;
+use http::header::RETRY_AFTER;
+use serde_json::Value;
+use tokio::sync::SemaphorePermit;
+use tokio::time::Instant;
+
+use crate::api::{ApiRequest, ApiResponse};
+use crate::client::Client;
+use crate::decode;
+use crate::error::{Error, ErrorKind};
+use crate::error_body::ErrorBody;
+use crate::retry::{Idempotency, RetryBudget, Wait, retry_after};
+use crate::scope::Scope;
+
+/// How long the body of a response may stall. Only the request timeout limits the wait for its first byte, because how
+/// long the API may take to process a request is not documented.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
+/// The longest successful response that is read. Real ones are far shorter; anything longer would only fill the memory.
+const MAX_BODY: usize = 2 << 20;
+/// How much is read of the body of an error response. A message for a person is at the beginning.
+const MAX_ERROR_BODY: usize = 64 << 10;
+/// A longer body needs a permit to be held in memory and decoded.
+pub(crate) const LARGE_BODY: usize = 64 << 10;
+
+impl Client {
+    /// Sends a request until it succeeds, fails permanently, or has been retried as often as configured.
+    pub(crate) async fn send(&self, request: ApiRequest, scope: &Scope) -> Result<ApiResponse, Error> {
+        self.send_with_retries(request, scope, self.0.config.max_retries).await
+    }
+
+    /// Sends a request once, for callers that retry in a loop of their own.
+    pub(crate) async fn send_once(&self, request: ApiRequest, scope: &Scope) -> Result<ApiResponse, Error> {
+        self.send_with_retries(request, scope, 0).await
+    }
+
+    async fn send_with_retries(
+        &self,
+        request: ApiRequest,
+        scope: &Scope,
+        max_retries: u32,
+    ) -> Result<ApiResponse, Error> {
+        let operation = request.operation();
+        if request.has_empty_segment() {
+            let message = "an id or a name in the path of the request is empty".to_owned();
+            return Err(Error::new(ErrorKind::Invalid, operation).with_message(Some(message)));
+        }
+        let interrupted = |why, cause| Error::interrupted(why, &operation).caused_by(cause);
+        let (mut budget, mut cause) = (RetryBudget::new(max_retries), None);
+        loop {
+            let permit = match self.0.pacer.acquire(scope).await {
+                Ok(permit) => permit,
+                Err(why) => return Err(interrupted(why, cause)),
+            };
+            let error = match scope.run(self.attempt(&request, &operation)).await {
+                Ok(Ok(response)) => {
+                    self.0.pacer.accepted();
+                    return Ok(response);
+                }
+                Ok(Err(error)) => error,
+                Err(why) => {
+                    // The scope ended while the request was in flight, so a create may have been accepted.
+                    let ambiguous = request.idempotency == Idempotency::NotIdempotent;
+                    return Err(interrupted(why, cause).ambiguous(ambiguous));
+                }
+            };
+            let wait = budget.spend(&error, (self.0.config.jitter)());
+            let pause = match wait {
+                Wait::AllRequests(pause) => {
+                    // The next permit is issued after the pause, so this request does not sleep in addition.
+                    self.0.pacer.rate_limited(permit, pause);
+                    Duration::ZERO
+                }
+                Wait::ThisRequest(pause) => {
+                    if error.status().is_some() {
+                        self.0.pacer.accepted();
+                    }
+                    pause
+                }
+            };
+            if budget.is_exhausted() || !request.idempotency.allows_retry(error.kind()) {
+                let ambiguous = request.idempotency.is_ambiguous_after(&error);
+                return Err(error.ambiguous(ambiguous));
+            }
+            tracing::debug!(call = operation, wait_ms = millis(pause), "retrying: {}", error);
+            cause = Some(error);
+            if let Err(why) = scope.sleep(pause).await {
+                return Err(interrupted(why, cause));
+            }
+        }
+    }
+
+    async fn attempt(&self, request: &ApiRequest, operation: &str) -> Result<ApiResponse, Error> {
+        let begin = Instant::now();
+        let mut url = self.0.config.endpoint.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(&request.path);
+        }
+        let mut http = self.0.http.request(request.method.clone(), url);
+        if !request.query.is_empty() {
+            http = http.query(&request.query);
+        }
+        if let Some(body) = &request.body {
+            http = http.json(body);
+        }
+        let response = http.send().await.map_err(|error| self.network_error(operation, error))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let limit = if status.is_success() { MAX_BODY } else { MAX_ERROR_BODY };
+        let body = self.read_body(response, operation, limit).await;
+        tracing::debug!(
+            call = operation,
+            status = u64::from(status.as_u16()),
+            elapsed_ms = millis(begin.elapsed()),
+            "response"
+        );
+        let retry_after = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        if !status.is_success() {
+            return Err(self.status_error(operation, status, retry_after.as_deref(), body.unwrap_or_default()));
+        }
+        let body = self.decode_body(&body?, status).map_err(|why| {
+            Error::new(ErrorKind::InvalidResponse, operation).status_code(status.as_u16()).with_message(Some(why))
+        })?;
+        Ok(ApiResponse { body, retry_after })
+    }
+
+    /// Decodes the body of a successful response, or says why it cannot be.
+    fn decode_body(&self, body: &Body<'_>, status: StatusCode) -> Result<Value, String> {
+        if body.is_truncated {
+            return Err("the response is longer than any response of the API".to_owned());
+        }
+        if body.bytes.is_empty() || status == StatusCode::NO_CONTENT {
+            return Ok(Value::Null);
+        }
+        decode::decode(&body.bytes, &self.0.redactor).map_err(|why| why.to_string())
+    }
+
+    /// Builds the error for a response whose status is not 2xx.
+    fn status_error(&self, operation: &str, status: StatusCode, header: Option<&str>, body: Body<'_>) -> Error {
+        let mut bytes = body.bytes;
+        if body.is_truncated {
+            // A secret that is cut in two would not be recognized, so no part of one may be at the end.
+            bytes.truncate(bytes.len().saturating_sub(self.0.redactor.longest()));
+        }
+        let body = ErrorBody::read(&bytes, &self.0.redactor);
+        Error::new(ErrorKind::of_status(status.as_u16()), operation)
+            .status_code(status.as_u16())
+            .with_message(body.message())
+            .with_json(body.is_object())
+            .with_fields(body.field_errors())
+            .with_retry_after(header.and_then(|header| retry_after(header, SystemTime::now())))
+    }
+
+    /// Reads a body up to a limit. The rest of a longer one is not read.
+    async fn read_body(
+        &self,
+        mut response: reqwest::Response,
+        operation: &str,
+        limit: usize,
+    ) -> Result<Body<'_>, Error> {
+        let mut body = Body::default();
+        let stalled = |_| {
+            let message = "the response stalled in the middle of its body".to_owned();
+            Error::new(ErrorKind::Timeout, operation).with_message(Some(message))
+        };
+        loop {
+            let chunk = tokio::time::timeout(IDLE_TIMEOUT, response.chunk()).await.map_err(stalled)?;
+            let Some(chunk) = chunk.map_err(|error| self.network_error(operation, error))? else { break };
+            let free = limit - body.bytes.len();
+            body.is_truncated = chunk.len() > free;
+            body.bytes.extend_from_slice(&chunk[..chunk.len().min(free)]);
+            if body.is_truncated {
+                break;
+            }
+            if body.permit.is_none() && body.bytes.len() > LARGE_BODY {
+                // The semaphore is never closed, and a holder of a permit waits for no second one, so there is no deadlock.
+                body.permit = self.0.large_responses.acquire().await.ok();
+            }
+        }
+        Ok(body)
+    }
+
+    fn network_error(&self, operation: &str, error: reqwest::Error) -> Error {
+        let kind = if error.is_connect() {
+            ErrorKind::Connect
+        } else if error.is_timeout() {
+            ErrorKind::Timeout
+        } else {
+            ErrorKind::Transport
+        };
+        // The innermost source says what happened; the outer ones say only that sending failed, and to which URL.
+        let error = error.without_url();
+        let mut source: &dyn std::error::Error = &error;
+        while let Some(inner) = source.source() {
+            source = inner;
+        }
+        Error::new(kind, operation).with_message(Some(self.0.redactor.redact(&source.to_string())))
+    }
+}
+
+/// The body of a response, as far as it was read.
+#[derive(Default)]
+struct Body<'a> {
+    bytes: BytesMut,
+    /// Whether it was longer than the limit.
+    is_truncated: bool,
+    /// The permit to hold it, if it is large.
+    permit: Option<SemaphorePermit<'a>>,
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use wiremock::matchers::path;
+    use wiremock::{Mock, MockServer, ResponseTemplate};
+
+    use super::*;
+    use crate::client::MAX_LARGE_RESPONSES;
+    use crate::config::Config;
+    use crate::secret::Secret;
+
+    #[tokio::test]
+    async fn a_large_response_waits_for_a_permit_and_a_small_one_does_not() {
+        let api = MockServer::start().await;
+        let large = json!({"clusters": [], "x": "a".repeat(LARGE_BODY)});
+        for (at, body) in [("/cluster/list", large), ("/storage/list", json!([]))] {
+            Mock::given(path(at)).respond_with(ResponseTemplate::new(200).set_body_json(body)).mount(&api).await;
+        }
+        let config = Config::new(Secret::new("k"), &api.uri()).expect("it is a loopback address");
+        let client = Client::new(config).expect("a client can be created");
+        let scope = Scope::detached(Duration::from_secs(20));
+        let permits = u32::try_from(MAX_LARGE_RESPONSES).expect("few");
+        let held = client.0.large_responses.acquire_many(permits).await.expect("all are free");
+        let (clusters, volumes) = (client.clusters(), client.volumes());
+        let mut list = std::pin::pin!(clusters.list(false, &scope));
+        assert!(tokio::time::timeout(Duration::from_millis(300), &mut list).await.is_err(), "no permit is free");
+        volumes.list(false, &scope).await.expect("a small response needs no permit");
+        drop(held);
+        assert!(list.await.expect("a permit is free").is_empty());
+        assert_eq!(client.0.large_responses.available_permits(), MAX_LARGE_RESPONSES, "the permit was returned");
+    }
+}
