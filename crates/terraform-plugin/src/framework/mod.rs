@@ -17,6 +17,7 @@ mod generated;
 mod guard;
 mod keep;
 mod list;
+mod open;
 mod planning;
 mod refusal;
 mod resource;

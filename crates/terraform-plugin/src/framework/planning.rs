@@ -10,6 +10,7 @@
 
 use super::elements::join;
 use super::guard::caught;
+use super::open;
 use super::walk::{Inside, Item, Site, each};
 use crate::diagnostic::Diagnostics;
 use crate::path::AttributePath;
@@ -61,7 +62,7 @@ pub(crate) fn plan(schema: &Schema, prior: &Value, proposed: Value, config: &Val
                 diagnostics.push(crash.at(path.clone()));
             }
         }
-        if view.requires_replace {
+        if view.requires_replace || (!creating && open::may_replace(*item, config, prior)) {
             requires_replace.push(path.clone());
         }
         Inside::Visit
