@@ -28,6 +28,8 @@ pub struct Case {
     /// Which of the [`RESOURCES`].
     pub resource: usize,
     pub mode: Mode,
+    /// Whether what replaces an object is there before the object goes.
+    pub create_first: bool,
     pub rounds: Vec<Instances>,
 }
 
@@ -71,7 +73,8 @@ impl Case {
         for object in rounds.iter_mut().flat_map(|round| round.values_mut()) {
             settle(object, fields);
         }
-        Self { number, resource, mode, rounds }
+        let create_first = random.chance(0.2);
+        Self { number, resource, mode, create_first, rounds }
     }
 
     pub fn kind(&self) -> &'static Resource {
@@ -125,6 +128,9 @@ impl Case {
             };
             body.push_str(&meta);
             write_content(&mut body, &each, fields, 1);
+        }
+        if self.create_first {
+            body.push_str("  lifecycle {\n    create_before_destroy = true\n  }\n");
         }
         let resource = format!("resource {:?} {:?} {{\n{body}}}\n", self.kind().name, self.prefix());
         format!("{}{resource}", writer.finish(time))

@@ -1,10 +1,11 @@
 //! Random changes of a configuration, as a user makes them between two applies.
 
-use fastrand::Rng;
-
 use crate::expression::{Expression, Given};
 use crate::random::Random;
 use crate::schema::{Field, Kind};
+
+/// Attributes of elements that can be left out and have a default, or none.
+const OPTIONAL: [&str; 6] = ["size", "weight", "kind", "note", "numbers", "labels"];
 
 impl Random {
     /// Changes an object in some places.
@@ -83,17 +84,18 @@ impl Random {
         match self.rng.u8(..6) {
             0 => elements.insert(at, make(self)),
             1 => _ = elements.remove(at),
-            2 => shuffle(&mut self.rng, elements),
+            2 => self.rng.shuffle(elements),
             3 => {
-                // The same once more.
-                let twin = elements[at].clone();
+                // The same once more, or nearly so: what it leaves out may have the same for a default.
+                let mut twin = elements[at].clone();
+                if let Given::Object(entries) = &mut twin.value
+                    && let Some(name) = self.rng.choice(OPTIONAL)
+                {
+                    entries.remove(name);
+                }
                 elements.push(twin);
             }
             _ => change(self, &mut elements[at]),
         }
     }
-}
-
-fn shuffle(rng: &mut Rng, elements: &mut [Expression]) {
-    rng.shuffle(elements);
 }

@@ -1,5 +1,7 @@
 //! What a state must hold after an apply, and what must have become of the objects.
 
+use std::collections::BTreeMap;
+
 use terraform_plugin::value::Value;
 
 use crate::expression::{Expression, Given, normal, same_set};
@@ -90,7 +92,11 @@ pub fn change(fields: &[Field], given: &Expression, former: &Value) -> Change {
         let given = entries.get(field.name);
         let is_late = given.is_some_and(Expression::is_late);
         late |= is_late;
-        let same = attribute(field, given, former.get(field.name).unwrap_or(NULL), "").is_none();
+        let former = former.get(field.name).unwrap_or(NULL);
+        let same = attribute(field, given, former, "").is_none();
+        // Terraform proposes to forget an object that is taken out, if the provider cannot have chosen all of it.
+        let taken_out = field.computed && field.settable && given.is_none_or(Expression::is_null) && !former.is_null();
+        late |= taken_out && field.kind.fields().is_some();
         if same && !is_late {
             continue;
         }
@@ -161,5 +167,44 @@ fn lost_in_set(
     given.iter().filter(|given| !given.is_null()).find_map(|given| {
         let (before, now) = (only(given, former)?, only(given, state)?);
         lost(fields, given, &former[before], &state[now], &format!("{path}[element]"))
+    })
+}
+
+/// Whether an object has a set in which two elements are the same once they have their defaults.
+pub fn has_twins(fields: &[Field], given: &Expression) -> bool {
+    let elements: Vec<&Expression> = match &given.value {
+        Given::Several(elements) => elements.iter().collect(),
+        _ => vec![given],
+    };
+    elements.into_iter().any(|element| {
+        let Given::Object(entries) = &element.value else { return false };
+        fields.iter().any(|field| {
+            let Some((holding, inner)) = field.kind.fields() else { return false };
+            let Some(given) = entries.get(field.name) else { return false };
+            match (&given.value, holding) {
+                (Given::Several(elements), Holding::Set) if !field.kind.is_block() => {
+                    let twin =
+                        |at: usize| elements[..at].iter().any(|other| same_with_defaults(inner, other, &elements[at]));
+                    (0..elements.len()).any(twin)
+                }
+                (Given::Object(objects), Holding::Map) => objects.values().any(|object| has_twins(inner, object)),
+                _ => has_twins(inner, given),
+            }
+        })
+    })
+}
+
+fn same_with_defaults(fields: &[Field], a: &Expression, b: &Expression) -> bool {
+    let (Given::Object(a), Given::Object(b)) = (&a.value, &b.value) else { return a.value == b.value };
+    fields.iter().filter(|field| field.settable).all(|field| {
+        let given = |entries: &BTreeMap<String, Expression>| {
+            entries.get(field.name).filter(|one| !one.is_null()).map(Expression::plain)
+        };
+        match (given(a), given(b), &field.default) {
+            (Some(a), Some(b), _) => a == b,
+            (None, None, _) => true,
+            (Some(one), None, Some(default)) | (None, Some(one), Some(default)) => one.is(default),
+            _ => false,
+        }
     })
 }

@@ -61,7 +61,7 @@ impl Expression {
         match (self.style, &self.value) {
             (Style::Late, _) => true,
             // The value stands elsewhere, as it is.
-            (Style::Variable, _) => false,
+            (Style::Variable, _) if !self.is_computed() => false,
             (_, Given::Several(elements)) => elements.iter().any(Self::is_late),
             (_, Given::Object(entries)) => entries.values().any(Self::is_late),
             _ => false,

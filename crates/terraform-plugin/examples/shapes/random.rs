@@ -7,7 +7,10 @@ use fastrand::Rng;
 use crate::expression::{Expression, Given, Style};
 use crate::schema::{Field, Holding, Kind};
 
-/// Few texts, so that some stand twice in a set; and those that users stumble over.
+/// Few texts, so that some stand twice in a set, and some are the default.
+const COMMON: [&str; 6] = ["a", "b", "c", "none", "eu", "A"];
+
+/// Those that users stumble over.
 const TEXTS: [&str; 22] = [
     "",
     "a",
@@ -66,7 +69,8 @@ const COMPUTED: [(&str, f64); 8] = [
     ("22 / 7 * 1e-3", 22.0 / 7.0 * 1e-3),
 ];
 
-const INTEGERS: [&str; 9] = ["0", "1", "-1", "10", "22", "1e3", "3.0", "9223372036854775807", "-9223372036854775808"];
+const INTEGERS: [&str; 10] =
+    ["0", "1", "-1", "5", "10", "22", "1e3", "3.0", "9223372036854775807", "-9223372036854775808"];
 
 const KEYS: [&str; 7] = ["a", "b", "key", "with space", "e\u{301}", "5", "x.y/z"];
 
@@ -124,6 +128,11 @@ impl Random {
         Expression { value, style: self.style() }
     }
 
+    fn text(&mut self) -> Given {
+        let text = if self.chance(0.5) { *self.pick(&COMMON) } else { *self.pick(&TEXTS) };
+        Given::Text(text.to_owned())
+    }
+
     fn number(&mut self) -> Given {
         if self.chance(0.25) {
             let (text, about) = *self.pick(&COMPUTED);
@@ -157,7 +166,7 @@ impl Random {
     /// Some value of the kind, never null as a whole.
     pub fn value(&mut self, kind: &Kind) -> Expression {
         let value = match kind {
-            Kind::Text => Given::Text((*self.pick(&TEXTS)).to_owned()),
+            Kind::Text => self.text(),
             Kind::Level => Given::Text((*self.pick(&["low", "high"])).to_owned()),
             Kind::Number | Kind::Float => self.number(),
             Kind::Integer => Given::Number((*self.pick(&INTEGERS)).to_owned()),
@@ -218,7 +227,7 @@ impl Random {
         let value = match self.rng.u8(..if depth == 0 { 4 } else { 7 }) {
             0 => Given::Bool(self.rng.bool()),
             1 => self.number(),
-            2 | 3 => Given::Text((*self.pick(&TEXTS)).to_owned()),
+            2 | 3 => self.text(),
             4 => Given::Null,
             5 => {
                 let count = self.rng.usize(..3);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use terraform_plugin::value::{Number, Type, Value};
+use terraform_plugin_testing::version;
 
 /// How objects are held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -265,7 +266,7 @@ fn plain() -> Vec<Field> {
         field("kept_list", list(Kind::Text)).kept(),
         text("token").kept(),
         text("secret"),
-        text("password").is(|field| field.write_only = true),
+        text("password").is(|field| (field.write_only, field.settable) = (true, version() >= (1, 11))),
         integer("length").computed(),
         text("place").replaces(),
         field("roles", set(Kind::Text)).replaces(),

@@ -51,7 +51,10 @@ impl<'a> Place<'a> {
     }
 
     fn kind(self) -> Option<&'a Kind> {
-        if let Self::Of(kind) = self { Some(kind) } else { None }
+        match self {
+            Self::Of(Kind::Any) | Self::In(_) | Self::Any => None,
+            Self::Of(kind) => Some(kind),
+        }
     }
 }
 

@@ -34,9 +34,9 @@ const WRONG: [(&str, &str, &str); 22] = [
 ];
 
 /// Puts something wrong into a round of a case. Known at once, or in the apply only.
-pub fn spoil(rng: &mut Rng, case: &mut Case, round: usize) {
+pub fn spoil(rng: &mut Rng, case: &mut Case, round: usize) -> String {
     let possible: Vec<_> = WRONG.iter().filter(|(resource, ..)| *resource == case.kind().name).collect();
-    let Some((_, name, text)) = rng.choice(possible) else { return };
+    let Some((_, name, text)) = rng.choice(possible) else { return String::new() };
     let style = *rng
         .choice(&[Style::Literal, Style::Literal, Style::Local, Style::Conditional, Style::Late])
         .unwrap_or(&Style::Literal);
@@ -45,4 +45,5 @@ pub fn spoil(rng: &mut Rng, case: &mut Case, round: usize) {
         let entries: &mut BTreeMap<_, _> = entries;
         entries.insert((*name).to_owned(), wrong);
     }
+    format!("{name} = {text}, {style:?}")
 }

@@ -9,6 +9,7 @@ mod computed_blocks;
 mod contract;
 mod data_source;
 mod declared;
+mod duplicates;
 mod elements;
 mod ephemeral;
 mod function;

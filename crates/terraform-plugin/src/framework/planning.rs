@@ -8,6 +8,7 @@
 //! 4. if anything changes, computed attributes that the configuration does not set become unknown;
 //! 5. the rules of attributes and blocks run: keep the state's value, replace the object.
 
+use super::duplicates::duplicates;
 use super::elements::join;
 use super::guard::caught;
 use super::open;
@@ -21,7 +22,7 @@ use crate::value::Value;
 pub(crate) struct Plan {
     pub planned: Value,
     pub requires_replace: Vec<AttributePath>,
-    /// The crashes of the author's rules.
+    /// The crashes of the author's rules, and what no plan can hold.
     pub diagnostics: Diagnostics,
 }
 
@@ -67,6 +68,7 @@ pub(crate) fn plan(schema: &Schema, prior: &Value, proposed: Value, config: &Val
         }
         Inside::Visit
     });
+    diagnostics.extend(duplicates(schema, config, &mut planned));
     Plan { planned: united(planned), requires_replace, diagnostics }
 }
 
