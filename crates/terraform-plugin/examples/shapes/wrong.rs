@@ -8,7 +8,7 @@ use crate::case::Case;
 use crate::expression::{Expression, Given, Style};
 
 /// The resource, the attribute, and what is wrong there.
-const WRONG: [(&str, &str, &str); 22] = [
+const WRONG: [(&str, &str, &str); 24] = [
     ("shapes_plain", "integer", "1.5"),
     ("shapes_plain", "integer", "9223372036854775808"),
     ("shapes_plain", "integer", "log(10, 3)"),
@@ -30,6 +30,8 @@ const WRONG: [(&str, &str, &str); 22] = [
     ("shapes_nested", "one", "{ size = 0.5 }"),
     ("shapes_nested", "by_name", "{ a = { numbers = [1, 2.5] } }"),
     ("shapes_nested", "several", "[{ text = \"a\", inner = { items = { b = { value = 1e400 } } } }]"),
+    ("shapes_nested", "several", "[{ text = null }]"),
+    ("shapes_nested", "name", "null"),
     ("shapes_block", "name", "null"),
 ];
 
