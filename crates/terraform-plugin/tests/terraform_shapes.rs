@@ -10,7 +10,7 @@ fn random_configurations_are_applied_as_they_are_written() {
     let profile = test.parent().and_then(Path::parent).expect("it is in target");
     let shapes = profile.join("examples").join(format!("shapes{}", std::env::consts::EXE_SUFFIX));
     let output = Command::new(shapes)
-        .args(["--seed", "5", "--cases", "16", "--together", "8", "--shrink", "30"])
+        .args(["--seed", "5", "--cases", "16", "--together", "16", "--shrink", "30"])
         .output()
         .expect("the example is built by cargo test, or by cargo build --examples");
     let told = String::from_utf8_lossy(&output.stdout);
