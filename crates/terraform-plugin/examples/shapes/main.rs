@@ -97,7 +97,9 @@ fn run(arguments: &Arguments, cases: &[Case]) -> Counts {
                 while let Some((at, cases)) = next() {
                     let counts =
                         Batch::new(&at.to_string(), cases, arguments.seed + at as u64).run(arguments.case.is_none());
-                    all.lock().expect("nobody panics").add(counts);
+                    let mut all = all.lock().expect("nobody panics");
+                    all.add(counts);
+                    eprintln!("{} of {} cases, {} failures", all.cases, arguments.cases, all.failures.len());
                 }
             });
         }

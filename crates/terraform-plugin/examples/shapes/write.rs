@@ -146,7 +146,16 @@ impl Writer {
             return format!("\"{first}${{{rest}}}\"");
         }
         let text = self.literal(&expression.plain(), place);
-        self.late(text)
+        let late = self.late(text);
+        // Terraform knows the type of an output before its value, and cannot make a list of objects of it if they leave out
+        // different attributes that hold objects themselves: it fails before it asks the provider.
+        let fields = match place {
+            Place::In(fields) => fields,
+            Place::Of(kind) => kind.fields().filter(|_| !kind.is_block()).map(|(_, fields)| fields).unwrap_or_default(),
+            Place::Any => &[],
+        };
+        let holds_objects = fields.iter().any(|field| matches!(field.kind, Kind::Nested(..)));
+        if holds_objects { format!("jsondecode(jsonencode({late}))") } else { late }
     }
 
     fn spell(&mut self, style: Style, text: String, value: &Given, place: Place<'_>) -> String {
