@@ -1,7 +1,7 @@
 # What was built for the whole workspace is run from where it lies: `cargo run` builds one package, with other features.
 BUILT := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: help demo test matrix faults load bench
+.PHONY: help demo test matrix faults shapes load bench
 
 help: ## Shows the commands.
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -29,6 +29,10 @@ faults: ## Every fault at every request of every operation, every strange world,
 	TF="$$(tools/terraform.sh)" $(BUILT)/release/examples/faults --worlds
 	TF="$$(tools/terraform.sh)" $(BUILT)/release/examples/faults --kills 200
 	cargo test --release --lib -- --ignored --nocapture model::
+
+shapes: ## A thousand random configurations of every shape of schema, changed three times each, with a real Terraform.
+	cargo build --workspace --examples
+	TF="$$(tools/terraform.sh)" $(BUILT)/debug/examples/shapes --cases 1000
 
 load: ## A thousand clusters under a limit of 20 requests a second, with 5 % faults.
 	cargo build --release --bin terraform-provider-tensorpool --example faults

@@ -220,7 +220,11 @@ mod tests {
     }
 
     fn rule(port: i64, id: Value) -> Value {
-        Value::object([("port", port.into()), ("id", id)])
+        rule_of(port.into(), id)
+    }
+
+    fn rule_of(port: Value, id: Value) -> Value {
+        Value::object([("port", port), ("id", id)])
     }
 
     #[test]
@@ -247,6 +251,16 @@ mod tests {
         let invented = object(Value::Null, 1.into(), Value::Null, Value::List(Vec::new()));
         let told = plan(&schema(), &prior, &object(Value::Null, 1.into(), Value::Null, Value::Null), &invented);
         assert_eq!(told[0].sentence, "is not configured and not computed, but planned to have a value");
+    }
+
+    #[test]
+    fn what_is_in_an_unknown_element_is_unknown() {
+        // Terraform proposes an object of unknown attributes for it, where there was one before.
+        let rules = |rules: Vec<Value>| object("a".into(), Value::Null, Value::Null, Value::List(rules));
+        let planned = rules(vec![rule(22, Value::unknown()), rule_of(Value::unknown(), Value::unknown())]);
+        let config = rules(vec![rule(22, Value::Null), Value::unknown()]);
+        let prior = rules(vec![rule(22, "r-1".into()), rule(23, "r-2".into())]);
+        assert_eq!(plan(&schema(), &prior, &config, &planned), []);
     }
 
     #[test]

@@ -115,8 +115,10 @@ impl Matching {
                 config.len() == prior.len() && config.iter().zip(prior).all(fits)
             }
             (Value::Set(config), Value::Set(prior)) => {
+                // Elements that differ only in what they leave out may have become the same.
                 let found = |config| prior.iter().any(|prior| fits((config, prior)));
-                config.len() == prior.len() && config.iter().all(found)
+                let wanted = |prior| config.iter().any(|config| fits((config, prior)));
+                prior.len() <= config.len() && config.iter().all(found) && prior.iter().all(wanted)
             }
             (Value::Map(config), Value::Map(prior)) => {
                 config.keys().eq(prior.keys()) && config.values().zip(prior.values()).all(fits)

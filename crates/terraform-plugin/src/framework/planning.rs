@@ -8,8 +8,10 @@
 //! 4. if anything changes, computed attributes that the configuration does not set become unknown;
 //! 5. the rules of attributes and blocks run: keep the state's value, replace the object.
 
+use super::duplicates::duplicates;
 use super::elements::join;
 use super::guard::caught;
+use super::open;
 use super::walk::{Inside, Item, Site, each};
 use crate::diagnostic::Diagnostics;
 use crate::path::AttributePath;
@@ -20,7 +22,7 @@ use crate::value::Value;
 pub(crate) struct Plan {
     pub planned: Value,
     pub requires_replace: Vec<AttributePath>,
-    /// The crashes of the author's rules.
+    /// The crashes of the author's rules, and what no plan can hold.
     pub diagnostics: Diagnostics,
 }
 
@@ -61,11 +63,12 @@ pub(crate) fn plan(schema: &Schema, prior: &Value, proposed: Value, config: &Val
                 diagnostics.push(crash.at(path.clone()));
             }
         }
-        if view.requires_replace {
+        if view.requires_replace || (!creating && open::may_replace(*item, config, prior)) {
             requires_replace.push(path.clone());
         }
         Inside::Visit
     });
+    diagnostics.extend(duplicates(schema, config, &mut planned));
     Plan { planned: united(planned), requires_replace, diagnostics }
 }
 

@@ -51,8 +51,11 @@ impl Validation {
     ) {
         let Value::Map(values) = value else { return };
         for (name, attribute) in attributes {
-            if let Some(value) = values.get(name).filter(|value| !value.is_null()) {
-                self.attribute(attribute, value, &path.clone().attribute(name));
+            match values.get(name) {
+                Some(value) if !value.is_null() => self.attribute(attribute, value, &path.clone().attribute(name)),
+                // Terraform sees only that there is a definition, as `name = var.name`, and not that it is null.
+                Some(_) if attribute.required => self.missing(&path.clone().attribute(name)),
+                _ => {}
             }
         }
         for (name, block) in blocks {
@@ -60,6 +63,11 @@ impl Validation {
                 self.block(block, value, &path.clone().attribute(name));
             }
         }
+    }
+
+    fn missing(&mut self, path: &AttributePath) {
+        let detail = format!("The argument {path} is required, but it is null.");
+        self.diagnostics.push(Diagnostic::error("Missing required argument", detail).at(path.clone()));
     }
 
     fn attribute(&mut self, attribute: &Attribute, value: &Value, path: &AttributePath) {
@@ -158,6 +166,26 @@ mod tests {
 
     fn rule(port: i64) -> Value {
         Value::object([("port", Value::Number(Number::from(port)))])
+    }
+
+    #[test]
+    fn what_is_required_is_not_null() {
+        let disk = [("name", Attribute::string("Name.").required())];
+        let schema = Schema::new("A thing.")
+            .attribute("name", Attribute::string("Name.").required())
+            .attribute("disks", Attribute::nested(Nesting::List, disk, "Disks.").optional());
+        let disk = |name| Value::List(vec![Value::object([("name", name)])]);
+        let told = |name: Value, disks: Value| {
+            let config = Value::object([("name", name), ("disks", disks)]);
+            validate(&schema, &config, true).into_iter().map(|one| one.detail).collect::<Vec<_>>()
+        };
+        let expected = [
+            "The argument disks[0].name is required, but it is null.",
+            "The argument name is required, but it is null.",
+        ];
+        assert_eq!(told(Value::Null, disk(Value::Null)), expected);
+        assert_eq!(told(Value::unknown(), disk(Value::unknown())), [""; 0]);
+        assert_eq!(told("a".into(), Value::Null), [""; 0]);
     }
 
     #[test]

@@ -54,6 +54,11 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// What it holds, whether in one object or in many.
+    pub fn children(self) -> Option<Children<'a>> {
+        self.inside().map(|(_, children)| children)
+    }
+
     pub fn holds_others(self) -> bool {
         self.inside().is_some()
     }
@@ -114,6 +119,7 @@ struct Walk<'a> {
 pub(super) type Children<'a> = (&'a BTreeMap<String, Attribute>, &'a BTreeMap<String, Block>);
 
 pub(super) const NULL: &Value = &Value::Null;
+const UNKNOWN: &Value = &Value::Unknown(None);
 pub(super) const NO_BLOCKS: &BTreeMap<String, Block> = &BTreeMap::new();
 
 impl Walk<'_> {
@@ -124,7 +130,7 @@ impl Walk<'_> {
         for (name, item) in attributes.chain(blocks) {
             let Some(planned) = values.get_mut(name) else { continue };
             let path = &self.path.clone().attribute(name);
-            let (config, prior) = (self.config.get(name).unwrap_or(NULL), self.prior.get(name).unwrap_or(NULL));
+            let (config, prior) = (entry_of(self.config, name), entry_of(self.prior, name));
             let mut site = Site { item, path, config, prior, planned: &mut *planned, guessed: self.guessed };
             if visit(&mut site) == Inside::Skip {
                 continue;
@@ -159,7 +165,7 @@ impl Walk<'_> {
         let former = elements::former(children, &known, self.prior);
         for (index, (element, former)) in elements.iter_mut().zip(former).enumerate() {
             let path = &self.path.clone().element(known[index].clone());
-            let config = configured.map_or(NULL, |configured| &configured[index]);
+            let config = configured.map_or_else(|| absent(self.config), |configured| &configured[index]);
             let prior = former.map_or(NULL, |former| former.value);
             let guessed = self.guessed || former.is_some_and(|former| former.guessed);
             Walk { guessed, path, config, prior }.object(children, element, visit);
@@ -170,15 +176,56 @@ impl Walk<'_> {
         let Value::Map(entries) = planned else { return };
         for (key, element) in entries {
             let path = &self.path.clone().key(key);
-            let (config, prior) = (self.config.get(key).unwrap_or(NULL), self.prior.get(key).unwrap_or(NULL));
+            let (config, prior) = (entry_of(self.config, key), entry_of(self.prior, key));
             Walk { path, config, prior, ..self }.object(children, element, visit);
         }
     }
 }
 
+/// What is in something in which it is not: of what is unknown as a whole, all that is in it is unknown too. Terraform fills the
+/// planned state in as far as it can, so the plan may have a whole object where the configuration has none yet.
+fn absent(outer: &Value) -> &'static Value {
+    if outer.is_unknown() { UNKNOWN } else { NULL }
+}
+
+fn entry_of<'a>(outer: &'a Value, name: &str) -> &'a Value {
+    outer.get(name).unwrap_or_else(|| absent(outer))
+}
+
 fn element_at(list: &Value, index: usize) -> &Value {
     match list {
         Value::List(elements) => elements.get(index).unwrap_or(NULL),
-        _ => NULL,
+        other => absent(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::framework::planning::plan;
+    use crate::schema::{Attribute, Nesting, Schema};
+    use crate::value::Value;
+
+    #[test]
+    fn what_is_in_something_unknown_is_not_left_out() {
+        let disk = || {
+            [
+                ("size", Attribute::integer("Size.").default(10)),
+                ("code", Attribute::string("Code.").optional().computed().use_state_for_unknown()),
+            ]
+        };
+        let object = |size: Value, code: Value| Value::object([("size", size), ("code", code)]);
+        for nesting in [Nesting::List, Nesting::Map] {
+            let schema =
+                Schema::new("A thing.").attribute("disks", Attribute::nested(nesting, disk(), "Disks.").optional());
+            let thing = |disk: Value| {
+                let disks =
+                    if nesting == Nesting::List { Value::List(vec![disk]) } else { Value::object([("k", disk)]) };
+                Value::object([("disks", disks)])
+            };
+            let (prior, config) = (thing(object(20.into(), "c".into())), thing(Value::unknown()));
+            // This is what Terraform proposes for an unknown object, where there was one before.
+            let proposed = thing(object(Value::unknown(), Value::unknown()));
+            assert_eq!(plan(&schema, &prior, proposed.clone(), &config).planned, proposed);
+        }
     }
 }

@@ -241,6 +241,10 @@ impl Attribute {
 
     /// A change of the attribute replaces the object. In a list or a set, so does an element that is added; one that is
     /// removed does not.
+    ///
+    /// A value that is unknown in the plan counts as a change, and so does what the attribute stands in: a collection of objects
+    /// that is unknown, and a set of which an element is not wholly known. Terraform lets nobody replace an object that it
+    /// planned to update.
     #[must_use]
     pub fn requires_replace(self) -> Self {
         self.modify(RequiresReplace)
