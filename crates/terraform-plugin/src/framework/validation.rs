@@ -51,8 +51,15 @@ impl Validation {
     ) {
         let Value::Map(values) = value else { return };
         for (name, attribute) in attributes {
-            if let Some(value) = values.get(name).filter(|value| !value.is_null()) {
-                self.attribute(attribute, value, &path.clone().attribute(name));
+            match values.get(name) {
+                // Terraform itself only finds arguments that are left out.
+                Some(value) if value.is_null() && attribute.required => {
+                    let path = path.clone().attribute(name);
+                    let detail = format!("Attribute {path} is required, and must not be null.");
+                    self.diagnostics.push(Diagnostic::error("Missing required argument", detail).at(path));
+                }
+                Some(value) if !value.is_null() => self.attribute(attribute, value, &path.clone().attribute(name)),
+                _ => {}
             }
         }
         for (name, block) in blocks {
@@ -166,6 +173,19 @@ mod tests {
         let diagnostics = validate(&schema(), &config, true);
         let paths: Vec<_> = diagnostics.iter().filter_map(|d| d.path.as_ref()).map(ToString::to_string).collect();
         assert_eq!(paths, ["rules[1].port", "size"]);
+    }
+
+    #[test]
+    fn what_is_required_must_not_be_null() {
+        let rules = Value::List(vec![Value::object([("port", Value::Null)])]);
+        let config = Value::object([("size", Value::Null), ("rules", rules)]);
+        let details: Vec<_> = validate(&schema(), &config, true).into_iter().map(|one| one.detail).collect();
+        let expected =
+            ["rules[0].port", "size"].map(|path| format!("Attribute {path} is required, and must not be null."));
+        assert_eq!(details, expected);
+        assert!(
+            validate(&schema(), &Value::object([("size", "small".into()), ("rules", Value::Null)]), true).is_empty()
+        );
     }
 
     #[test]
