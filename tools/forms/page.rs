@@ -88,12 +88,11 @@ impl<'a> Page<'a> {
             input.text
         );
         let datum = Datum { value: input.value.clone(), trigger, unknown: input.unknown };
-        let is_changed = self
+        // Null is known of one that is new, so this is what a plan may not know.
+        let unknown = self
             .before
             .get(name)
             .is_none_or(|before| before.value != datum.value || before.trigger != datum.trigger || datum.unknown);
-        // It gives null for null at once.
-        let unknown = is_changed && (datum.unknown || !datum.value.is_null());
         self.data.insert(name.to_owned(), datum);
         Expression { text: format!("terraform_data.{name}.output"), unknown, ..input }
     }
