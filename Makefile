@@ -1,7 +1,7 @@
 # What was built for the whole workspace is run from where it lies: `cargo run` builds one package, with other features.
 BUILT := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: help demo test matrix faults shapes load bench
+.PHONY: help demo test matrix faults shapes forms load bench
 
 help: ## Shows the commands.
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -37,6 +37,11 @@ shapes: ## A thousand random configurations of every shape of schema, changed th
 load: ## A thousand clusters under a limit of 20 requests a second, with 5 % faults.
 	cargo build --release --bin terraform-provider-tensorpool --example faults
 	TF="$$(tools/terraform.sh)" $(BUILT)/release/examples/faults --load 1000
+
+forms: ## A thousand resources whose values are written in every form and edited, and values that are wrong in every form.
+	cargo build --release --bin terraform-provider-tensorpool --example forms
+	TF="$$(tools/terraform.sh)" $(BUILT)/release/examples/forms --cases 1000 --seed 1
+	TF="$$(tools/terraform.sh)" $(BUILT)/release/examples/forms --wrong --cases 300 --seed 1
 
 bench: ## Start, memory, size and threads of the release build, and the speed of the value codec.
 	cargo build --release --quiet --workspace --bins --example bench --example terraform-provider-notes

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Attr, Model, ModelError, Shape};
-use crate::schema::{Attribute, Block, BlockNesting, check};
+use crate::path::AttributePath;
+use crate::schema::{Attribute, Block, BlockNesting, Validator};
 use crate::value::Value;
 
 /// The model of a `timeouts` block: see [`Timeouts::block`].
@@ -20,7 +22,7 @@ impl Timeouts {
         let block = Block::new(BlockNesting::Single, "How long operations may take, as `90s`, `30m` or `1h30m`.");
         defaults.iter().fold(block, |block, (operation, default)| {
             let description = format!("How long a {operation} may take. Defaults to `{default}`.");
-            block.attribute(*operation, Attribute::string(description).optional().validate(check(validate)))
+            block.attribute(*operation, Attribute::string(description).optional().validate(IsDuration))
         })
     }
 
@@ -31,12 +33,19 @@ impl Timeouts {
     }
 }
 
-fn validate(value: &Value) -> Result<(), String> {
-    match value {
-        Value::String(text) if parse(text).is_none() => {
-            Err(format!("{text:?} is not a duration. Write it as `90s`, `30m` or `1h30m`."))
+/// Refuses what is no duration.
+struct IsDuration;
+
+impl Validator for IsDuration {
+    fn validate(&self, value: &Value, path: &AttributePath, diagnostics: &mut Diagnostics) {
+        if let Value::String(text) = value
+            && parse(text).is_none()
+        {
+            // In a dynamic block Terraform shows only the head of the resource, so the text names the attribute.
+            let detail =
+                format!("Attribute {path} must be a duration, for example `90s`, `30m` or `1h30m`, got: {text:?}.");
+            diagnostics.push(Diagnostic::error("Invalid attribute value", detail).at(path.clone()));
         }
-        _ => Ok(()),
     }
 }
 
@@ -77,6 +86,20 @@ mod tests {
         for wrong in ["", "5", "-1m", "0s", "soon"] {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn what_is_no_duration_is_refused_by_the_name_of_its_attribute() {
+        let path = AttributePath::of("timeouts").attribute("create");
+        let told = |text: &str| {
+            let mut diagnostics = Diagnostics::new();
+            IsDuration.validate(&text.into(), &path, &mut diagnostics);
+            diagnostics.into_iter().map(|one| one.detail).collect::<Vec<_>>()
+        };
+        assert_eq!(told("90s"), [""; 0]);
+        let detail =
+            "Attribute timeouts.create must be a duration, for example `90s`, `30m` or `1h30m`, got: \"soon\".";
+        assert_eq!(told("soon"), [detail]);
     }
 
     #[test]

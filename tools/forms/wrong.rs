@@ -1,0 +1,166 @@
+//! Values that are wrong: each is one error at its argument, whenever Terraform comes to know it.
+
+use std::collections::BTreeMap;
+
+use fastrand::Rng;
+
+use crate::case::Case;
+use crate::form::{Form, Source, Wrapper};
+use crate::instance::{Cell, Dress, Instance, Timeouts};
+use crate::kind::Absent;
+use crate::value::{Type, Value};
+
+/// When a wrong value is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// While the configuration is checked.
+    Validate,
+    /// While it is planned: the value comes out of a variable.
+    Plan,
+    /// While it is applied: another resource gives the value.
+    Apply,
+}
+
+/// What is wrong in the first configuration of a case.
+#[derive(Clone, Debug)]
+pub struct Mistakes {
+    pub phase: Phase,
+    /// The wrong argument of each resource, by its number.
+    pub arguments: BTreeMap<usize, &'static str>,
+}
+
+/// No message may contain this.
+pub const SECRET: &str = "b3BlbnNzaC1rZXktdjEAAAAA";
+
+/// The wrong values of an argument. Those of another type are written as they are.
+fn wrong(kind: &str, argument: &str) -> Vec<Value> {
+    let raw = |text: &str| Value::Raw(text.to_owned());
+    let private = format!("-----BEGIN OPENSSH PRIVATE KEY-----\n{SECRET}\n");
+    match argument {
+        "name" if kind == "tensorpool_object_storage_bucket" => vec![Value::text(""), Value::Null, raw("[]")],
+        "name" => vec![Value::text(""), raw("{}"), raw("[\"a\"]")],
+        "instance_type" | "storage_id" | "cluster_id" => vec![Value::text(""), Value::Null, raw("[]")],
+        "num_nodes" => {
+            ["0", "-1", "1.5", "1e30", "4294967296"].map(Value::number).into_iter().chain([raw("\"two\"")]).collect()
+        }
+        "size_gb" => {
+            let numbers = ["0", "-5", "0.5", "99999999999999999999"].map(Value::number);
+            numbers.into_iter().chain([Value::Null, raw("\"1 TB\"")]).collect()
+        }
+        "public_keys" => {
+            let texts = |texts: &[&str]| Value::Texts(texts.iter().map(|text| (*text).to_owned()).collect());
+            vec![
+                texts(&["garbage"]),
+                texts(&[""]),
+                texts(&[&private]),
+                raw("[null]"),
+                raw("[tostring(null), \"garbage\"]"),
+                raw("\"garbage\""),
+                raw("[[\"garbage\"]]"),
+            ]
+        }
+        "public_key" => vec![Value::text(""), Value::text("~/.ssh/id.pub"), Value::Text(private), Value::Null],
+        "balance_warning_threshold" => vec![Value::number("0"), Value::number("-0.5"), raw("\"$5\"")],
+        "autopay_reload_threshold" => vec![Value::number("19.99"), Value::number("5000")],
+        "autopay_enabled" => vec![Value::Bool(true), raw("\"on\"")],
+        "container" => vec![raw("[]"), raw("{}")],
+        _ => vec![raw("\"yes\""), raw("1"), raw("[]")],
+    }
+}
+
+const LIMITS: [&str; 4] = ["soon", "-1m", "", "5"];
+
+/// A form in which a value is found to be wrong in a phase.
+fn form(rng: &mut Rng, phase: Phase, ty: Type, value: &Value) -> Form {
+    let is_raw = matches!(value, Value::Raw(_));
+    let mut form = loop {
+        let form = Form::choose(rng, ty, value);
+        let from_file = matches!(form.source, Source::Literal | Source::Spelled(_) | Source::File);
+        let known = !form.wrappers.iter().any(|one| matches!(one, Wrapper::AfterApply(_)));
+        // What comes out of a variable or a module is not known before a plan.
+        let planned = [Wrapper::Conditional, Wrapper::Module].iter().any(|one| form.wrappers.contains(one));
+        let fits = match phase {
+            Phase::Validate => from_file && known && !planned,
+            Phase::Plan => known && !from_file,
+            Phase::Apply => true,
+        };
+        if fits && !(is_raw && form.converts()) {
+            break form;
+        }
+    };
+    if phase == Phase::Apply {
+        form = if is_raw { form } else { form.unknown_again() };
+    }
+    form
+}
+
+/// A case that begins with mistakes, which are then corrected.
+pub fn choose(seed: u64, index: usize, size: usize) -> Case {
+    let mut case = Case::choose(seed, index, size);
+    let rng = &mut Rng::with_seed(seed.wrapping_add((index as u64) << 32).wrapping_add(7));
+    let phase = [Phase::Validate, Phase::Plan, Phase::Apply][index % 3];
+    let mut arguments = BTreeMap::new();
+    let right = case.steps.swap_remove(0);
+    let mut first = Vec::new();
+    for instance in &right {
+        let mut instance = Instance { timeouts: Timeouts::Absent, ..instance.clone() };
+        if phase == Phase::Validate && !matches!(instance.dress, Dress::Count | Dress::Set) {
+            instance.dress = Dress::Plain;
+        }
+        // What else stands there is plain, so that nothing else is unknown or wrong.
+        for cell in instance.arguments.values_mut() {
+            cell.form = Form::LITERAL;
+        }
+        let argument = mistake(rng, phase, &mut instance);
+        arguments.insert(instance.id, argument);
+        first.push(instance);
+    }
+    let last = right.iter().map(crate::edit::unprotected).collect();
+    case.steps = vec![first, right, last];
+    case.mistakes = Some(Mistakes { phase, arguments });
+    case
+}
+
+/// Makes one argument wrong, and says which.
+fn mistake(rng: &mut Rng, phase: Phase, instance: &mut Instance) -> &'static str {
+    let kind = instance.kind;
+    if rng.u8(..6) == 0 {
+        let limit = kind.timeouts[rng.usize(..kind.timeouts.len())];
+        let value = Value::text(LIMITS[rng.usize(..LIMITS.len())]);
+        instance.timeouts = if rng.bool() { Timeouts::Block } else { Timeouts::Dynamic };
+        instance.limits = BTreeMap::from([(limit, Cell { form: form(rng, phase, Type::Text, &value), value })]);
+        return limit;
+    }
+    loop {
+        let argument = &kind.arguments[rng.usize(..kind.arguments.len())];
+        let values = wrong(kind.type_name, argument.name);
+        let value = values[rng.usize(..values.len())].clone();
+        // Terraform itself converts other types, and finds them wrong before it plans.
+        let raw_fits = phase == Phase::Validate;
+        if (matches!(value, Value::Raw(_)) && !raw_fits)
+            || (value.is_null() && !matches!(argument.absent, Absent::Refused))
+        {
+            continue;
+        }
+        // A `terraform_data` gives null for null at once.
+        if value.is_null() && phase == Phase::Apply {
+            continue;
+        }
+        let others: &[&str] = match argument.name {
+            "autopay_enabled" => &["autopay_reload_threshold"],
+            "balance_warning_threshold" => &["autopay_reload_threshold", "autopay_enabled"],
+            "autopay_reload_threshold" => &["autopay_enabled"],
+            _ => &[],
+        };
+        for other in others {
+            instance.arguments.remove(other);
+        }
+        if value == Value::number("5000") {
+            let warning = Cell { value: Value::number("100"), form: Form::LITERAL };
+            instance.arguments.insert("balance_warning_threshold", warning);
+        }
+        let chosen = form(rng, phase, argument.ty, &value);
+        instance.arguments.insert(argument.name, Cell { value, form: chosen });
+        return argument.name;
+    }
+}
