@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use serde_json::json;
 use tensorpool::{Accepted, Client, Cluster, CreateCluster, EditCluster, Error, Instance, Scope};
-use terraform_plugin::schema::{Attribute, Between, IdentitySchema, LengthAtLeast, Nesting, Schema, check};
+use terraform_plugin::schema::{Attribute, Between, IdentitySchema, LengthAtLeast, Nesting, Schema, predicate};
 use terraform_plugin::value::{Type, Value};
 use terraform_plugin::{Attr, Model, Timeouts};
 
@@ -106,7 +106,7 @@ pub(super) fn schema() -> Schema {
             .default(Value::List(Vec::new()))
             .equivalent_when(are_same_keys)
             .requires_replace()
-            .validate(check(check_keys)),
+            .validate(predicate(check_keys)),
         )
         .attribute(
             "container",

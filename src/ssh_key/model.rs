@@ -1,7 +1,7 @@
 //! What an SSH key looks like in a configuration and in the state.
 
 use tensorpool::{PublicKey, SshKey};
-use terraform_plugin::schema::{Attribute, IdentitySchema, LengthAtLeast, Schema, check};
+use terraform_plugin::schema::{Attribute, IdentitySchema, LengthAtLeast, Schema, predicate};
 use terraform_plugin::{Attr, Model, Timeouts};
 
 use crate::evidence::Spelling;
@@ -50,7 +50,7 @@ pub(super) fn schema() -> Schema {
         .required()
         .equivalent_when(is_same_key)
         .requires_replace()
-        .validate(check(check_key)),
+        .validate(predicate(check_key)),
     )
     .attribute(
         "fingerprint",

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use crate::model::{Attr, Model, ModelError, Shape};
-use crate::schema::{Attribute, Block, BlockNesting, check};
+use crate::schema::{Attribute, Block, BlockNesting, predicate};
 use crate::value::Value;
 
 /// The model of a `timeouts` block: see [`Timeouts::block`].
@@ -20,7 +20,7 @@ impl Timeouts {
         let block = Block::new(BlockNesting::Single, "How long operations may take, as `90s`, `30m` or `1h30m`.");
         defaults.iter().fold(block, |block, (operation, default)| {
             let description = format!("How long a {operation} may take. Defaults to `{default}`.");
-            block.attribute(*operation, Attribute::string(description).optional().validate(check(validate)))
+            block.attribute(*operation, Attribute::string(description).optional().validate(predicate(validate)))
         })
     }
 

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use terraform_plugin::schema::{
-    Attribute, Block, BlockNesting, Conflicting, IdentitySchema, LengthAtLeast, Nesting, Schema, Together, Upgrading,
+    Attribute, Block, BlockNesting, Conflicting, IdentitySchema, LengthAtLeast, Nesting, RequiredTogether, Schema,
+    Upgrading,
 };
 use terraform_plugin::value::{Type, Value};
 use terraform_plugin::{
@@ -250,8 +251,8 @@ impl Resource for Note {
             .attribute("weight", Attribute::number("A weight, to sort by.").optional())
             .attribute("extra", Attribute::of(Type::Dynamic, "Anything else.").optional())
             .block("reference", reference())
-            .rule(Conflicting(&["text", "summary"]))
-            .rule(Together(&["secret", "secret_version"]))
+            .config_validator(Conflicting(&["text", "summary"]))
+            .config_validator(RequiredTogether(&["secret", "secret_version"]))
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<Library, NoteModel>) -> Result<(), Diagnostics> {

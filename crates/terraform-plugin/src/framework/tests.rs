@@ -11,7 +11,7 @@ use crate::model::{Attr, Model};
 use crate::operation::{Call, DeferReason, Operation, Private};
 use crate::resource::{ImportTarget, Resource, ResourcePlan};
 use crate::schema::{
-    Attribute, IdentityAttribute, IdentitySchema, PlanModifier, PlannedAttribute, Rule, Schema, Validator,
+    Attribute, ConfigValidator, IdentityAttribute, IdentitySchema, PlanModifier, PlannedAttribute, Schema, Validator,
 };
 use crate::value::{Type, Value};
 use crate::{AttributePath, Diagnostic};
@@ -315,7 +315,7 @@ struct Panicking(&'static str);
 
 struct Panics;
 
-impl Rule for Panics {
+impl ConfigValidator for Panics {
     fn check(&self, _: &Value, _: &mut Diagnostics) {
         panic!("no rule");
     }
@@ -358,7 +358,7 @@ impl Resource for Panicking {
             .attribute("id", Attribute::string("Id.").computed())
             .attribute("name", name)
             .attribute("tags", Attribute::set(Type::String, "Tags.").optional());
-        if self.0 == "rule" { schema.rule(Panics) } else { schema }
+        if self.0 == "rule" { schema.config_validator(Panics) } else { schema }
     }
 
     async fn validate(&self, _: Thing) -> Result<(), Diagnostics> {

@@ -16,10 +16,10 @@ pub(crate) fn validate(schema: &Schema, config: &Value, write_only_allowed: bool
         validation.diagnostics.push(Diagnostic::warning("Deprecated object", message));
     }
     validation.object(&schema.attributes, &schema.blocks, config, &AttributePath::root());
-    for rule in &schema.rules {
+    for validator in &schema.config_validators {
         let mut broken = Diagnostics::new();
-        let what = format!("{VALIDATE} {}", rule.attributes().join(", "));
-        match caught(&what, "together", || rule.check(config, &mut broken)) {
+        let what = format!("{VALIDATE} {}", validator.attributes().join(", "));
+        match caught(&what, "together", || validator.check(config, &mut broken)) {
             Ok(()) => validation.diagnostics.extend(broken),
             Err(crash) => validation.diagnostics.push(crash),
         }

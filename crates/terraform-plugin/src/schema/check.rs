@@ -161,8 +161,8 @@ impl<'a> Check<'a> {
         }
         self.twice(&schema.twice, &AttributePath::root());
         self.level(&schema.attributes, &schema.blocks, &AttributePath::root(), false);
-        for rule in &schema.rules {
-            for name in rule.attributes().iter().filter(|name| !schema.attributes.contains_key(**name)) {
+        for validator in &schema.config_validators {
+            for name in validator.attributes().iter().filter(|name| !schema.attributes.contains_key(**name)) {
                 self.tell(Some(&AttributePath::of(*name)), "A rule names this attribute, and there is none.");
             }
         }
@@ -379,7 +379,7 @@ mod tests {
             .attribute("secret", Attribute::string("Secret.").optional().write_only())
             .attribute("rules", Attribute::nested(Nesting::Set, nested, "Rules.").optional())
             .block("window", Block::new(BlockNesting::Single, "Window.").times(1, 1))
-            .rule(AtLeastOneOf(&["size", "secret"]))
+            .config_validator(AtLeastOneOf(&["size", "secret"]))
             .identity(IdentitySchema::of("id", "The id."));
         assert_eq!(told(Kind::Resource, &schema), [""; 0]);
     }
@@ -399,7 +399,7 @@ mod tests {
             .attribute("hidden", Attribute::string("Hidden.").computed().write_only())
             .attribute("set", Attribute::nested(Nesting::Set, secret, "Set.").optional())
             .block("nobody", Block::new(BlockNesting::Single, "Twice.").times(0, 2))
-            .rule(AtLeastOneOf(&["none"]))
+            .config_validator(AtLeastOneOf(&["none"]))
             .identity(IdentitySchema::of("key", "The key."));
         insta::assert_snapshot!(told(Kind::Resource, &schema).join("\n"));
     }

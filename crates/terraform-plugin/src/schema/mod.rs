@@ -6,10 +6,10 @@
 mod attribute;
 mod block;
 pub(crate) mod check;
+mod config_validator;
 mod fit;
 mod identity;
 mod modifier;
-mod rule;
 mod upgrade;
 mod validator;
 
@@ -18,12 +18,12 @@ use std::collections::BTreeMap;
 pub(crate) use attribute::Shape;
 pub use attribute::{Attribute, Nesting};
 pub use block::{Block, BlockNesting};
+pub use config_validator::{AtLeastOneOf, ConfigValidator, Conflicting, ExactlyOneOf, RequiredTogether};
 pub use identity::{IdentityAttribute, IdentitySchema};
 pub use modifier::{PlanModifier, PlannedAttribute, RequiresReplace, UseStateForUnknown};
-pub use rule::{AtLeastOneOf, Conflicting, ExactlyOneOf, Rule, Together};
 pub(crate) use upgrade::{Means, UpgradeError, Upgrades};
 pub use upgrade::{Upgrade, Upgrading};
-pub use validator::{AtLeast, Between, LengthAtLeast, OneOf, Validator, check};
+pub use validator::{AtLeast, Between, LengthAtLeast, OneOf, Validator, predicate};
 
 use crate::diagnostic::Diagnostics;
 use crate::model::Model;
@@ -39,7 +39,7 @@ pub struct Schema {
     pub(crate) blocks: BTreeMap<String, Block>,
     /// The names of attributes and blocks of which there are two. The later ones count.
     pub(crate) twice: Vec<String>,
-    pub(crate) rules: Vec<Box<dyn Rule>>,
+    pub(crate) config_validators: Vec<Box<dyn ConfigValidator>>,
     pub(crate) identity: Option<IdentitySchema>,
     pub(crate) upgrades: Upgrades,
 }
@@ -113,10 +113,10 @@ impl Schema {
         self
     }
 
-    /// Adds a rule that several attributes must keep together.
+    /// Adds a validator of several attributes together.
     #[must_use]
-    pub fn rule(mut self, rule: impl Rule) -> Self {
-        self.rules.push(Box::new(rule));
+    pub fn config_validator(mut self, validator: impl ConfigValidator) -> Self {
+        self.config_validators.push(Box::new(validator));
         self
     }
 

@@ -18,13 +18,13 @@ pub trait Validator: Send + Sync + 'static {
 }
 
 /// A rule written as a function: it answers what is wrong with the value, in a sentence.
-pub fn check(rule: impl Fn(&Value) -> Result<(), String> + Send + Sync + 'static) -> impl Validator {
-    Check(rule)
+pub fn predicate(rule: impl Fn(&Value) -> Result<(), String> + Send + Sync + 'static) -> impl Validator {
+    Predicate(rule)
 }
 
-struct Check<F>(F);
+struct Predicate<F>(F);
 
-impl<F: Fn(&Value) -> Result<(), String> + Send + Sync + 'static> Validator for Check<F> {
+impl<F: Fn(&Value) -> Result<(), String> + Send + Sync + 'static> Validator for Predicate<F> {
     fn validate(&self, value: &Value, path: &AttributePath, diagnostics: &mut Diagnostics) {
         if let Err(sentence) = (self.0)(value) {
             diagnostics.push(Diagnostic::error("Invalid attribute value", sentence).at(path.clone()));

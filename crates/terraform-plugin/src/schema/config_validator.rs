@@ -5,8 +5,8 @@ use crate::path::AttributePath;
 use crate::value::Value;
 
 /// A rule that the top-level attributes of a configuration must keep together: see
-/// [`Schema::rule`](super::Schema::rule). It works for every kind of object, and for the provider block.
-pub trait Rule: Send + Sync + 'static {
+/// [`Schema::config_validator`](super::Schema::config_validator). It works for every kind of object, and for the provider block.
+pub trait ConfigValidator: Send + Sync + 'static {
     /// Adds an error for every way in which the configuration breaks the rule. Values that are unknown may still turn out
     /// to be null, so they neither break a rule nor fulfil it.
     fn check(&self, config: &Value, diagnostics: &mut Diagnostics);
@@ -25,7 +25,7 @@ pub struct ExactlyOneOf(pub &'static [&'static str]);
 pub struct AtLeastOneOf(pub &'static [&'static str]);
 
 /// Either all of these are set, or none.
-pub struct Together(pub &'static [&'static str]);
+pub struct RequiredTogether(pub &'static [&'static str]);
 
 /// Which attributes are set, and how many may still turn out to be.
 struct Count<'a> {
@@ -72,7 +72,7 @@ fn lack(names: &[&str], count: &Count<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-impl Rule for Conflicting {
+impl ConfigValidator for Conflicting {
     fn check(&self, config: &Value, diagnostics: &mut Diagnostics) {
         conflict(self.0, &Count::of(config, self.0).set, diagnostics);
     }
@@ -82,7 +82,7 @@ impl Rule for Conflicting {
     }
 }
 
-impl Rule for ExactlyOneOf {
+impl ConfigValidator for ExactlyOneOf {
     fn check(&self, config: &Value, diagnostics: &mut Diagnostics) {
         let count = Count::of(config, self.0);
         conflict(self.0, &count.set, diagnostics);
@@ -94,7 +94,7 @@ impl Rule for ExactlyOneOf {
     }
 }
 
-impl Rule for AtLeastOneOf {
+impl ConfigValidator for AtLeastOneOf {
     fn check(&self, config: &Value, diagnostics: &mut Diagnostics) {
         lack(self.0, &Count::of(config, self.0), diagnostics);
     }
@@ -104,7 +104,7 @@ impl Rule for AtLeastOneOf {
     }
 }
 
-impl Rule for Together {
+impl ConfigValidator for RequiredTogether {
     fn check(&self, config: &Value, diagnostics: &mut Diagnostics) {
         let count = Count::of(config, self.0);
         if let ([set, ..], [_, ..]) = (&*count.set, &*count.unset) {
@@ -128,7 +128,7 @@ mod tests {
 
     const NAMES: &[&str] = &["id", "name"];
 
-    fn broken(rule: &impl Rule, id: Value, name: Value) -> Option<String> {
+    fn broken(rule: &impl ConfigValidator, id: Value, name: Value) -> Option<String> {
         let mut diagnostics = Diagnostics::new();
         rule.check(&Value::object([("id", id), ("name", name)]), &mut diagnostics);
         let first = diagnostics.into_iter().next()?;
@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(broken(&ExactlyOneOf(NAMES), null(), null()).as_deref(), Some(none));
         assert_eq!(broken(&AtLeastOneOf(NAMES), null(), null()).as_deref(), Some(none));
         let half = "name: id, name go together, but id is missing.";
-        assert_eq!(broken(&Together(NAMES), null(), set()).as_deref(), Some(half));
+        assert_eq!(broken(&RequiredTogether(NAMES), null(), set()).as_deref(), Some(half));
     }
 
     #[test]
@@ -154,7 +154,7 @@ mod tests {
             assert_eq!(broken(&Conflicting(NAMES), Value::unknown(), other.clone()), None);
             assert_eq!(broken(&ExactlyOneOf(NAMES), Value::unknown(), other.clone()), None);
             assert_eq!(broken(&AtLeastOneOf(NAMES), Value::unknown(), other.clone()), None);
-            assert_eq!(broken(&Together(NAMES), Value::unknown(), other), None);
+            assert_eq!(broken(&RequiredTogether(NAMES), Value::unknown(), other), None);
         }
     }
 }
