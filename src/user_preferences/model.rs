@@ -1,7 +1,7 @@
 //! What the preferences look like in a configuration and in the state, and the rules that the API documents of them.
 
 use tensorpool::Preferences;
-use terraform_plugin::schema::{AtLeast, Attribute, IdentitySchema, Schema, predicate};
+use terraform_plugin::schema::{AtLeast, Attribute, GreaterThan, IdentitySchema, Schema};
 use terraform_plugin::value::{Number, Value};
 use terraform_plugin::{Attr, AttributePath, Diagnostic, Diagnostics, Model, Timeouts};
 
@@ -75,12 +75,7 @@ pub(super) fn schema() -> Schema {
     )
     .attribute(
         "balance_warning_threshold",
-        amount("The balance in USD below which TensorPool warns. Greater than 0.").validate(predicate(|value| match value {
-            Value::Number(number) if *number <= Number::from(0) => {
-                Err(format!("Attribute balance_warning_threshold must be greater than 0, got: {number}."))
-            }
-            _ => Ok(()),
-        })),
+        amount("The balance in USD below which TensorPool warns. Greater than 0.").validate(GreaterThan(0)),
     )
     .attribute(
         "autopay_reload_threshold",

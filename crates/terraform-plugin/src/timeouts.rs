@@ -20,7 +20,10 @@ impl Timeouts {
         let block = Block::new(BlockNesting::Single, "How long operations may take, as `90s`, `30m` or `1h30m`.");
         defaults.iter().fold(block, |block, (operation, default)| {
             let description = format!("How long a {operation} may take. Defaults to `{default}`.");
-            block.attribute(*operation, Attribute::string(description).optional().validate(predicate(validate)))
+            block.attribute(
+                *operation,
+                Attribute::string(description).optional().validate(predicate(validate).saying(DURATION)),
+            )
         })
     }
 
@@ -30,6 +33,8 @@ impl Timeouts {
         self.0.get(operation).and_then(Attr::known).and_then(|text| parse(text)).unwrap_or(default)
     }
 }
+
+const DURATION: &str = "must be a duration, for example `90s`, `30m` or `1h30m`";
 
 fn validate(value: &Value) -> Result<(), String> {
     match value {

@@ -196,7 +196,10 @@ mod validation {
         let run = notes.plan();
         assert_eq!(run.error("Invalid combination of arguments").code, "summary = \"b\"");
         notes.write("data \"notes_note\" \"none\" {}");
-        notes.plan().error("Invalid combination of arguments").says(&["One of id, title must be set."]);
+        notes
+            .plan()
+            .error("Invalid combination of arguments")
+            .says(&["Exactly one of `id` and `title` must be set, but none is."]);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::contract::{misfit, mistake};
 use super::keep::keep;
 use super::refusal::{refusals, unless_told, without_wrong};
-use super::{VALIDATE, attribute_errors, caught, guard, validate};
+use super::{VALIDATE, caught, guard, validate};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
 use crate::operation::{Call, DeferReason, Operation, Private};
@@ -60,7 +60,8 @@ impl Declared {
     }
 
     /// Checks a configuration once more, now that it is planned: what was unknown when it was validated may be known now.
-    /// The value of the prior state is never an error, as `ignore_changes` puts it into the configuration.
+    /// The value of the prior state is never an error, as `ignore_changes` puts it into the configuration; nor is, for the same
+    /// reason, its relation to others.
     ///
     /// # Errors
     /// With every attribute that breaks its rules.
@@ -69,8 +70,9 @@ impl Declared {
             Some(Step::Attribute(name)) => prior.get(name).is_none_or(|prior| config.get(name) != Some(prior)),
             _ => true,
         };
+        let relations = prior.is_null();
         let mut errors = Diagnostics::new();
-        errors.extend(attribute_errors(&self.schema, config).into_iter().filter(is_new));
+        errors.extend(super::errors(&self.schema, config, relations).into_iter().filter(is_new));
         errors.extend(unless_told(refusals(&M::shape(), config), &errors).into_iter().filter(is_new));
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }

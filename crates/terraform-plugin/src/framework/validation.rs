@@ -1,68 +1,93 @@
-//! Validates a configuration with the rules of its schema.
+//! Validates a configuration with the validators of its schema.
 
 use std::collections::BTreeMap;
 
-use super::guard::{VALIDATE, caught};
+use super::guard::{VALIDATE, caught_about};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::AttributePath;
-use crate::schema::{Attribute, Block, BlockNesting, Nesting, Schema, Shape};
+use crate::schema::{
+    Attribute, Block, BlockNesting, ConfigValidator, Nesting, Noun, Schema, Shape, ValidateRequest, Validator,
+};
 use crate::value::Value;
 
-/// Every way in which a configuration breaks the rules of its attributes, and a warning for everything deprecated in it.
-/// Values that are not known yet break no rule.
+/// What the validators of a schema find in a configuration, and a warning for everything deprecated in it.
 pub(crate) fn validate(schema: &Schema, config: &Value, write_only_allowed: bool) -> Diagnostics {
-    let mut validation = Validation { write_only_allowed, sensitive: false, diagnostics: Diagnostics::new() };
+    let mut validation = Validation { write_only_allowed, ..Validation::new(schema, config) };
     if let Some(message) = &schema.deprecation {
         validation.diagnostics.push(Diagnostic::warning("Deprecated object", message));
     }
-    validation.object(&schema.attributes, &schema.blocks, config, &AttributePath::root());
-    for validator in &schema.config_validators {
-        let mut broken = Diagnostics::new();
-        let what = format!("{VALIDATE} {}", validator.attributes().join(", "));
-        match caught(&what, "together", || validator.check(config, &mut broken)) {
-            Ok(()) => validation.diagnostics.extend(broken),
-            Err(crash) => validation.diagnostics.push(crash),
-        }
-    }
+    validation.root();
     validation.diagnostics
 }
 
-/// The errors that the attributes of a configuration have by themselves, without the rules that concern several.
-pub(crate) fn attribute_errors(schema: &Schema, config: &Value) -> Diagnostics {
-    let mut validation = Validation { write_only_allowed: true, sensitive: false, diagnostics: Diagnostics::new() };
-    validation.object(&schema.attributes, &schema.blocks, config, &AttributePath::root());
+/// The errors in a configuration that is validated once more. Without `relations`, those that attributes have by themselves:
+/// what relates them to others is left out.
+pub(crate) fn errors(schema: &Schema, config: &Value, relations: bool) -> Diagnostics {
+    let mut validation = Validation { relations, ..Validation::new(schema, config) };
+    validation.root();
     validation.diagnostics.errors()
 }
 
-struct Validation {
+struct Validation<'a> {
+    schema: &'a Schema,
+    config: &'a Value,
     write_only_allowed: bool,
-    /// Inside a sensitive attribute.
-    sensitive: bool,
+    relations: bool,
     diagnostics: Diagnostics,
 }
 
-impl Validation {
-    fn object(
-        &mut self,
-        attributes: &BTreeMap<String, Attribute>,
-        blocks: &BTreeMap<String, Block>,
-        value: &Value,
-        path: &AttributePath,
-    ) {
-        let Value::Map(values) = value else { return };
-        for (name, attribute) in attributes {
-            if let Some(value) = values.get(name).filter(|value| !value.is_null()) {
-                self.attribute(attribute, value, &path.clone().attribute(name));
-            }
+/// An object of a schema: its attributes, its blocks, and the validators of both together.
+#[derive(Clone, Copy)]
+struct Contents<'a> {
+    attributes: &'a BTreeMap<String, Attribute>,
+    blocks: &'a BTreeMap<String, Block>,
+    config_validators: &'a [Box<dyn ConfigValidator>],
+}
+
+static NO_BLOCKS: BTreeMap<String, Block> = BTreeMap::new();
+
+impl<'a> Validation<'a> {
+    fn new(schema: &'a Schema, config: &'a Value) -> Self {
+        Self { schema, config, write_only_allowed: true, relations: true, diagnostics: Diagnostics::new() }
+    }
+
+    fn root(&mut self) {
+        let Schema { attributes, blocks, config_validators, .. } = self.schema;
+        self.object(Contents { attributes, blocks, config_validators }, self.config, &AttributePath::root());
+    }
+
+    fn object(&mut self, contents: Contents<'_>, object: &Value, path: &AttributePath) {
+        let Value::Map(values) = object else { return };
+        let value = |name| values.get(name).unwrap_or(&Value::Null);
+        for (name, attribute) in contents.attributes {
+            self.attribute(attribute, value(name), &path.clone().attribute(name));
         }
-        for (name, block) in blocks {
-            if let Some(value) = values.get(name).filter(|value| !value.is_null()) {
-                self.block(block, value, &path.clone().attribute(name));
+        for (name, block) in contents.blocks {
+            self.block(block, value(name), &path.clone().attribute(name));
+        }
+        if self.relations {
+            for validator in contents.config_validators {
+                self.together(&**validator, object, path);
             }
         }
     }
 
     fn attribute(&mut self, attribute: &Attribute, value: &Value, path: &AttributePath) {
+        if !value.is_null() {
+            self.notices(attribute, path);
+        }
+        self.validators(&attribute.validators, Noun::Attribute, value, path);
+        let Shape::Nested(nesting, attributes) = &attribute.shape else { return };
+        let config_validators = &attribute.config_validators;
+        let contents = Contents { attributes, blocks: &NO_BLOCKS, config_validators };
+        match nesting {
+            Nesting::Single => self.object(contents, value, path),
+            Nesting::List | Nesting::Set | Nesting::Map => self.elements(contents, value, path),
+        }
+    }
+
+    /// What there is to say of an attribute that is set, whatever its value.
+    fn notices(&mut self, attribute: &Attribute, path: &AttributePath) {
         if let Some(message) = &attribute.deprecation {
             self.diagnostics.push(Diagnostic::warning("Deprecated argument", message).at(path.clone()));
         }
@@ -70,76 +95,69 @@ impl Validation {
             let detail = format!("Attribute {path} is write-only, which needs Terraform 1.11 or newer.");
             self.diagnostics.push(Diagnostic::error("Write-only attribute not supported", detail).at(path.clone()));
         }
-        if value.is_unknown() {
-            return;
-        }
-        let sensitive = self.sensitive || attribute.sensitive;
-        if value.is_wholly_known() {
-            for validator in &attribute.validators {
-                let mut broken = Diagnostics::new();
-                let object = path.to_string();
-                let check = || {
-                    if sensitive {
-                        validator.validate_sensitive(value, path, &mut broken);
-                    } else {
-                        validator.validate(value, path, &mut broken);
-                    }
-                };
-                if let Err(crash) = caught(VALIDATE, &object, check) {
-                    broken.push(crash.at(path.clone()));
-                }
-                let stop = broken.has_errors();
-                self.diagnostics.extend(broken);
-                if stop {
-                    break;
-                }
-            }
-        }
-        let Shape::Nested(nesting, attributes) = &attribute.shape else { return };
-        let blocks = BTreeMap::new();
-        let outside = std::mem::replace(&mut self.sensitive, sensitive);
-        match nesting {
-            Nesting::Single => self.object(attributes, &blocks, value, path),
-            Nesting::List | Nesting::Set | Nesting::Map => {
-                each_element(value, path, |value, path| self.object(attributes, &blocks, value, path));
-            }
-        }
-        self.sensitive = outside;
     }
 
     fn block(&mut self, block: &Block, value: &Value, path: &AttributePath) {
-        let absent = matches!(value, Value::List(elements) | Value::Set(elements) if elements.is_empty());
-        if let Some(message) = block.deprecation.as_ref().filter(|_| !absent) {
+        let empty = matches!(value, Value::List(elements) | Value::Set(elements) if elements.is_empty());
+        let value = if empty { &Value::Null } else { value };
+        if let Some(message) = block.deprecation.as_ref().filter(|_| !value.is_null()) {
             self.diagnostics.push(Diagnostic::warning("Deprecated block", message).at(path.clone()));
         }
+        self.validators(&block.validators, Noun::Block, value, path);
+        let Block { attributes, blocks, config_validators, .. } = block;
+        let contents = Contents { attributes, blocks, config_validators };
         match block.nesting {
-            BlockNesting::Single => self.object(&block.attributes, &block.blocks, value, path),
-            BlockNesting::List | BlockNesting::Set => {
-                each_element(value, path, |value, path| self.object(&block.attributes, &block.blocks, value, path));
+            BlockNesting::Single => self.object(contents, value, path),
+            BlockNesting::List | BlockNesting::Set => self.elements(contents, value, path),
+        }
+    }
+
+    fn elements(&mut self, contents: Contents<'_>, collection: &Value, path: &AttributePath) {
+        for (step, element) in collection.elements() {
+            self.object(contents, element, &path.clone().then(step));
+        }
+    }
+
+    /// Calls the validators of one value, up to the first that finds an error.
+    fn validators(&mut self, all: &[Box<dyn Validator>], noun: Noun, value: &Value, path: &AttributePath) {
+        if all.is_empty() {
+            return;
+        }
+        let request = self.request(ValidateRequest::new(path, value, self.config), noun);
+        for validator in all.iter().filter(|one| self.relations || one.paths().is_empty()) {
+            let mut found = Diagnostics::new();
+            let ask = || request.ask(&**validator, &mut found);
+            if let Err(crash) = caught_about(VALIDATE, &request.place(), request.sensitive, ask) {
+                found.push(crash.at(path.clone()));
+            }
+            let stop = found.has_errors();
+            self.diagnostics.extend(found);
+            if stop {
+                return;
             }
         }
     }
-}
 
-/// Goes through the elements of a collection, with the path of each.
-fn each_element(collection: &Value, path: &AttributePath, mut visit: impl FnMut(&Value, &AttributePath)) {
-    match collection {
-        Value::List(elements) => {
-            for (index, element) in elements.iter().enumerate() {
-                visit(element, &path.clone().index(index));
-            }
+    /// Calls a validator of the attributes of an object together.
+    fn together(&mut self, validator: &dyn ConfigValidator, object: &Value, path: &AttributePath) {
+        let request = self.request(ValidateRequest::of_object(path, object, self.config), Noun::Object);
+        let mut found = Diagnostics::new();
+        let place = if path.is_root() { String::new() } else { format!("{} in ", request.place()) };
+        let what = format!("{VALIDATE} {place}{}", validator.paths().join(", "));
+        let ask = || validator.validate(&request, &mut found);
+        match caught_about(&what, "together", request.sensitive, ask) {
+            Ok(()) => self.diagnostics.extend(found),
+            Err(crash) if path.is_root() => self.diagnostics.push(crash),
+            Err(crash) => self.diagnostics.push(crash.at(path.clone())),
         }
-        Value::Set(elements) => {
-            for element in elements {
-                visit(element, &path.clone().element(element.clone()));
-            }
-        }
-        Value::Map(entries) => {
-            for (key, element) in entries {
-                visit(element, &path.clone().key(key));
-            }
-        }
-        _ => {}
+    }
+
+    fn request<'r>(&self, request: ValidateRequest<'r>, noun: Noun) -> ValidateRequest<'r>
+    where
+        'a: 'r,
+    {
+        let (sensitive, shown) = self.schema.secrecy(request.path);
+        request.with_schema(self.schema, noun).with_secrets(sensitive, shown)
     }
 }
 

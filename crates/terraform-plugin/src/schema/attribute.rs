@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::validator::Whole;
-use super::{PlanModifier, RequiresReplace, UseStateForUnknown, Validator};
+use super::{ConfigValidator, PlanModifier, RequiresReplace, UseStateForUnknown, Validator};
 use crate::value::{Type, Value};
 
 /// How the objects of a nested attribute are held.
@@ -45,12 +45,14 @@ pub struct Attribute {
     pub(crate) computed: bool,
     pub(crate) sensitive: bool,
     pub(crate) write_only: bool,
-    /// Only whole numbers pass its rules.
+    /// Only whole numbers pass its validators.
     pub(crate) whole: bool,
     pub(crate) default: Option<Value>,
     pub(crate) generator: Option<Generator>,
     pub(crate) equivalence: Option<Equivalence>,
     pub(crate) validators: Vec<Box<dyn Validator>>,
+    /// Of each object that it holds.
+    pub(crate) config_validators: Vec<Box<dyn ConfigValidator>>,
     pub(crate) modifiers: Vec<Box<dyn PlanModifier>>,
     /// The names of nested attributes of which there are two.
     pub(crate) twice: Vec<String>,
@@ -72,6 +74,7 @@ impl Attribute {
             generator: None,
             equivalence: None,
             validators: Vec::new(),
+            config_validators: Vec::new(),
             modifiers: Vec::new(),
             twice: Vec::new(),
         }
@@ -224,11 +227,28 @@ impl Attribute {
         self
     }
 
-    /// Adds a rule that configured values must keep. The rules are checked in the order in which they were added, and only
-    /// the first that is broken is reported: a later one may rely on those before.
+    /// Adds a validator of the configured value. They are called in the order in which they were added, and only what the first
+    /// of them finds is reported: a later one may rely on those before.
     #[must_use]
     pub fn validate(mut self, validator: impl Validator) -> Self {
         self.validators.push(Box::new(validator));
+        self
+    }
+
+    /// Adds a validator of what stands in each object of a [`nested`](Self::nested) attribute, together.
+    ///
+    /// ```
+    /// use terraform_plugin::schema::{Attribute, ExactlyOneOf, Nesting};
+    ///
+    /// let address = |what: &str| Attribute::string(format!("The {what} address.")).optional();
+    /// let attributes = [("ipv4", address("IPv4")), ("ipv6", address("IPv6"))];
+    /// let peers = Attribute::nested(Nesting::Set, attributes, "The peers.")
+    ///     .optional()
+    ///     .config_validator(ExactlyOneOf(&["ipv4", "ipv6"]));
+    /// ```
+    #[must_use]
+    pub fn config_validator(mut self, validator: impl ConfigValidator) -> Self {
+        self.config_validators.push(Box::new(validator));
         self
     }
 

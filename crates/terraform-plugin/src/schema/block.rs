@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Attribute, PlanModifier, RequiresReplace};
+use super::{Attribute, ConfigValidator, PlanModifier, RequiresReplace, Validator};
 use crate::value::Type;
 
 /// How often a block may stand, and how its contents are held.
@@ -29,6 +29,10 @@ pub struct Block {
     pub(crate) attributes: BTreeMap<String, Attribute>,
     pub(crate) blocks: BTreeMap<String, Block>,
     pub(crate) twice: Vec<String>,
+    /// Of all blocks of this name together.
+    pub(crate) validators: Vec<Box<dyn Validator>>,
+    /// Of each block.
+    pub(crate) config_validators: Vec<Box<dyn ConfigValidator>>,
     pub(crate) modifiers: Vec<Box<dyn PlanModifier>>,
 }
 
@@ -46,6 +50,8 @@ impl Block {
             attributes: BTreeMap::new(),
             blocks: BTreeMap::new(),
             twice: Vec::new(),
+            validators: Vec::new(),
+            config_validators: Vec::new(),
             modifiers: Vec::new(),
         }
     }
@@ -75,6 +81,37 @@ impl Block {
     #[must_use]
     pub fn times(mut self, least: u32, most: u32) -> Self {
         self.items = (least.into(), most.into());
+        self
+    }
+
+    /// Adds a validator of all blocks of this name together: how many there may be, or what else must be set. As with
+    /// attributes, only what the first of them finds is reported, and they are not called if there is no block, unless they ask
+    /// for it.
+    ///
+    /// ```
+    /// use terraform_plugin::schema::{Block, BlockNesting, ConflictsWith, SizeAtMost};
+    ///
+    /// let rules = Block::new(BlockNesting::List, "The rules.").validate(SizeAtMost(10)).validate(ConflictsWith(&["policy"]));
+    /// ```
+    #[must_use]
+    pub fn validate(mut self, validator: impl Validator) -> Self {
+        self.validators.push(Box::new(validator));
+        self
+    }
+
+    /// Adds a validator of what stands in each block, together.
+    ///
+    /// ```
+    /// use terraform_plugin::schema::{Attribute, Block, BlockNesting, RequiredTogether};
+    ///
+    /// let login = Block::new(BlockNesting::Single, "The login.")
+    ///     .attribute("user", Attribute::string("The user.").optional())
+    ///     .attribute("password", Attribute::string("The password.").optional().sensitive())
+    ///     .config_validator(RequiredTogether(&["user", "password"]));
+    /// ```
+    #[must_use]
+    pub fn config_validator(mut self, validator: impl ConfigValidator) -> Self {
+        self.config_validators.push(Box::new(validator));
         self
     }
 

@@ -161,11 +161,7 @@ impl<'a> Check<'a> {
         }
         self.twice(&schema.twice, &AttributePath::root());
         self.level(&schema.attributes, &schema.blocks, &AttributePath::root(), false);
-        for validator in &schema.config_validators {
-            for name in validator.attributes().iter().filter(|name| !schema.attributes.contains_key(**name)) {
-                self.tell(Some(&AttributePath::of(*name)), "A rule names this attribute, and there is none.");
-            }
-        }
+        self.misuse(schema);
         self.versions(schema);
         self.identity(schema);
     }

@@ -9,7 +9,10 @@ pub(crate) mod check;
 mod config_validator;
 mod fit;
 mod identity;
+mod misuse;
 mod modifier;
+mod path_expression;
+mod secrecy;
 mod upgrade;
 mod validator;
 
@@ -18,12 +21,20 @@ use std::collections::BTreeMap;
 pub(crate) use attribute::Shape;
 pub use attribute::{Attribute, Nesting};
 pub use block::{Block, BlockNesting};
-pub use config_validator::{AtLeastOneOf, ConfigValidator, Conflicting, ExactlyOneOf, RequiredTogether};
+pub use config_validator::{AllRequired, AtLeastOneOf, ConfigValidator, Conflicting, ExactlyOneOf, RequiredTogether};
 pub use identity::{IdentityAttribute, IdentitySchema};
 pub use modifier::{PlanModifier, PlannedAttribute, RequiresReplace, UseStateForUnknown};
+pub(crate) use path_expression::Spot;
+pub use path_expression::{Match, PathExpression, PathExpressionError};
 pub(crate) use upgrade::{Means, UpgradeError, Upgrades};
 pub use upgrade::{Upgrade, Upgrading};
-pub use validator::{AtLeast, Between, LengthAtLeast, OneOf, Validator, predicate};
+pub(crate) use validator::Noun;
+pub use validator::{
+    AllOf, AlsoRequires, AnyOf, AtLeast, AtMost, Between, Bound, CalledFor, ConflictsWith, EachElement, EachKey,
+    GreaterThan, IsDuration, IsRequired, IsTrimmed, IsUrl, LengthAtLeast, LengthAtMost, LengthBetween, LessThan,
+    Matches, MultipleOf, Not, OneOf, OneOfCaseInsensitive, Predicate, SizeAtLeast, SizeAtMost, SizeBetween, Unique,
+    ValidateRequest, Validator, Warn, predicate,
+};
 
 use crate::diagnostic::Diagnostics;
 use crate::model::Model;
@@ -113,7 +124,8 @@ impl Schema {
         self
     }
 
-    /// Adds a validator of several attributes together.
+    /// Adds a validator of several attributes and blocks together, for example
+    /// `ExactlyOneOf(&["id", "name"])`.
     #[must_use]
     pub fn config_validator(mut self, validator: impl ConfigValidator) -> Self {
         self.config_validators.push(Box::new(validator));
