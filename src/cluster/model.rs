@@ -65,13 +65,13 @@ pub(super) fn instances_attribute() -> Attribute {
 pub(super) fn schema() -> Schema {
     Schema::new("A cluster of one or more GPU machines. It costs money for as long as it exists.")
         .identity(IdentitySchema::of("id", "The id of the cluster."))
-        .attribute("id", Attribute::string("The id of the cluster.").computed().use_state_for_unknown())
+        .attribute("id", Attribute::string("The id of the cluster.").computed().use_non_null_state_for_unknown())
         .attribute(
             "name",
             Attribute::string("The name, unique in the account. Changed in place. Without one, a name is generated.")
                 .optional()
                 .computed()
-                .use_state_for_unknown()
+                .use_non_null_state_for_unknown()
                 .validate(LengthAtLeast(1)),
         )
         .attribute(
@@ -116,7 +116,7 @@ pub(super) fn schema() -> Schema {
             .default("")
             .requires_replace(),
         )
-        .attribute("instances", instances_attribute().use_state_for_unknown())
+        .attribute("instances", instances_attribute().use_non_null_state_for_unknown())
         .block("timeouts", timeouts())
 }
 

@@ -32,7 +32,7 @@ pub struct PreferencesModel {
 
 /// What the account keeps unless the configuration says otherwise.
 fn kept(attribute: Attribute) -> Attribute {
-    attribute.optional().computed().use_state_for_unknown()
+    attribute.optional().computed().use_non_null_state_for_unknown()
 }
 
 /// An amount in USD. The API holds it as a float, so digits beyond one are no change.
@@ -56,7 +56,7 @@ pub(super) fn schema() -> Schema {
         "id",
         Attribute::string("Always `preferences`: every account has exactly one set of them.")
             .computed()
-            .use_state_for_unknown(),
+            .use_non_null_state_for_unknown(),
     )
     .attribute(
         "notify_email_cluster_create",

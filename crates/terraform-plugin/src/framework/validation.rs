@@ -142,8 +142,8 @@ impl<'a> Validation<'a> {
     fn together(&mut self, validator: &dyn ConfigValidator, object: &Value, path: &AttributePath) {
         let request = self.request(ValidateRequest::of_object(path, object, self.config), Noun::Object);
         let mut found = Diagnostics::new();
-        let place = if path.is_root() { String::new() } else { format!("{} in ", request.place()) };
-        let what = format!("{VALIDATE} {place}{}", validator.paths().join(", "));
+        let place = if path.is_root() { String::new() } else { format!(" in {}", request.place()) };
+        let what = format!("{VALIDATE} {}{place}", validator.paths().join(", "));
         let ask = || validator.validate(&request, &mut found);
         match caught_about(&what, "together", request.sensitive, ask) {
             Ok(()) => self.diagnostics.extend(found),
@@ -164,8 +164,11 @@ impl<'a> Validation<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{AtLeast, OneOf};
-    use crate::value::Number;
+    use crate::schema::{
+        AlsoRequires, AtLeast, ConflictsWith, ExactlyOneOf, IsRequired, OneOf, RequiredTogether, SizeAtLeast,
+        SizeAtMost, Unique, predicate,
+    };
+    use crate::value::{Number, Type};
 
     fn schema() -> Schema {
         let port = Attribute::number("A port.").required().validate(AtLeast(1));
@@ -239,5 +242,188 @@ mod tests {
         assert!(validate(&schema, &config, true).is_empty());
         assert!(validate(&schema, &config, false).has_errors());
         assert!(validate(&schema, &Value::object([("key", Value::Null)]), false).is_empty());
+    }
+
+    fn told(schema: &Schema, config: &Value) -> Vec<String> {
+        let diagnostics = validate(schema, config, true);
+        diagnostics.iter().map(|one| format!("{}: {}", one.path.clone().unwrap_or_default(), one.detail)).collect()
+    }
+
+    /// An object whose attributes `a` and `b` conflict, and need `c` further out.
+    fn related() -> [(&'static str, Attribute); 2] {
+        let text = || Attribute::string("Text.").optional();
+        [("a", text().validate(ConflictsWith(&["b"]))), ("b", text().validate(AlsoRequires(&["../c"])))]
+    }
+
+    #[test]
+    fn validators_in_what_is_nested_see_what_stands_around_them() {
+        let value = |a: Value, b: Value| Value::object([("a", a), ("b", b)]);
+        let x = || Value::from("x");
+        // Both, only the second, both but one is unknown.
+        let elements = || [value(x(), x()), value(Value::Null, x()), value(x(), Value::unknown())];
+        let list = || Value::List(elements().into());
+        let set = || Value::set(elements());
+        let map = || Value::object(["k", "l", "m"].into_iter().zip(elements()));
+        let nested = |nesting| Attribute::nested(nesting, related(), "It.").optional();
+        let block = |nesting| {
+            let [(a, first), (b, second)] = related();
+            Block::new(nesting, "It.").attribute(a, first).attribute(b, second)
+        };
+        let schema = || Schema::new("A thing.").attribute("c", Attribute::string("C.").optional());
+        for (schema, value, keys) in [
+            (schema().attribute("it", nested(Nesting::List)), list(), ["0", "1"]),
+            (schema().attribute("it", nested(Nesting::Set)), set(), ["element", "element"]),
+            (schema().attribute("it", nested(Nesting::Map)), map(), ["\"k\"", "\"l\""]),
+            (schema().block("it", block(BlockNesting::List)), list(), ["0", "1"]),
+            (schema().block("it", block(BlockNesting::Set)), set(), ["element", "element"]),
+        ] {
+            let config = |c: Value| Value::object([("c", c), ("it", value.clone())]);
+            let [both, second] = keys.map(|key| format!("it[{key}]"));
+            let conflict = format!("{both}.a: Attribute {both}.a cannot be set together with `b`.");
+            let lack = |it: &str| format!("{it}.b: Attribute {it}.b also requires `../c`.");
+            let mut expected = vec![conflict.clone(), lack(&both), lack(&second)];
+            let mut said = told(&schema, &config(Value::Null));
+            expected.sort();
+            said.sort();
+            assert_eq!(said, expected);
+            assert_eq!(told(&schema, &config("c".into())), [conflict.clone()]);
+            assert_eq!(told(&schema, &config(Value::unknown())), [conflict]);
+            // What is related is left out on demand.
+            assert!(errors(&schema, &config(Value::Null), false).is_empty());
+        }
+    }
+
+    #[test]
+    fn config_validators_see_each_object_by_itself() {
+        let text = || Attribute::string("Text.").optional();
+        let inner = Block::new(BlockNesting::Set, "Inner.")
+            .attribute("a", text())
+            .config_validator(RequiredTogether(&["a", "../b", "/c"]));
+        let outer = Block::new(BlockNesting::List, "Outer.").attribute("b", text()).block("inner", inner);
+        let one = Attribute::nested(Nesting::Single, [("a", text()), ("b", text())], "One.").optional();
+        let schema = Schema::new("A thing.")
+            .attribute("c", text())
+            .attribute("one", one.config_validator(ExactlyOneOf(&["a", "b"])))
+            .block("outer", outer)
+            .config_validator(ExactlyOneOf(&["one", "outer[*].inner"]));
+        let object = |a: &str, b: Value, c: Value| {
+            let inner = Value::set([Value::object([("a", a.into())])]);
+            let outer = Value::List(vec![Value::object([("b", b), ("inner", inner)])]);
+            Value::object([("c", c), ("one", Value::Null), ("outer", outer)])
+        };
+        assert_eq!(told(&schema, &object("x", "x".into(), "x".into())), [""; 0]);
+        assert_eq!(told(&schema, &object("x", Value::unknown(), "x".into())), [""; 0]);
+        let expected = "outer[0].inner[element].a: `outer[0].inner[element].a`, `../b` and `c` must be set together, but \
+                        `../b` and `c` are missing.";
+        assert_eq!(told(&schema, &object("x", Value::Null, Value::Null)), [expected]);
+        let none = Value::object([("c", Value::Null), ("one", Value::Null), ("outer", Value::List(Vec::new()))]);
+        let expected = "one: Exactly one of `one` and `outer[*].inner` must be set, but none is.";
+        assert_eq!(told(&schema, &none), [expected]);
+        let empty = Value::object([("a", Value::Null), ("b", Value::Null)]);
+        let of_one = |one: Value| Value::object([("c", Value::Null), ("one", one), ("outer", Value::List(Vec::new()))]);
+        let expected = "one.a: Exactly one of `one.a` and `one.b` must be set, but none is.";
+        assert_eq!(told(&schema, &of_one(empty)), [expected]);
+        assert_eq!(told(&schema, &of_one(Value::unknown())), [""; 0]);
+    }
+
+    #[test]
+    fn a_block_that_is_not_written_is_null_to_its_validators() {
+        for nesting in [BlockNesting::Single, BlockNesting::List, BlockNesting::Set] {
+            let block = Block::new(nesting, "It.").attribute("a", Attribute::string("A.").optional());
+            let schema = Schema::new("A thing.").block("it", block.validate(IsRequired));
+            let object = || Value::object([("a", Value::Null)]);
+            let (absent, written) = match nesting {
+                BlockNesting::Single => (Value::Null, object()),
+                BlockNesting::List => (Value::List(Vec::new()), Value::List(vec![object()])),
+                BlockNesting::Set => (Value::Set(Vec::new()), Value::set([object()])),
+            };
+            let config = |it: &Value| Value::object([("it", it.clone())]);
+            assert_eq!(told(&schema, &config(&absent)), ["it: Block it must be set."]);
+            assert_eq!(told(&schema, &config(&written)), [""; 0]);
+            assert_eq!(told(&schema, &config(&Value::unknown())), [""; 0]);
+            let block = Block::new(nesting, "It.").validate(SizeAtLeast(2)).validate(SizeAtMost(0));
+            let schema = Schema::new("A thing.").block("it", block);
+            assert_eq!(told(&schema, &config(&absent)), [""; 0]);
+            if nesting != BlockNesting::Single {
+                let expected = "it: Block it must have at least 2 elements, got: 1.";
+                assert_eq!(told(&schema, &config(&written)), [expected]);
+            }
+        }
+    }
+
+    #[test]
+    fn what_holds_something_sensitive_is_not_shown() {
+        let shows = || predicate(|value| Err(format!("{value:?}")));
+        let inner = |secret: Attribute| [("secret", secret), ("plain", Attribute::string("Plain.").optional())];
+        let nested = |secret| Attribute::nested(Nesting::Map, inner(secret), "Nested.").optional().validate(shows());
+        let text = || Attribute::string("Secret.").optional();
+        let block = |secret| Block::new(BlockNesting::List, "Block.").attribute("secret", secret).validate(shows());
+        let objects =
+            || Value::object([("hunter2", Value::object([("secret", "hunter2".into()), ("plain", Value::Null)]))]);
+        let blocks = || Value::List(vec![Value::object([("secret", "hunter2".into())])]);
+        let list = Attribute::list(Type::String, "List.").optional().sensitive().validate(Unique);
+        let twice = || Value::List(vec!["hunter2".into(), "hunter2".into()]);
+        for (schema, value, shown) in [
+            (Schema::new("A thing.").attribute("it", nested(text())), objects(), true),
+            (Schema::new("A thing.").attribute("it", nested(text().sensitive())), objects(), false),
+            (Schema::new("A thing.").attribute("it", nested(text().write_only())), objects(), false),
+            (Schema::new("A thing.").block("it", block(text())), blocks(), true),
+            (Schema::new("A thing.").block("it", block(text().sensitive())), blocks(), false),
+            (Schema::new("A thing.").attribute("it", list), twice(), false),
+        ] {
+            let said = told(&schema, &Value::object([("it", value)]));
+            assert_eq!(said.len(), 1, "{said:?}");
+            assert_eq!(said[0].contains("hunter2"), shown, "{said:?}");
+        }
+    }
+
+    struct Panics;
+
+    impl ConfigValidator for Panics {
+        fn validate(&self, request: &ValidateRequest<'_>, _: &mut Diagnostics) {
+            panic!("no {:?}", request.value);
+        }
+
+        fn paths(&self) -> Vec<&str> {
+            vec!["a"]
+        }
+    }
+
+    #[test]
+    fn a_panic_is_an_error_at_its_place_and_shows_no_secret() {
+        let panics = || predicate(|value| panic!("no {value:?}"));
+        let reason = |one: &str| {
+            let detail = one.lines().next().expect("there is a line");
+            detail
+                .split_once(": While it was asked to ")
+                .map(|(path, what)| format!("{path}: {what}"))
+                .expect("it is a crash")
+        };
+        for (sensitive, why) in
+            [(false, "String(\"hunter2\")"), (true, "the reason is not shown, as the value is sensitive.")]
+        {
+            let text = || {
+                if sensitive {
+                    Attribute::string("A.").optional().sensitive()
+                } else {
+                    Attribute::string("A.").optional()
+                }
+            };
+            let block = Block::new(BlockNesting::List, "It.")
+                .attribute("a", text().validate(panics()))
+                .config_validator(Panics);
+            let schema = Schema::new("A thing.").block("it", block);
+            let config = Value::object([("it", Value::List(vec![Value::object([("a", "hunter2".into())])]))]);
+            let said: Vec<_> = told(&schema, &config).iter().map(|one| reason(one)).collect();
+            let why_of_object = if sensitive { why.to_owned() } else { format!("no Map({{\"a\": {why}}})") };
+            let why = if sensitive { why.to_owned() } else { format!("no {why}") };
+            assert_eq!(
+                said,
+                [
+                    format!("it[0].a: validate it[0].a, the provider panicked: {why}"),
+                    format!("it[0]: validate a in it[0] together, the provider panicked: {why_of_object}"),
+                ]
+            );
+        }
     }
 }

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::validator::Whole;
-use super::{ConfigValidator, PlanModifier, RequiresReplace, UseStateForUnknown, Validator};
+use super::{
+    ConfigValidator, ModifierTarget, PlanModifier, PlannedAttribute, RequiresReplace, RequiresReplaceIf,
+    RequiresReplaceIfConfigured, UseNonNullStateForUnknown, UseStateForUnknown, Validator,
+};
 use crate::value::{Type, Value};
 
 /// How the objects of a nested attribute are held.
@@ -252,7 +255,7 @@ impl Attribute {
         self
     }
 
-    /// Adds a rule for planning.
+    /// Adds a modifier of its planned value. They run in the order in which they were added.
     #[must_use]
     pub fn modify(mut self, modifier: impl PlanModifier) -> Self {
         self.modifiers.push(Box::new(modifier));
@@ -266,11 +269,43 @@ impl Attribute {
         self.modify(RequiresReplace)
     }
 
-    /// The computed value never changes once it is known, so plans show it. In a set it stays with the element that has
-    /// the same configured values; in a list with the one at the same place.
+    /// A change of the attribute replaces the object, unless the attribute is taken out of the configuration.
+    #[must_use]
+    pub fn requires_replace_if_configured(self) -> Self {
+        self.modify(RequiresReplaceIfConfigured)
+    }
+
+    /// A change of the attribute replaces the object under a condition, of which `words` say when it is true. It is asked
+    /// only about changes of objects that exist.
+    ///
+    /// ```
+    /// use terraform_plugin::schema::Attribute;
+    ///
+    /// let size = Attribute::integer("The size in GB.").required().requires_replace_if("it shrinks", |size| {
+    ///     size.planned.as_i64() < size.prior.as_i64()
+    /// });
+    /// ```
+    #[must_use]
+    pub fn requires_replace_if(
+        self,
+        words: impl Into<String>,
+        condition: impl Fn(&PlannedAttribute<'_>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.modify(RequiresReplaceIf::new(words, condition))
+    }
+
+    /// The computed value never changes after the object was created, so plans show it, also if it is null. In a set it stays
+    /// with the element that has the same configured values; in a list with the one at the same place. An element that is
+    /// added does not have it yet.
     #[must_use]
     pub fn use_state_for_unknown(self) -> Self {
         self.modify(UseStateForUnknown)
+    }
+
+    /// The computed value never changes once it is set, so plans show it. As long as it is null, an update may still set it.
+    #[must_use]
+    pub fn use_non_null_state_for_unknown(self) -> Self {
+        self.modify(UseNonNullStateForUnknown)
     }
 
     /// Values for which `equivalence` is true mean the same: a change from one to the other is no change, and the
@@ -279,6 +314,15 @@ impl Attribute {
     pub fn equivalent_when(mut self, equivalence: fn(&Value, &Value) -> bool) -> Self {
         self.equivalence = Some(equivalence);
         self
+    }
+
+    /// What a modifier of it works on.
+    pub(crate) fn modifier_target(&self) -> ModifierTarget {
+        ModifierTarget {
+            configurable: self.required || self.optional,
+            becomes_unknown: self.computed && self.default.is_none(),
+            write_only: self.write_only,
+        }
     }
 
     /// Whether two known values are spellings of the same.

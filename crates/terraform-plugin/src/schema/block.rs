@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Attribute, ConfigValidator, PlanModifier, RequiresReplace, Validator};
+use super::{
+    Attribute, ConfigValidator, ModifierTarget, PlanModifier, PlannedAttribute, RequiresReplace, RequiresReplaceIf,
+    RequiresReplaceIfConfigured, Validator,
+};
 use crate::value::Type;
 
 /// How often a block may stand, and how its contents are held.
@@ -16,6 +19,13 @@ pub enum BlockNesting {
     Set,
 }
 
+/// Which state of a computed block plans keep.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keeps {
+    Any,
+    NonNull,
+}
+
 /// A block inside an object.
 ///
 /// New schemas should prefer nested attributes; blocks are for what Terraform's users expect to be one, as `timeouts`.
@@ -25,7 +35,7 @@ pub struct Block {
     pub(crate) deprecation: Option<String>,
     pub(crate) items: (i64, i64),
     pub(crate) computed: bool,
-    pub(crate) keeps_state: bool,
+    pub(crate) keeps: Option<Keeps>,
     pub(crate) attributes: BTreeMap<String, Attribute>,
     pub(crate) blocks: BTreeMap<String, Block>,
     pub(crate) twice: Vec<String>,
@@ -46,7 +56,7 @@ impl Block {
             deprecation: None,
             items: (0, 0),
             computed: false,
-            keeps_state: false,
+            keeps: None,
             attributes: BTreeMap::new(),
             blocks: BTreeMap::new(),
             twice: Vec::new(),
@@ -115,7 +125,7 @@ impl Block {
         self
     }
 
-    /// Adds a rule for planning, about all blocks of this name together.
+    /// Adds a modifier of what is planned for all blocks of this name together.
     #[must_use]
     pub fn modify(mut self, modifier: impl PlanModifier) -> Self {
         self.modifiers.push(Box::new(modifier));
@@ -126,6 +136,27 @@ impl Block {
     #[must_use]
     pub fn requires_replace(self) -> Self {
         self.modify(RequiresReplace)
+    }
+
+    /// The same, unless the block is taken out of the configuration as a whole.
+    #[must_use]
+    pub fn requires_replace_if_configured(self) -> Self {
+        self.modify(RequiresReplaceIfConfigured)
+    }
+
+    /// The same under a condition: see [`Attribute::requires_replace_if`].
+    #[must_use]
+    pub fn requires_replace_if(
+        self,
+        words: impl Into<String>,
+        condition: impl Fn(&PlannedAttribute<'_>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.modify(RequiresReplaceIf::new(words, condition))
+    }
+
+    /// What a modifier of it works on.
+    pub(crate) fn modifier_target() -> ModifierTarget {
+        ModifierTarget { configurable: true, becomes_unknown: false, write_only: false }
     }
 
     /// The provider chooses the block if the configuration leaves it out, as it does with an attribute that is optional and
@@ -142,10 +173,18 @@ impl Block {
         self
     }
 
-    /// What the provider has chosen for a [`computed`](Self::computed) block never changes, so plans show it.
+    /// What the provider has chosen for a [`computed`](Self::computed) block never changes, so plans show it, also if it has
+    /// chosen to have none.
     #[must_use]
     pub fn use_state_for_unknown(mut self) -> Self {
-        self.keeps_state = true;
+        self.keeps = Some(Keeps::Any);
+        self
+    }
+
+    /// The same, but where the provider has chosen to have none of a single block, an update may still choose one.
+    #[must_use]
+    pub fn use_non_null_state_for_unknown(mut self) -> Self {
+        self.keeps = Some(Keeps::NonNull);
         self
     }
 

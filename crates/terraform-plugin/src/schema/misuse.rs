@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::check::Check;
-use super::{Attribute, Block, ConfigValidator, PathExpression, Schema, Shape, Spot, ValidateRequest, Validator};
+use super::{
+    Attribute, Block, ConfigValidator, ModifierTarget, PathExpression, PlanModifier, Schema, Shape, Spot,
+    ValidateRequest, Validator,
+};
 use crate::diagnostic::Diagnostics;
 use crate::path::AttributePath;
 use crate::value::{Type, Value};
@@ -73,6 +76,7 @@ impl Check<'_> {
         }
         self.misuse_of_validators(&attribute.validators, &attribute.value_type(), place);
         self.misuse_of_default(attribute, place);
+        self.misuse_of_modifiers(&attribute.modifiers, attribute.modifier_target(), place);
         match &attribute.shape {
             Shape::Plain(_) if !attribute.config_validators.is_empty() => {
                 self.tell(place.at(), "It is no nested attribute, so it has no objects for a config validator.");
@@ -87,6 +91,10 @@ impl Check<'_> {
 
     fn misuse_of_block<'a>(&mut self, block: &'a Block, place: &Place<'a>) {
         self.misuse_of_validators(&block.validators, &block.value_type(), place);
+        self.misuse_of_modifiers(&block.modifiers, Block::modifier_target(), place);
+        if block.keeps.is_some() && !block.computed {
+            self.tell(place.at(), "It is not computed, so it is never unknown, and the state is never used for it.");
+        }
         let inside = place.object(Spot::Object(&block.attributes, Some(&block.blocks)), false);
         self.misuse_of_object(&block.attributes, Some(&block.blocks), &block.config_validators, &inside);
     }
@@ -114,6 +122,18 @@ impl Check<'_> {
                 }
                 Err(error) => self.tell(place.at(), format!("A validator names a path: {error}.")),
             }
+        }
+    }
+
+    fn misuse_of_modifiers(&mut self, modifiers: &[Box<dyn PlanModifier>], target: ModifierTarget, place: &Place<'_>) {
+        if place.unconfigurable && !modifiers.is_empty() {
+            let sentence = "It stands in an attribute that only the provider sets: that is planned as a whole, so modifiers in it \
+                            do nothing.";
+            self.tell(place.at(), sentence);
+            return;
+        }
+        for useless in modifiers.iter().filter_map(|modifier| modifier.useless(target)) {
+            self.tell(place.at(), useless);
         }
     }
 
@@ -263,5 +283,43 @@ mod tests {
         let expected =
             "it: Its own validators refuse its default: Attribute it must be one of \"a\", \"b\", got: \"c\".";
         assert_eq!(one(text("c")), [expected]);
+    }
+
+    #[test]
+    fn modifiers_that_do_nothing_are_mistakes() {
+        let text = || Attribute::string("It.");
+        let never_unknown =
+            "it: Only what is computed and has no default becomes unknown, so the state is never used for it.";
+        for attribute in [
+            text().optional().use_state_for_unknown(),
+            text().required().use_non_null_state_for_unknown(),
+            text().default("a").use_state_for_unknown(),
+        ] {
+            assert_eq!(one(attribute), [never_unknown]);
+        }
+        let never_seen = "it: It is write-only, so no plan shows a change of it: it never replaces the object.";
+        for attribute in [
+            text().optional().write_only().requires_replace(),
+            text().optional().write_only().requires_replace_if("it is odd", |_| true),
+            text().optional().write_only().requires_replace_if_configured(),
+        ] {
+            assert_eq!(one(attribute), [never_seen]);
+        }
+        let expected = "it: No configuration can set it, so it never replaces the object.";
+        assert_eq!(one(text().computed().requires_replace_if_configured()), [expected]);
+        for attribute in [
+            text().computed().use_state_for_unknown().requires_replace(),
+            text().optional().computed().use_non_null_state_for_unknown().requires_replace_if_configured(),
+            text().default("a").requires_replace_if("it is odd", |_| true),
+        ] {
+            assert_eq!(one(attribute), [""; 0]);
+        }
+        let nested = [("a", text().computed().use_state_for_unknown())];
+        let expected = "it.a: It stands in an attribute that only the provider sets: that is planned as a whole, so modifiers in it \
+                        do nothing.";
+        assert_eq!(one(Attribute::nested(Nesting::List, nested, "It.").computed()), [expected]);
+        let block = Block::new(BlockNesting::List, "It.").use_state_for_unknown();
+        let expected = "it: It is not computed, so it is never unknown, and the state is never used for it.";
+        assert_eq!(mistakes(&Schema::new("A thing.").block("it", block)), [expected]);
     }
 }

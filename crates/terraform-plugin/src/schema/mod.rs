@@ -20,10 +20,14 @@ use std::collections::BTreeMap;
 
 pub(crate) use attribute::Shape;
 pub use attribute::{Attribute, Nesting};
+pub(crate) use block::Keeps;
 pub use block::{Block, BlockNesting};
 pub use config_validator::{AllRequired, AtLeastOneOf, ConfigValidator, Conflicting, ExactlyOneOf, RequiredTogether};
 pub use identity::{IdentityAttribute, IdentitySchema};
-pub use modifier::{PlanModifier, PlannedAttribute, RequiresReplace, UseStateForUnknown};
+pub use modifier::{
+    ModifierTarget, PlanModifier, PlannedAttribute, PlannedObject, RequiresReplace, RequiresReplaceIf,
+    RequiresReplaceIfConfigured, UseNonNullStateForUnknown, UseStateForUnknown,
+};
 pub(crate) use path_expression::Spot;
 pub use path_expression::{Match, PathExpression, PathExpressionError};
 pub(crate) use upgrade::{Means, UpgradeError, Upgrades};
