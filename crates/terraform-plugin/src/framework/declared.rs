@@ -36,7 +36,7 @@ impl Declared {
         check.model(&self.schema, &M::shape());
     }
 
-    /// Validates a configuration by the schema's rules and by the author's own. To the latter, what is wrong already looks as
+    /// Validates a configuration by the schema's validators and by the author's own code. To the latter, what is wrong already looks as
     /// if it were not known yet.
     pub async fn validate<M: Model>(
         &self,
@@ -64,7 +64,7 @@ impl Declared {
     /// reason, its relation to others.
     ///
     /// # Errors
-    /// With every attribute that breaks its rules.
+    /// With everything that is wrong with it.
     pub fn recheck<M: Model>(&self, config: &Value, prior: &Value) -> Result<(), Diagnostics> {
         let is_new = |error: &Diagnostic| match error.path.as_ref().and_then(|path| path.steps().first()) {
             Some(Step::Attribute(name)) => prior.get(name).is_none_or(|prior| config.get(name) != Some(prior)),
@@ -81,7 +81,7 @@ impl Declared {
     /// warnings have been reported already.
     ///
     /// # Errors
-    /// With every rule that the configuration breaks.
+    /// With everything that is wrong with it.
     pub fn configuration<M: Model>(&self, config: Value) -> Result<M, Diagnostics> {
         let mut errors = validate(&self.schema, &config, true).errors();
         errors.extend(unless_told(refusals(&M::shape(), &config), &errors));

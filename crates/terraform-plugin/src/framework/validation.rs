@@ -286,7 +286,7 @@ mod tests {
             expected.sort();
             said.sort();
             assert_eq!(said, expected);
-            assert_eq!(told(&schema, &config("c".into())), [conflict.clone()]);
+            assert_eq!(told(&schema, &config("c".into())), std::slice::from_ref(&conflict));
             assert_eq!(told(&schema, &config(Value::unknown())), [conflict]);
             // What is related is left out on demand.
             assert!(errors(&schema, &config(Value::Null), false).is_empty());

@@ -34,7 +34,7 @@ pub(crate) type Equivalence = fn(&Value, &Value) -> bool;
 /// Makes up a value.
 pub(crate) type Generator = Box<dyn Fn() -> Value + Send + Sync>;
 
-/// One attribute of a [`Schema`](super::Schema): its type, who sets it, and its rules.
+/// One attribute of a [`Schema`](super::Schema): its type, who sets it, its validators and its modifiers.
 ///
 /// An attribute is one of: [`required`](Self::required), [`optional`](Self::optional),
 /// [`computed`](Self::computed), or optional and computed.

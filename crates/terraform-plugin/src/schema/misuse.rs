@@ -72,14 +72,14 @@ impl Check<'_> {
         // An integer brings one with it.
         let own = attribute.validators.len() - usize::from(attribute.whole);
         if unconfigurable && (own > 0 || !attribute.config_validators.is_empty()) {
-            self.tell(place.at(), "No configuration can set it, so its validators are never called.");
+            self.report(place.at(), "No configuration can set it, so its validators are never called.");
         }
         self.misuse_of_validators(&attribute.validators, &attribute.value_type(), place);
         self.misuse_of_default(attribute, place);
         self.misuse_of_modifiers(&attribute.modifiers, attribute.modifier_target(), place);
         match &attribute.shape {
             Shape::Plain(_) if !attribute.config_validators.is_empty() => {
-                self.tell(place.at(), "It is no nested attribute, so it has no objects for a config validator.");
+                self.report(place.at(), "It is no nested attribute, so it has no objects for a config validator.");
             }
             Shape::Plain(_) => {}
             Shape::Nested(_, nested) => {
@@ -93,7 +93,7 @@ impl Check<'_> {
         self.misuse_of_validators(&block.validators, &block.value_type(), place);
         self.misuse_of_modifiers(&block.modifiers, Block::modifier_target(), place);
         if block.keeps.is_some() && !block.computed {
-            self.tell(place.at(), "It is not computed, so it is never unknown, and the state is never used for it.");
+            self.report(place.at(), "It is not computed, so it is never unknown, and the state is never used for it.");
         }
         let inside = place.object(Spot::Object(&block.attributes, Some(&block.blocks)), false);
         self.misuse_of_object(&block.attributes, Some(&block.blocks), &block.config_validators, &inside);
@@ -102,11 +102,11 @@ impl Check<'_> {
     fn misuse_of_validators(&mut self, validators: &[Box<dyn Validator>], ty: &Type, place: &Place<'_>) {
         for validator in validators {
             for mistake in validator.mistakes() {
-                self.tell(place.at(), mistake);
+                self.report(place.at(), mistake);
             }
             if *ty != Type::Dynamic && !validator.applies_to(ty) {
                 let which = validator.description().map(|text| format!(" ({text})")).unwrap_or_default();
-                self.tell(place.at(), format!("One of its validators has no meaning for such a value{which}."));
+                self.report(place.at(), format!("One of its validators has no meaning for such a value{which}."));
             }
             self.misuse_of_paths(&validator.paths(), place);
         }
@@ -117,10 +117,10 @@ impl Check<'_> {
             match path.parse::<PathExpression>() {
                 Ok(expression) => {
                     if let Err(nowhere) = expression.in_schema(&place.objects) {
-                        self.tell(place.at(), format!("A validator names a path that does not exist: {nowhere}"));
+                        self.report(place.at(), format!("A validator names a path that does not exist: {nowhere}"));
                     }
                 }
-                Err(error) => self.tell(place.at(), format!("A validator names a path: {error}.")),
+                Err(error) => self.report(place.at(), format!("A validator names a path: {error}.")),
             }
         }
     }
@@ -129,18 +129,18 @@ impl Check<'_> {
         if place.unconfigurable && !modifiers.is_empty() {
             let sentence = "It stands in an attribute that only the provider sets: that is planned as a whole, so modifiers in it \
                             do nothing.";
-            self.tell(place.at(), sentence);
+            self.report(place.at(), sentence);
             return;
         }
         for useless in modifiers.iter().filter_map(|modifier| modifier.useless(target)) {
-            self.tell(place.at(), useless);
+            self.report(place.at(), useless);
         }
     }
 
     fn misuse_of_default(&mut self, attribute: &Attribute, place: &Place<'_>) {
         let Some(default) = &attribute.default else { return };
         if place.unconfigurable {
-            self.tell(
+            self.report(
                 place.at(),
                 "It stands in an attribute that only the provider sets, so its default has no effect.",
             );
@@ -150,7 +150,7 @@ impl Check<'_> {
             ValidateRequest::new(&place.path, default, &Value::Null).ask(&**validator, &mut refused);
         }
         if let Some(error) = refused.iter().find(|one| one.is_error()) {
-            self.tell(place.at(), format!("Its own validators refuse its default: {}", error.detail));
+            self.report(place.at(), format!("Its own validators refuse its default: {}", error.detail));
         }
     }
 }

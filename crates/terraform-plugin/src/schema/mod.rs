@@ -1,4 +1,5 @@
-//! What a provider's configuration, resources and data sources look like: attributes, blocks, and the rules of each.
+//! What a provider's configuration, resources and data sources look like: attributes, blocks, and the
+//! validators and modifiers of each.
 //!
 //! A schema is written once and used for everything: it is what Terraform shows and generates documentation from,
 //! what configurations are validated with, and what plans are computed from.

@@ -1,7 +1,7 @@
 //! Validators of lists, sets and maps, and of what is in them.
 
 use super::request::requirement;
-use super::{Amount, Broken, CalledFor, Requirement, ValidateRequest, Validator, sentence, validators};
+use super::{Amount, CalledFor, Requirement, ValidateRequest, Validator, Violation, sentence, validators};
 use crate::diagnostic::Diagnostics;
 use crate::value::{Type, Value};
 
@@ -47,8 +47,8 @@ macro_rules! sizes {
                 concerns(ty)
             }
 
-            fn broken(&$self, value: &Value) -> Option<Broken> {
-                $amount.broken(size(value)?)
+            fn violation(&$self, value: &Value) -> Option<Violation> {
+                $amount.violation(size(value)?)
             }
 
             fn misuse(&$self) -> Vec<String> {
@@ -77,15 +77,15 @@ impl Requirement for Unique {
         matches!(ty, Type::List(_) | Type::Map(_) | Type::Tuple(_))
     }
 
-    fn broken(&self, value: &Value) -> Option<Broken> {
+    fn violation(&self, value: &Value) -> Option<Violation> {
         let mut elements: Vec<&Value> = value.elements().into_iter().map(|(_, element)| element).collect();
         elements.retain(|element| element.is_wholly_known());
         elements.sort();
         let twice = elements.windows(2).find(|two| two[0] == two[1])?;
         Some(match twice[0] {
-            Value::String(text) => Broken::Instead(format!("\"{text}\" twice")),
-            Value::Number(number) => Broken::Instead(format!("{} twice", number.compact())),
-            _ => Broken::Nothing,
+            Value::String(text) => Violation::Instead(format!("\"{text}\" twice")),
+            Value::Number(number) => Violation::Instead(format!("{} twice", number.compact())),
+            _ => Violation::Nothing,
         })
     }
 

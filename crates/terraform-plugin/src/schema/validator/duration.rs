@@ -1,7 +1,7 @@
 //! Durations as Terraform's users know them from Go: `90s`, `1h30m`.
 
 use super::string::concerns;
-use super::{Broken, Requirement, validators};
+use super::{Requirement, Violation, validators};
 use crate::value::{Type, Value};
 
 /// A duration in Go's notation: numbers with a unit each (`h`, `m`, `s`, `ms`, `us`, `ns`), for example `90s`, `1.5h` or
@@ -25,8 +25,8 @@ impl Requirement for IsDuration {
         concerns(ty)
     }
 
-    fn broken(&self, value: &Value) -> Option<Broken> {
-        Broken::unless(nanoseconds(value.as_str()?).is_some())
+    fn violation(&self, value: &Value) -> Option<Violation> {
+        Violation::unless(nanoseconds(value.as_str()?).is_some())
     }
 }
 

@@ -134,7 +134,7 @@ trait Requirement {
     fn concerns(ty: &Type) -> bool;
 
     /// What is wrong with a value, if it is of the type.
-    fn broken(&self, value: &Value) -> Option<Broken>;
+    fn violation(&self, value: &Value) -> Option<Violation>;
 
     fn misuse(&self) -> Vec<String> {
         Vec::new()
@@ -146,13 +146,13 @@ trait Requirement {
 }
 
 /// What a message shows of a value that breaks a [`Requirement`].
-enum Broken {
+enum Violation {
     Value,
     Instead(String),
     Nothing,
 }
 
-impl Broken {
+impl Violation {
     /// The value is shown.
     fn unless(kept: bool) -> Option<Self> {
         (!kept).then_some(Self::Value)
@@ -169,10 +169,10 @@ macro_rules! validators {
                 diagnostics: &mut $crate::diagnostic::Diagnostics,
             ) {
                 let requirement = || super::Requirement::requirement(self);
-                diagnostics.extend(super::Requirement::broken(self, request.value).map(|broken| match broken {
-                    super::Broken::Value => request.invalid(&requirement()),
-                    super::Broken::Instead(got) => request.invalid_got(&requirement(), &got),
-                    super::Broken::Nothing => request.invalid_without(&requirement()),
+                diagnostics.extend(super::Requirement::violation(self, request.value).map(|violation| match violation {
+                    super::Violation::Value => request.invalid(&requirement()),
+                    super::Violation::Instead(got) => request.invalid_got(&requirement(), &got),
+                    super::Violation::Nothing => request.invalid_without(&requirement()),
                 }));
             }
 
@@ -222,13 +222,13 @@ impl Amount {
         }
     }
 
-    fn broken(self, count: usize) -> Option<Broken> {
+    fn violation(self, count: usize) -> Option<Violation> {
         let (least, most) = match self {
             Self::AtLeast(least) => (least, usize::MAX),
             Self::AtMost(most) => (0, most),
             Self::Between(least, most) => (least, most),
         };
-        let got = if count == 0 { Broken::Nothing } else { Broken::Instead(count.to_string()) };
+        let got = if count == 0 { Violation::Nothing } else { Violation::Instead(count.to_string()) };
         (count < least || count > most).then_some(got)
     }
 

@@ -1,6 +1,6 @@
 //! Validators of numbers.
 
-use super::{Broken, Requirement, ValidateRequest, Validator, validators};
+use super::{Requirement, ValidateRequest, Validator, Violation, validators};
 use crate::diagnostic::Diagnostics;
 use crate::value::{Number, Type, Value};
 
@@ -80,8 +80,8 @@ fn concerns(ty: &Type) -> bool {
 }
 
 /// What is wrong with a number that has to stand in a relation to a bound.
-fn broken(value: &Value, bound: &impl Bound, kept: impl Fn(&Number, &Number) -> bool) -> Option<Broken> {
-    Broken::unless(kept(value.as_number()?, &bound.number()?))
+fn violation(value: &Value, bound: &impl Bound, kept: impl Fn(&Number, &Number) -> bool) -> Option<Violation> {
+    Violation::unless(kept(value.as_number()?, &bound.number()?))
 }
 
 impl Validator for Whole {
@@ -115,8 +115,8 @@ macro_rules! with_one_bound {
                 concerns(ty)
             }
 
-            fn broken(&self, value: &Value) -> Option<Broken> {
-                broken(value, &self.0, $kept)
+            fn violation(&self, value: &Value) -> Option<Violation> {
+                violation(value, &self.0, $kept)
             }
 
             fn misuse(&self) -> Vec<String> {
@@ -142,9 +142,9 @@ impl<N: Bound> Requirement for Between<N> {
         concerns(ty)
     }
 
-    fn broken(&self, value: &Value) -> Option<Broken> {
+    fn violation(&self, value: &Value) -> Option<Violation> {
         let (least, most) = (self.0.number()?, self.1.number()?);
-        Broken::unless((least..=most).contains(value.as_number()?))
+        Violation::unless((least..=most).contains(value.as_number()?))
     }
 
     fn misuse(&self) -> Vec<String> {
@@ -167,8 +167,8 @@ impl<N: Bound> Requirement for MultipleOf<N> {
         concerns(ty)
     }
 
-    fn broken(&self, value: &Value) -> Option<Broken> {
-        broken(value, &self.0, Number::is_multiple_of)
+    fn violation(&self, value: &Value) -> Option<Violation> {
+        violation(value, &self.0, Number::is_multiple_of)
     }
 
     fn misuse(&self) -> Vec<String> {

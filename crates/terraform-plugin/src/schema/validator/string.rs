@@ -5,7 +5,7 @@ use std::cell::Cell;
 use regex::Regex;
 use url::{SyntaxViolation, Url};
 
-use super::{Amount, Broken, Requirement, ValidateRequest, Validator, sentence, validators};
+use super::{Amount, Requirement, ValidateRequest, Validator, Violation, sentence, validators};
 use crate::diagnostic::Diagnostics;
 use crate::value::{Type, Value};
 
@@ -60,8 +60,8 @@ macro_rules! lengths {
                 concerns(ty)
             }
 
-            fn broken(&$self, value: &Value) -> Option<Broken> {
-                $amount.broken(value.as_str()?.chars().count())
+            fn violation(&$self, value: &Value) -> Option<Violation> {
+                $amount.violation(value.as_str()?.chars().count())
             }
 
             fn misuse(&$self) -> Vec<String> {
@@ -98,8 +98,8 @@ impl Requirement for OneOf {
         concerns(ty)
     }
 
-    fn broken(&self, value: &Value) -> Option<Broken> {
-        Broken::unless(self.0.contains(&value.as_str()?))
+    fn violation(&self, value: &Value) -> Option<Violation> {
+        Violation::unless(self.0.contains(&value.as_str()?))
     }
 
     fn misuse(&self) -> Vec<String> {
@@ -116,9 +116,9 @@ impl Requirement for OneOfCaseInsensitive {
         concerns(ty)
     }
 
-    fn broken(&self, value: &Value) -> Option<Broken> {
+    fn violation(&self, value: &Value) -> Option<Violation> {
         let text = value.as_str()?.to_lowercase();
-        Broken::unless(self.0.iter().any(|one| one.to_lowercase() == text))
+        Violation::unless(self.0.iter().any(|one| one.to_lowercase() == text))
     }
 
     fn misuse(&self) -> Vec<String> {
@@ -141,7 +141,7 @@ impl Requirement for IsUrl {
         concerns(ty)
     }
 
-    fn broken(&self, value: &Value) -> Option<Broken> {
+    fn violation(&self, value: &Value) -> Option<Violation> {
         let text = value.as_str()?;
         let repaired = Cell::new(false);
         // What a browser repairs without a word is no URL to others.
@@ -157,7 +157,7 @@ impl Requirement for IsUrl {
         };
         let url = Url::options().syntax_violation_callback(Some(&note)).parse(text);
         let fits = url.is_ok_and(|url| self.0.is_empty() || self.0.contains(&url.scheme()));
-        Broken::unless(fits && !repaired.get())
+        Violation::unless(fits && !repaired.get())
     }
 }
 
@@ -170,9 +170,9 @@ impl Requirement for IsTrimmed {
         concerns(ty)
     }
 
-    fn broken(&self, value: &Value) -> Option<Broken> {
+    fn violation(&self, value: &Value) -> Option<Violation> {
         let text = value.as_str()?;
-        Broken::unless(text.trim() == text)
+        Violation::unless(text.trim() == text)
     }
 }
 
