@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use serde_json::json;
 use tensorpool::{Accepted, Client, Cluster, CreateCluster, EditCluster, Error, Instance, Scope};
-use terraform_plugin::schema::{Attribute, Between, IdentitySchema, LengthAtLeast, Nesting, Schema, check};
+use terraform_plugin::schema::{Attribute, Between, IdentitySchema, LengthAtLeast, Nesting, Schema, predicate};
 use terraform_plugin::value::{Type, Value};
 use terraform_plugin::{Attr, Model, Timeouts};
 
@@ -65,13 +65,13 @@ pub(super) fn instances_attribute() -> Attribute {
 pub(super) fn schema() -> Schema {
     Schema::new("A cluster of one or more GPU machines. It costs money for as long as it exists.")
         .identity(IdentitySchema::of("id", "The id of the cluster."))
-        .attribute("id", Attribute::string("The id of the cluster.").computed().use_state_for_unknown())
+        .attribute("id", Attribute::string("The id of the cluster.").computed().use_non_null_state_for_unknown())
         .attribute(
             "name",
             Attribute::string("The name, unique in the account. Changed in place. Without one, a name is generated.")
                 .optional()
                 .computed()
-                .use_state_for_unknown()
+                .use_non_null_state_for_unknown()
                 .validate(LengthAtLeast(1)),
         )
         .attribute(
@@ -106,7 +106,7 @@ pub(super) fn schema() -> Schema {
             .default(Value::List(Vec::new()))
             .equivalent_when(are_same_keys)
             .requires_replace()
-            .validate(check(check_keys)),
+            .validate(predicate(check_keys)),
         )
         .attribute(
             "container",
@@ -116,7 +116,7 @@ pub(super) fn schema() -> Schema {
             .default("")
             .requires_replace(),
         )
-        .attribute("instances", instances_attribute().use_state_for_unknown())
+        .attribute("instances", instances_attribute().use_non_null_state_for_unknown())
         .block("timeouts", timeouts())
 }
 

@@ -100,7 +100,7 @@ impl Action for SetDeletionProtectionAction {
                 .validate(LengthAtLeast(1)),
         )
         .attribute("enabled", Attribute::bool("Whether deletion protection is to be enabled.").required())
-        .rule(ExactlyOneOf(&["cluster_id", "storage_id"]))
+        .config_validator(ExactlyOneOf(&["cluster_id", "storage_id"]))
     }
 
     async fn invoke(

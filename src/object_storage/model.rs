@@ -25,7 +25,7 @@ pub struct ObjectStorageModel {
 }
 
 pub(super) fn schema() -> Schema {
-    let fixed = |description: &str| Attribute::string(description).computed().use_state_for_unknown();
+    let fixed = |description: &str| Attribute::string(description).computed().use_non_null_state_for_unknown();
     Schema::new(
         "The S3-compatible object storage of your organization, which it has once. If it is enabled already, it is taken \
          over with a warning. **Destroying it disables object storage for the whole organization**, so it needs \

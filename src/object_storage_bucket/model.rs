@@ -27,7 +27,7 @@ pub(super) fn schema() -> Schema {
     .identity(
         IdentitySchema::new().attribute("name", IdentityAttribute::string("The name of the bucket.").taken_from("id")),
     )
-    .attribute("id", Attribute::string("The id of the bucket: its name.").computed().use_state_for_unknown())
+    .attribute("id", Attribute::string("The id of the bucket: its name.").computed().use_non_null_state_for_unknown())
     .attribute(
         "name",
         Attribute::string(
@@ -40,7 +40,7 @@ pub(super) fn schema() -> Schema {
     )
     .attribute(
         "created_at",
-        Attribute::string("When the bucket was created. Null if the API does not return it.").computed().use_state_for_unknown(),
+        Attribute::string("When the bucket was created. Null if the API does not return it.").computed().use_non_null_state_for_unknown(),
     )
     .block("timeouts", Timeouts::block(&[("create", "60m"), ("read", "5m"), ("delete", "60m")]))
 }

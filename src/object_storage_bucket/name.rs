@@ -2,9 +2,8 @@
 
 use std::net::Ipv4Addr;
 
-use terraform_plugin::schema::Validator;
-use terraform_plugin::value::Value;
-use terraform_plugin::{AttributePath, Diagnostic, Diagnostics};
+use terraform_plugin::schema::{ValidateRequest, Validator};
+use terraform_plugin::{Diagnostic, Diagnostics};
 
 /// What is wrong with a name by the rules of S3.
 fn broken_rule(name: &str) -> Option<&'static str> {
@@ -28,21 +27,24 @@ fn broken_rule(name: &str) -> Option<&'static str> {
 pub(super) struct NameOfS3;
 
 impl Validator for NameOfS3 {
-    fn validate(&self, value: &Value, path: &AttributePath, diagnostics: &mut Diagnostics) {
-        if let Value::String(name) = value
+    fn validate(&self, request: &ValidateRequest<'_>, diagnostics: &mut Diagnostics) {
+        if let Some(name) = request.value.as_str()
             && let Some(rule) = broken_rule(name)
         {
             let detail = format!(
                 "{name:?} breaks a rule that S3 has for the name of a bucket: {rule}. TensorPool's own rules are not \
                  documented, so it may refuse the name, and S3 clients may not be able to use it."
             );
-            diagnostics.push(Diagnostic::warning("Unusual bucket name", detail).at(path.clone()));
+            diagnostics.push(Diagnostic::warning("Unusual bucket name", detail).at(request.path.clone()));
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use terraform_plugin::AttributePath;
+    use terraform_plugin::value::Value;
+
     use super::*;
 
     #[test]
@@ -67,7 +69,8 @@ mod tests {
     #[test]
     fn a_broken_rule_is_a_warning() {
         let mut diagnostics = Diagnostics::new();
-        NameOfS3.validate(&"My_Data".into(), &AttributePath::of("name"), &mut diagnostics);
+        let (path, name) = (AttributePath::of("name"), Value::from("My_Data"));
+        NameOfS3.validate(&ValidateRequest::new(&path, &name, &Value::Null), &mut diagnostics);
         assert!(!diagnostics.is_empty() && !diagnostics.has_errors());
     }
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use tensorpool::{Client, PublicKey, Scope, SshKey};
-use terraform_plugin::schema::{Attribute, Nesting, Schema, check};
+use terraform_plugin::schema::{Attribute, Nesting, Schema, predicate};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
 use super::model::SshKeyModel;
@@ -67,7 +67,7 @@ impl DataSource for SshKeysDataSource {
                 "public_key",
                 Attribute::string("Lists only this key. Keys are compared by type and key, without the comment.")
                     .optional()
-                    .validate(check(check_key)),
+                    .validate(predicate(check_key)),
             )
             .attribute("ssh_keys", Attribute::nested(Nesting::List, key, "The keys, by their ids.").computed())
     }

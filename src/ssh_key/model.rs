@@ -1,7 +1,7 @@
 //! What an SSH key looks like in a configuration and in the state.
 
 use tensorpool::{PublicKey, SshKey};
-use terraform_plugin::schema::{Attribute, IdentitySchema, LengthAtLeast, Schema, check};
+use terraform_plugin::schema::{Attribute, IdentitySchema, LengthAtLeast, Schema, predicate};
 use terraform_plugin::{Attr, Model, Timeouts};
 
 use crate::evidence::Spelling;
@@ -28,7 +28,7 @@ pub(super) fn schema() -> Schema {
          keep it when it is removed. The API cannot change a key, so every change replaces it.",
     )
     .identity(IdentitySchema::of("id", "The id of the key."))
-    .attribute("id", Attribute::string("The id of the key.").computed().use_state_for_unknown())
+    .attribute("id", Attribute::string("The id of the key.").computed().use_non_null_state_for_unknown())
     .attribute(
         "name",
         Attribute::string(
@@ -37,7 +37,7 @@ pub(super) fn schema() -> Schema {
         )
         .optional()
         .computed()
-        .use_state_for_unknown()
+        .use_non_null_state_for_unknown()
         .requires_replace()
         .validate(LengthAtLeast(1)),
     )
@@ -50,7 +50,7 @@ pub(super) fn schema() -> Schema {
         .required()
         .equivalent_when(is_same_key)
         .requires_replace()
-        .validate(check(check_key)),
+        .validate(predicate(check_key)),
     )
     .attribute(
         "fingerprint",
@@ -58,7 +58,7 @@ pub(super) fn schema() -> Schema {
     )
     .attribute(
         "created_at",
-        Attribute::string("When the key was added. Null if the API does not return it.").computed().use_state_for_unknown(),
+        Attribute::string("When the key was added. Null if the API does not return it.").computed().use_non_null_state_for_unknown(),
     )
     .block("timeouts", Timeouts::block(&[("create", "60m"), ("read", "5m"), ("delete", "60m")]))
 }

@@ -28,13 +28,13 @@ pub(super) fn schema() -> Schema {
          A [`tensorpool_storage_attachment`](storage_attachment) attaches it to a cluster.",
     )
     .identity(IdentitySchema::of("id", "The id of the volume."))
-    .attribute("id", Attribute::string("The id of the volume.").computed().use_state_for_unknown())
+    .attribute("id", Attribute::string("The id of the volume.").computed().use_non_null_state_for_unknown())
     .attribute(
         "name",
         Attribute::string("The name, unique in the account. Changed in place. Without one, a name is generated.")
             .optional()
             .computed()
-            .use_state_for_unknown()
+            .use_non_null_state_for_unknown()
             .validate(LengthAtLeast(1)),
     )
     .attribute(
@@ -61,7 +61,7 @@ pub(super) fn schema() -> Schema {
              one finishes.",
         )
         .computed()
-        .use_state_for_unknown(),
+        .use_non_null_state_for_unknown(),
     )
     .block("timeouts", timeouts())
 }

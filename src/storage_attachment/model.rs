@@ -33,7 +33,7 @@ pub(super) fn schema() -> Schema {
         "id",
         Attribute::string("The ids of the volume and of the cluster, for example `s-abc123/c-abc123`.")
             .computed()
-            .use_state_for_unknown(),
+            .use_non_null_state_for_unknown(),
     )
     .attribute(
         "storage_id",
@@ -55,7 +55,7 @@ pub(super) fn schema() -> Schema {
             "Whether the volume is attached. `false` only after an apply that was interrupted, which the next one finishes.",
         )
         .computed()
-        .use_state_for_unknown(),
+        .use_non_null_state_for_unknown(),
     )
     .block("timeouts", Timeouts::block(&[("create", "60m"), ("read", "5m"), ("delete", "60m")]))
 }

@@ -1,7 +1,7 @@
 //! What the preferences look like in a configuration and in the state, and the rules that the API documents of them.
 
 use tensorpool::Preferences;
-use terraform_plugin::schema::{AtLeast, Attribute, IdentitySchema, Schema, check};
+use terraform_plugin::schema::{AtLeast, Attribute, GreaterThan, IdentitySchema, Schema};
 use terraform_plugin::value::{Number, Value};
 use terraform_plugin::{Attr, AttributePath, Diagnostic, Diagnostics, Model, Timeouts};
 
@@ -32,7 +32,7 @@ pub struct PreferencesModel {
 
 /// What the account keeps unless the configuration says otherwise.
 fn kept(attribute: Attribute) -> Attribute {
-    attribute.optional().computed().use_state_for_unknown()
+    attribute.optional().computed().use_non_null_state_for_unknown()
 }
 
 /// An amount in USD. The API holds it as a float, so digits beyond one are no change.
@@ -57,7 +57,7 @@ pub(super) fn schema() -> Schema {
         "id",
         Attribute::string("Always `preferences`: every account has exactly one set of them.")
             .computed()
-            .use_state_for_unknown(),
+            .use_non_null_state_for_unknown(),
     )
     .attribute(
         "notify_email_cluster_create",
@@ -76,12 +76,7 @@ pub(super) fn schema() -> Schema {
     )
     .attribute(
         "balance_warning_threshold",
-        amount("The balance in USD below which TensorPool warns. Greater than 0.").validate(check(|value| match value {
-            Value::Number(number) if *number <= Number::from(0) => {
-                Err(format!("Attribute balance_warning_threshold must be greater than 0, got: {number}."))
-            }
-            _ => Ok(()),
-        })),
+        amount("The balance in USD below which TensorPool warns. Greater than 0.").validate(GreaterThan(0)),
     )
     .attribute(
         "autopay_reload_threshold",

@@ -96,17 +96,37 @@ impl AttributePath {
     }
 }
 
+impl AttributePath {
+    /// The path as a text in which the keys after the first `steps` are left out, as they are secret.
+    pub(crate) fn shown(&self, steps: usize) -> String {
+        Shown { path: self, steps }.to_string()
+    }
+}
+
 impl fmt::Display for AttributePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() {
+        Shown { path: self, steps: usize::MAX }.fmt(f)
+    }
+}
+
+/// A path, as far as it may be shown.
+struct Shown<'a> {
+    path: &'a AttributePath,
+    steps: usize,
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.0.is_empty() {
             return f.write_str("(root)");
         }
-        for (position, step) in self.0.iter().enumerate() {
+        for (position, step) in self.path.0.iter().enumerate() {
             match step {
                 Step::Attribute(name) if position == 0 => write!(f, "{name}")?,
                 Step::Attribute(name) => write!(f, ".{name}")?,
                 Step::Index(index) => write!(f, "[{index}]")?,
-                Step::Key(key) => write!(f, "[{key:?}]")?,
+                Step::Key(key) if position < self.steps => write!(f, "[{key:?}]")?,
+                Step::Key(_) => f.write_str("[key]")?,
                 // The element may hold a secret, so it is not printed.
                 Step::Element(_) => f.write_str("[element]")?,
             }

@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::model::{Attr, Model, ModelError, Shape};
-use crate::path::AttributePath;
-use crate::schema::{Attribute, Block, BlockNesting, Validator};
+use crate::schema::{Attribute, Block, BlockNesting, ValidateRequest, Validator};
 use crate::value::Value;
 
 /// The model of a `timeouts` block: see [`Timeouts::block`].
@@ -22,7 +21,7 @@ impl Timeouts {
         let block = Block::new(BlockNesting::Single, "How long operations may take, as `90s`, `30m` or `1h30m`.");
         defaults.iter().fold(block, |block, (operation, default)| {
             let description = format!("How long a {operation} may take. Defaults to `{default}`.");
-            block.attribute(*operation, Attribute::string(description).optional().validate(IsDuration))
+            block.attribute(*operation, Attribute::string(description).optional().validate(IsTimeout))
         })
     }
 
@@ -33,19 +32,21 @@ impl Timeouts {
     }
 }
 
-/// Refuses what is no duration.
-struct IsDuration;
+/// Refuses what is no time limit.
+struct IsTimeout;
 
-impl Validator for IsDuration {
-    fn validate(&self, value: &Value, path: &AttributePath, diagnostics: &mut Diagnostics) {
-        if let Value::String(text) = value
+impl Validator for IsTimeout {
+    fn validate(&self, request: &ValidateRequest<'_>, diagnostics: &mut Diagnostics) {
+        if let Value::String(text) = request.value
             && parse(text).is_none()
         {
             // In a dynamic block Terraform shows only the head of the resource, so the text names the attribute.
-            let detail =
-                format!("Attribute {path} must be a duration, for example `90s`, `30m` or `1h30m`, got: {text:?}.");
-            diagnostics.push(Diagnostic::error("Invalid attribute value", detail).at(path.clone()));
+            diagnostics.push(request.invalid("must be a duration, for example `90s`, `30m` or `1h30m`"));
         }
+    }
+
+    fn description(&self) -> Option<String> {
+        None
     }
 }
 
@@ -77,6 +78,7 @@ impl Model for Timeouts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::path::AttributePath;
 
     #[test]
     fn durations_are_read_as_people_write_them() {
@@ -91,15 +93,16 @@ mod tests {
     #[test]
     fn what_is_no_duration_is_refused_by_the_name_of_its_attribute() {
         let path = AttributePath::of("timeouts").attribute("create");
-        let told = |text: &str| {
+        let reported = |text: &str| {
             let mut diagnostics = Diagnostics::new();
-            IsDuration.validate(&text.into(), &path, &mut diagnostics);
+            let value = Value::from(text);
+            IsTimeout.validate(&ValidateRequest::new(&path, &value, &Value::Null), &mut diagnostics);
             diagnostics.into_iter().map(|one| one.detail).collect::<Vec<_>>()
         };
-        assert_eq!(told("90s"), [""; 0]);
+        assert_eq!(reported("90s"), [""; 0]);
         let detail =
             "Attribute timeouts.create must be a duration, for example `90s`, `30m` or `1h30m`, got: \"soon\".";
-        assert_eq!(told("soon"), [detail]);
+        assert_eq!(reported("soon"), [detail]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use terraform_plugin::schema::{Attribute, IdentitySchema, Schema, check};
+use terraform_plugin::schema::{Attribute, IdentitySchema, Schema, predicate};
 use terraform_plugin::value::{Type, Value};
 use terraform_plugin::{
     Attr, Configure, DataSource, Diagnostic, Diagnostics, ImportTarget, Model, Objects, Operation, Provider, Resource,
@@ -81,7 +81,7 @@ impl Resource for Note {
             .attribute("id", Attribute::string("The number of the note.").computed())
             .attribute("text", Attribute::string("What it says.").required())
             .attribute("delay_ms", Attribute::integer("How long its creation takes.").optional())
-            .attribute("tags", Attribute::list(Type::String, "Words.").optional().validate(check(no_null)))
+            .attribute("tags", Attribute::list(Type::String, "Words.").optional().validate(predicate(no_null)))
     }
 
     async fn create(&self, operation: &mut Operation<(), NoteModel>, planned: NoteModel) -> Result<(), Diagnostics> {

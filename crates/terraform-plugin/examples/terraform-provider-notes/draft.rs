@@ -3,7 +3,9 @@
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use async_trait::async_trait;
-use terraform_plugin::schema::{AtLeast, Attribute, Block, BlockNesting, Schema};
+use terraform_plugin::schema::{
+    Attribute, Between, Block, BlockNesting, GreaterThan, MultipleOf, Schema, SizeAtMost, Warn,
+};
 use terraform_plugin::{Attr, Diagnostics, Model, Operation, Resource, ResourcePlan};
 
 use crate::library::{Library, StoredNote, failed};
@@ -18,6 +20,8 @@ pub struct DraftModel {
     code: Attr<String>,
     title: Attr<String>,
     folder: Attr<String>,
+    pages: Attr<f64>,
+    language: Attr<String>,
     reminder: Attr<Vec<Reminder>>,
 }
 
@@ -83,7 +87,8 @@ impl Resource for Draft {
     }
 
     fn schema(&self) -> Schema {
-        let days = Attribute::integer("After how many days. Defaults to 7.").optional().computed().validate(AtLeast(1));
+        let days = Attribute::integer("After how many days. Defaults to 7.").optional().computed();
+        let days = days.validate(Between(1, 3650)).validate(Warn(Between(1, 365)));
         Schema::new("A note that is not finished.")
             .attribute("id", Attribute::string("The id.").generated_with(|| format!("draft-{:016x}", random())))
             .attribute("code", Attribute::string("What to call the draft.").computed().use_state_for_unknown())
@@ -92,12 +97,29 @@ impl Resource for Draft {
                 "folder",
                 Attribute::string("The folder. A change replaces it.").default("drafts").requires_replace(),
             )
+            .attribute(
+                "pages",
+                Attribute::number("For how many pages, half ones too, there is paper. Fewer need a new draft.")
+                    .optional()
+                    .validate(GreaterThan(0))
+                    .validate(MultipleOf(0.5))
+                    .requires_replace_if("there are fewer", |pages| {
+                        pages.planned.as_number() < pages.prior.as_number()
+                    }),
+            )
+            .attribute(
+                "language",
+                Attribute::string("Its language. Another one needs a new draft.")
+                    .optional()
+                    .requires_replace_if_configured(),
+            )
             .block(
                 "reminder",
                 Block::new(BlockNesting::List, "When to look at it again: after 7 days if no reminder is written.")
                     .attribute("days", days)
                     .computed()
-                    .use_state_for_unknown(),
+                    .use_state_for_unknown()
+                    .validate(SizeAtMost(5)),
             )
     }
 

@@ -1,7 +1,7 @@
 //! The action `notes_export`: writes all notes into one file.
 
 use async_trait::async_trait;
-use terraform_plugin::schema::{Attribute, LengthAtLeast, Schema};
+use terraform_plugin::schema::{Attribute, IsTrimmed, LengthAtLeast, Schema};
 use terraform_plugin::{Action, Attr, AttributePath, Diagnostic, Diagnostics, Invocation, Model};
 
 use crate::library::{Library, failed};
@@ -26,7 +26,7 @@ impl Action for Export {
 
     fn schema(&self) -> Schema {
         Schema::new("Writes the titles of all notes into a file.")
-            .attribute("path", Attribute::string("The file.").required().validate(LengthAtLeast(1)))
+            .attribute("path", Attribute::string("The file.").required().validate(LengthAtLeast(1)).validate(IsTrimmed))
     }
 
     async fn invoke(&self, invocation: &mut Invocation<Library>, config: ExportModel) -> Result<(), Diagnostics> {

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use terraform_plugin::schema::{
-    Attribute, Block, BlockNesting, Conflicting, IdentitySchema, LengthAtLeast, Nesting, Schema, Together, Upgrading,
+    AlsoRequires, Attribute, Block, BlockNesting, Conflicting, EachElement, ExactlyOneOf, IdentitySchema, IsTrimmed,
+    LengthAtLeast, LengthAtMost, Matches, Nesting, Not, OneOf, RequiredTogether, Schema, SizeAtMost, Unique, Upgrading,
+    Warn,
 };
 use terraform_plugin::value::{Type, Value};
 use terraform_plugin::{
@@ -49,6 +51,7 @@ pub enum Priority {
 #[derive(Clone, Model)]
 pub struct Reference {
     url: Attr<String>,
+    isbn: Attr<String>,
     pages: Attr<Vec<Given<u16>>>,
     #[model(rename = "label")]
     labels: Attr<Vec<Label>>,
@@ -58,6 +61,7 @@ pub struct Reference {
 #[derive(Clone, Model)]
 pub struct Label {
     text: Attr<String>,
+    page: Attr<i64>,
 }
 
 /// A note as version 0 of the schema had it.
@@ -149,12 +153,18 @@ impl NoteModel {
 }
 
 fn reference() -> Block {
+    let isbn = Matches::new("^(97[89])?[0-9]{9}[0-9X]$").saying("must be an ISBN without hyphens");
+    let page = Attribute::integer("The page that it is on.").optional();
     let label = Block::new(BlockNesting::List, "A label.")
-        .attribute("text", Attribute::string("Its text.").required().validate(LengthAtLeast(1)));
-    Block::new(BlockNesting::List, "Where to read on.")
-        .attribute("url", Attribute::string("The address.").required())
-        .attribute("pages", Attribute::list(Type::Number, "The pages.").optional())
+        .attribute("text", Attribute::string("Its text.").required().validate(LengthAtLeast(1)))
+        .attribute("page", page.validate(AlsoRequires(&["../pages"])));
+    Block::new(BlockNesting::List, "Where to read on: at an address or in a book.")
+        .attribute("url", Attribute::string("The address.").optional())
+        .attribute("isbn", Attribute::string("The number of the book.").optional().validate(isbn))
+        .attribute("pages", Attribute::list(Type::Number, "The pages.").optional().validate(Unique))
         .block("label", label)
+        .validate(SizeAtMost(10))
+        .config_validator(ExactlyOneOf(&["url", "isbn"]))
 }
 
 fn links(note: &StoredNote) -> Attr<Vec<Given<LinkModel>>> {
@@ -230,18 +240,31 @@ impl Resource for Note {
             )
             .identity(IdentitySchema::of("id", "The id of the note."))
             .attribute("id", Attribute::string("The id: the first title as a slug.").computed().use_state_for_unknown())
-            .attribute("title", Attribute::string("The title.").required().validate(LengthAtLeast(1)))
+            .attribute(
+                "title",
+                Attribute::string("The title.").required().validate(LengthAtLeast(1)).validate(IsTrimmed),
+            )
             .attribute(
                 "folder",
                 Attribute::string("The folder. A change replaces the note.").default("inbox").requires_replace(),
             )
             .attribute("text", Attribute::string("The text.").optional())
             .attribute("summary", Attribute::string("The text in short.").optional().deprecated("Use text instead."))
-            .attribute("tags", Attribute::set(Type::String, "Words to find the note by.").optional())
+            .attribute(
+                "tags",
+                Attribute::set(Type::String, "Words to find the note by.")
+                    .optional()
+                    .validate(SizeAtMost(20))
+                    .validate(EachElement(LengthAtMost(30)))
+                    .validate(EachElement(Not(OneOf(&["all", "none"])))),
+            )
             .attribute("links", Attribute::nested(Nesting::Set, link(), "Where the note leads to.").optional())
             .attribute(
                 "secret",
-                Attribute::string("A secret that seals the note. It is stored nowhere.").optional().write_only(),
+                Attribute::string("A secret that seals the note. It is stored nowhere.")
+                    .optional()
+                    .write_only()
+                    .validate(Warn(LengthAtLeast(6))),
             )
             .attribute("secret_version", Attribute::integer("Change it to seal with another secret.").optional())
             .attribute("seal", Attribute::integer("What the secret was made into.").computed())
@@ -250,8 +273,8 @@ impl Resource for Note {
             .attribute("weight", Attribute::number("A weight, to sort by.").optional())
             .attribute("extra", Attribute::of(Type::Dynamic, "Anything else.").optional())
             .block("reference", reference())
-            .rule(Conflicting(&["text", "summary"]))
-            .rule(Together(&["secret", "secret_version"]))
+            .config_validator(Conflicting(&["text", "summary"]))
+            .config_validator(RequiredTogether(&["secret", "secret_version"]))
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<Library, NoteModel>) -> Result<(), Diagnostics> {

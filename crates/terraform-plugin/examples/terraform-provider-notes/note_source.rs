@@ -31,7 +31,7 @@ impl DataSource for NoteSource {
             .attribute("id", Attribute::string("The id.").optional().computed())
             .attribute("title", Attribute::string("The title that the note was made with.").optional().computed())
             .attribute("text", Attribute::string("The text.").computed())
-            .rule(ExactlyOneOf(&["id", "title"]))
+            .config_validator(ExactlyOneOf(&["id", "title"]))
     }
 
     async fn read(&self, operation: &mut Operation<Library, FoundNote>, config: FoundNote) -> Result<(), Diagnostics> {

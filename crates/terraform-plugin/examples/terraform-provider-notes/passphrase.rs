@@ -4,7 +4,7 @@
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
-use terraform_plugin::schema::{AtLeast, Attribute, Schema};
+use terraform_plugin::schema::{AtLeast, Attribute, Schema, Warn};
 use terraform_plugin::{Attr, Diagnostics, EphemeralResource, Model, Opened, Operation};
 
 use crate::library::{Library, failed, slug};
@@ -34,7 +34,10 @@ impl EphemeralResource for Passphrase {
 
     fn schema(&self) -> Schema {
         Schema::new("A passphrase that is stored nowhere.")
-            .attribute("words", Attribute::integer("How many words.").required().validate(AtLeast(1)))
+            .attribute(
+                "words",
+                Attribute::integer("How many words.").required().validate(AtLeast(1)).validate(Warn(AtLeast(2))),
+            )
             .attribute("value", Attribute::string("The passphrase.").computed().sensitive())
     }
 

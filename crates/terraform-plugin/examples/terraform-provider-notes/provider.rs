@@ -1,7 +1,7 @@
 //! The provider: its configuration and its objects.
 
 use async_trait::async_trait;
-use terraform_plugin::schema::{Attribute, Schema};
+use terraform_plugin::schema::{Attribute, LengthAtLeast, Schema};
 use terraform_plugin::{Attr, AttributePath, Configure, Diagnostic, Diagnostics, Model, Objects, Provider};
 
 use crate::draft::Draft;
@@ -32,8 +32,10 @@ impl Provider for Notes {
     type Client = Library;
 
     fn schema(&self) -> Schema {
-        Schema::new("Keeps notes in a directory.")
-            .attribute("directory", Attribute::string("The directory. It is made if there is none.").required())
+        Schema::new("Keeps notes in a directory.").attribute(
+            "directory",
+            Attribute::string("The directory. It is made if there is none.").required().validate(LengthAtLeast(1)),
+        )
     }
 
     fn meta_schema(&self) -> Option<Schema> {

@@ -7,7 +7,8 @@
 use super::planning::{self, Plan};
 use super::walk::{Inside, Item, NULL, Site, each};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::schema::{Block, BlockNesting, Schema};
+use crate::operation::Private;
+use crate::schema::{Block, BlockNesting, Keeps, Schema};
 use crate::value::Value;
 
 /// Visits every computed block, the outer ones before those in them. There is none in a set, and none in an attribute.
@@ -49,12 +50,12 @@ pub(super) fn left_out(schema: &Schema, config: &Value) -> Diagnostics {
 }
 
 /// Computes the plan of an object as [`planning::plan`] does. What the configuration leaves out stays as it was, or is open if
-/// anything changes: the rules for what is written do not concern it, so they do not see it.
-pub(super) fn plan(schema: &Schema, prior: &Value, mut proposed: Value, config: &Value) -> Plan {
+/// anything changes: the modifiers of what is written do not concern it, so they do not see it.
+pub(super) fn plan(schema: &Schema, prior: &Value, mut proposed: Value, config: &Value, private: &Private) -> Plan {
     let mut former = prior.clone();
     hide(schema, config, &mut former);
     hide(schema, config, &mut proposed);
-    let mut plan = planning::plan(schema, &former, proposed, config);
+    let mut plan = planning::plan(schema, &former, proposed, config, private);
     let changes = plan.planned != former;
     show(schema, config, prior, &mut plan.planned, changes);
     plan
@@ -75,7 +76,12 @@ fn show(schema: &Schema, config: &Value, prior: &Value, planned: &mut Value, cha
         if !site.config.is_null() {
             return Inside::Visit;
         }
-        let kept = !changes || (block.keeps_state && !site.prior.is_null());
+        let kept = match block.keeps {
+            _ if !changes => true,
+            Some(Keeps::Any) => !site.added,
+            Some(Keeps::NonNull) => !site.prior.is_null(),
+            None => false,
+        };
         *site.planned = if kept { site.prior.clone() } else { Value::unknown() };
         Inside::Skip
     });
@@ -135,7 +141,8 @@ mod tests {
 
     /// What is planned, and what replaces the object.
     fn planned(config: &Value, prior: &Value) -> (Value, Vec<String>) {
-        let Plan { planned, requires_replace, .. } = plan(&schema(), prior, config.clone(), config);
+        let Plan { planned, requires_replace, .. } =
+            plan(&schema(), prior, config.clone(), config, &Private::default());
         (planned, requires_replace.iter().map(ToString::to_string).collect())
     }
 

@@ -3,7 +3,7 @@
 use super::contract::{misfit, mistake};
 use super::keep::keep;
 use super::refusal::{refusals, unless_told, without_wrong};
-use super::{VALIDATE, attribute_errors, caught, guard, validate};
+use super::{VALIDATE, caught, guard, validate};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
 use crate::operation::{Call, DeferReason, Operation, Private};
@@ -36,7 +36,7 @@ impl Declared {
         check.model(&self.schema, &M::shape());
     }
 
-    /// Validates a configuration by the schema's rules and by the author's own. To the latter, what is wrong already looks as
+    /// Validates a configuration by the schema's validators and by the author's own code. To the latter, what is wrong already looks as
     /// if it were not known yet.
     pub async fn validate<M: Model>(
         &self,
@@ -60,17 +60,19 @@ impl Declared {
     }
 
     /// Checks a configuration once more, now that it is planned: what was unknown when it was validated may be known now.
-    /// The value of the prior state is never an error, as `ignore_changes` puts it into the configuration.
+    /// The value of the prior state is never an error, as `ignore_changes` puts it into the configuration; nor is, for the same
+    /// reason, its relation to others.
     ///
     /// # Errors
-    /// With every attribute that breaks its rules.
+    /// With everything that is wrong with it.
     pub fn recheck<M: Model>(&self, config: &Value, prior: &Value) -> Result<(), Diagnostics> {
         let is_new = |error: &Diagnostic| match error.path.as_ref().and_then(|path| path.steps().first()) {
             Some(Step::Attribute(name)) => prior.get(name).is_none_or(|prior| config.get(name) != Some(prior)),
             _ => true,
         };
+        let relations = prior.is_null();
         let mut errors = Diagnostics::new();
-        errors.extend(attribute_errors(&self.schema, config).into_iter().filter(is_new));
+        errors.extend(super::errors(&self.schema, config, relations).into_iter().filter(is_new));
         errors.extend(unless_told(refusals(&M::shape(), config), &errors).into_iter().filter(is_new));
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
@@ -79,7 +81,7 @@ impl Declared {
     /// warnings have been reported already.
     ///
     /// # Errors
-    /// With every rule that the configuration breaks.
+    /// With everything that is wrong with it.
     pub fn configuration<M: Model>(&self, config: Value) -> Result<M, Diagnostics> {
         let mut errors = validate(&self.schema, &config, true).errors();
         errors.extend(unless_told(refusals(&M::shape(), &config), &errors));

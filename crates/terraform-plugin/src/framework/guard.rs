@@ -34,7 +34,20 @@ pub(crate) const VALIDATE: &str = "validate";
 
 /// Runs a piece of the author's code that is no operation; a panic in it becomes a diagnostic that names what it was to do.
 pub(crate) fn caught<T>(what: &str, object: &str, piece: impl FnOnce() -> T) -> Result<T, Diagnostic> {
-    catch_unwind(AssertUnwindSafe(piece)).map_err(|panic| crash(what, object, panic.as_ref()))
+    caught_about(what, object, false, piece)
+}
+
+/// The same of a piece that is about one value. The reason of a panic may show it, so it is left out if the value is sensitive.
+pub(crate) fn caught_about<T>(
+    what: &str,
+    object: &str,
+    sensitive: bool,
+    piece: impl FnOnce() -> T,
+) -> Result<T, Diagnostic> {
+    catch_unwind(AssertUnwindSafe(piece)).map_err(|panic| {
+        let hidden = "the reason is not shown, as the value is sensitive.";
+        crash(what, object, if sensitive { &hidden } else { panic.as_ref() })
+    })
 }
 
 fn crash(what: &str, object: &str, panic: &(dyn Any + Send)) -> Diagnostic {

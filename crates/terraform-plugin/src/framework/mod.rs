@@ -42,7 +42,7 @@ pub(crate) use guard::{VALIDATE, caught, guard};
 pub(crate) use list::ListServer;
 pub(crate) use refusal::refused;
 pub(crate) use resource::ResourceServer;
-pub(crate) use validation::{attribute_errors, validate};
+pub(crate) use validation::{errors, validate};
 
 use crate::diagnostic::Diagnostics;
 use crate::function::Signature;

@@ -6,28 +6,29 @@
 //! 2. attributes that the configuration leaves out get their default;
 //! 3. values that only spell the prior state differently become the prior value again;
 //! 4. if anything changes, computed attributes that the configuration does not set become unknown;
-//! 5. the rules of attributes and blocks run: keep the state's value, replace the object.
+//! 5. the modifiers of attributes and blocks run: keep the state's value, replace the object.
 
 use super::duplicates::duplicates;
 use super::elements::join;
-use super::guard::caught;
+use super::guard::caught_about;
 use super::open;
 use super::walk::{Inside, Item, Site, each};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::operation::Private;
 use crate::path::AttributePath;
-use crate::schema::{PlannedAttribute, Schema};
+use crate::schema::{PlannedAttribute, PlannedObject, Schema};
 use crate::value::Value;
 
 /// The outcome of the steps.
 pub(crate) struct Plan {
     pub planned: Value,
     pub requires_replace: Vec<AttributePath>,
-    /// The crashes of the author's rules, and what no plan can hold.
+    /// What modifiers report, the crashes of the author's code, and what no plan can hold.
     pub diagnostics: Diagnostics,
 }
 
 /// Computes the plan of an object that is being created or updated.
-pub(crate) fn plan(schema: &Schema, prior: &Value, proposed: Value, config: &Value) -> Plan {
+pub(crate) fn plan(schema: &Schema, prior: &Value, proposed: Value, config: &Value, private: &Private) -> Plan {
     let ty = schema.object_type();
     // Elements of a set that turn out to be equal are one.
     let united = |planned: Value| planned.fit(&ty).0;
@@ -37,34 +38,19 @@ pub(crate) fn plan(schema: &Schema, prior: &Value, proposed: Value, config: &Val
     // Where nobody asks for the prior state, its sets need not be searched.
     each(schema, config, &Value::Null, &mut planned, &mut put_default);
     let mut diagnostics = Diagnostics::new();
-    each(schema, config, prior, &mut planned, &mut |site| keep_spelling(site, &mut diagnostics));
+    each(schema, config, prior, &mut planned, &mut |site| keep_spelling(schema, site, &mut diagnostics));
     let settled = united(planned.clone());
     if settled != *prior {
         each(schema, config, &Value::Null, &mut planned, &mut mark_unknown);
     }
     let mut requires_replace = Vec::new();
-    let creating = prior.is_null();
+    let before = planned.clone();
+    let object = PlannedObject { config, prior, planned: &before, private };
     each(schema, config, prior, &mut planned, &mut |site| {
-        let Site { item, path, config, prior, planned, guessed, .. } = site;
-        let only_computed = item.holds_others() && settled.at(path) == Some(*prior);
-        let guessed = *guessed;
-        let mut view = PlannedAttribute {
-            path,
-            config,
-            prior,
-            planned,
-            creating,
-            guessed,
-            only_computed,
-            requires_replace: false,
-        };
-        for modifier in item.modifiers() {
-            if let Err(crash) = caught("plan", &path.to_string(), || modifier.modify(&mut view)) {
-                diagnostics.push(crash.at(path.clone()));
-            }
-        }
-        if view.requires_replace || (!creating && open::may_replace(*item, config, prior)) {
-            requires_replace.push(path.clone());
+        let only_computed = site.item.holds_others() && settled.at(site.path) == Some(site.prior);
+        let replaces = run_modifiers(schema, object, site, only_computed, &mut diagnostics);
+        if replaces || (!prior.is_null() && open::may_replace(site.item, site.config, site.prior)) {
+            requires_replace.push(site.path.clone());
         }
         Inside::Visit
     });
@@ -72,9 +58,51 @@ pub(crate) fn plan(schema: &Schema, prior: &Value, proposed: Value, config: &Val
     Plan { planned: united(planned), requires_replace, diagnostics }
 }
 
+/// Runs the modifiers of an attribute or block. Says whether they replace the object.
+fn run_modifiers(
+    schema: &Schema,
+    object: PlannedObject<'_>,
+    site: &mut Site<'_>,
+    only_computed: bool,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let Site { item, path, config, prior, planned, added, guessed } = site;
+    if item.modifiers().is_empty() {
+        return false;
+    }
+    let mut found = Diagnostics::new();
+    let mut view = PlannedAttribute {
+        path,
+        config,
+        prior,
+        planned,
+        object,
+        creating: object.prior.is_null(),
+        added: *added,
+        guessed: *guessed,
+        only_computed,
+        requires_replace: false,
+        diagnostics: &mut found,
+    };
+    for modifier in item.modifiers() {
+        let crash = about(schema, "plan", path, || modifier.modify(&mut view)).err();
+        view.diagnostics.extend(crash);
+    }
+    let requires_replace = view.requires_replace;
+    let place = |one: Diagnostic| if one.path.is_none() { one.at(path.clone()) } else { one };
+    diagnostics.extend(found.into_iter().map(place));
+    requires_replace
+}
+
+/// Runs a piece of the author's code that is about the value at a path.
+fn about<T>(schema: &Schema, what: &str, path: &AttributePath, piece: impl FnOnce() -> T) -> Result<T, Diagnostic> {
+    let (sensitive, shown) = schema.secrecy(path);
+    caught_about(what, &path.shown(shown), sensitive, piece)
+}
+
 /// In a state that was read or applied: values that only spell the former one differently keep its spelling.
 pub(crate) fn keep_spellings(schema: &Schema, former: &Value, state: &mut Value, diagnostics: &mut Diagnostics) {
-    each(schema, &Value::Null, former, state, &mut |site| keep_spelling(site, diagnostics));
+    each(schema, &Value::Null, former, state, &mut |site| keep_spelling(schema, site, diagnostics));
 }
 
 /// Write-only values are null in every plan and state.
@@ -106,9 +134,9 @@ fn put_default(site: &mut Site<'_>) -> Inside {
     Inside::Skip
 }
 
-fn keep_spelling(site: &mut Site<'_>, diagnostics: &mut Diagnostics) -> Inside {
-    let Item::Attribute(attribute) = site.item else { return Inside::Visit };
-    match caught("compare the values of", &site.path.to_string(), || attribute.equivalent(site.prior, site.planned)) {
+fn keep_spelling(schema: &Schema, site: &mut Site<'_>, diagnostics: &mut Diagnostics) -> Inside {
+    let Some(attribute) = site.item.attribute().filter(|one| one.equivalence.is_some()) else { return Inside::Visit };
+    match about(schema, "compare the values of", site.path, || attribute.equivalent(site.prior, site.planned)) {
         Ok(true) => site.planned.clone_from(site.prior),
         Ok(false) => {}
         Err(crash) => diagnostics.push(crash.at(site.path.clone())),
@@ -130,7 +158,11 @@ fn mark_unknown(site: &mut Site<'_>) -> Inside {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Attribute, Block, BlockNesting, Nesting};
+    use crate::schema::{Attribute, Block, BlockNesting, Nesting, PlanModifier};
+
+    fn plan(schema: &Schema, prior: &Value, proposed: Value, config: &Value) -> Plan {
+        super::plan(schema, prior, proposed, config, &Private::default())
+    }
 
     fn schema() -> Schema {
         let same_letters = |a: &Value, b: &Value| match (a, b) {
@@ -366,5 +398,158 @@ mod tests {
         let config = Value::object([("password", Value::from("secret"))]);
         let plan = plan(&schema, &Value::Null, config.clone(), &config);
         assert_eq!(plan.planned, Value::object([("password", Value::Null)]));
+    }
+
+    /// Plans with one attribute more that changes, so that what is computed becomes unknown.
+    fn plan_change(schema: Schema, name: &str, config: Value, prior: Value) -> Value {
+        let schema = schema.attribute("title", Attribute::string("Title.").optional());
+        let thing = |title: &str, value: Value| Value::object([("title", title.into()), (name, value)]);
+        let (config, prior) = (thing("new", config), thing("old", prior));
+        plan(&schema, &prior, config.clone(), &config).planned.get(name).cloned().expect("it is planned")
+    }
+
+    /// Objects with a name and an id, of which each modifier is asked to keep the id.
+    #[test]
+    fn the_state_is_kept_in_what_is_nested() {
+        let object = |name: &str, id: Value| Value::object([("name", name.into()), ("id", id)]);
+        let one = |value: Value| Value::List(vec![value]);
+        for non_null in [false, true] {
+            let id = || {
+                let id = Attribute::string("Id.").computed();
+                if non_null { id.use_non_null_state_for_unknown() } else { id.use_state_for_unknown() }
+            };
+            let attributes = || [("name", Attribute::string("Name.").required()), ("id", id())];
+            let of_null = || if non_null { Value::unknown() } else { Value::Null };
+            // The first object is as it was, the second is added.
+            let config = || [object("a", Value::Null), object("b", Value::Null)];
+            for (prior, kept) in [(Value::from("1"), Value::from("1")), (Value::Null, of_null())] {
+                let prior = || object("a", prior.clone());
+                let planned = [object("a", kept), object("b", Value::unknown())];
+                for (nesting, block) in [(Nesting::List, BlockNesting::List), (Nesting::Set, BlockNesting::Set)] {
+                    let hold = |elements: Vec<Value>| match nesting {
+                        Nesting::Set => Value::set(elements),
+                        _ => Value::List(elements),
+                    };
+                    let (config, prior) = (hold(config().into()), hold(vec![prior()]));
+                    let attribute = Attribute::nested(nesting, attributes(), "It.").optional();
+                    let schema = Schema::new("A thing.").attribute("it", attribute);
+                    assert_eq!(plan_change(schema, "it", config.clone(), prior.clone()), hold(planned.to_vec()));
+                    let [(name, first), (other, second)] = attributes();
+                    let block = Block::new(block, "It.").attribute(name, first).attribute(other, second);
+                    let schema = Schema::new("A thing.").block("it", block);
+                    assert_eq!(plan_change(schema, "it", config, prior), hold(planned.to_vec()));
+                }
+                // In a map, and in an object that is added.
+                let hold = |[a, b]: [Value; 2]| Value::object([("a", a), ("b", b)]);
+                let map = Attribute::nested(Nesting::Map, attributes(), "It.").optional();
+                let schema = Schema::new("A thing.").attribute("it", map);
+                let before = Value::object([("a", prior())]);
+                assert_eq!(plan_change(schema, "it", hold(config()), before), hold(planned.clone()));
+                let single = Attribute::nested(Nesting::Single, attributes(), "It.").optional();
+                let list = Attribute::nested(Nesting::List, [("in", single)], "It.").optional();
+                let schema = Schema::new("A thing.").attribute("it", list);
+                let inside = |value: Value| one(Value::object([("in", value)]));
+                let [_, added] = config();
+                assert_eq!(plan_change(schema, "it", inside(added), inside(Value::Null)), inside(planned[1].clone()));
+            }
+        }
+    }
+
+    /// Says what it sees.
+    struct Sees;
+
+    impl PlanModifier for Sees {
+        fn modify(&self, attribute: &mut PlannedAttribute<'_>) {
+            let PlannedObject { config, prior, planned, private } = attribute.object;
+            let text = |value: &Value| value.get("kind").and_then(Value::as_str).unwrap_or("none").to_owned();
+            let seen = format!(
+                "{} {} {} {:?} {} {}",
+                text(config),
+                text(prior),
+                text(planned),
+                private.text("seal"),
+                attribute.creating,
+                attribute.added
+            );
+            attribute.warn("Seen", seen);
+            if config.get("kind").and_then(Value::as_str) == Some("bad") {
+                attribute.refuse("Bad", "It is bad.");
+            }
+        }
+    }
+
+    #[test]
+    fn a_modifier_sees_the_whole_object_and_reports_at_its_attribute() {
+        let disk = [("id", Attribute::string("Id.").optional().modify(Sees))];
+        let schema = Schema::new("A thing.")
+            .attribute("kind", Attribute::string("Kind.").default("ssd"))
+            .attribute("disks", Attribute::nested(Nesting::List, disk, "Disks.").optional());
+        let thing = |kind: Value, disks: usize| {
+            let disk = Value::object([("id", "d".into())]);
+            Value::object([("kind", kind), ("disks", Value::List(vec![disk; disks]))])
+        };
+        let mut private = Private::default();
+        private.set("seal", "s");
+        let told = |prior: &Value, config: Value| -> Vec<_> {
+            let plan = super::plan(&schema, prior, config.clone(), &config, &private);
+            plan.diagnostics
+                .into_iter()
+                .map(|one| format!("{}: {}", one.path.expect("it has one"), one.detail))
+                .collect()
+        };
+        assert_eq!(told(&Value::Null, thing(Value::Null, 1)), ["disks[0].id: none none ssd Some(\"s\") true true"]);
+        assert_eq!(
+            told(&thing("hdd".into(), 1), thing("bad".into(), 2)),
+            [
+                "disks[0].id: bad hdd bad Some(\"s\") false false",
+                "disks[0].id: It is bad.",
+                "disks[1].id: bad hdd bad Some(\"s\") false true",
+                "disks[1].id: It is bad.",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_replacement_can_depend_on_what_is_configured_and_on_a_condition() {
+        let size = |attribute: Attribute| {
+            attribute.requires_replace_if("it shrinks", |size| size.planned.as_i64() < size.prior.as_i64())
+        };
+        let disk = || {
+            [
+                ("size", size(Attribute::integer("Size.").required())),
+                ("kind", Attribute::string("Kind.").default("ssd").requires_replace_if_configured()),
+            ]
+        };
+        let disk_block = |nesting| {
+            let [(a, size), (b, kind)] = disk();
+            Block::new(nesting, "Disks.").attribute(a, size).attribute(b, kind)
+        };
+        let object = |size: i64, kind: Value| Value::object([("size", size.into()), ("kind", kind)]);
+        let schemas = [
+            (
+                false,
+                Schema::new("A thing.")
+                    .attribute("disk", Attribute::nested(Nesting::List, disk(), "Disks.").optional()),
+            ),
+            (
+                true,
+                Schema::new("A thing.").attribute("disk", Attribute::nested(Nesting::Set, disk(), "Disks.").optional()),
+            ),
+            (false, Schema::new("A thing.").block("disk", disk_block(BlockNesting::List))),
+            (true, Schema::new("A thing.").block("disk", disk_block(BlockNesting::Set))),
+        ];
+        for (set, schema) in schemas {
+            let thing =
+                |disk: Value| Value::object([("disk", if set { Value::set([disk]) } else { Value::List(vec![disk]) })]);
+            let replaces = |before: Value, config: Value| {
+                let config = thing(config);
+                plan(&schema, &thing(before), config.clone(), &config).requires_replace.len()
+            };
+            let hdd = || object(10, "hdd".into());
+            assert_eq!(replaces(hdd(), object(20, "hdd".into())), 0, "it grows");
+            assert_eq!(replaces(hdd(), object(5, "hdd".into())), 1, "it shrinks");
+            assert_eq!(replaces(hdd(), object(10, "nvme".into())), 1, "another kind");
+            assert_eq!(replaces(hdd(), object(10, Value::Null)), 0, "the kind is taken out");
+        }
     }
 }

@@ -266,13 +266,13 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         let mut memory = Memory::new(call.stores_planned_private, earlier_private.as_mut());
         // The create half of a replacement comes with the identity of what it replaces.
         let (identity, replaced_identity) = if prior.is_null() { (None, identity) } else { (identity, None) };
-        let mut crashes = Diagnostics::new();
+        let mut found = Diagnostics::new();
         let (planned, requires_replace) = if proposed.is_null() {
             (Value::Null, Vec::new())
         } else {
             let plan = if call.computed_blocks_allowed { computed_blocks::plan } else { planning::plan };
-            let computed = plan(&self.declared.schema, &prior, proposed, &config);
-            crashes = computed.diagnostics;
+            let computed = plan(&self.declared.schema, &prior, proposed, &config, &private);
+            found = computed.diagnostics;
             (computed.planned, computed.requires_replace)
         };
         let refused = |diagnostics| PlanOutput {
@@ -285,8 +285,8 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         };
         let name = self.declared.name;
         let own = async {
-            if !crashes.is_empty() {
-                return Err(crashes);
+            if found.has_errors() {
+                return Err(found);
             }
             self.declared.recheck::<R::Model>(&config, &prior)?;
             if !call.computed_blocks_allowed {
@@ -303,7 +303,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
                 planned: optional_model(name, planned.clone())?,
                 requires_replace,
                 private: private.clone(),
-                warnings: Diagnostics::new(),
+                warnings: found,
                 call,
                 deferred: None,
                 replaced_identity,

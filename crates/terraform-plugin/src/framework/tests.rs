@@ -11,7 +11,8 @@ use crate::model::{Attr, Model};
 use crate::operation::{Call, DeferReason, Operation, Private};
 use crate::resource::{ImportTarget, Resource, ResourcePlan};
 use crate::schema::{
-    Attribute, IdentityAttribute, IdentitySchema, PlanModifier, PlannedAttribute, Rule, Schema, Validator,
+    Attribute, ConfigValidator, IdentityAttribute, IdentitySchema, PlanModifier, PlannedAttribute, Schema,
+    ValidateRequest, Validator,
 };
 use crate::value::{Type, Value};
 use crate::{AttributePath, Diagnostic, Severity};
@@ -346,18 +347,18 @@ struct Panicking(&'static str);
 
 struct Panics;
 
-impl Rule for Panics {
-    fn check(&self, _: &Value, _: &mut Diagnostics) {
-        panic!("no rule");
+impl ConfigValidator for Panics {
+    fn validate(&self, _: &ValidateRequest<'_>, _: &mut Diagnostics) {
+        panic!("no config validator");
     }
 
-    fn attributes(&self) -> &[&'static str] {
-        &["id", "name"]
+    fn paths(&self) -> Vec<&str> {
+        vec!["id", "name"]
     }
 }
 
 impl Validator for Panics {
-    fn validate(&self, _: &Value, _: &AttributePath, _: &mut Diagnostics) {
+    fn validate(&self, _: &ValidateRequest<'_>, _: &mut Diagnostics) {
         panic!("no validator");
     }
 }
@@ -389,7 +390,7 @@ impl Resource for Panicking {
             .attribute("id", Attribute::string("Id.").computed())
             .attribute("name", name)
             .attribute("tags", Attribute::set(Type::String, "Tags.").optional());
-        if self.0 == "rule" { schema.rule(Panics) } else { schema }
+        if self.0 == "config validator" { schema.config_validator(Panics) } else { schema }
     }
 
     async fn validate(&self, _: Thing) -> Result<(), Diagnostics> {
@@ -415,12 +416,12 @@ impl Resource for Panicking {
 }
 
 #[tokio::test]
-async fn a_panic_in_any_rule_is_told_with_its_place() {
+async fn a_panic_in_any_of_the_authors_code_is_told_with_its_place() {
     let config = || thing(Value::Null, "n", Value::Null);
     let state = || thing("t-1".into(), "n", Value::Null);
     let places = [
         ("validator", "validate name", Some("name")),
-        ("rule", "validate id, name together", None),
+        ("config validator", "validate id, name together", None),
         ("validate", "validate t_thing", None),
         ("modifier", "plan name", Some("name")),
         ("equivalence", "compare the values of name", Some("name")),

@@ -1,66 +1,78 @@
-//! Validates a configuration with the rules of its schema.
+//! Validates a configuration with the validators of its schema.
 
 use std::collections::BTreeMap;
 
-use super::guard::{VALIDATE, caught};
+use super::guard::{VALIDATE, caught_about};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::AttributePath;
-use crate::schema::{Attribute, Block, BlockNesting, Nesting, Schema, Shape};
+use crate::schema::{
+    Attribute, Block, BlockNesting, ConfigValidator, Nesting, Noun, Schema, Shape, ValidateRequest, Validator,
+};
 use crate::value::Value;
 
-/// Every way in which a configuration breaks the rules of its attributes, and a warning for everything deprecated in it.
-/// Values that are not known yet break no rule.
+/// What the validators of a schema find in a configuration, and a warning for everything deprecated in it.
 pub(crate) fn validate(schema: &Schema, config: &Value, write_only_allowed: bool) -> Diagnostics {
-    let mut validation = Validation { write_only_allowed, sensitive: false, diagnostics: Diagnostics::new() };
+    let mut validation = Validation { write_only_allowed, ..Validation::new(schema, config) };
     if let Some(message) = &schema.deprecation {
         validation.diagnostics.push(Diagnostic::warning("Deprecated object", message));
     }
-    validation.object(&schema.attributes, &schema.blocks, config, &AttributePath::root());
-    for rule in &schema.rules {
-        let mut broken = Diagnostics::new();
-        let what = format!("{VALIDATE} {}", rule.attributes().join(", "));
-        match caught(&what, "together", || rule.check(config, &mut broken)) {
-            Ok(()) => validation.diagnostics.extend(broken),
-            Err(crash) => validation.diagnostics.push(crash),
-        }
-    }
+    validation.root();
     validation.diagnostics
 }
 
-/// The errors that the attributes of a configuration have by themselves, without the rules that concern several.
-pub(crate) fn attribute_errors(schema: &Schema, config: &Value) -> Diagnostics {
-    let mut validation = Validation { write_only_allowed: true, sensitive: false, diagnostics: Diagnostics::new() };
-    validation.object(&schema.attributes, &schema.blocks, config, &AttributePath::root());
+/// The errors in a configuration that is validated once more. Without `relations`, those that attributes have by themselves:
+/// what relates them to others is left out.
+pub(crate) fn errors(schema: &Schema, config: &Value, relations: bool) -> Diagnostics {
+    let mut validation = Validation { relations, ..Validation::new(schema, config) };
+    validation.root();
     validation.diagnostics.errors()
 }
 
-struct Validation {
+struct Validation<'a> {
+    schema: &'a Schema,
+    config: &'a Value,
     write_only_allowed: bool,
-    /// Inside a sensitive attribute.
-    sensitive: bool,
+    relations: bool,
     diagnostics: Diagnostics,
 }
 
-impl Validation {
-    fn object(
-        &mut self,
-        attributes: &BTreeMap<String, Attribute>,
-        blocks: &BTreeMap<String, Block>,
-        value: &Value,
-        path: &AttributePath,
-    ) {
-        let Value::Map(values) = value else { return };
-        for (name, attribute) in attributes {
-            match values.get(name) {
-                Some(value) if !value.is_null() => self.attribute(attribute, value, &path.clone().attribute(name)),
-                // Terraform sees only that there is a definition, as `name = var.name`, and not that it is null.
-                Some(_) if attribute.required => self.missing(&path.clone().attribute(name)),
-                _ => {}
+/// An object of a schema: its attributes, its blocks, and the validators of both together.
+#[derive(Clone, Copy)]
+struct Contents<'a> {
+    attributes: &'a BTreeMap<String, Attribute>,
+    blocks: &'a BTreeMap<String, Block>,
+    config_validators: &'a [Box<dyn ConfigValidator>],
+}
+
+static NO_BLOCKS: BTreeMap<String, Block> = BTreeMap::new();
+
+impl<'a> Validation<'a> {
+    fn new(schema: &'a Schema, config: &'a Value) -> Self {
+        Self { schema, config, write_only_allowed: true, relations: true, diagnostics: Diagnostics::new() }
+    }
+
+    fn root(&mut self) {
+        let Schema { attributes, blocks, config_validators, .. } = self.schema;
+        self.object(Contents { attributes, blocks, config_validators }, self.config, &AttributePath::root());
+    }
+
+    fn object(&mut self, contents: Contents<'_>, object: &Value, path: &AttributePath) {
+        let Value::Map(values) = object else { return };
+        let value = |name| values.get(name).unwrap_or(&Value::Null);
+        for (name, attribute) in contents.attributes {
+            let path = &path.clone().attribute(name);
+            // Terraform sees only that there is a definition, for example `name = var.name`, and not that it is null.
+            if attribute.required && values.get(name).is_some_and(Value::is_null) {
+                self.missing(path);
             }
+            self.attribute(attribute, value(name), path);
         }
-        for (name, block) in blocks {
-            if let Some(value) = values.get(name).filter(|value| !value.is_null()) {
-                self.block(block, value, &path.clone().attribute(name));
+        for (name, block) in contents.blocks {
+            self.block(block, value(name), &path.clone().attribute(name));
+        }
+        if self.relations {
+            for validator in contents.config_validators {
+                self.together(&**validator, object, path);
             }
         }
     }
@@ -71,6 +83,21 @@ impl Validation {
     }
 
     fn attribute(&mut self, attribute: &Attribute, value: &Value, path: &AttributePath) {
+        if !value.is_null() {
+            self.notices(attribute, path);
+        }
+        self.validators(&attribute.validators, Noun::Attribute, value, path);
+        let Shape::Nested(nesting, attributes) = &attribute.shape else { return };
+        let config_validators = &attribute.config_validators;
+        let contents = Contents { attributes, blocks: &NO_BLOCKS, config_validators };
+        match nesting {
+            Nesting::Single => self.object(contents, value, path),
+            Nesting::List | Nesting::Set | Nesting::Map => self.elements(contents, value, path),
+        }
+    }
+
+    /// What there is to say of an attribute that is set, whatever its value.
+    fn notices(&mut self, attribute: &Attribute, path: &AttributePath) {
         if let Some(message) = &attribute.deprecation {
             self.diagnostics.push(Diagnostic::warning("Deprecated argument", message).at(path.clone()));
         }
@@ -78,84 +105,80 @@ impl Validation {
             let detail = format!("Attribute {path} is write-only, which needs Terraform 1.11 or newer.");
             self.diagnostics.push(Diagnostic::error("Write-only attribute not supported", detail).at(path.clone()));
         }
-        if value.is_unknown() {
-            return;
-        }
-        let sensitive = self.sensitive || attribute.sensitive;
-        if value.is_wholly_known() {
-            for validator in &attribute.validators {
-                let mut broken = Diagnostics::new();
-                let object = path.to_string();
-                let check = || {
-                    if sensitive {
-                        validator.validate_sensitive(value, path, &mut broken);
-                    } else {
-                        validator.validate(value, path, &mut broken);
-                    }
-                };
-                if let Err(crash) = caught(VALIDATE, &object, check) {
-                    broken.push(crash.at(path.clone()));
-                }
-                let stop = broken.has_errors();
-                self.diagnostics.extend(broken);
-                if stop {
-                    break;
-                }
-            }
-        }
-        let Shape::Nested(nesting, attributes) = &attribute.shape else { return };
-        let blocks = BTreeMap::new();
-        let outside = std::mem::replace(&mut self.sensitive, sensitive);
-        match nesting {
-            Nesting::Single => self.object(attributes, &blocks, value, path),
-            Nesting::List | Nesting::Set | Nesting::Map => {
-                each_element(value, path, |value, path| self.object(attributes, &blocks, value, path));
-            }
-        }
-        self.sensitive = outside;
     }
 
     fn block(&mut self, block: &Block, value: &Value, path: &AttributePath) {
-        let absent = matches!(value, Value::List(elements) | Value::Set(elements) if elements.is_empty());
-        if let Some(message) = block.deprecation.as_ref().filter(|_| !absent) {
+        let empty = matches!(value, Value::List(elements) | Value::Set(elements) if elements.is_empty());
+        let value = if empty { &Value::Null } else { value };
+        if let Some(message) = block.deprecation.as_ref().filter(|_| !value.is_null()) {
             self.diagnostics.push(Diagnostic::warning("Deprecated block", message).at(path.clone()));
         }
+        self.validators(&block.validators, Noun::Block, value, path);
+        let Block { attributes, blocks, config_validators, .. } = block;
+        let contents = Contents { attributes, blocks, config_validators };
         match block.nesting {
-            BlockNesting::Single => self.object(&block.attributes, &block.blocks, value, path),
-            BlockNesting::List | BlockNesting::Set => {
-                each_element(value, path, |value, path| self.object(&block.attributes, &block.blocks, value, path));
+            BlockNesting::Single => self.object(contents, value, path),
+            BlockNesting::List | BlockNesting::Set => self.elements(contents, value, path),
+        }
+    }
+
+    fn elements(&mut self, contents: Contents<'_>, collection: &Value, path: &AttributePath) {
+        for (step, element) in collection.elements() {
+            self.object(contents, element, &path.clone().then(step));
+        }
+    }
+
+    /// Calls the validators of one value, up to the first that finds an error.
+    fn validators(&mut self, all: &[Box<dyn Validator>], noun: Noun, value: &Value, path: &AttributePath) {
+        if all.is_empty() {
+            return;
+        }
+        let request = self.request(ValidateRequest::new(path, value, self.config), noun);
+        for validator in all.iter().filter(|one| self.relations || one.paths().is_empty()) {
+            let mut found = Diagnostics::new();
+            let ask = || request.ask(&**validator, &mut found);
+            if let Err(crash) = caught_about(VALIDATE, &request.place(), request.sensitive, ask) {
+                found.push(crash.at(path.clone()));
+            }
+            let stop = found.has_errors();
+            self.diagnostics.extend(found);
+            if stop {
+                return;
             }
         }
     }
-}
 
-/// Goes through the elements of a collection, with the path of each.
-fn each_element(collection: &Value, path: &AttributePath, mut visit: impl FnMut(&Value, &AttributePath)) {
-    match collection {
-        Value::List(elements) => {
-            for (index, element) in elements.iter().enumerate() {
-                visit(element, &path.clone().index(index));
-            }
+    /// Calls a validator of the attributes of an object together.
+    fn together(&mut self, validator: &dyn ConfigValidator, object: &Value, path: &AttributePath) {
+        let request = self.request(ValidateRequest::of_object(path, object, self.config), Noun::Object);
+        let mut found = Diagnostics::new();
+        let place = if path.is_root() { String::new() } else { format!(" in {}", request.place()) };
+        let what = format!("{VALIDATE} {}{place}", validator.paths().join(", "));
+        let ask = || validator.validate(&request, &mut found);
+        match caught_about(&what, "together", request.sensitive, ask) {
+            Ok(()) => self.diagnostics.extend(found),
+            Err(crash) if path.is_root() => self.diagnostics.push(crash),
+            Err(crash) => self.diagnostics.push(crash.at(path.clone())),
         }
-        Value::Set(elements) => {
-            for element in elements {
-                visit(element, &path.clone().element(element.clone()));
-            }
-        }
-        Value::Map(entries) => {
-            for (key, element) in entries {
-                visit(element, &path.clone().key(key));
-            }
-        }
-        _ => {}
+    }
+
+    fn request<'r>(&self, request: ValidateRequest<'r>, noun: Noun) -> ValidateRequest<'r>
+    where
+        'a: 'r,
+    {
+        let (sensitive, shown) = self.schema.secrecy(request.path);
+        request.with_schema(self.schema, noun).with_secrets(sensitive, shown)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{AtLeast, OneOf};
-    use crate::value::Number;
+    use crate::schema::{
+        AlsoRequires, AtLeast, ConflictsWith, ExactlyOneOf, IsRequired, OneOf, RequiredTogether, SizeAtLeast,
+        SizeAtMost, Unique, predicate,
+    };
+    use crate::value::{Number, Type};
 
     fn schema() -> Schema {
         let port = Attribute::number("A port.").required().validate(AtLeast(1));
@@ -262,5 +285,188 @@ mod tests {
         assert!(validate(&schema, &config, true).is_empty());
         assert!(validate(&schema, &config, false).has_errors());
         assert!(validate(&schema, &Value::object([("key", Value::Null)]), false).is_empty());
+    }
+
+    fn told(schema: &Schema, config: &Value) -> Vec<String> {
+        let diagnostics = validate(schema, config, true);
+        diagnostics.iter().map(|one| format!("{}: {}", one.path.clone().unwrap_or_default(), one.detail)).collect()
+    }
+
+    /// An object whose attributes `a` and `b` conflict, and need `c` further out.
+    fn related() -> [(&'static str, Attribute); 2] {
+        let text = || Attribute::string("Text.").optional();
+        [("a", text().validate(ConflictsWith(&["b"]))), ("b", text().validate(AlsoRequires(&["../c"])))]
+    }
+
+    #[test]
+    fn validators_in_what_is_nested_see_what_stands_around_them() {
+        let value = |a: Value, b: Value| Value::object([("a", a), ("b", b)]);
+        let x = || Value::from("x");
+        // Both, only the second, both but one is unknown.
+        let elements = || [value(x(), x()), value(Value::Null, x()), value(x(), Value::unknown())];
+        let list = || Value::List(elements().into());
+        let set = || Value::set(elements());
+        let map = || Value::object(["k", "l", "m"].into_iter().zip(elements()));
+        let nested = |nesting| Attribute::nested(nesting, related(), "It.").optional();
+        let block = |nesting| {
+            let [(a, first), (b, second)] = related();
+            Block::new(nesting, "It.").attribute(a, first).attribute(b, second)
+        };
+        let schema = || Schema::new("A thing.").attribute("c", Attribute::string("C.").optional());
+        for (schema, value, keys) in [
+            (schema().attribute("it", nested(Nesting::List)), list(), ["0", "1"]),
+            (schema().attribute("it", nested(Nesting::Set)), set(), ["element", "element"]),
+            (schema().attribute("it", nested(Nesting::Map)), map(), ["\"k\"", "\"l\""]),
+            (schema().block("it", block(BlockNesting::List)), list(), ["0", "1"]),
+            (schema().block("it", block(BlockNesting::Set)), set(), ["element", "element"]),
+        ] {
+            let config = |c: Value| Value::object([("c", c), ("it", value.clone())]);
+            let [both, second] = keys.map(|key| format!("it[{key}]"));
+            let conflict = format!("{both}.a: Attribute {both}.a cannot be set together with `b`.");
+            let lack = |it: &str| format!("{it}.b: Attribute {it}.b also requires `../c`.");
+            let mut expected = vec![conflict.clone(), lack(&both), lack(&second)];
+            let mut said = told(&schema, &config(Value::Null));
+            expected.sort();
+            said.sort();
+            assert_eq!(said, expected);
+            assert_eq!(told(&schema, &config("c".into())), std::slice::from_ref(&conflict));
+            assert_eq!(told(&schema, &config(Value::unknown())), [conflict]);
+            // What is related is left out on demand.
+            assert!(errors(&schema, &config(Value::Null), false).is_empty());
+        }
+    }
+
+    #[test]
+    fn config_validators_see_each_object_by_itself() {
+        let text = || Attribute::string("Text.").optional();
+        let inner = Block::new(BlockNesting::Set, "Inner.")
+            .attribute("a", text())
+            .config_validator(RequiredTogether(&["a", "../b", "/c"]));
+        let outer = Block::new(BlockNesting::List, "Outer.").attribute("b", text()).block("inner", inner);
+        let one = Attribute::nested(Nesting::Single, [("a", text()), ("b", text())], "One.").optional();
+        let schema = Schema::new("A thing.")
+            .attribute("c", text())
+            .attribute("one", one.config_validator(ExactlyOneOf(&["a", "b"])))
+            .block("outer", outer)
+            .config_validator(ExactlyOneOf(&["one", "outer[*].inner"]));
+        let object = |a: &str, b: Value, c: Value| {
+            let inner = Value::set([Value::object([("a", a.into())])]);
+            let outer = Value::List(vec![Value::object([("b", b), ("inner", inner)])]);
+            Value::object([("c", c), ("one", Value::Null), ("outer", outer)])
+        };
+        assert_eq!(told(&schema, &object("x", "x".into(), "x".into())), [""; 0]);
+        assert_eq!(told(&schema, &object("x", Value::unknown(), "x".into())), [""; 0]);
+        let expected = "outer[0].inner[element].a: `outer[0].inner[element].a`, `../b` and `c` must be set together, but \
+                        `../b` and `c` are missing.";
+        assert_eq!(told(&schema, &object("x", Value::Null, Value::Null)), [expected]);
+        let none = Value::object([("c", Value::Null), ("one", Value::Null), ("outer", Value::List(Vec::new()))]);
+        let expected = "one: Exactly one of `one` and `outer[*].inner` must be set, but none is.";
+        assert_eq!(told(&schema, &none), [expected]);
+        let empty = Value::object([("a", Value::Null), ("b", Value::Null)]);
+        let of_one = |one: Value| Value::object([("c", Value::Null), ("one", one), ("outer", Value::List(Vec::new()))]);
+        let expected = "one.a: Exactly one of `one.a` and `one.b` must be set, but none is.";
+        assert_eq!(told(&schema, &of_one(empty)), [expected]);
+        assert_eq!(told(&schema, &of_one(Value::unknown())), [""; 0]);
+    }
+
+    #[test]
+    fn a_block_that_is_not_written_is_null_to_its_validators() {
+        for nesting in [BlockNesting::Single, BlockNesting::List, BlockNesting::Set] {
+            let block = Block::new(nesting, "It.").attribute("a", Attribute::string("A.").optional());
+            let schema = Schema::new("A thing.").block("it", block.validate(IsRequired));
+            let object = || Value::object([("a", Value::Null)]);
+            let (absent, written) = match nesting {
+                BlockNesting::Single => (Value::Null, object()),
+                BlockNesting::List => (Value::List(Vec::new()), Value::List(vec![object()])),
+                BlockNesting::Set => (Value::Set(Vec::new()), Value::set([object()])),
+            };
+            let config = |it: &Value| Value::object([("it", it.clone())]);
+            assert_eq!(told(&schema, &config(&absent)), ["it: Block it must be set."]);
+            assert_eq!(told(&schema, &config(&written)), [""; 0]);
+            assert_eq!(told(&schema, &config(&Value::unknown())), [""; 0]);
+            let block = Block::new(nesting, "It.").validate(SizeAtLeast(2)).validate(SizeAtMost(0));
+            let schema = Schema::new("A thing.").block("it", block);
+            assert_eq!(told(&schema, &config(&absent)), [""; 0]);
+            if nesting != BlockNesting::Single {
+                let expected = "it: Block it must have at least 2 elements, got: 1.";
+                assert_eq!(told(&schema, &config(&written)), [expected]);
+            }
+        }
+    }
+
+    #[test]
+    fn what_holds_something_sensitive_is_not_shown() {
+        let shows = || predicate(|value| Err(format!("{value:?}")));
+        let inner = |secret: Attribute| [("secret", secret), ("plain", Attribute::string("Plain.").optional())];
+        let nested = |secret| Attribute::nested(Nesting::Map, inner(secret), "Nested.").optional().validate(shows());
+        let text = || Attribute::string("Secret.").optional();
+        let block = |secret| Block::new(BlockNesting::List, "Block.").attribute("secret", secret).validate(shows());
+        let objects =
+            || Value::object([("hunter2", Value::object([("secret", "hunter2".into()), ("plain", Value::Null)]))]);
+        let blocks = || Value::List(vec![Value::object([("secret", "hunter2".into())])]);
+        let list = Attribute::list(Type::String, "List.").optional().sensitive().validate(Unique);
+        let twice = || Value::List(vec!["hunter2".into(), "hunter2".into()]);
+        for (schema, value, shown) in [
+            (Schema::new("A thing.").attribute("it", nested(text())), objects(), true),
+            (Schema::new("A thing.").attribute("it", nested(text().sensitive())), objects(), false),
+            (Schema::new("A thing.").attribute("it", nested(text().write_only())), objects(), false),
+            (Schema::new("A thing.").block("it", block(text())), blocks(), true),
+            (Schema::new("A thing.").block("it", block(text().sensitive())), blocks(), false),
+            (Schema::new("A thing.").attribute("it", list), twice(), false),
+        ] {
+            let said = told(&schema, &Value::object([("it", value)]));
+            assert_eq!(said.len(), 1, "{said:?}");
+            assert_eq!(said[0].contains("hunter2"), shown, "{said:?}");
+        }
+    }
+
+    struct Panics;
+
+    impl ConfigValidator for Panics {
+        fn validate(&self, request: &ValidateRequest<'_>, _: &mut Diagnostics) {
+            panic!("no {:?}", request.value);
+        }
+
+        fn paths(&self) -> Vec<&str> {
+            vec!["a"]
+        }
+    }
+
+    #[test]
+    fn a_panic_is_an_error_at_its_place_and_shows_no_secret() {
+        let panics = || predicate(|value| panic!("no {value:?}"));
+        let reason = |one: &str| {
+            let detail = one.lines().next().expect("there is a line");
+            detail
+                .split_once(": While it was asked to ")
+                .map(|(path, what)| format!("{path}: {what}"))
+                .expect("it is a crash")
+        };
+        for (sensitive, why) in
+            [(false, "String(\"hunter2\")"), (true, "the reason is not shown, as the value is sensitive.")]
+        {
+            let text = || {
+                if sensitive {
+                    Attribute::string("A.").optional().sensitive()
+                } else {
+                    Attribute::string("A.").optional()
+                }
+            };
+            let block = Block::new(BlockNesting::List, "It.")
+                .attribute("a", text().validate(panics()))
+                .config_validator(Panics);
+            let schema = Schema::new("A thing.").block("it", block);
+            let config = Value::object([("it", Value::List(vec![Value::object([("a", "hunter2".into())])]))]);
+            let said: Vec<_> = told(&schema, &config).iter().map(|one| reason(one)).collect();
+            let why_of_object = if sensitive { why.to_owned() } else { format!("no Map({{\"a\": {why}}})") };
+            let why = if sensitive { why.to_owned() } else { format!("no {why}") };
+            assert_eq!(
+                said,
+                [
+                    format!("it[0].a: validate it[0].a, the provider panicked: {why}"),
+                    format!("it[0]: validate a in it[0] together, the provider panicked: {why_of_object}"),
+                ]
+            );
+        }
     }
 }

@@ -84,6 +84,8 @@ pub(super) struct Site<'a> {
     pub config: &'a Value,
     pub prior: &'a Value,
     pub planned: &'a mut Value,
+    /// Whether what it stands in is not in the prior state.
+    pub added: bool,
     /// Inside an element of a set whose prior element is a guess.
     pub guessed: bool,
 }
@@ -131,7 +133,8 @@ impl Walk<'_> {
             let Some(planned) = values.get_mut(name) else { continue };
             let path = &self.path.clone().attribute(name);
             let (config, prior) = (entry_of(self.config, name), entry_of(self.prior, name));
-            let mut site = Site { item, path, config, prior, planned: &mut *planned, guessed: self.guessed };
+            let (added, guessed) = (self.prior.is_null(), self.guessed);
+            let mut site = Site { item, path, config, prior, planned: &mut *planned, added, guessed };
             if visit(&mut site) == Inside::Skip {
                 continue;
             }

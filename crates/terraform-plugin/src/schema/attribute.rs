@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::validator::Whole;
-use super::{PlanModifier, RequiresReplace, UseStateForUnknown, Validator};
+use super::{
+    ConfigValidator, ModifierTarget, PlanModifier, PlannedAttribute, RequiresReplace, RequiresReplaceIf,
+    RequiresReplaceIfConfigured, UseNonNullStateForUnknown, UseStateForUnknown, Validator,
+};
 use crate::value::{Type, Value};
 
 /// How the objects of a nested attribute are held.
@@ -31,7 +34,7 @@ pub(crate) type Equivalence = fn(&Value, &Value) -> bool;
 /// Makes up a value.
 pub(crate) type Generator = Box<dyn Fn() -> Value + Send + Sync>;
 
-/// One attribute of a [`Schema`](super::Schema): its type, who sets it, and its rules.
+/// One attribute of a [`Schema`](super::Schema): its type, who sets it, its validators and its modifiers.
 ///
 /// An attribute is one of: [`required`](Self::required), [`optional`](Self::optional),
 /// [`computed`](Self::computed), or optional and computed.
@@ -45,12 +48,14 @@ pub struct Attribute {
     pub(crate) computed: bool,
     pub(crate) sensitive: bool,
     pub(crate) write_only: bool,
-    /// Only whole numbers pass its rules.
+    /// Only whole numbers pass its validators.
     pub(crate) whole: bool,
     pub(crate) default: Option<Value>,
     pub(crate) generator: Option<Generator>,
     pub(crate) equivalence: Option<Equivalence>,
     pub(crate) validators: Vec<Box<dyn Validator>>,
+    /// Of each object that it holds.
+    pub(crate) config_validators: Vec<Box<dyn ConfigValidator>>,
     pub(crate) modifiers: Vec<Box<dyn PlanModifier>>,
     /// The names of nested attributes of which there are two.
     pub(crate) twice: Vec<String>,
@@ -72,6 +77,7 @@ impl Attribute {
             generator: None,
             equivalence: None,
             validators: Vec::new(),
+            config_validators: Vec::new(),
             modifiers: Vec::new(),
             twice: Vec::new(),
         }
@@ -224,15 +230,32 @@ impl Attribute {
         self
     }
 
-    /// Adds a rule that configured values must keep. The rules are checked in the order in which they were added, and only
-    /// the first that is broken is reported: a later one may rely on those before.
+    /// Adds a validator of the configured value. They are called in the order in which they were added, and only what the first
+    /// of them finds is reported: a later one may rely on those before.
     #[must_use]
     pub fn validate(mut self, validator: impl Validator) -> Self {
         self.validators.push(Box::new(validator));
         self
     }
 
-    /// Adds a rule for planning.
+    /// Adds a validator of what stands in each object of a [`nested`](Self::nested) attribute, together.
+    ///
+    /// ```
+    /// use terraform_plugin::schema::{Attribute, ExactlyOneOf, Nesting};
+    ///
+    /// let address = |what: &str| Attribute::string(format!("The {what} address.")).optional();
+    /// let attributes = [("ipv4", address("IPv4")), ("ipv6", address("IPv6"))];
+    /// let peers = Attribute::nested(Nesting::Set, attributes, "The peers.")
+    ///     .optional()
+    ///     .config_validator(ExactlyOneOf(&["ipv4", "ipv6"]));
+    /// ```
+    #[must_use]
+    pub fn config_validator(mut self, validator: impl ConfigValidator) -> Self {
+        self.config_validators.push(Box::new(validator));
+        self
+    }
+
+    /// Adds a modifier of its planned value. They run in the order in which they were added.
     #[must_use]
     pub fn modify(mut self, modifier: impl PlanModifier) -> Self {
         self.modifiers.push(Box::new(modifier));
@@ -250,11 +273,43 @@ impl Attribute {
         self.modify(RequiresReplace)
     }
 
-    /// The computed value never changes once it is known, so plans show it. In a set it stays with the element that has
-    /// the same configured values; in a list with the one at the same place.
+    /// A change of the attribute replaces the object, unless the attribute is taken out of the configuration.
+    #[must_use]
+    pub fn requires_replace_if_configured(self) -> Self {
+        self.modify(RequiresReplaceIfConfigured)
+    }
+
+    /// A change of the attribute replaces the object under a condition, of which `words` say when it is true. It is asked
+    /// only about changes of objects that exist.
+    ///
+    /// ```
+    /// use terraform_plugin::schema::Attribute;
+    ///
+    /// let size = Attribute::integer("The size in GB.").required().requires_replace_if("it shrinks", |size| {
+    ///     size.planned.as_i64() < size.prior.as_i64()
+    /// });
+    /// ```
+    #[must_use]
+    pub fn requires_replace_if(
+        self,
+        words: impl Into<String>,
+        condition: impl Fn(&PlannedAttribute<'_>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.modify(RequiresReplaceIf::new(words, condition))
+    }
+
+    /// The computed value never changes after the object was created, so plans show it, also if it is null. In a set it stays
+    /// with the element that has the same configured values; in a list with the one at the same place. An element that is
+    /// added does not have it yet.
     #[must_use]
     pub fn use_state_for_unknown(self) -> Self {
         self.modify(UseStateForUnknown)
+    }
+
+    /// The computed value never changes once it is set, so plans show it. As long as it is null, an update may still set it.
+    #[must_use]
+    pub fn use_non_null_state_for_unknown(self) -> Self {
+        self.modify(UseNonNullStateForUnknown)
     }
 
     /// Values for which `equivalence` is true mean the same: a change from one to the other is no change, and the
@@ -263,6 +318,15 @@ impl Attribute {
     pub fn equivalent_when(mut self, equivalence: fn(&Value, &Value) -> bool) -> Self {
         self.equivalence = Some(equivalence);
         self
+    }
+
+    /// What a modifier of it works on.
+    pub(crate) fn modifier_target(&self) -> ModifierTarget {
+        ModifierTarget {
+            configurable: self.required || self.optional,
+            becomes_unknown: self.computed && self.default.is_none(),
+            write_only: self.write_only,
+        }
     }
 
     /// Whether two known values are spellings of the same.

@@ -80,7 +80,7 @@ pub(crate) struct Check<'a> {
 pub(crate) const NAMES: &str =
     "A name is made of lower-case letters, digits and underscores, and begins with no digit.";
 
-/// What to say of a rule that nobody would ask.
+/// What to say of a modifier that is never called.
 const PLANNING: &str = "Only resources are planned: modifiers, requires_replace, use_state_for_unknown and equivalent_when have \
                         no meaning here.";
 
@@ -139,33 +139,29 @@ impl<'a> Check<'a> {
         Self { kind: Kind::DataSource, object: format!("function {name}"), mistakes }
     }
 
-    pub fn tell(&mut self, path: Option<&AttributePath>, sentence: impl Into<String>) {
+    pub fn report(&mut self, path: Option<&AttributePath>, sentence: impl Into<String>) {
         let (object, path, sentence) = (self.object.clone(), path.cloned(), sentence.into());
         self.mistakes.push(Mistake { object, path, sentence });
     }
 
     pub fn name_of_object(&mut self, name: &str) {
         if !is_name(name) {
-            self.tell(None, NAMES);
+            self.report(None, NAMES);
         }
     }
 
     pub fn schema(&mut self, schema: &Schema) {
         if schema.description.is_empty() && self.kind != Kind::ProviderMeta {
-            self.tell(None, "It has no description.");
+            self.report(None, "It has no description.");
         }
         for name in schema.attributes.keys().chain(schema.blocks.keys()) {
             if self.kind.reserved().contains(&name.as_str()) {
-                self.tell(Some(&AttributePath::of(name)), "Terraform keeps this name for itself.");
+                self.report(Some(&AttributePath::of(name)), "Terraform keeps this name for itself.");
             }
         }
         self.twice(&schema.twice, &AttributePath::root());
         self.level(&schema.attributes, &schema.blocks, &AttributePath::root(), false);
-        for rule in &schema.rules {
-            for name in rule.attributes().iter().filter(|name| !schema.attributes.contains_key(**name)) {
-                self.tell(Some(&AttributePath::of(*name)), "A rule names this attribute, and there is none.");
-            }
-        }
+        self.misuse(schema);
         self.versions(schema);
         self.identity(schema);
     }
@@ -186,7 +182,7 @@ impl<'a> Check<'a> {
             let path = path.clone().attribute(name);
             self.name(name, &path);
             if attributes.contains_key(name) {
-                self.tell(Some(&path), "There is an attribute and a block of this name.");
+                self.report(Some(&path), "There is an attribute and a block of this name.");
             }
             self.block(block, &path, repeated);
         }
@@ -194,13 +190,13 @@ impl<'a> Check<'a> {
 
     fn twice(&mut self, names: &[String], path: &AttributePath) {
         for name in names {
-            self.tell(Some(&path.clone().attribute(name)), "There are two of this name.");
+            self.report(Some(&path.clone().attribute(name)), "There are two of this name.");
         }
     }
 
     fn name(&mut self, name: &str, path: &AttributePath) {
         if !is_name(name) {
-            self.tell(Some(path), NAMES);
+            self.report(Some(path), NAMES);
         }
     }
 
@@ -208,41 +204,41 @@ impl<'a> Check<'a> {
         let Attribute { required, optional, computed, write_only, .. } = *attribute;
         let at = Some(path);
         if attribute.description.is_empty() && self.kind != Kind::ProviderMeta {
-            self.tell(at, "It has no description.");
+            self.report(at, "It has no description.");
         }
         if required && (optional || computed) {
-            self.tell(at, "It is required, so it can be neither optional nor computed (a default makes it both).");
+            self.report(at, "It is required, so it can be neither optional nor computed (a default makes it both).");
         }
         if !required && !optional && !computed {
-            self.tell(at, "It must be required, optional or computed.");
+            self.report(at, "It must be required, optional or computed.");
         }
         if computed && !self.kind.has_results() {
-            self.tell(at, "It cannot be computed: this kind of object gives no values back.");
+            self.report(at, "It cannot be computed: this kind of object gives no values back.");
         }
         if write_only && (self.kind != Kind::Resource || computed) {
-            self.tell(at, "Only attributes of resources can be write-only, and they cannot be computed.");
+            self.report(at, "Only attributes of resources can be write-only, and they cannot be computed.");
         }
         if has_dynamic_elements(&attribute.value_type()) {
-            self.tell(at, "The elements of a collection cannot be of dynamic type.");
+            self.report(at, "The elements of a collection cannot be of dynamic type.");
         }
         if attribute.default.is_some() && self.kind != Kind::Resource {
-            self.tell(at, "Only attributes of resources can have a default: put it in where the value is read.");
+            self.report(at, "Only attributes of resources can have a default: put it in where the value is read.");
         }
         if (!attribute.modifiers.is_empty() || attribute.equivalence.is_some()) && self.kind != Kind::Resource {
-            self.tell(at, PLANNING);
+            self.report(at, PLANNING);
         }
         if let Some(default) = &attribute.default
             && default.to_msgpack(&attribute.value_type()).is_err()
         {
-            self.tell(at, "Its default is of another type.");
+            self.report(at, "Its default is of another type.");
         }
         self.generator(attribute, path);
         if let Shape::Nested(nesting, nested) = &attribute.shape {
             if *nesting == Nesting::Set && has_generator(nested) {
-                self.tell(at, "Attributes inside a set cannot be generated: its elements cannot be told apart.");
+                self.report(at, "Attributes inside a set cannot be generated: its elements cannot be told apart.");
             }
             if *nesting == Nesting::Set && has_write_only(nested) {
-                self.tell(at, "Attributes inside a set cannot be write-only.");
+                self.report(at, "Attributes inside a set cannot be write-only.");
             }
             self.twice(&attribute.twice, path);
             // Elements of dynamic type were told above.
@@ -253,13 +249,13 @@ impl<'a> Check<'a> {
     fn generator(&mut self, attribute: &Attribute, path: &AttributePath) {
         let Some(generate) = &attribute.generator else { return };
         if self.kind != Kind::Resource {
-            self.tell(Some(path), "Only attributes of resources can be generated.");
+            self.report(Some(path), "Only attributes of resources can be generated.");
         }
         if attribute.default.is_some() {
-            self.tell(Some(path), "It has a default, so that it is never generated.");
+            self.report(Some(path), "It has a default, so that it is never generated.");
         }
         if generate().to_msgpack(&attribute.value_type()).is_err() {
-            self.tell(Some(path), "What is generated for it is of another type.");
+            self.report(Some(path), "What is generated for it is of another type.");
         }
     }
 
@@ -268,33 +264,36 @@ impl<'a> Check<'a> {
         self.twice(&block.twice, path);
         let (least, most) = block.items;
         if most != 0 && least > most {
-            self.tell(Some(path), "It must stand more often than it may.");
+            self.report(Some(path), "It must stand more often than it may.");
         }
         if block.nesting == BlockNesting::Single && (least, most) != (0, 0) && (least, most) != (1, 1) {
-            self.tell(Some(path), "A block that stands at most once is either optional or required: times(1, 1).");
+            self.report(Some(path), "A block that stands at most once is either optional or required: times(1, 1).");
         }
         self.computed_block(block, path);
         if block.nesting == BlockNesting::Set {
             if has_computed(&block.blocks) {
-                self.tell(Some(path), "Blocks inside a set cannot be computed: its elements cannot be told apart.");
+                self.report(Some(path), "Blocks inside a set cannot be computed: its elements cannot be told apart.");
             }
             if has_generator(&block.attributes) {
-                self.tell(
+                self.report(
                     Some(path),
                     "Attributes inside a set cannot be generated: its elements cannot be told apart.",
                 );
             }
             if has_write_only(&block.attributes) {
-                self.tell(Some(path), "Attributes inside a set cannot be write-only.");
+                self.report(Some(path), "Attributes inside a set cannot be write-only.");
             }
         }
         // What stands in an inner block is told there.
         let inner = block.attributes.values().map(Attribute::value_type).any(|ty| has_dynamic(&ty));
         if inner && (repeated || block.nesting != BlockNesting::Single) {
-            self.tell(Some(path), "Attributes inside a block that may stand several times cannot be of dynamic type.");
+            self.report(
+                Some(path),
+                "Attributes inside a block that may stand several times cannot be of dynamic type.",
+            );
         }
         if !block.modifiers.is_empty() && self.kind != Kind::Resource {
-            self.tell(Some(path), PLANNING);
+            self.report(Some(path), PLANNING);
         }
         self.level(&block.attributes, &block.blocks, path, repeated || block.nesting != BlockNesting::Single);
     }
@@ -305,15 +304,15 @@ impl<'a> Check<'a> {
             return;
         }
         if self.kind != Kind::Resource {
-            self.tell(Some(path), "Only blocks of resources can be computed.");
+            self.report(Some(path), "Only blocks of resources can be computed.");
         }
         if block.items.0 > 0 {
-            self.tell(Some(path), "It is required, so it cannot be computed.");
+            self.report(Some(path), "It is required, so it cannot be computed.");
         }
         let attributes = block.attributes.iter().filter(|(_, one)| !one.computed).map(|(name, _)| name);
         let blocks = block.blocks.iter().filter(|(_, one)| !one.computed).map(|(name, _)| name);
         for name in attributes.chain(blocks) {
-            self.tell(
+            self.report(
                 Some(&path.clone().attribute(name)),
                 "It stands in a computed block, so it must be computed too.",
             );
@@ -324,17 +323,17 @@ impl<'a> Check<'a> {
         let versions: Vec<_> = schema.upgrades.versions().collect();
         let first = versions.first().copied().unwrap_or(schema.version);
         if versions != (first..schema.version).collect::<Vec<_>>() {
-            self.tell(None, format!("Its upgrades do not lead step by step to version {}.", schema.version));
+            self.report(None, format!("Its upgrades do not lead step by step to version {}.", schema.version));
         }
     }
 
     fn identity(&mut self, schema: &Schema) {
         let Some(identity) = &schema.identity else { return };
         if self.kind != Kind::Resource {
-            self.tell(None, "Only resources have an identity.");
+            self.report(None, "Only resources have an identity.");
         }
         if identity.attributes.values().all(|attribute| attribute.optional) {
-            self.tell(None, "Its identity has no attribute that an import must name.");
+            self.report(None, "Its identity has no attribute that an import must name.");
         }
         self.twice(&identity.twice, &AttributePath::root());
         for (name, attribute) in &identity.attributes {
@@ -343,15 +342,21 @@ impl<'a> Check<'a> {
             match schema.attributes.get(source) {
                 Some(found) if found.value_type() == attribute.ty => {}
                 Some(_) => {
-                    self.tell(Some(&path), format!("In its identity it has another type than {source} in its state."));
+                    self.report(
+                        Some(&path),
+                        format!("In its identity it has another type than {source} in its state."),
+                    );
                 }
                 None => {
-                    self.tell(Some(&path), format!("Its identity takes it from {source}, which is not in its state."));
+                    self.report(
+                        Some(&path),
+                        format!("Its identity takes it from {source}, which is not in its state."),
+                    );
                 }
             }
             let simple = |ty: &Type| matches!(ty, Type::Bool | Type::Number | Type::String);
             if !simple(&attribute.ty) && !matches!(&attribute.ty, Type::List(element) if simple(element)) {
-                self.tell(Some(&path), "An identity holds texts, numbers, bools and lists of these.");
+                self.report(Some(&path), "An identity holds texts, numbers, bools and lists of these.");
             }
         }
     }
@@ -379,7 +384,7 @@ mod tests {
             .attribute("secret", Attribute::string("Secret.").optional().write_only())
             .attribute("rules", Attribute::nested(Nesting::Set, nested, "Rules.").optional())
             .block("window", Block::new(BlockNesting::Single, "Window.").times(1, 1))
-            .rule(AtLeastOneOf(&["size", "secret"]))
+            .config_validator(AtLeastOneOf(&["size", "secret"]))
             .identity(IdentitySchema::of("id", "The id."));
         assert_eq!(told(Kind::Resource, &schema), [""; 0]);
     }
@@ -399,7 +404,7 @@ mod tests {
             .attribute("hidden", Attribute::string("Hidden.").computed().write_only())
             .attribute("set", Attribute::nested(Nesting::Set, secret, "Set.").optional())
             .block("nobody", Block::new(BlockNesting::Single, "Twice.").times(0, 2))
-            .rule(AtLeastOneOf(&["none"]))
+            .config_validator(AtLeastOneOf(&["none"]))
             .identity(IdentitySchema::of("key", "The key."));
         insta::assert_snapshot!(told(Kind::Resource, &schema).join("\n"));
     }

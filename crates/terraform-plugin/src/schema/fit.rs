@@ -53,7 +53,10 @@ impl Check<'_> {
             let Some(models) = &step.models else { continue };
             let next = steps.iter().find(|next| next.from == step.from + 1).map_or(&now, |next| &next.ty);
             if models.client != client {
-                self.tell(None, format!("Its upgrade from version {} is for another client than its own.", step.from));
+                self.report(
+                    None,
+                    format!("Its upgrade from version {} is for another client than its own.", step.from),
+                );
             }
             for (version, ty, model) in [(step.from, &step.ty, &models.old), (step.from + 1, next, &models.new)] {
                 let object = format!("{}, version {version}", self.object);
@@ -105,12 +108,12 @@ impl Check<'_> {
         for name in names {
             match fields.remove(name) {
                 Some(shape) => _ = found.insert(name, shape),
-                None => self.tell(Some(&path.clone().attribute(name)), "Its model has no such field."),
+                None => self.report(Some(&path.clone().attribute(name)), "Its model has no such field."),
             }
         }
         for name in fields.keys() {
             let path = path.clone().attribute(*name);
-            self.tell(Some(&path), "Its model has this field, and its schema no such attribute.");
+            self.report(Some(&path), "Its model has this field, and its schema no such attribute.");
         }
         Some(found)
     }
@@ -122,7 +125,7 @@ impl Check<'_> {
         if let Some(default) = &attribute.default
             && !refused(model, default).is_empty()
         {
-            self.tell(Some(path), "Its model cannot hold its default.");
+            self.report(Some(path), "Its model cannot hold its default.");
         }
         match &attribute.shape {
             Declared::Plain(ty) => {
@@ -132,7 +135,7 @@ impl Check<'_> {
                     && !attribute.whole
                 {
                     let remedy = "Declare it with Attribute::integer, or hold it as a Number or an f64.";
-                    self.tell(Some(path), format!("Its model holds whole numbers only. {remedy}"));
+                    self.report(Some(path), format!("Its model holds whole numbers only. {remedy}"));
                 }
                 self.plain(model, ty, path, configured);
             }
@@ -210,7 +213,7 @@ impl Check<'_> {
     /// An element that can come from a configuration. Null is refused there with a message for the user.
     fn element(&mut self, model: &Shape, path: &AttributePath) {
         if !model.unknown {
-            self.tell(Some(path), format!("Its model cannot hold an element that is not known yet. {REMEDY}"));
+            self.report(Some(path), format!("Its model cannot hold an element that is not known yet. {REMEDY}"));
         }
     }
 
@@ -221,12 +224,12 @@ impl Check<'_> {
             (false, true) => "a value that is not known yet",
             (true, true) => "a null, nor a value that is not known yet",
         };
-        self.tell(Some(path), format!("Its model cannot hold {lacks}. Hold it as an Attr."));
+        self.report(Some(path), format!("Its model cannot hold {lacks}. Hold it as an Attr."));
     }
 
     fn unlike(&mut self, model: &Shape, schema: &str, path: &AttributePath) {
         let at = (!path.is_root()).then_some(path);
-        self.tell(at, format!("Its model holds another type: {model}, and its schema {schema}."));
+        self.report(at, format!("Its model holds another type: {model}, and its schema {schema}."));
     }
 }
 

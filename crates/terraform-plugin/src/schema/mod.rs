@@ -1,4 +1,5 @@
-//! What a provider's configuration, resources and data sources look like: attributes, blocks, and the rules of each.
+//! What a provider's configuration, resources and data sources look like: attributes, blocks, and the
+//! validators and modifiers of each.
 //!
 //! A schema is written once and used for everything: it is what Terraform shows and generates documentation from,
 //! what configurations are validated with, and what plans are computed from.
@@ -6,10 +7,13 @@
 mod attribute;
 mod block;
 pub(crate) mod check;
+mod config_validator;
 mod fit;
 mod identity;
+mod misuse;
 mod modifier;
-mod rule;
+mod path_expression;
+mod secrecy;
 mod upgrade;
 mod validator;
 
@@ -17,13 +21,25 @@ use std::collections::BTreeMap;
 
 pub(crate) use attribute::Shape;
 pub use attribute::{Attribute, Nesting};
+pub(crate) use block::Keeps;
 pub use block::{Block, BlockNesting};
+pub use config_validator::{AllRequired, AtLeastOneOf, ConfigValidator, Conflicting, ExactlyOneOf, RequiredTogether};
 pub use identity::{IdentityAttribute, IdentitySchema};
-pub use modifier::{PlanModifier, PlannedAttribute, RequiresReplace, UseStateForUnknown};
-pub use rule::{AtLeastOneOf, Conflicting, ExactlyOneOf, Rule, Together};
+pub use modifier::{
+    ModifierTarget, PlanModifier, PlannedAttribute, PlannedObject, RequiresReplace, RequiresReplaceIf,
+    RequiresReplaceIfConfigured, UseNonNullStateForUnknown, UseStateForUnknown,
+};
+pub(crate) use path_expression::Spot;
+pub use path_expression::{Match, PathExpression, PathExpressionError};
 pub(crate) use upgrade::{Means, UpgradeError, Upgrades};
 pub use upgrade::{Upgrade, Upgrading};
-pub use validator::{AtLeast, Between, LengthAtLeast, OneOf, Validator, check};
+pub(crate) use validator::Noun;
+pub use validator::{
+    AllOf, AlsoRequires, AnyOf, AtLeast, AtMost, Between, Bound, CalledFor, ConflictsWith, EachElement, EachKey,
+    GreaterThan, IsDuration, IsRequired, IsTrimmed, IsUrl, LengthAtLeast, LengthAtMost, LengthBetween, LessThan,
+    Matches, MultipleOf, Not, OneOf, OneOfCaseInsensitive, Predicate, SizeAtLeast, SizeAtMost, SizeBetween, Unique,
+    ValidateRequest, Validator, Warn, predicate,
+};
 
 use crate::diagnostic::Diagnostics;
 use crate::model::Model;
@@ -39,7 +55,7 @@ pub struct Schema {
     pub(crate) blocks: BTreeMap<String, Block>,
     /// The names of attributes and blocks of which there are two. The later ones count.
     pub(crate) twice: Vec<String>,
-    pub(crate) rules: Vec<Box<dyn Rule>>,
+    pub(crate) config_validators: Vec<Box<dyn ConfigValidator>>,
     pub(crate) identity: Option<IdentitySchema>,
     pub(crate) upgrades: Upgrades,
 }
@@ -113,10 +129,11 @@ impl Schema {
         self
     }
 
-    /// Adds a rule that several attributes must keep together.
+    /// Adds a validator of several attributes and blocks together, for example
+    /// `ExactlyOneOf(&["id", "name"])`.
     #[must_use]
-    pub fn rule(mut self, rule: impl Rule) -> Self {
-        self.rules.push(Box::new(rule));
+    pub fn config_validator(mut self, validator: impl ConfigValidator) -> Self {
+        self.config_validators.push(Box::new(validator));
         self
     }
 

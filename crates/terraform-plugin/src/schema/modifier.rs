@@ -1,7 +1,22 @@
-//! Rules for planning one attribute or block.
+//! Plan modifiers: how the value of one attribute or block is planned.
 
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::operation::Private;
 use crate::path::AttributePath;
 use crate::value::Value;
+
+/// The whole object that a [`PlannedAttribute`] belongs to.
+#[derive(Clone, Copy)]
+pub struct PlannedObject<'a> {
+    /// The configuration.
+    pub config: &'a Value,
+    /// The prior state: null when the object is being created.
+    pub prior: &'a Value,
+    /// The plan before the modifiers ran: with defaults, and with computed values unknown if anything changes.
+    pub planned: &'a Value,
+    /// The private data of the object.
+    pub private: &'a Private,
+}
 
 /// What a [`PlanModifier`] sees of its attribute or block, and may change.
 #[expect(clippy::struct_excessive_bools, reason = "they are independent facts, and one answer")]
@@ -14,8 +29,13 @@ pub struct PlannedAttribute<'a> {
     pub prior: &'a Value,
     /// The planned value so far.
     pub planned: &'a mut Value,
+    /// The whole object. A computed block that the configuration leaves out is null in it.
+    pub object: PlannedObject<'a>,
     /// Whether the object is being created.
     pub creating: bool,
+    /// Whether what the attribute stands in is not in the prior state: the object is being created, or it is an element or a
+    /// nested object that was not there.
+    pub added: bool,
     /// In an element of a set that is not what it was: `prior` stands in the prior element that is most like it, which may
     /// be another one.
     pub guessed: bool,
@@ -24,33 +44,289 @@ pub struct PlannedAttribute<'a> {
     pub only_computed: bool,
     /// Set it to replace the object.
     pub requires_replace: bool,
+    /// What to tell the user. An error refuses the plan. What has no path is about this attribute.
+    pub diagnostics: &'a mut Diagnostics,
 }
 
-/// A rule for planning one attribute or block. It runs after defaults were put in and computed attributes were made unknown.
+impl PlannedAttribute<'_> {
+    /// Whether the plan changes the value of an object that exists.
+    #[must_use]
+    pub fn changes(&self) -> bool {
+        !self.creating && !self.only_computed && self.planned != self.prior
+    }
+
+    /// Warns the user, at the attribute.
+    pub fn warn(&mut self, summary: impl Into<String>, detail: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::warning(summary, detail));
+    }
+
+    /// Refuses the plan with an error at the attribute.
+    pub fn refuse(&mut self, summary: impl Into<String>, detail: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::error(summary, detail));
+    }
+
+    /// Whether it is computed, not configured, and unknown only because something in the object changes.
+    fn is_open(&self) -> bool {
+        self.config.is_null() && self.planned.is_unknown() && !self.guessed
+    }
+}
+
+/// How the value of an attribute or block is planned. It runs after defaults were put in and computed attributes were made
+/// unknown.
+///
+/// ```
+/// use terraform_plugin::schema::{Attribute, PlanModifier, PlannedAttribute};
+///
+/// /// A volume never shrinks.
+/// struct OnlyGrows;
+///
+/// impl PlanModifier for OnlyGrows {
+///     fn modify(&self, attribute: &mut PlannedAttribute<'_>) {
+///         if let (Some(before), Some(now)) = (attribute.prior.as_i64(), attribute.planned.as_i64())
+///             && now < before
+///         {
+///             attribute.refuse("Volume cannot shrink", format!("It has {before} GB, and {now} GB are less."));
+///         }
+///     }
+///
+///     fn description(&self) -> Option<String> {
+///         Some("It can only grow.".to_owned())
+///     }
+/// }
+///
+/// let size = Attribute::integer("The size in GB.").required().modify(OnlyGrows);
+/// ```
 pub trait PlanModifier: Send + Sync + 'static {
     /// Looks at the planned value and changes the plan where it must.
     fn modify(&self, attribute: &mut PlannedAttribute<'_>);
+
+    /// What it does, in one sentence of Markdown for the documentation, for example `Changing this forces a new resource.`
+    fn description(&self) -> Option<String> {
+        None
+    }
+
+    /// Why it can do nothing where it is, in a sentence. [`check`](crate::check) reports it.
+    fn useless(&self, _target: ModifierTarget) -> Option<String> {
+        None
+    }
+}
+
+/// What a [`PlanModifier`] is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ModifierTarget {
+    /// Whether a configuration can set it.
+    pub configurable: bool,
+    /// Whether plans leave it unknown if no configuration sets it: it is computed and has no default.
+    pub becomes_unknown: bool,
+    /// Whether it is write-only, and so null in every plan.
+    pub write_only: bool,
 }
 
 /// A change of the value replaces the object.
 pub struct RequiresReplace;
 
-impl PlanModifier for RequiresReplace {
-    fn modify(&self, attribute: &mut PlannedAttribute<'_>) {
-        if !attribute.creating && !attribute.only_computed && attribute.planned != attribute.prior {
-            attribute.requires_replace = true;
-        }
+/// A change of the value replaces the object, if the configuration sets it: a value that is taken out of the configuration does
+/// not.
+pub struct RequiresReplaceIfConfigured;
+
+/// A change of the value replaces the object under a condition.
+pub struct RequiresReplaceIf<F> {
+    words: String,
+    condition: F,
+}
+
+impl<F: Fn(&PlannedAttribute<'_>) -> bool + Send + Sync + 'static> RequiresReplaceIf<F> {
+    /// `words` say of the condition when it is true, for example `the disk shrinks`.
+    pub fn new(words: impl Into<String>, condition: F) -> Self {
+        Self { words: words.into(), condition }
     }
 }
 
-/// A computed value that is known in the state does not become unknown again.
+/// A computed value does not become unknown again: it stays what it is in the state, also null. In an element that is being
+/// added it is unknown.
 pub struct UseStateForUnknown;
+
+/// A computed value that is set in the state does not become unknown again. As long as it is null there, it may still be set by
+/// every update.
+pub struct UseNonNullStateForUnknown;
+
+/// Why a change of it is never seen.
+fn never_seen(target: ModifierTarget) -> Option<String> {
+    target
+        .write_only
+        .then(|| "It is write-only, so no plan shows a change of it: it never replaces the object.".to_owned())
+}
+
+/// Why it is never unknown.
+fn never_unknown(target: ModifierTarget) -> Option<String> {
+    let sentence = "Only what is computed and has no default becomes unknown, so the state is never used for it.";
+    (!target.becomes_unknown).then(|| sentence.to_owned())
+}
+
+impl PlanModifier for RequiresReplace {
+    fn modify(&self, attribute: &mut PlannedAttribute<'_>) {
+        attribute.requires_replace |= attribute.changes();
+    }
+
+    fn description(&self) -> Option<String> {
+        Some("Changing this forces a new resource.".to_owned())
+    }
+
+    fn useless(&self, target: ModifierTarget) -> Option<String> {
+        never_seen(target)
+    }
+}
+
+impl PlanModifier for RequiresReplaceIfConfigured {
+    fn modify(&self, attribute: &mut PlannedAttribute<'_>) {
+        attribute.requires_replace |= attribute.changes() && !attribute.config.is_null();
+    }
+
+    fn description(&self) -> Option<String> {
+        Some("Changing this forces a new resource, unless it is removed from the configuration.".to_owned())
+    }
+
+    fn useless(&self, target: ModifierTarget) -> Option<String> {
+        let never = "No configuration can set it, so it never replaces the object.";
+        never_seen(target).or_else(|| (!target.configurable).then(|| never.to_owned()))
+    }
+}
+
+impl<F: Fn(&PlannedAttribute<'_>) -> bool + Send + Sync + 'static> PlanModifier for RequiresReplaceIf<F> {
+    fn modify(&self, attribute: &mut PlannedAttribute<'_>) {
+        attribute.requires_replace |= attribute.changes() && (self.condition)(attribute);
+    }
+
+    fn description(&self) -> Option<String> {
+        Some(format!("Changing this forces a new resource if {}.", self.words))
+    }
+
+    fn useless(&self, target: ModifierTarget) -> Option<String> {
+        never_seen(target)
+    }
+}
 
 impl PlanModifier for UseStateForUnknown {
     fn modify(&self, attribute: &mut PlannedAttribute<'_>) {
-        let set_by_user = !attribute.config.is_null();
-        if !set_by_user && !attribute.guessed && attribute.planned.is_unknown() && !attribute.prior.is_null() {
-            *attribute.planned = attribute.prior.clone();
+        if attribute.is_open() && !attribute.added {
+            attribute.planned.clone_from(attribute.prior);
+        }
+    }
+
+    fn description(&self) -> Option<String> {
+        Some("It does not change after the object was created.".to_owned())
+    }
+
+    fn useless(&self, target: ModifierTarget) -> Option<String> {
+        never_unknown(target)
+    }
+}
+
+impl PlanModifier for UseNonNullStateForUnknown {
+    fn modify(&self, attribute: &mut PlannedAttribute<'_>) {
+        if attribute.is_open() && !attribute.prior.is_null() {
+            attribute.planned.clone_from(attribute.prior);
+        }
+    }
+
+    fn description(&self) -> Option<String> {
+        Some("It does not change once it is set.".to_owned())
+    }
+
+    fn useless(&self, target: ModifierTarget) -> Option<String> {
+        never_unknown(target)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The planned value of an attribute after a modifier, and whether it replaces the object.
+    fn modified(
+        modifier: &dyn PlanModifier,
+        config: &Value,
+        prior: &Value,
+        planned: Value,
+        added: bool,
+    ) -> (Value, bool) {
+        let (path, private) = (AttributePath::of("it"), Private::default());
+        let (mut planned, mut diagnostics) = (planned, Diagnostics::new());
+        let whole = [config, prior, &planned].map(|value| Value::object([("it", value.clone())]));
+        let [whole_config, whole_prior, whole_plan] = &whole;
+        let object = PlannedObject { config: whole_config, prior: whole_prior, planned: whole_plan, private: &private };
+        let mut attribute = PlannedAttribute {
+            path: &path,
+            config,
+            prior,
+            planned: &mut planned,
+            object,
+            creating: false,
+            added,
+            guessed: false,
+            only_computed: false,
+            requires_replace: false,
+            diagnostics: &mut diagnostics,
+        };
+        modifier.modify(&mut attribute);
+        let replaces = attribute.requires_replace;
+        (planned, replaces)
+    }
+
+    #[test]
+    fn the_state_is_used_for_what_is_unknown() {
+        let (null, unknown, a) = (Value::Null, Value::unknown(), Value::from("a"));
+        // The configuration, the prior value, whether its object is added, and what both modifiers plan for an unknown value.
+        for (config, prior, added, any, non_null) in [
+            (&null, &a, false, &a, &a),
+            (&null, &null, false, &null, &unknown),
+            (&null, &null, true, &unknown, &unknown),
+            // It is not known what the configuration says.
+            (&unknown, &a, false, &unknown, &unknown),
+        ] {
+            let planned = |modifier: &dyn PlanModifier| modified(modifier, config, prior, Value::unknown(), added).0;
+            assert_eq!(planned(&UseStateForUnknown), *any, "{config:?} {prior:?}");
+            assert_eq!(planned(&UseNonNullStateForUnknown), *non_null, "{config:?} {prior:?}");
+        }
+        for modifier in [&UseStateForUnknown as &dyn PlanModifier, &UseNonNullStateForUnknown] {
+            assert_eq!(modified(modifier, &null, &a, "b".into(), false), ("b".into(), false));
+        }
+    }
+
+    #[test]
+    fn a_change_replaces_as_the_modifier_says() {
+        let (null, a, b) = (Value::Null, Value::from("a"), Value::from("b"));
+        let to_b = RequiresReplaceIf::new("it becomes b", |it| it.planned.as_str() == Some("b"));
+        // The configuration, the plan, and which of the three replace an object that has `a`.
+        for (config, planned, expected) in [
+            (&a, &a, [false, false, false]),
+            (&b, &b, [true, true, true]),
+            (&null, &null, [true, false, false]),
+            (&null, &Value::unknown(), [true, false, false]),
+            (&Value::unknown(), &Value::unknown(), [true, true, false]),
+        ] {
+            let modifiers: [&dyn PlanModifier; 3] = [&RequiresReplace, &RequiresReplaceIfConfigured, &to_b];
+            let replaces = modifiers.map(|modifier| modified(modifier, config, &a, planned.clone(), false).1);
+            assert_eq!(replaces, expected, "{config:?} {planned:?}");
+        }
+    }
+
+    #[test]
+    fn each_describes_itself() {
+        let shrinks = RequiresReplaceIf::new("it shrinks", |_| true);
+        let all: [(&dyn PlanModifier, &str); 5] = [
+            (&RequiresReplace, "Changing this forces a new resource."),
+            (
+                &RequiresReplaceIfConfigured,
+                "Changing this forces a new resource, unless it is removed from the configuration.",
+            ),
+            (&shrinks, "Changing this forces a new resource if it shrinks."),
+            (&UseStateForUnknown, "It does not change after the object was created."),
+            (&UseNonNullStateForUnknown, "It does not change once it is set."),
+        ];
+        for (modifier, description) in all {
+            assert_eq!(modifier.description().as_deref(), Some(description));
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{Number, Value, ValueError};
+use crate::path::Step;
 
 impl Value {
     /// The text, if it is one. Like all of these, also of a value of dynamic type.
@@ -45,6 +46,16 @@ impl Value {
     #[must_use]
     pub fn as_list(&self) -> Option<&[Self]> {
         if let Self::List(elements) | Self::Set(elements) = self.actual() { Some(elements) } else { None }
+    }
+
+    /// The elements of a list, a set or a map, each with the step to it.
+    pub(crate) fn elements(&self) -> Vec<(Step, &Self)> {
+        match self.actual() {
+            Self::List(elements) => elements.iter().enumerate().map(|(at, one)| (Step::Index(at), one)).collect(),
+            Self::Set(elements) => elements.iter().map(|one| (Step::Element(Box::new(one.clone())), one)).collect(),
+            Self::Map(entries) => entries.iter().map(|(key, one)| (Step::Key(key.clone()), one)).collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// The entries of a map or the attributes of an object, if it is one.

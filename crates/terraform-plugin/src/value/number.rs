@@ -48,6 +48,13 @@ impl Number {
         self.0.is_integer()
     }
 
+    /// Whether the number is a whole multiple of another one, exactly. Only 0 is one of 0.
+    #[must_use]
+    pub fn is_multiple_of(&self, other: &Self) -> bool {
+        let zero = BigDecimal::from(0);
+        if other.0 == zero { self.0 == zero } else { &self.0 % &other.0 == zero }
+    }
+
     /// The nearest number that 64 bits of floating point can hold; infinite when there is none.
     #[must_use]
     pub fn as_f64(&self) -> f64 {

@@ -1,6 +1,9 @@
 //! The example provider, driven by a real Terraform: every feature of the framework that a configuration can use.
 //!
-//! A test stands in the module of its feature, and says which Terraform the feature needs.
+//! A test stands in the module of its feature, the longer ones in files of their own, and says which Terraform the feature needs.
+
+mod modifiers;
+mod validation;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -186,20 +189,6 @@ mod resources {
     }
 }
 
-mod validation {
-    use super::*;
-
-    #[test]
-    fn rules_across_attributes_point_at_one_of_them() {
-        let notes = Notes::new("rules");
-        notes.write(&SHOPPING.replace("  tags", "  text    = \"a\"\n  summary = \"b\"\n  tags"));
-        let run = notes.plan();
-        assert_eq!(run.error("Invalid combination of arguments").code, "summary = \"b\"");
-        notes.write("data \"notes_note\" \"none\" {}");
-        notes.plan().error("Invalid combination of arguments").says(&["One of id, title must be set."]);
-    }
-}
-
 mod wrong_values {
     use terraform_plugin_testing::Run;
 
@@ -219,7 +208,7 @@ mod wrong_values {
     }
 
     /// Blocks that are made by a condition or of a list that is not known yet.
-    const BLOCKS: &str = "reference {\n    url   = terraform_data.k.output\n    pages = [1, terraform_data.k.output]\n    dynamic                           \"label\" {\n      for_each = terraform_data.k.output == \"1\" ? [\"a\"] : []\n      content {\n                                  text = label.value\n      }\n    }\n  }\n  dynamic \"reference\" {\n    for_each =                           toset([terraform_data.k.output])\n    content {\n      url = reference.value\n    }\n  }";
+    const BLOCKS: &str = "reference {\n    url   = terraform_data.k.output\n    pages = [2, terraform_data.k.output]\n    dynamic                           \"label\" {\n      for_each = terraform_data.k.output == \"1\" ? [\"a\"] : []\n      content {\n                                  text = label.value\n      }\n    }\n  }\n  dynamic \"reference\" {\n    for_each =                           toset([terraform_data.k.output])\n    content {\n      url = reference.value\n    }\n  }";
 
     #[test]
     fn what_is_unknown_in_a_collection_or_a_block_plans_and_applies() {
