@@ -50,7 +50,7 @@ pub enum PublicKeyError {
     #[error("what follows the type {0} is not base64")]
     NotBase64(String),
     /// The type inside the blob is another one.
-    #[error("it begins with the type {outer}, but the key itself has the type {inner}")]
+    #[error("it begins with the type {outer}, but the key itself is of the type {inner}")]
     OtherType {
         /// The type in front of the blob.
         outer: String,
