@@ -36,6 +36,7 @@ pub(super) fn duplicates(schema: &Schema, config: &Value, planned: &mut Value) -
 #[cfg(test)]
 mod tests {
     use super::super::planning::plan;
+    use crate::operation::Private;
     use crate::schema::{Attribute, Block, BlockNesting, Nesting, Schema};
     use crate::value::Value;
 
@@ -53,7 +54,7 @@ mod tests {
 
     fn told(schema: &Schema, weights: &[Value]) -> Vec<String> {
         let config = links(weights);
-        let plan = plan(schema, &Value::Null, config.clone(), &config);
+        let plan = plan(schema, &Value::Null, config.clone(), &config, &Private::default());
         plan.diagnostics.into_iter().map(|one| format!("{}: {}", one.summary, one.detail)).collect()
     }
 
@@ -77,9 +78,9 @@ mod tests {
         let schema = Schema::new("A thing.").block("links", block);
         assert_eq!(told(&schema, &[Value::Null, 1.into()]), [""; 0]);
         let config = links(&[Value::Null, 1.into()]);
-        let created = plan(&schema, &Value::Null, config.clone(), &config).planned;
+        let created = plan(&schema, &Value::Null, config.clone(), &config, &Private::default()).planned;
         assert_eq!(created, links(&[1.into()]));
         // The next plan is empty.
-        assert_eq!(plan(&schema, &created, config.clone(), &config).planned, created);
+        assert_eq!(plan(&schema, &created, config.clone(), &config, &Private::default()).planned, created);
     }
 }

@@ -4,25 +4,26 @@
 //! updated, Terraform gives up and speaks of a bug in the provider. So what may replace the object is planned to do so.
 
 use super::walk::{Children, Item, NO_BLOCKS};
+use crate::diagnostic::Diagnostics;
 use crate::path::AttributePath;
-use crate::schema::{Attribute, PlanModifier, PlannedAttribute, Shape};
+use crate::schema::{Attribute, PlanModifier, PlannedAttribute, PlannedObject, Shape};
 use crate::value::Value;
 
 /// Whether something in an attribute or a block may turn out to replace the object, where the walk through the planned state
-/// does not find it: objects that are unknown as a whole have nothing inside, and elements of a set are told apart by all that
+/// does not find it: objects that are unknown as a whole have nothing inside, and elements of a set are distinguished by all that
 /// they hold.
-pub(super) fn may_replace(item: Item<'_>, config: &Value, prior: &Value) -> bool {
+pub(super) fn may_replace(item: Item<'_>, config: &Value, prior: &Value, object: PlannedObject<'_>) -> bool {
     let Some(children) = item.children() else { return false };
     match config {
-        Value::Unknown(_) => replaces(children, &|_| false),
-        Value::List(elements) => elements.iter().any(Value::is_unknown) && replaces(children, &|_| false),
+        Value::Unknown(_) => replaces(children, object, &|_| false),
+        Value::List(elements) => elements.iter().any(Value::is_unknown) && replaces(children, object, &|_| false),
         Value::Set(elements) => {
             let in_doubt = !elements.iter().all(Value::is_wholly_known);
-            in_doubt && replaces(children, &|name| is_unused(name, elements, prior))
+            in_doubt && replaces(children, object, &|name| is_unused(name, elements, prior))
         }
         // The objects of a map. One object has attributes that are visited each.
         Value::Map(entries) if is_map(item) => {
-            entries.values().any(Value::is_unknown) && replaces(children, &|_| false)
+            entries.values().any(Value::is_unknown) && replaces(children, object, &|_| false)
         }
         _ => false,
     }
@@ -40,32 +41,37 @@ fn is_unused(name: &str, elements: &[Value], prior: &Value) -> bool {
 }
 
 /// Whether a change of something in these replaces the object. `unused` says which of them cannot change.
-fn replaces((attributes, blocks): Children<'_>, unused: &dyn Fn(&str) -> bool) -> bool {
+fn replaces((attributes, blocks): Children<'_>, object: PlannedObject<'_>, unused: &dyn Fn(&str) -> bool) -> bool {
     let inside = |attribute: &Attribute| match &attribute.shape {
-        Shape::Nested(_, nested) => replaces((nested, NO_BLOCKS), &|_| false),
+        Shape::Nested(_, nested) => replaces((nested, NO_BLOCKS), object, &|_| false),
         Shape::Plain(_) => false,
     };
     let settable = |attribute: &Attribute| attribute.required || attribute.optional;
     attributes.iter().any(|(name, attribute)| {
-        settable(attribute) && !unused(name) && (ask(&attribute.modifiers) || inside(attribute))
-    }) || blocks.values().any(|block| ask(&block.modifiers) || replaces((&block.attributes, &block.blocks), &|_| false))
+        settable(attribute) && !unused(name) && (ask(&attribute.modifiers, object) || inside(attribute))
+    }) || blocks
+        .values()
+        .any(|block| ask(&block.modifiers, object) || replaces((&block.attributes, &block.blocks), object, &|_| false))
 }
 
-/// Whether one of the rules takes a value that is unknown for a reason to replace the object. A rule that crashes here has its
-/// crash told where it sees a value.
-fn ask(modifiers: &[Box<dyn PlanModifier>]) -> bool {
+/// Whether one of the modifiers takes a value that is unknown for a reason to replace the object. A modifier that crashes here
+/// has its crash reported where it sees a value, as it has its diagnostics.
+fn ask(modifiers: &[Box<dyn PlanModifier>], object: PlannedObject<'_>) -> bool {
     let (path, unknown) = (AttributePath::root(), Value::unknown());
     modifiers.iter().any(|modifier| {
-        let mut planned = Value::unknown();
+        let (mut planned, mut ignored) = (Value::unknown(), Diagnostics::new());
         let mut view = PlannedAttribute {
             path: &path,
             config: &unknown,
             prior: &Value::Null,
             planned: &mut planned,
+            object,
             creating: false,
+            added: false,
             guessed: true,
             only_computed: false,
             requires_replace: false,
+            diagnostics: &mut ignored,
         };
         super::guard::caught("plan", "", || modifier.modify(&mut view)).is_ok() && view.requires_replace
     })
@@ -75,6 +81,7 @@ fn ask(modifiers: &[Box<dyn PlanModifier>]) -> bool {
 mod tests {
     use super::super::planning::plan;
     use super::*;
+    use crate::operation::Private;
     use crate::schema::{Block, BlockNesting, Nesting, Schema};
 
     fn disk() -> [(&'static str, Attribute); 3] {
@@ -91,7 +98,7 @@ mod tests {
 
     fn planned(schema: &Schema, prior: Value, config: Value) -> Vec<String> {
         let (prior, config) = (Value::object([("disks", prior)]), Value::object([("disks", config)]));
-        let plan = plan(schema, &prior, config.clone(), &config);
+        let plan = plan(schema, &prior, config.clone(), &config, &Private::default());
         plan.requires_replace.iter().map(ToString::to_string).collect()
     }
 
@@ -150,7 +157,7 @@ mod tests {
     #[test]
     fn what_is_created_is_not_replaced() {
         let config = Value::object([("disks", Value::unknown())]);
-        let plan = plan(&nested(Nesting::Set), &Value::Null, config.clone(), &config);
+        let plan = plan(&nested(Nesting::Set), &Value::Null, config.clone(), &config, &Private::default());
         assert!(plan.requires_replace.is_empty());
     }
 }

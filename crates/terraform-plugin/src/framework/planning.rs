@@ -49,7 +49,7 @@ pub(crate) fn plan(schema: &Schema, prior: &Value, proposed: Value, config: &Val
     each(schema, config, prior, &mut planned, &mut |site| {
         let only_computed = site.item.holds_others() && settled.at(site.path) == Some(site.prior);
         let replaces = run_modifiers(schema, object, site, only_computed, &mut diagnostics);
-        if replaces || (!prior.is_null() && open::may_replace(site.item, site.config, site.prior)) {
+        if replaces || (!prior.is_null() && open::may_replace(site.item, site.config, site.prior, object)) {
             requires_replace.push(site.path.clone());
         }
         Inside::Visit

@@ -126,7 +126,8 @@ impl<R: Resource> ResourceServer<R> {
     }
 
     async fn create(&self, mut operation: Operation<R::Client, R::Model>, planned: &Value, config: &Value) -> Outcome {
-        let as_planned = || planning::plan(&self.declared.schema, &Value::Null, config.clone(), config).planned;
+        let as_planned =
+            || planning::plan(&self.declared.schema, &Value::Null, config.clone(), config, &Private::default()).planned;
         let unplanned = (planned == config).then(as_planned);
         let before = Before { verb: "create", state: Value::Null, identity: None, planned: Some(planned), unplanned };
         let own = async {

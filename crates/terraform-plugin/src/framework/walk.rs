@@ -205,6 +205,7 @@ fn element_at(list: &Value, index: usize) -> &Value {
 #[cfg(test)]
 mod tests {
     use crate::framework::planning::plan;
+    use crate::operation::Private;
     use crate::schema::{Attribute, Nesting, Schema};
     use crate::value::Value;
 
@@ -228,7 +229,7 @@ mod tests {
             let (prior, config) = (thing(object(20.into(), "c".into())), thing(Value::unknown()));
             // This is what Terraform proposes for an unknown object, where there was one before.
             let proposed = thing(object(Value::unknown(), Value::unknown()));
-            assert_eq!(plan(&schema, &prior, proposed.clone(), &config).planned, proposed);
+            assert_eq!(plan(&schema, &prior, proposed.clone(), &config, &Private::default()).planned, proposed);
         }
     }
 }
