@@ -105,7 +105,7 @@ fn run_one(arguments: &Arguments, index: usize) -> Counts {
     let (choose, mode): (fn(u64, usize, usize) -> Case, _) =
         if arguments.wrong { (wrong::choose, " --wrong") } else { (Case::choose, "") };
     let case = choose(seed, index, size);
-    let found = match trial::run(&case, &format!("forms-{seed}-{index}")) {
+    let found = match trial::run(&case, &format!("forms{}-{seed}-{index}", mode.trim())) {
         Ok(counts) => return counts,
         Err(found) => found,
     };
@@ -127,6 +127,12 @@ mod tests {
 
     #[test]
     fn a_slice_of_all_forms_is_planned_applied_and_empty() {
-        assert!(run(&Arguments { seed: 1, cases: 60, size: 15, only: None, jobs: 2, wrong: false }));
+        assert!(run(&Arguments { seed: 1, cases: 48, size: 24, wrong: false, only: None, jobs: 2 }));
+    }
+
+    #[test]
+    fn a_slice_of_what_is_wrong_is_told_at_its_argument() {
+        // One for what is found while a configuration is checked, one for a plan, one for an apply.
+        assert!(run(&Arguments { seed: 1, cases: 30, size: 10, wrong: true, only: None, jobs: 2 }));
     }
 }
