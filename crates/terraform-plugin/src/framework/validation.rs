@@ -220,19 +220,6 @@ mod tests {
     }
 
     #[test]
-    fn what_is_required_must_not_be_null() {
-        let rules = Value::List(vec![Value::object([("port", Value::Null)])]);
-        let config = Value::object([("size", Value::Null), ("rules", rules)]);
-        let details: Vec<_> = validate(&schema(), &config, true).into_iter().map(|one| one.detail).collect();
-        let expected =
-            ["rules[0].port", "size"].map(|path| format!("Attribute {path} is required, and must not be null."));
-        assert_eq!(details, expected);
-        assert!(
-            validate(&schema(), &Value::object([("size", "small".into()), ("rules", Value::Null)]), true).is_empty()
-        );
-    }
-
-    #[test]
     fn what_is_inside_a_sensitive_attribute_is_sensitive_too() {
         let one_of = || Attribute::string("One of them.").optional().validate(OneOf(&["a"]));
         let nested = |nested| Attribute::nested(Nesting::List, [("inner", nested)], "Nested.").optional();
