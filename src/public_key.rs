@@ -88,7 +88,7 @@ mod tests {
     fn what_is_no_key_is_said_and_not_repeated() {
         assert_eq!((check_key(&A.into()), check_keys(&list(&[A, B]))), (Ok(()), Ok(())));
         let private = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n";
-        for (text, wrong) in [("~/.ssh/id.pub", "known"), ("ssh-ed25519 AAAA", "damaged"), (private, "private key")] {
+        for (text, wrong) in [("~/.ssh/id.pub", "known"), ("ssh-ed25519 AAAA", "corrupt"), (private, "private key")] {
             let one = check_key(&text.into()).expect_err("it is no key");
             assert!(one.contains(wrong) && !one.contains("b3Bl"), "{one}");
             assert_eq!(check_keys(&list(&[A, text])), Err(format!("Element 1: {one}")));
