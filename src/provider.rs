@@ -82,7 +82,7 @@ pub struct ProviderModel {
 #[async_trait]
 impl Provider for TensorPool {
     type Config = ProviderModel;
-    type Client = Session;
+    type Session = Session;
 
     fn schema(&self) -> Schema {
         Schema::new("Manages GPU clusters of [TensorPool](https://tensorpool.dev).")
@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     fn nothing_is_wrong_with_what_the_provider_declares() {
-        assert_eq!(terraform_plugin::check(&TensorPool::from_process()), []);
+        assert_eq!(terraform_plugin::validate_implementation(&TensorPool::from_process()), []);
     }
 
     #[test]

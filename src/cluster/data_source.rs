@@ -52,7 +52,7 @@ pub struct ClusterDataSource;
 
 #[async_trait]
 impl DataSource for ClusterDataSource {
-    type Client = Session;
+    type Session = Session;
     type Model = FoundCluster;
 
     fn type_name(&self) -> &'static str {
@@ -75,7 +75,7 @@ impl DataSource for ClusterDataSource {
         operation: &mut Operation<Session, FoundCluster>,
         config: FoundCluster,
     ) -> Result<(), Diagnostics> {
-        let cluster: Cluster = lookup::one(&operation.client(), operation.stop(), config.id, config.name).await?;
+        let cluster: Cluster = lookup::one(&operation.session(), operation.stop(), config.id, config.name).await?;
         operation.save((&cluster).into());
         Ok(())
     }
@@ -95,7 +95,7 @@ pub struct ClustersDataSource;
 
 #[async_trait]
 impl DataSource for ClustersDataSource {
-    type Client = Session;
+    type Session = Session;
     type Model = ClustersModel;
 
     fn type_name(&self) -> &'static str {
@@ -122,7 +122,7 @@ impl DataSource for ClustersDataSource {
         config: ClustersModel,
     ) -> Result<(), Diagnostics> {
         let filter = Filter { include_org: config.include_org.clone(), name_contains: config.name_contains.clone() };
-        let mut found: Vec<Cluster> = lookup::all(&operation.client(), operation.stop(), &filter).await?;
+        let mut found: Vec<Cluster> = lookup::all(&operation.session(), operation.stop(), &filter).await?;
         if let Some(wanted) = config.instance_type.known() {
             found.retain(|cluster| cluster.instance_type.as_ref() == Some(wanted));
         }

@@ -74,7 +74,7 @@ pub struct SetDeletionProtectionAction;
 
 #[async_trait]
 impl Action for SetDeletionProtectionAction {
-    type Client = Session;
+    type Session = Session;
     type Model = SetDeletionProtectionModel;
 
     fn type_name(&self) -> &'static str {
@@ -108,7 +108,7 @@ impl Action for SetDeletionProtectionAction {
         invocation: &mut Invocation<Session>,
         config: SetDeletionProtectionModel,
     ) -> Result<(), Diagnostics> {
-        let session = invocation.client();
+        let session = invocation.session();
         let api = session.api()?;
         let scope = Scope::new(timeouts::UPDATE, invocation.stop().clone());
         let enabled = config.enabled.known() == Some(&true);

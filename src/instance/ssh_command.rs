@@ -26,7 +26,7 @@ pub struct SshCommandDataSource;
 
 #[async_trait]
 impl DataSource for SshCommandDataSource {
-    type Client = Session;
+    type Session = Session;
     type Model = SshCommandModel;
 
     fn type_name(&self) -> &'static str {
@@ -62,7 +62,7 @@ impl DataSource for SshCommandDataSource {
         operation: &mut Operation<Session, SshCommandModel>,
         config: SshCommandModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let id = config.instance_id.known().map(String::as_str).unwrap_or_default();
         let system = config.system.known().map_or(DEFAULT_SYSTEM, String::as_str);

@@ -24,7 +24,7 @@ pub struct CancelJobAction;
 
 #[async_trait]
 impl Action for CancelJobAction {
-    type Client = Session;
+    type Session = Session;
     type Model = CancelJobModel;
 
     fn type_name(&self) -> &'static str {
@@ -40,7 +40,7 @@ impl Action for CancelJobAction {
     }
 
     async fn invoke(&self, invocation: &mut Invocation<Session>, config: CancelJobModel) -> Result<(), Diagnostics> {
-        let session = invocation.client();
+        let session = invocation.session();
         let api = session.api()?;
         let scope = Scope::new(CANCEL_LIMIT, invocation.stop().clone());
         let id = config.job_id.known().map(String::as_str).unwrap_or_default();

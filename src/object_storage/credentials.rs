@@ -49,7 +49,7 @@ pub struct CredentialsEphemeral;
 
 #[async_trait]
 impl EphemeralResource for CredentialsEphemeral {
-    type Client = Session;
+    type Session = Session;
     type Model = CredentialsModel;
 
     fn type_name(&self) -> &'static str {
@@ -88,7 +88,7 @@ impl EphemeralResource for CredentialsEphemeral {
         operation: &mut Operation<Session, CredentialsModel>,
         config: CredentialsModel,
     ) -> Result<Opened<CredentialsModel>, Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let wanted = config.org_id.into_known();
         let subject =

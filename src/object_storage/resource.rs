@@ -33,7 +33,7 @@ fn subject(verb: Verb, state: &ObjectStorageModel) -> Subject {
 
 #[async_trait]
 impl Resource for ObjectStorageResource {
-    type Client = Session;
+    type Session = Session;
     type Model = ObjectStorageModel;
 
     fn type_name(&self) -> &'static str {
@@ -56,7 +56,7 @@ impl Resource for ObjectStorageResource {
         operation: &mut Operation<Session, ObjectStorageModel>,
         planned: ObjectStorageModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let api = session.api()?;
         let scope = &Scope::new(planned.timeouts.of("create", timeouts::CREATE), operation.stop().clone());
         let subject = subject(Verb::Create, &planned);
@@ -81,7 +81,7 @@ impl Resource for ObjectStorageResource {
         operation: &mut Operation<Session, ObjectStorageModel>,
         state: ObjectStorageModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let api = session.api()?;
         let scope = Scope::new(state.timeouts.of("read", timeouts::READ), operation.stop().clone());
         let subject = subject(Verb::Read, &state);
@@ -107,7 +107,7 @@ impl Resource for ObjectStorageResource {
         _: ObjectStorageModel,
         planned: ObjectStorageModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let scope = Scope::new(planned.timeouts.of("update", timeouts::UPDATE), operation.stop().clone());
         operation.save(planned.clone().without_unknowns());
         match session.api()?.object_storage().credentials(&scope).await {
@@ -125,7 +125,7 @@ impl Resource for ObjectStorageResource {
         operation: &mut Operation<Session, ObjectStorageModel>,
         prior: ObjectStorageModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let api = session.api()?;
         let scope = Scope::new(prior.timeouts.of("delete", timeouts::DELETE), operation.stop().clone());
         let subject = subject(Verb::Delete, &prior);
@@ -177,7 +177,7 @@ impl Resource for ObjectStorageResource {
         operation: &mut Operation<Session, ObjectStorageModel>,
         target: ImportTarget,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let org_id = target.text("org_id").unwrap_or_default();
         let state = ObjectStorageModel { org_id: org_id.into(), ..ObjectStorageModel::default() };

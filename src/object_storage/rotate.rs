@@ -27,7 +27,7 @@ pub struct RotateKeysAction;
 
 #[async_trait]
 impl Action for RotateKeysAction {
-    type Client = Session;
+    type Session = Session;
     type Model = RotateModel;
 
     fn type_name(&self) -> &'static str {
@@ -60,7 +60,7 @@ impl Action for RotateKeysAction {
         if config.confirm_organization_wide.known() != Some(&true) {
             return Err(messages::not_confirmed().into());
         }
-        let session = invocation.client();
+        let session = invocation.session();
         let api = session.api()?;
         let scope = Scope::new(timeouts::READ, invocation.stop().clone());
         let mut subject = Subject { verb: errors::Verb::Rotate, noun: "object storage keys", name: None, id: None };

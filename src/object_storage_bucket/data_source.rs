@@ -35,7 +35,7 @@ pub struct BucketsDataSource;
 
 #[async_trait]
 impl DataSource for BucketsDataSource {
-    type Client = Session;
+    type Session = Session;
     type Model = BucketsModel;
 
     fn type_name(&self) -> &'static str {
@@ -57,7 +57,7 @@ impl DataSource for BucketsDataSource {
         operation: &mut Operation<Session, BucketsModel>,
         config: BucketsModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let found = listed(session.api()?, config.name_contains.known(), &scope).await;
         let found = found.map_err(|error| subject().failed(&error))?;

@@ -23,7 +23,7 @@ pub struct BucketList;
 
 #[async_trait]
 impl ListResource for BucketList {
-    type Client = Session;
+    type Session = Session;
     type Config = BucketListModel;
     type Model = BucketModel;
 
@@ -37,7 +37,7 @@ impl ListResource for BucketList {
     }
 
     async fn list(&self, listing: &Listing<Session, BucketModel>, config: BucketListModel) -> Result<(), Diagnostics> {
-        let session = listing.client();
+        let session = listing.session();
         let scope = Scope::new(timeouts::READ, listing.stop().clone());
         let found = listed(session.api()?, config.name_contains.known(), &scope).await;
         for bucket in found.map_err(|error| subject().failed(&error))? {

@@ -34,7 +34,7 @@ fn subject(verb: Verb, state: &BucketModel) -> Subject {
 
 #[async_trait]
 impl Resource for BucketResource {
-    type Client = Session;
+    type Session = Session;
     type Model = BucketModel;
 
     fn type_name(&self) -> &'static str {
@@ -50,7 +50,7 @@ impl Resource for BucketResource {
         operation: &mut Operation<Session, BucketModel>,
         planned: BucketModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let api = session.api()?;
         let scope = &Scope::new(planned.timeouts.of("create", timeouts::CREATE), operation.stop().clone());
         let subject = subject(Verb::Create, &planned);
@@ -94,7 +94,7 @@ impl Resource for BucketResource {
         operation: &mut Operation<Session, BucketModel>,
         state: BucketModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let api = session.api()?;
         let scope = Scope::new(state.timeouts.of("read", timeouts::READ), operation.stop().clone());
         let subject = subject(Verb::Read, &state);
@@ -129,7 +129,7 @@ impl Resource for BucketResource {
         operation: &mut Operation<Session, BucketModel>,
         prior: BucketModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let api = session.api()?;
         let scope = Scope::new(prior.timeouts.of("delete", timeouts::DELETE), operation.stop().clone());
         let subject = subject(Verb::Delete, &prior);
@@ -162,7 +162,7 @@ impl Resource for BucketResource {
         operation: &mut Operation<Session, BucketModel>,
         target: ImportTarget,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let state = BucketModel { name: target.text("name").unwrap_or_default().into(), ..BucketModel::default() };
         let subject = subject(Verb::Import, &state);

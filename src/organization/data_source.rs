@@ -48,7 +48,7 @@ pub struct OrganizationDataSource;
 
 #[async_trait]
 impl DataSource for OrganizationDataSource {
-    type Client = Session;
+    type Session = Session;
     type Model = OrganizationModel;
 
     fn type_name(&self) -> &'static str {
@@ -77,7 +77,7 @@ impl DataSource for OrganizationDataSource {
         operation: &mut Operation<Session, OrganizationModel>,
         _: OrganizationModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let organization = session.api()?.user().organization(&scope).await.map_err(|error| failed(&error))?;
         operation.save(organization.into());

@@ -40,7 +40,7 @@ pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P
         configuration: &planned.requested_config(),
     };
     let claim = {
-        let session = operation.client();
+        let session = operation.session();
         session.journal().claim(&intent, operation.stop()).await
     };
     // The name of a create that a killed run had sent stays its name.
@@ -124,7 +124,7 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
         operation: &mut Operation<P>,
         claim: Claim,
     ) -> Result<(Created, Option<OpenEntry>), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let (held, attempt) = match claim {
             Claim::Fresh => (None, Attempt::First),
             Claim::Stop(stops) => {

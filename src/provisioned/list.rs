@@ -32,7 +32,7 @@ impl<P> List<P> {
 
 #[async_trait]
 impl<P: Provisioned> ListResource for List<P> {
-    type Client = Session;
+    type Session = Session;
     type Config = ListConfig;
     type Model = P;
 
@@ -48,7 +48,7 @@ impl<P: Provisioned> ListResource for List<P> {
 
     async fn list(&self, listing: &Listing<Session, P>, config: ListConfig) -> Result<(), Diagnostics> {
         let filter = Filter { include_org: config.include_org, name_contains: config.name_contains };
-        let found: Vec<P::Object> = lookup::all(&listing.client(), listing.stop(), &filter).await?;
+        let found: Vec<P::Object> = lookup::all(&listing.session(), listing.stop(), &filter).await?;
         for object in found {
             let name = object.name().unwrap_or(object.id()).to_owned();
             let state = P::imported(object.id().to_owned()).refreshed(&object, &Spelling::default());

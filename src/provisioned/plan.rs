@@ -34,7 +34,7 @@ pub async fn orphan_warnings<O: Object>(
 
 /// Warns of an object that an earlier run created under the very name that is planned now.
 async fn report_unsaved_creates<P: Provisioned>(plan: &mut ResourcePlan<Session, P>) {
-    let (Some(session), None) = (plan.client(), &plan.prior) else { return };
+    let (Some(session), None) = (plan.session(), &plan.prior) else { return };
     let name = plan.planned.as_ref().and_then(|planned| planned.name().known().cloned());
     if let (Some(name), Ok(api)) = (name, session.api()) {
         let scope = Scope::new(timeouts::LOOK_UP, plan.stop().clone());

@@ -27,7 +27,7 @@ pub fn refuse_if_protected<P: Provisioned>(plan: &mut ResourcePlan<Session, P>) 
 /// Terraform plans `-replace`, `replace_triggered_by` and the replacement of a tainted object as a create, without asking for
 /// the destroy half.
 fn refuse_replacement<P: Provisioned>(plan: &ResourcePlan<Session, P>) -> Result<(), Diagnostics> {
-    let Some(session) = plan.client() else { return Ok(()) };
+    let Some(session) = plan.session() else { return Ok(()) };
     let name = plan.planned.as_ref().and_then(|planned| planned.name().known());
     let identity = plan.replaced_identity().and_then(|identity| match identity.get("id") {
         Some(Value::String(id)) => Some(id.as_str()),

@@ -41,7 +41,7 @@ pub async fn read<P: Provisioned>(operation: &mut Operation<P>, state: P) -> Res
 /// # Errors
 /// When there is none, or the API cannot be asked.
 pub async fn import<P: Provisioned>(operation: &mut Operation<P>, target: ImportTarget) -> Result<(), Diagnostics> {
-    let session = operation.client();
+    let session = operation.session();
     let api = session.api()?;
     let asked = P::imported(target.text("id").unwrap_or_default().to_owned());
     let scope = scope(operation, Verb::Import, &asked);

@@ -58,7 +58,7 @@ impl<P> ProvisionedResource<P> {
 
 #[async_trait]
 impl<P: Hooks> Resource for ProvisionedResource<P> {
-    type Client = Session;
+    type Session = Session;
     type Model = P;
 
     fn type_name(&self) -> &'static str {

@@ -39,7 +39,7 @@ impl<O: Object> Target<O> {
         verb: Verb,
         state: &P,
     ) -> Result<Self, Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let api = session.api()?.clone();
         let (scope, subject) = (scope(operation, verb, state), subject(verb, state));
         Ok(Self { session, api, scope, subject, id: id_of(state), object: PhantomData })

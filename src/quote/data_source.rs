@@ -44,7 +44,7 @@ pub struct ClusterQuoteDataSource;
 
 #[async_trait]
 impl DataSource for ClusterQuoteDataSource {
-    type Client = Session;
+    type Session = Session;
     type Model = ClusterQuoteModel;
 
     fn type_name(&self) -> &'static str {
@@ -71,7 +71,7 @@ impl DataSource for ClusterQuoteDataSource {
         operation: &mut Operation<Session, ClusterQuoteModel>,
         config: ClusterQuoteModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let instance_type = config.instance_type.known().map(String::as_str).unwrap_or_default();
         let num_nodes = config.num_nodes.known().copied().unwrap_or(1);
@@ -94,7 +94,7 @@ pub struct StorageQuoteDataSource;
 
 #[async_trait]
 impl DataSource for StorageQuoteDataSource {
-    type Client = Session;
+    type Session = Session;
     type Model = StorageQuoteModel;
 
     fn type_name(&self) -> &'static str {
@@ -112,7 +112,7 @@ impl DataSource for StorageQuoteDataSource {
         operation: &mut Operation<Session, StorageQuoteModel>,
         config: StorageQuoteModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let size_gb = config.size_gb.known().copied().unwrap_or_default();
         let quote = session.api()?.quotes().storage(size_gb.unsigned_abs(), &scope).await;

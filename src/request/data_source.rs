@@ -15,7 +15,7 @@ pub struct RequestDataSource;
 
 #[async_trait]
 impl DataSource for RequestDataSource {
-    type Client = Session;
+    type Session = Session;
     type Model = RequestModel;
 
     fn type_name(&self) -> &'static str {
@@ -40,7 +40,7 @@ impl DataSource for RequestDataSource {
         operation: &mut Operation<Session, RequestModel>,
         config: RequestModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let id = config.request_id.known().map(String::as_str).unwrap_or_default();
         let request = session.api()?.requests().get(id, None, &scope).await;

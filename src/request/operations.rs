@@ -36,7 +36,7 @@ pub struct ClusterOperationsDataSource;
 
 #[async_trait]
 impl DataSource for ClusterOperationsDataSource {
-    type Client = Session;
+    type Session = Session;
     type Model = OperationsModel;
 
     fn type_name(&self) -> &'static str {
@@ -70,7 +70,7 @@ impl DataSource for ClusterOperationsDataSource {
         operation: &mut Operation<Session, OperationsModel>,
         config: OperationsModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let clusters = session.api()?.clusters();
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let id = config.cluster_id.known().map(String::as_str).unwrap_or_default();

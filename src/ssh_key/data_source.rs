@@ -45,7 +45,7 @@ pub struct SshKeysDataSource;
 
 #[async_trait]
 impl DataSource for SshKeysDataSource {
-    type Client = Session;
+    type Session = Session;
     type Model = SshKeysModel;
 
     fn type_name(&self) -> &'static str {
@@ -77,7 +77,7 @@ impl DataSource for SshKeysDataSource {
         operation: &mut Operation<Session, SshKeysModel>,
         config: SshKeysModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let found = listed(session.api()?, &config.include_org, &config.name_contains, &scope).await?;
         let wanted = config.public_key.known().and_then(|text| PublicKey::parse(text).ok());

@@ -25,7 +25,7 @@ pub struct SshKeyList;
 
 #[async_trait]
 impl ListResource for SshKeyList {
-    type Client = Session;
+    type Session = Session;
     type Config = SshKeyListModel;
     type Model = SshKeyModel;
 
@@ -40,7 +40,7 @@ impl ListResource for SshKeyList {
     }
 
     async fn list(&self, listing: &Listing<Session, SshKeyModel>, config: SshKeyListModel) -> Result<(), Diagnostics> {
-        let session = listing.client();
+        let session = listing.session();
         let scope = Scope::new(timeouts::READ, listing.stop().clone());
         for key in listed(session.api()?, &config.include_org, &config.name_contains, &scope).await? {
             let display_name = key.name.as_deref().unwrap_or(&key.id);

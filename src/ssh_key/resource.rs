@@ -37,7 +37,7 @@ fn subject(verb: Verb, state: &SshKeyModel) -> Subject {
 
 #[async_trait]
 impl Resource for SshKeyResource {
-    type Client = Session;
+    type Session = Session;
     type Model = SshKeyModel;
 
     fn type_name(&self) -> &'static str {
@@ -71,7 +71,7 @@ impl Resource for SshKeyResource {
     ) -> Result<(), Diagnostics> {
         // A replacement inherits what was kept for the former key.
         *operation.private_mut() = Private::default();
-        let session = operation.client();
+        let session = operation.session();
         let api = session.api()?;
         let scope = &Scope::new(planned.timeouts.of("create", timeouts::CREATE), operation.stop().clone());
         let subject = subject(Verb::Create, &planned);
@@ -123,7 +123,7 @@ impl Resource for SshKeyResource {
         operation: &mut Operation<Session, SshKeyModel>,
         state: SshKeyModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let api = session.api()?;
         let scope = Scope::new(state.timeouts.of("read", timeouts::READ), operation.stop().clone());
         let subject = subject(Verb::Read, &state);
@@ -172,7 +172,7 @@ impl Resource for SshKeyResource {
         operation: &mut Operation<Session, SshKeyModel>,
         prior: SshKeyModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let api = session.api()?;
         let scope = Scope::new(prior.timeouts.of("delete", timeouts::DELETE), operation.stop().clone());
         let subject = subject(Verb::Delete, &prior);
@@ -201,7 +201,7 @@ impl Resource for SshKeyResource {
         operation: &mut Operation<Session, SshKeyModel>,
         target: ImportTarget,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let state = SshKeyModel { id: target.text("id").unwrap_or_default().into(), ..SshKeyModel::default() };
         let subject = subject(Verb::Import, &state);

@@ -46,7 +46,7 @@ pub struct StorageDataSource;
 
 #[async_trait]
 impl DataSource for StorageDataSource {
-    type Client = Session;
+    type Session = Session;
     type Model = FoundStorage;
 
     fn type_name(&self) -> &'static str {
@@ -69,7 +69,7 @@ impl DataSource for StorageDataSource {
         operation: &mut Operation<Session, FoundStorage>,
         config: FoundStorage,
     ) -> Result<(), Diagnostics> {
-        let volume: Volume = lookup::one(&operation.client(), operation.stop(), config.id, config.name).await?;
+        let volume: Volume = lookup::one(&operation.session(), operation.stop(), config.id, config.name).await?;
         operation.save((&volume).into());
         Ok(())
     }
@@ -89,7 +89,7 @@ pub struct StoragesDataSource;
 
 #[async_trait]
 impl DataSource for StoragesDataSource {
-    type Client = Session;
+    type Session = Session;
     type Model = StoragesModel;
 
     fn type_name(&self) -> &'static str {
@@ -116,7 +116,7 @@ impl DataSource for StoragesDataSource {
         config: StoragesModel,
     ) -> Result<(), Diagnostics> {
         let filter = Filter { include_org: config.include_org.clone(), name_contains: config.name_contains.clone() };
-        let mut found: Vec<Volume> = lookup::all(&operation.client(), operation.stop(), &filter).await?;
+        let mut found: Vec<Volume> = lookup::all(&operation.session(), operation.stop(), &filter).await?;
         if let Some(cluster) = config.attached_to.known() {
             found.retain(|volume| volume.is_attached_to(cluster) == Some(true));
         }

@@ -64,7 +64,7 @@ fn cannot_shrink(volume: &Subject, before: i64, after: i64) -> Diagnostic {
 /// Whether the API itself refuses to destroy a volume that is attached is not known, so it is not put to the test. The API may
 /// be a little late with what it shows. A read that fails is no permission.
 async fn refuse_while_attached(operation: &Operation<StorageModel>, prior: &StorageModel) -> Result<(), Diagnostics> {
-    let session = operation.client();
+    let session = operation.session();
     let (api, id) = (session.api()?, provisioned::id_of(prior));
     let subject = provisioned::subject(Verb::Delete, prior);
     let scope = provisioned::scope(operation, Verb::Delete, prior);

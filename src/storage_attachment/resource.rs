@@ -31,7 +31,7 @@ pub struct AttachmentResource;
 
 #[async_trait]
 impl Resource for AttachmentResource {
-    type Client = Session;
+    type Session = Session;
     type Model = AttachmentModel;
 
     fn type_name(&self) -> &'static str {
@@ -61,7 +61,7 @@ impl Resource for AttachmentResource {
     }
 
     async fn create(&self, operation: &mut Operation, planned: AttachmentModel) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let api = session.api()?;
         let (subject, limit) = (planned.subject(Verb::Create), planned.timeouts.of("create", timeouts::CREATE));
         let bounds = || Scope::new(limit, operation.stop().clone()).about(task(&subject));
@@ -87,7 +87,7 @@ impl Resource for AttachmentResource {
     }
 
     async fn read(&self, operation: &mut Operation, state: AttachmentModel) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let api = session.api()?;
         let subject = state.subject(Verb::Read);
         let scope = Scope::new(state.timeouts.of("read", timeouts::READ), operation.stop().clone());
@@ -121,14 +121,14 @@ impl Resource for AttachmentResource {
             operation.save(planned);
             return Ok(());
         }
-        let session = operation.client();
+        let session = operation.session();
         let scope = Scope::new(planned.timeouts.of("create", timeouts::CREATE), operation.stop().clone());
         let scope = scope.about(task(&planned.subject(Verb::Create)));
         wait_until_attached(operation, session.api()?, planned.without_unknowns(false), &scope).await
     }
 
     async fn delete(&self, operation: &mut Operation, prior: AttachmentModel) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let api = session.api()?;
         // Until the end is observed the attachment stays in the state.
         operation.save(prior.clone());
@@ -166,7 +166,7 @@ impl Resource for AttachmentResource {
     async fn import(&self, operation: &mut Operation, target: ImportTarget) -> Result<(), Diagnostics> {
         let asked = requested(&target)?;
         let subject = asked.subject(Verb::Import);
-        let session = operation.client();
+        let session = operation.session();
         let api = session.api()?;
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let failed = |error: Error| subject.failed(&error);

@@ -29,7 +29,7 @@ pub struct UserDataSource;
 
 #[async_trait]
 impl DataSource for UserDataSource {
-    type Client = Session;
+    type Session = Session;
     type Model = UserModel;
 
     fn type_name(&self) -> &'static str {
@@ -48,7 +48,7 @@ impl DataSource for UserDataSource {
     }
 
     async fn read(&self, operation: &mut Operation<Session, UserModel>, _: UserModel) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let user = session.api()?.user().info(&scope).await;
         let user = user.map_err(|error| Subject::new(Verb::LookUp, "user").failed(&error))?;

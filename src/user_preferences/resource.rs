@@ -32,7 +32,7 @@ async fn patch(api: &Client, change: &Preferences, verb: Verb, scope: &Scope) ->
 
 #[async_trait]
 impl Resource for UserPreferencesResource {
-    type Client = Session;
+    type Session = Session;
     type Model = PreferencesModel;
 
     fn type_name(&self) -> &'static str {
@@ -63,7 +63,7 @@ impl Resource for UserPreferencesResource {
         }
         // The create half of a replacement has what is kept for the former state only here, and not when it is applied.
         let is_marked = plan.planned.is_some() && AccountMark::load(&plan.private).is_some();
-        if let Some(session) = plan.client().filter(|_| is_marked)
+        if let Some(session) = plan.session().filter(|_| is_marked)
             && let Ok(api) = session.api()
         {
             let verb = if plan.prior.is_some() { Verb::Update } else { Verb::Create };
@@ -78,7 +78,7 @@ impl Resource for UserPreferencesResource {
         operation: &mut Operation<Session, PreferencesModel>,
         planned: PreferencesModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let scope = Scope::new(planned.timeouts.of("create", timeouts::CREATE), operation.stop().clone());
         ensure_same_account(session.api()?, operation.private_mut(), Verb::Create, &scope).await?;
         let preferences = patch(session.api()?, &planned.change(None), Verb::Create, &scope).await?;
@@ -91,7 +91,7 @@ impl Resource for UserPreferencesResource {
         operation: &mut Operation<Session, PreferencesModel>,
         state: PreferencesModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let scope = Scope::new(state.timeouts.of("read", timeouts::READ), operation.stop().clone());
         ensure_same_account(session.api()?, operation.private_mut(), Verb::Read, &scope).await?;
         // An account cannot be without preferences, so a 404 is a failure too and removes nothing.
@@ -107,7 +107,7 @@ impl Resource for UserPreferencesResource {
         prior: PreferencesModel,
         planned: PreferencesModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.client();
+        let session = operation.session();
         let scope = Scope::new(planned.timeouts.of("update", timeouts::UPDATE), operation.stop().clone());
         ensure_same_account(session.api()?, operation.private_mut(), Verb::Update, &scope).await?;
         let preferences = patch(session.api()?, &planned.change(Some(&prior)), Verb::Update, &scope).await?;
@@ -133,7 +133,7 @@ impl Resource for UserPreferencesResource {
             Some(ID) => {}
             other => return Err(messages::no_such_id(other.unwrap_or_default()).into()),
         }
-        let session = operation.client();
+        let session = operation.session();
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let preferences = session.api()?.user().preferences(&scope).await;
         let preferences = preferences.map_err(|error| subject(Verb::Import).failed(&error))?;

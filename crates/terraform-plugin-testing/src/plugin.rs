@@ -122,7 +122,7 @@ impl Plugin {
         self.channel_as(Some(&self.identity)).await.expect("the client is let in")
     }
 
-    /// A connection as somebody else, or as nobody.
+    /// A connection with another certificate, or with none.
     ///
     /// # Errors
     /// When the provider does not let the client in.

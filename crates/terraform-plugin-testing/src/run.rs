@@ -119,7 +119,7 @@ impl Running {
         rustix::process::kill_process_group(group, rustix::process::Signal::INT).expect("the group exists");
     }
 
-    /// SIGKILL for Terraform alone. Its providers notice that it is gone.
+    /// SIGKILL for Terraform alone. Its providers notice that it has exited.
     ///
     /// # Panics
     /// When it has ended already.

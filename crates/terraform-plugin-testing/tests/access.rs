@@ -1,4 +1,4 @@
-//! Who is let in: the client whose certificate the provider was started with, and nobody else.
+//! Access: only the client whose certificate the provider was started with is let in.
 
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -13,7 +13,7 @@ use crate::schema::Schema;
 
 /// What the invocation of an action is given.
 pub struct Invocation<C> {
-    pub(crate) client: Arc<C>,
+    pub(crate) session: Arc<C>,
     pub(crate) stop: CancellationToken,
     pub(crate) progress: mpsc::UnboundedSender<String>,
     pub(crate) diagnostics: Diagnostics,
@@ -22,11 +22,11 @@ pub struct Invocation<C> {
 impl<C> Invocation<C> {
     /// What the provider's `configure` made.
     #[must_use]
-    pub fn client(&self) -> Arc<C> {
-        Arc::clone(&self.client)
+    pub fn session(&self) -> Arc<C> {
+        Arc::clone(&self.session)
     }
 
-    /// Cancelled when the user asked Terraform to stop, or Terraform is gone.
+    /// Cancelled when the user asked Terraform to stop, or Terraform has exited.
     #[must_use]
     pub fn stop(&self) -> &CancellationToken {
         &self.stop
@@ -34,7 +34,7 @@ impl<C> Invocation<C> {
 
     /// Tells the user at once how far the action is.
     pub fn progress(&self, message: impl Into<String>) {
-        // Whoever asked may be gone. The action goes on to its end all the same.
+        // The caller may be gone. The action goes on to its end all the same.
         _ = self.progress.send(message.into());
     }
 
@@ -48,11 +48,11 @@ impl<C> Invocation<C> {
 #[async_trait]
 pub trait Action: Send + Sync + 'static {
     /// What the provider's `configure` made.
-    type Client: Send + Sync + 'static;
+    type Session: Send + Sync + 'static;
     /// The struct that stands for the schema's object.
     type Model: Model;
 
-    /// The full name in configurations, as `example_cancel_job`.
+    /// The full name in configurations, for example `example_cancel_job`.
     fn type_name(&self) -> &'static str;
 
     /// The attributes and blocks of the action's `config` block. Asked once, when the provider starts.
@@ -73,7 +73,7 @@ pub trait Action: Send + Sync + 'static {
     /// With why the action cannot be done.
     async fn plan(
         &self,
-        operation: &mut Operation<Self::Client, Self::Model>,
+        operation: &mut Operation<Self::Session, Self::Model>,
         config: Self::Model,
     ) -> Result<(), Diagnostics> {
         let _ = (operation, config);
@@ -84,5 +84,5 @@ pub trait Action: Send + Sync + 'static {
     ///
     /// # Errors
     /// With what failed.
-    async fn invoke(&self, invocation: &mut Invocation<Self::Client>, config: Self::Model) -> Result<(), Diagnostics>;
+    async fn invoke(&self, invocation: &mut Invocation<Self::Session>, config: Self::Model) -> Result<(), Diagnostics>;
 }

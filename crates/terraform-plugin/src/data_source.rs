@@ -11,11 +11,11 @@ use crate::schema::Schema;
 #[async_trait]
 pub trait DataSource: Send + Sync + 'static {
     /// What the provider's `configure` made.
-    type Client: Send + Sync + 'static;
+    type Session: Send + Sync + 'static;
     /// The struct that stands for the schema's object.
     type Model: Model;
 
-    /// The full name in configurations, as `example_clusters`.
+    /// The full name in configurations, for example `example_clusters`.
     fn type_name(&self) -> &'static str;
 
     /// The attributes and blocks. Asked once, when the provider starts.
@@ -36,7 +36,7 @@ pub trait DataSource: Send + Sync + 'static {
     /// With what failed, or that there is no such thing.
     async fn read(
         &self,
-        operation: &mut Operation<Self::Client, Self::Model>,
+        operation: &mut Operation<Self::Session, Self::Model>,
         config: Self::Model,
     ) -> Result<(), Diagnostics>;
 }

@@ -1,4 +1,4 @@
-//! What a provider tells the user: errors and warnings, with the attribute that they are about.
+//! What a provider reports to the user: errors and warnings, with the attribute that they are about.
 
 use crate::path::AttributePath;
 

@@ -37,11 +37,11 @@ impl<M> Opened<M> {
 #[async_trait]
 pub trait EphemeralResource: Send + Sync + 'static {
     /// What the provider's `configure` made.
-    type Client: Send + Sync + 'static;
+    type Session: Send + Sync + 'static;
     /// The struct that stands for the schema's object.
     type Model: Model;
 
-    /// The full name in configurations, as `example_credentials`.
+    /// The full name in configurations, for example `example_credentials`.
     fn type_name(&self) -> &'static str;
 
     /// The attributes and blocks. Asked once, when the provider starts.
@@ -62,7 +62,7 @@ pub trait EphemeralResource: Send + Sync + 'static {
     /// With what failed. Then nothing is open.
     async fn open(
         &self,
-        operation: &mut Operation<Self::Client, Self::Model>,
+        operation: &mut Operation<Self::Session, Self::Model>,
         config: Self::Model,
     ) -> Result<Opened<Self::Model>, Diagnostics>;
 
@@ -70,7 +70,7 @@ pub trait EphemeralResource: Send + Sync + 'static {
     ///
     /// # Errors
     /// With what failed.
-    async fn renew(&self, operation: &mut Operation<Self::Client>) -> Result<Option<SystemTime>, Diagnostics> {
+    async fn renew(&self, operation: &mut Operation<Self::Session>) -> Result<Option<SystemTime>, Diagnostics> {
         let _ = operation;
         Ok(None)
     }
@@ -79,7 +79,7 @@ pub trait EphemeralResource: Send + Sync + 'static {
     ///
     /// # Errors
     /// With what failed.
-    async fn close(&self, operation: &mut Operation<Self::Client>) -> Result<(), Diagnostics> {
+    async fn close(&self, operation: &mut Operation<Self::Session>) -> Result<(), Diagnostics> {
         let _ = operation;
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Functions: pure computations that configurations can call, as `provider::example::parse("8xH100")`.
+//! Functions: pure computations that configurations can call, for example `provider::example::parse("8xH100")`.
 
 use crate::model::Model;
 use crate::value::Type;

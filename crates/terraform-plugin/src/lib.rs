@@ -14,13 +14,13 @@
 //! | [`Action`] | something to do that leaves no state | 1.14 |
 //!
 //! What is newer than the Terraform at hand is invisible to it, so one provider serves all versions. A plan of 1.16 and newer shows
-//! what the provider [makes up](schema::Attribute::generated_with), and such a Terraform lets it choose
+//! what the provider [generates](schema::Attribute::generated_with), and such a Terraform lets it choose
 //! [blocks](schema::Block::computed).
 //!
-//! The framework does the rest: it speaks the protocol, lets in nobody but the Terraform that started the process, validates
+//! The framework does the rest: it speaks the protocol, lets in only the Terraform that started the process, validates
 //! configurations, computes plans from the schemas, keeps what an operation has [saved](Operation::save) whatever happens
-//! afterwards, cancels operations when the user interrupts Terraform, turns a panic into a message, and tells authors' mistakes
-//! with the resource and the attribute before Terraform would call them a bug. [`check`] finds many of them in a test, and
+//! afterwards, cancels operations when the user interrupts Terraform, turns a panic into a message, and reports authors' mistakes
+//! with the resource and the attribute before Terraform would call them a bug. [`validate_implementation`] finds many of them in a test, and
 //! [`testing`] builds the operations and plans that unit tests of an object need.
 //!
 //! # A whole provider
@@ -46,7 +46,7 @@
 //! #[async_trait]
 //! impl Provider for Books {
 //!     type Config = Config;
-//!     type Client = Shelf;
+//!     type Session = Shelf;
 //!
 //!     fn schema(&self) -> Schema {
 //!         Schema::new("Keeps books on a shelf.")
@@ -71,7 +71,7 @@
 //!
 //! #[async_trait]
 //! impl Resource for Book {
-//!     type Client = Shelf;
+//!     type Session = Shelf;
 //!     type Model = BookModel;
 //!
 //!     fn type_name(&self) -> &'static str {
@@ -86,14 +86,14 @@
 //!     }
 //!
 //!     async fn create(&self, operation: &mut Operation<Shelf, BookModel>, planned: BookModel) -> Result<(), Diagnostics> {
-//!         put(&operation.client(), &planned);
+//!         put(&operation.session(), &planned);
 //!         operation.save(planned);
 //!         Ok(())
 //!     }
 //!
 //!     async fn read(&self, operation: &mut Operation<Shelf, BookModel>, state: BookModel) -> Result<(), Diagnostics> {
 //!         let isbn = state.isbn.known().cloned().unwrap_or_default();
-//!         let title = operation.client().lock().expect("nobody panics").get(&isbn).cloned();
+//!         let title = operation.session().lock().expect("no holder panics").get(&isbn).cloned();
 //!         match title {
 //!             Some(title) => operation.save(BookModel { title: title.into(), ..state }),
 //!             None => operation.remove(),
@@ -107,14 +107,14 @@
 //!         _prior: BookModel,
 //!         planned: BookModel,
 //!     ) -> Result<(), Diagnostics> {
-//!         put(&operation.client(), &planned);
+//!         put(&operation.session(), &planned);
 //!         operation.save(planned);
 //!         Ok(())
 //!     }
 //!
 //!     async fn delete(&self, operation: &mut Operation<Shelf, BookModel>, prior: BookModel) -> Result<(), Diagnostics> {
 //!         let isbn = prior.isbn.known().cloned().unwrap_or_default();
-//!         operation.client().lock().expect("nobody panics").remove(&isbn);
+//!         operation.session().lock().expect("no holder panics").remove(&isbn);
 //!         Ok(())
 //!     }
 //!
@@ -131,12 +131,12 @@
 //!
 //! fn put(shelf: &Shelf, book: &BookModel) {
 //!     if let (Some(isbn), Some(title)) = (book.isbn.known(), book.title.known()) {
-//!         shelf.lock().expect("nobody panics").insert(isbn.clone(), title.clone());
+//!         shelf.lock().expect("no holder panics").insert(isbn.clone(), title.clone());
 //!     }
 //! }
 //!
 //! // What a test of the provider does.
-//! assert_eq!(terraform_plugin::check(&Books), []);
+//! assert_eq!(terraform_plugin::validate_implementation(&Books), []);
 //! ```
 //!
 //! Its program, whose name must be `terraform-provider-books`:
@@ -165,7 +165,6 @@ pub mod testing;
 pub mod value;
 
 mod action;
-mod check;
 mod data_source;
 mod diagnostic;
 mod ephemeral;
@@ -179,10 +178,10 @@ mod provider;
 mod resource;
 mod serve;
 mod timeouts;
+mod validate_implementation;
 mod wire;
 
 pub use action::{Action, Invocation};
-pub use check::check;
 pub use data_source::DataSource;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use ephemeral::{EphemeralResource, Opened};
@@ -193,8 +192,9 @@ pub use operation::{DeferReason, Operation, Private};
 pub use path::AttributePath;
 pub use provider::{Configure, Objects, Provider};
 pub use resource::{ImportTarget, MoveSource, Resource, ResourcePlan};
-pub use schema::check::Mistake;
+pub use schema::lint::Mistake;
 #[cfg(fuzzing)]
 pub use serve::decoders;
 pub use serve::{ServeOptions, serve};
 pub use timeouts::Timeouts;
+pub use validate_implementation::validate_implementation;

@@ -12,7 +12,7 @@ use crate::schema::Schema;
 
 /// What a list operation is given, and what it hands its findings to.
 pub struct Listing<C, M> {
-    pub(crate) client: Arc<C>,
+    pub(crate) session: Arc<C>,
     pub(crate) stop: CancellationToken,
     pub(crate) limit: usize,
     pub(crate) include_resource: bool,
@@ -28,11 +28,11 @@ pub(crate) enum Found<M> {
 impl<C, M: Model> Listing<C, M> {
     /// What the provider's `configure` made.
     #[must_use]
-    pub fn client(&self) -> Arc<C> {
-        Arc::clone(&self.client)
+    pub fn session(&self) -> Arc<C> {
+        Arc::clone(&self.session)
     }
 
-    /// Cancelled when the user asked Terraform to stop, or nobody reads any more.
+    /// Cancelled when the user asked Terraform to stop, or the receiver is dropped.
     #[must_use]
     pub fn stop(&self) -> &CancellationToken {
         &self.stop
@@ -74,13 +74,13 @@ impl<C, M: Model> Listing<C, M> {
 #[async_trait]
 pub trait ListResource: Send + Sync + 'static {
     /// What the provider's `configure` made.
-    type Client: Send + Sync + 'static;
+    type Session: Send + Sync + 'static;
     /// The struct that stands for the configuration of the list.
     type Config: Model;
     /// The model of the resource.
     type Model: Model;
 
-    /// The full name of the resource, as `example_cluster`.
+    /// The full name of the resource, for example `example_cluster`.
     fn type_name(&self) -> &'static str;
 
     /// The attributes and blocks of the list's `config` block. Asked once, when the provider starts.
@@ -99,6 +99,9 @@ pub trait ListResource: Send + Sync + 'static {
     ///
     /// # Errors
     /// With what failed. What was found before is shown all the same.
-    async fn list(&self, listing: &Listing<Self::Client, Self::Model>, config: Self::Config)
-    -> Result<(), Diagnostics>;
+    async fn list(
+        &self,
+        listing: &Listing<Self::Session, Self::Model>,
+        config: Self::Config,
+    ) -> Result<(), Diagnostics>;
 }

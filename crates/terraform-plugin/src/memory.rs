@@ -1,4 +1,4 @@
-//! What a plan makes up, kept for the plan that Terraform makes once more before it applies.
+//! What a plan generates, kept for the plan that Terraform makes once more before it applies.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +14,10 @@ use crate::value::{Type, Value};
 /// Where it stands in the private data of a plan. It never gets into that of a state.
 const KEY: &str = "terraform-plugin/remembered";
 
-/// The values that a plan has made up, by what they are for.
+/// The values that a plan has generated, by what they are for.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
-    /// Terraform hands them to the second plan. Otherwise nothing is made up: the second plan could not know it.
+    /// Terraform hands them to the second plan. Otherwise nothing is generated: the second plan could not know it.
     stores: bool,
     earlier: BTreeMap<String, Json>,
     now: BTreeMap<String, Json>,
@@ -29,7 +29,7 @@ impl Memory {
         Self { stores, earlier: earlier.map(take).unwrap_or_default(), now: BTreeMap::new() }
     }
 
-    /// What the author's code makes up under a key.
+    /// What the author's code generates under a key.
     pub fn of_author<T: Serialize + DeserializeOwned>(&mut self, key: &str, make: impl FnOnce() -> T) -> Option<T> {
         let read = |stored: &Json| T::deserialize(stored).ok();
         self.value(format!("plan {key}"), read, || {
@@ -39,7 +39,7 @@ impl Memory {
         })
     }
 
-    /// What an attribute's rule makes up. `place` is its path.
+    /// What an attribute's generator makes. `place` is its path.
     pub fn of_attribute(&mut self, place: &str, ty: &Type, make: impl FnOnce() -> Value) -> Option<Value> {
         let read = |stored: &Json| Value::from_msgpack(&STANDARD.decode(stored.as_str()?).ok()?, ty).ok();
         self.value(format!("attribute {place}"), read, || {
@@ -49,7 +49,7 @@ impl Memory {
         })
     }
 
-    /// A value that was made up before, or a new one. What cannot be read comes from another version of the provider.
+    /// A value that was generated before, or a new one. What cannot be read comes from another version of the provider.
     fn value<T>(
         &mut self,
         key: String,
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn nothing_is_made_up_that_would_be_forgotten() {
         let mut memory = Memory::new(false, None);
-        assert_eq!(memory.of_attribute("name", &Type::String, || unreachable!("nobody asks for it")), None);
+        assert_eq!(memory.of_attribute("name", &Type::String, || unreachable!("it is not needed")), None);
         let mut private = Private::default();
         memory.put(&mut private);
         assert!(private.to_bytes().is_empty());

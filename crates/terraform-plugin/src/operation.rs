@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Model, ModelError};
 use crate::value::Value;
 
-/// A small store of JSON values that Terraform keeps beside an object's state, for the provider alone. Users do not
+/// A small store of JSON values that Terraform keeps with an object's state, for the provider alone. Users do not
 /// see it in plans, but it stands in the state file: it is no place for secrets.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Private(BTreeMap<String, serde_json::Value>);
@@ -50,7 +50,7 @@ impl Private {
         self.0.remove(key);
     }
 
-    /// The same, to look at it once more.
+    /// The same, to examine it once more.
     pub(crate) fn take(&mut self, key: &str) -> Option<serde_json::Value> {
         self.0.remove(key)
     }
@@ -78,8 +78,8 @@ pub enum DeferReason {
 /// What every call brings with it.
 pub(crate) struct Call<C> {
     /// What the provider's `configure` made, if it ran.
-    pub client: Option<Arc<C>>,
-    /// Cancelled by the user's interrupt, and when whoever asked is gone.
+    pub session: Option<Arc<C>>,
+    /// Cancelled by the user's interrupt, and when the caller is gone.
     pub stop: CancellationToken,
     /// The `provider_meta` block of the module; null when there is none.
     pub meta: Value,
@@ -93,7 +93,7 @@ pub(crate) struct Call<C> {
 
 impl<C> Call<C> {
     pub fn configured(&self) -> Result<Arc<C>, Diagnostics> {
-        self.client.clone().ok_or_else(|| {
+        self.session.clone().ok_or_else(|| {
             Diagnostic::error(
                 "Provider not configured",
                 "Terraform asked for an operation before the provider was configured.",
@@ -111,7 +111,7 @@ impl<C> Call<C> {
 ///
 /// Operations that have no state, as the closing of an ephemeral resource, are given one for `()`.
 pub struct Operation<C, M = ()> {
-    client: Arc<C>,
+    session: Arc<C>,
     pub(crate) call: Call<C>,
     config: Option<M>,
     pub(crate) private: Private,
@@ -124,23 +124,23 @@ impl<C, M> Operation<C, M> {
     /// # Errors
     /// When the provider is not configured.
     pub(crate) fn new(call: Call<C>, private: Private, config: Option<M>) -> Result<Self, Diagnostics> {
-        let client = call.configured()?;
-        Ok(Self::of(client, call, private, config))
+        let session = call.configured()?;
+        Ok(Self::of(session, call, private, config))
     }
 
-    /// An operation with the client of its call.
-    pub(crate) fn of(client: Arc<C>, call: Call<C>, private: Private, config: Option<M>) -> Self {
+    /// An operation with the session of its call.
+    pub(crate) fn of(session: Arc<C>, call: Call<C>, private: Private, config: Option<M>) -> Self {
         let (saved, diagnostics) = (Saved::Nothing, Diagnostics::new());
-        Self { client, call, config, private, saved, diagnostics, deferred: None }
+        Self { session, call, config, private, saved, diagnostics, deferred: None }
     }
 
     /// What the provider's `configure` made.
     #[must_use]
-    pub fn client(&self) -> Arc<C> {
-        Arc::clone(&self.client)
+    pub fn session(&self) -> Arc<C> {
+        Arc::clone(&self.session)
     }
 
-    /// Cancelled when the user asked Terraform to stop, or Terraform is gone. The operation should then save what it has
+    /// Cancelled when the user asked Terraform to stop, or Terraform has exited. The operation should then save what it has
     /// and return soon.
     #[must_use]
     pub fn stop(&self) -> &CancellationToken {
@@ -174,7 +174,7 @@ impl<C, M> Operation<C, M> {
         self.deferred = Some(reason);
     }
 
-    /// Data that Terraform keeps beside the state, for the provider alone.
+    /// Data that Terraform keeps with the state, for the provider alone.
     #[must_use]
     pub fn private(&self) -> &Private {
         &self.private
@@ -197,7 +197,7 @@ impl<C, M: Model> Operation<C, M> {
         self.saved = Saved::Object(state);
     }
 
-    /// Says that the object is gone. Meant for reads: a delete that returns without an error has removed it anyway.
+    /// Says that the object does not exist any more. Meant for reads: a delete that returns without an error has removed it anyway.
     pub fn remove(&mut self) {
         self.saved = Saved::Removed;
     }

@@ -23,7 +23,7 @@ use crate::schema::Schema;
 pub struct Configure<M> {
     /// The `provider` block. Values may be unknown during a plan.
     pub config: M,
-    /// The version of Terraform that asks, as `1.11.4`.
+    /// The version of Terraform, for example `1.11.4`.
     pub terraform_version: String,
     /// Cancelled when the user asked Terraform to stop.
     pub stop: CancellationToken,
@@ -53,13 +53,13 @@ impl<M> Configure<M> {
 pub trait Provider: Send + Sync + 'static {
     /// The struct that stands for the `provider` block.
     type Config: Model;
-    /// What [`configure`](Self::configure) makes and every operation is given, as a client of an API.
-    type Client: Send + Sync + 'static;
+    /// What [`configure`](Self::configure) returns and every operation works with, for example the client of an API.
+    type Session: Send + Sync + 'static;
 
     /// The attributes and blocks of the `provider` block. Asked once, when the provider starts.
     fn schema(&self) -> Schema;
 
-    /// The attributes of the `provider_meta` block by which a module tells the provider something of itself; none unless the
+    /// The attributes of the `provider_meta` block by which a module describes itself to the provider; `None` unless the
     /// provider wants one. Operations find it in [`Operation::provider_meta`](crate::Operation::provider_meta).
     fn meta_schema(&self) -> Option<Schema> {
         None
@@ -79,10 +79,10 @@ pub trait Provider: Send + Sync + 'static {
     ///
     /// # Errors
     /// With what is wrong with the configuration.
-    async fn configure(&self, request: Configure<Self::Config>) -> Result<Self::Client, Diagnostics>;
+    async fn configure(&self, request: Configure<Self::Config>) -> Result<Self::Session, Diagnostics>;
 
     /// Everything that configurations can use. Asked once, when the provider starts.
-    fn objects(&self) -> Objects<Self::Client>;
+    fn objects(&self) -> Objects<Self::Session>;
 }
 
 /// The objects of a provider.
@@ -111,35 +111,35 @@ impl<C: Send + Sync + 'static> Objects<C> {
 
     /// Adds a resource.
     #[must_use]
-    pub fn resource(mut self, resource: impl Resource<Client = C>) -> Self {
+    pub fn resource(mut self, resource: impl Resource<Session = C>) -> Self {
         self.resources.push(Box::new(ResourceServer::new(resource)));
         self
     }
 
     /// Adds a data source.
     #[must_use]
-    pub fn data_source(mut self, data_source: impl DataSource<Client = C>) -> Self {
+    pub fn data_source(mut self, data_source: impl DataSource<Session = C>) -> Self {
         self.data_sources.push(Box::new(DataSourceServer::new(data_source)));
         self
     }
 
     /// Adds an ephemeral resource.
     #[must_use]
-    pub fn ephemeral_resource(mut self, ephemeral: impl EphemeralResource<Client = C>) -> Self {
+    pub fn ephemeral_resource(mut self, ephemeral: impl EphemeralResource<Session = C>) -> Self {
         self.ephemeral_resources.push(Box::new(EphemeralServer::new(ephemeral)));
         self
     }
 
     /// Adds a list resource. There must be a resource of the same name, with an identity.
     #[must_use]
-    pub fn list_resource(mut self, list: impl ListResource<Client = C>) -> Self {
+    pub fn list_resource(mut self, list: impl ListResource<Session = C>) -> Self {
         self.list_resources.push(Box::new(ListServer::new(list)));
         self
     }
 
     /// Adds an action.
     #[must_use]
-    pub fn action(mut self, action: impl Action<Client = C>) -> Self {
+    pub fn action(mut self, action: impl Action<Session = C>) -> Self {
         self.actions.push(Box::new(ActionServer::new(action)));
         self
     }

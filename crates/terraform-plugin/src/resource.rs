@@ -15,7 +15,7 @@ use crate::path::AttributePath;
 use crate::schema::Schema;
 use crate::value::{Type, Value, ValueError};
 
-/// A plan that a resource may look at and refine: see [`Resource::plan`].
+/// A plan that a resource may examine and refine: see [`Resource::plan`].
 pub struct ResourcePlan<C, M> {
     /// The state before; absent when the object is being created.
     pub prior: Option<M>,
@@ -25,7 +25,7 @@ pub struct ResourcePlan<C, M> {
     pub planned: Option<M>,
     /// The attributes whose change replaces the object.
     pub requires_replace: Vec<AttributePath>,
-    /// Kept beside the planned state and handed to apply.
+    /// Kept with the planned state and handed to apply.
     pub private: Private,
     /// Messages that do not stop the plan.
     pub warnings: Diagnostics,
@@ -101,8 +101,8 @@ impl<C, M> ResourcePlan<C, M> {
 
     /// What the provider's `configure` made; absent when the provider is not configured yet.
     #[must_use]
-    pub fn client(&self) -> Option<Arc<C>> {
-        self.call.client.clone()
+    pub fn session(&self) -> Option<Arc<C>> {
+        self.call.session.clone()
     }
 
     /// Cancelled when the user asked Terraform to stop.
@@ -151,13 +151,13 @@ impl ImportTarget {
 /// The state of an object of another type, which a `moved` block wants to turn into one of ours.
 #[derive(Clone, Debug)]
 pub struct MoveSource {
-    /// The provider that the object had, as `registry.terraform.io/example/example`.
+    /// The provider that the object had, for example `registry.terraform.io/example/example`.
     pub provider_address: String,
-    /// Its type, as `example_old_thing`.
+    /// Its type, for example `example_old_thing`.
     pub type_name: String,
     /// The version of the schema that its state was written with.
     pub schema_version: i64,
-    /// What that provider kept beside the state. Not to be trusted: it may be another provider's.
+    /// The private data that that provider kept. Not to be trusted: it may be another provider's.
     pub private: Vec<u8>,
     pub(crate) state: String,
 }
@@ -178,11 +178,11 @@ impl MoveSource {
 #[async_trait]
 pub trait Resource: Send + Sync + 'static {
     /// What the provider's `configure` made.
-    type Client: Send + Sync + 'static;
+    type Session: Send + Sync + 'static;
     /// The struct that stands for the schema's object.
     type Model: Model;
 
-    /// The full name in configurations, as `example_cluster`.
+    /// The full name in configurations, for example `example_cluster`.
     fn type_name(&self) -> &'static str;
 
     /// The attributes and blocks. Asked once, when the provider starts.
@@ -202,7 +202,7 @@ pub trait Resource: Send + Sync + 'static {
     ///
     /// # Errors
     /// With why the plan cannot be carried out.
-    async fn plan(&self, plan: &mut ResourcePlan<Self::Client, Self::Model>) -> Result<(), Diagnostics> {
+    async fn plan(&self, plan: &mut ResourcePlan<Self::Session, Self::Model>) -> Result<(), Diagnostics> {
         let _ = plan;
         Ok(())
     }
@@ -213,17 +213,17 @@ pub trait Resource: Send + Sync + 'static {
     /// With what failed. If a state was saved before, Terraform keeps it and marks the object as tainted.
     async fn create(
         &self,
-        operation: &mut Operation<Self::Client, Self::Model>,
+        operation: &mut Operation<Self::Session, Self::Model>,
         planned: Self::Model,
     ) -> Result<(), Diagnostics>;
 
-    /// Looks at the object as it is: saves what it finds, or removes an object that is gone.
+    /// Reads the object: saves what it finds, or removes an object that does not exist any more.
     ///
     /// # Errors
     /// With what failed. The state stays as it was.
     async fn read(
         &self,
-        operation: &mut Operation<Self::Client, Self::Model>,
+        operation: &mut Operation<Self::Session, Self::Model>,
         state: Self::Model,
     ) -> Result<(), Diagnostics>;
 
@@ -233,7 +233,7 @@ pub trait Resource: Send + Sync + 'static {
     /// With what failed. The state is what was saved last, or the prior one.
     async fn update(
         &self,
-        operation: &mut Operation<Self::Client, Self::Model>,
+        operation: &mut Operation<Self::Session, Self::Model>,
         prior: Self::Model,
         planned: Self::Model,
     ) -> Result<(), Diagnostics>;
@@ -244,7 +244,7 @@ pub trait Resource: Send + Sync + 'static {
     /// With what failed. The state is what was saved last, or the prior one.
     async fn delete(
         &self,
-        operation: &mut Operation<Self::Client, Self::Model>,
+        operation: &mut Operation<Self::Session, Self::Model>,
         prior: Self::Model,
     ) -> Result<(), Diagnostics>;
 
@@ -254,7 +254,7 @@ pub trait Resource: Send + Sync + 'static {
     /// With why the object cannot be imported.
     async fn import(
         &self,
-        operation: &mut Operation<Self::Client, Self::Model>,
+        operation: &mut Operation<Self::Session, Self::Model>,
         target: ImportTarget,
     ) -> Result<(), Diagnostics> {
         let _ = (operation, target);
@@ -262,7 +262,7 @@ pub trait Resource: Send + Sync + 'static {
         Err(Diagnostic::error("Import not supported", detail).into())
     }
 
-    /// Takes over an object of another type, for a `moved` block: the state that it has as one of this type, or none when
+    /// Adopts an object of another type, for a `moved` block: the state that it has as one of this type, or `None` if
     /// there is no way from that type.
     ///
     /// # Errors

@@ -42,10 +42,10 @@ use crate::resource::ResourcePlan;
 use crate::schema::Upgrading;
 use crate::value::Value;
 
-/// A call that nobody stops, from a module without a `provider_meta` block, by a Terraform that can no more than the first.
-fn call<C>(client: Option<Arc<C>>) -> Call<C> {
+/// A call without an interrupt, from a module without a `provider_meta` block, by a Terraform that can no more than the first.
+fn call<C>(session: Option<Arc<C>>) -> Call<C> {
     Call {
-        client,
+        session,
         stop: CancellationToken::new(),
         meta: Value::Null,
         may_defer: false,
@@ -57,17 +57,17 @@ fn call<C>(client: Option<Arc<C>>) -> Call<C> {
 /// An operation, to call the functions of an object with. `private` is what Terraform kept from the operation before, and
 /// `config` what [`Operation::config`] gives: a configuration in a create, update and delete, and `None` otherwise.
 #[must_use]
-pub fn operation<C, M>(client: Arc<C>, private: Private, config: Option<M>) -> Operation<C, M> {
-    Operation::of(Arc::clone(&client), call(Some(client)), private, config)
+pub fn operation<C, M>(session: Arc<C>, private: Private, config: Option<M>) -> Operation<C, M> {
+    Operation::of(Arc::clone(&session), call(Some(session)), private, config)
 }
 
-/// A plan, to call [`Resource::plan`](crate::Resource::plan) with. `client` is `None` if the provider is not configured.
+/// A plan, to call [`Resource::plan`](crate::Resource::plan) with. `session` is `None` if the provider is not configured.
 /// Without a `prior` state the object is created, and without a `config` and a `planned` state it is destroyed.
 ///
 /// `requires_replace` and `private` are empty, and can be set in the plan.
 #[must_use]
 pub fn resource_plan<C, M>(
-    client: Option<Arc<C>>,
+    session: Option<Arc<C>>,
     prior: Option<M>,
     config: Option<M>,
     planned: Option<M>,
@@ -79,7 +79,7 @@ pub fn resource_plan<C, M>(
         requires_replace: Vec::new(),
         private: Private::default(),
         warnings: Diagnostics::new(),
-        call: call(client),
+        call: call(session),
         deferred: None,
         replaced_identity: None,
         earlier_private: None,
@@ -93,10 +93,10 @@ pub fn replacing<C, M>(plan: ResourcePlan<C, M>, identity: Value) -> ResourcePla
     ResourcePlan { replaced_identity: Some(identity), ..plan }
 }
 
-/// An old state, to call an upgrade with. `client` is `None` if the provider is not configured.
+/// An old state, to call an upgrade with. `session` is `None` if the provider is not configured.
 #[must_use]
-pub fn upgrading<C, M>(client: Option<Arc<C>>, state: M) -> Upgrading<C, M> {
-    Upgrading::new(state, client, CancellationToken::new())
+pub fn upgrading<C, M>(session: Option<Arc<C>>, state: M) -> Upgrading<C, M> {
+    Upgrading::new(state, session, CancellationToken::new())
 }
 
 /// The same plan, made by a Terraform that stores what it [remembers](ResourcePlan::remembered): 1.16 or newer.
@@ -237,7 +237,7 @@ mod tests {
         let mut private = Private::default();
         private.set("request", "r-1");
         let operation = operation(Arc::new(7), private.clone(), Some(thing("a")));
-        assert_eq!((*operation.client(), operation.config(), operation.private()), (7, Some(&thing("a")), &private));
+        assert_eq!((*operation.session(), operation.config(), operation.private()), (7, Some(&thing("a")), &private));
         assert!(!operation.stop().is_cancelled() && !operation.may_defer());
         assert!(operation.provider_meta::<Thing>().expect("it can be read").is_none());
         assert_eq!(
@@ -284,14 +284,14 @@ mod tests {
     #[test]
     fn an_upgrade_has_what_it_was_made_of() {
         let upgrading = upgrading(Some(Arc::new(7)), thing("a"));
-        assert_eq!((upgrading.client().as_deref(), &upgrading.state), (Some(&7), &thing("a")));
+        assert_eq!((upgrading.session().as_deref(), &upgrading.state), (Some(&7), &thing("a")));
         assert!(!upgrading.stop().is_cancelled());
     }
 
     #[test]
     fn a_plan_has_what_it_was_made_of() {
         let plan = resource_plan(Some(Arc::new(7)), Some(thing("a")), Some(thing("b")), Some(thing("c")));
-        assert_eq!(plan.client().as_deref(), Some(&7));
+        assert_eq!(plan.session().as_deref(), Some(&7));
         assert_eq!(
             (&plan.prior, &plan.config, &plan.planned),
             (&Some(thing("a")), &Some(thing("b")), &Some(thing("c")))

@@ -15,10 +15,11 @@ use crate::value::Value;
 pub struct Timeouts(BTreeMap<String, Attr<String>>);
 
 impl Timeouts {
-    /// The block: one attribute for each operation, with its default in words, as `("create", "60m")`.
+    /// The block: one attribute for each operation, with its default in words, for example `("create", "60m")`.
     #[must_use]
     pub fn block(defaults: &[(&str, &str)]) -> Block {
-        let block = Block::new(BlockNesting::Single, "How long operations may take, as `90s`, `30m` or `1h30m`.");
+        let block =
+            Block::new(BlockNesting::Single, "How long operations may take, for example `90s`, `30m` or `1h30m`.");
         defaults.iter().fold(block, |block, (operation, default)| {
             let description = format!("How long a {operation} may take. Defaults to `{default}`.");
             block.attribute(*operation, Attribute::string(description).optional().validate(IsTimeout))

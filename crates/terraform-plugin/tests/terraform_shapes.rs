@@ -13,7 +13,7 @@ fn random_configurations_are_applied_as_they_are_written() {
         .args(["--seed", "5", "--cases", "16", "--together", "16", "--shrink", "30"])
         .output()
         .expect("the example is built by cargo test, or by cargo build --examples");
-    let told = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{told}{}", String::from_utf8_lossy(&output.stderr));
-    println!("{told}");
+    let reported = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{reported}{}", String::from_utf8_lossy(&output.stderr));
+    println!("{reported}");
 }

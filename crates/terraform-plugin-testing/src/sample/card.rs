@@ -21,7 +21,7 @@ pub struct Margin {
     width: Attr<i64>,
 }
 
-/// Has a name that its schema makes up, a number that its plan does, and margins that are chosen if there are none.
+/// Has a name that its schema generates, a number that its plan does, and margins that are chosen if there are none.
 pub struct Card;
 
 fn random() -> u64 {
@@ -34,7 +34,7 @@ fn number() -> i64 {
 
 #[async_trait]
 impl Resource for Card {
-    type Client = ();
+    type Session = ();
     type Model = CardModel;
 
     fn type_name(&self) -> &'static str {

@@ -24,7 +24,7 @@ pub struct TokenModel {
 
 #[async_trait]
 impl EphemeralResource for Token {
-    type Client = ();
+    type Session = ();
     type Model = TokenModel;
 
     fn type_name(&self) -> &'static str {
@@ -90,7 +90,7 @@ pub struct EndlessModel {
 
 #[async_trait]
 impl ListResource for Endless {
-    type Client = ();
+    type Session = ();
     type Config = EndlessModel;
     type Model = NoteModel;
 
@@ -132,7 +132,7 @@ pub struct CountModel {
 
 #[async_trait]
 impl Action for Count {
-    type Client = ();
+    type Session = ();
     type Model = CountModel;
 
     fn type_name(&self) -> &'static str {

@@ -24,7 +24,7 @@ struct Sample;
 #[async_trait]
 impl Provider for Sample {
     type Config = Config;
-    type Client = ();
+    type Session = ();
 
     fn schema(&self) -> Schema {
         Schema::new("A small provider.").attribute("greeting", Attribute::string("How to greet.").optional())
@@ -68,7 +68,7 @@ struct Note;
 
 #[async_trait]
 impl Resource for Note {
-    type Client = ();
+    type Session = ();
     type Model = NoteModel;
 
     fn type_name(&self) -> &'static str {
@@ -133,7 +133,7 @@ struct Echo;
 
 #[async_trait]
 impl DataSource for Echo {
-    type Client = ();
+    type Session = ();
     type Model = EchoModel;
 
     fn type_name(&self) -> &'static str {

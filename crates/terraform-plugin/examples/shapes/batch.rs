@@ -216,11 +216,11 @@ impl Batch {
         if self.blame_all(&run, round) {
             return;
         }
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         for (address, action) in planned(&run) {
             let number = case_of(&address).unwrap_or_default();
-            if !told.contains(&number) && self.cases.iter().any(|case| case.number == number) {
-                told.push(number);
+            if !reported.contains(&number) && self.cases.iter().any(|case| case.number == number) {
+                reported.push(number);
                 let change = self.terraform.show_change(&address);
                 self.fail(number, round, format!("the second plan is not empty, but a {action}:\n{change}"));
             }
@@ -238,13 +238,13 @@ impl Batch {
                     wrong.push((case.number, format!("{address} is not in the state")));
                     continue;
                 };
-                let told = expect::object(fields, given, state, &address);
-                let told = told.or_else(|| match former.get(&address) {
+                let reported = expect::object(fields, given, state, &address);
+                let reported = reported.or_else(|| match former.get(&address) {
                     Some(former) => changed(case, given, (former, state), action, &address),
                     None => (action != "create").then(|| format!("{address}: planned is {action}")),
                 });
-                if let Some(told) = told {
-                    wrong.push((case.number, told));
+                if let Some(reported) = reported {
+                    wrong.push((case.number, reported));
                 }
                 match action {
                     "create" => self.counts.created += 1,
@@ -254,9 +254,9 @@ impl Batch {
                 }
             }
         }
-        for (number, told) in wrong {
+        for (number, reported) in wrong {
             if self.cases.iter().any(|case| case.number == number) {
-                self.fail(number, round, told);
+                self.fail(number, round, reported);
             }
         }
     }

@@ -138,7 +138,7 @@ impl Case {
 }
 
 /// Makes sure that Terraform always knows whether a block is there that stands once at most. Where it does not, it takes the
-/// block for one of which only the attributes are unknown, and whoever leaves it out afterwards contradicts the plan.
+/// block for one of which only the attributes are unknown, and leaving it out afterwards contradicts the plan.
 fn settle(object: &mut Expression, fields: &[Field]) {
     let Given::Object(entries) = &mut object.value else { return };
     for (name, one) in entries {

@@ -13,10 +13,10 @@ const NULL: &Value = &Value::Null;
 pub fn object(fields: &[Field], given: &Expression, state: &Value, path: &str) -> Option<String> {
     let Given::Object(entries) = &given.value else {
         let same = given.is_null() && state.is_null();
-        return (!same).then(|| told(path, given, state));
+        return (!same).then(|| reported(path, given, state));
     };
     if state.is_null() {
-        return Some(told(path, given, state));
+        return Some(reported(path, given, state));
     }
     fields.iter().find_map(|field| {
         let path = format!("{path}.{}", field.name);
@@ -24,7 +24,7 @@ pub fn object(fields: &[Field], given: &Expression, state: &Value, path: &str) -
     })
 }
 
-fn told(path: &str, given: &Expression, state: &Value) -> String {
+fn reported(path: &str, given: &Expression, state: &Value) -> String {
     format!("{path} is given {:?}, and the state has {state:?}", given.plain().value)
 }
 
@@ -52,7 +52,7 @@ pub fn attribute(field: &Field, given: Option<&Expression>, state: &Value, path:
     let Some((holding, fields)) = field.kind.fields() else {
         let spelled = |text: &str| state.as_str().is_some_and(|state| state.eq_ignore_ascii_case(text));
         let same = given.is(state) || matches!(&given.value, Given::Text(text) if field.caseless && spelled(text));
-        return if same { None } else { Some(told(path, given, state)) };
+        return if same { None } else { Some(reported(path, given, state)) };
     };
     let inner = |given: &Expression, state: &Value, at: &str| object(fields, given, state, &format!("{path}[{at}]"));
     match (holding, &given.value, state) {
@@ -63,12 +63,12 @@ pub fn attribute(field: &Field, given: Option<&Expression>, state: &Value, path:
         }
         (Holding::Set, Given::Several(elements), Value::Set(states)) => {
             let same = same_set(elements, states, |given, state| inner(given, state, "").is_none());
-            if same { None } else { Some(told(path, given, state)) }
+            if same { None } else { Some(reported(path, given, state)) }
         }
         (Holding::Map, Given::Object(entries), Value::Map(states)) if entries.len() == states.len() => {
             entries.iter().find_map(|(key, given)| inner(given, states.get(&normal(key)).unwrap_or(NULL), key))
         }
-        _ => Some(told(path, given, state)),
+        _ => Some(reported(path, given, state)),
     }
 }
 

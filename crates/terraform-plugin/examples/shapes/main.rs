@@ -10,7 +10,7 @@
 //!
 //! - "Provider produced inconsistent result after apply": a value comes back in another form. Numbers of 30 digits, floats and
 //!   fractions that never end, `3.0` and `1e3` for whole numbers, texts in another Unicode normal form, empty texts, `null`
-//!   beside an empty list or map, elements that are null.
+//!   next to an empty list or map, elements that are null.
 //! - "Provider produced inconsistent final plan": something is unknown in the plan and known in the apply. A whole list, an
 //!   element, the name of an element in a set, the end of a text of which the beginning is known, a null, the number of
 //!   `dynamic` blocks.
@@ -83,28 +83,28 @@ fn main() -> ExitCode {
     let begin = Instant::now();
     let counts = run(&arguments, &cases);
     report(&counts, begin.elapsed());
-    tell(&arguments, &counts.failures);
+    print_failures(&arguments, &counts.failures);
     if counts.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn run(arguments: &Arguments, cases: &[Case]) -> Counts {
     let batches: Vec<_> = cases.chunks(arguments.together.max(1)).map(<[Case]>::to_vec).enumerate().collect();
     let (queue, all) = (Mutex::new(batches), Mutex::new(Counts::default()));
-    let next = || queue.lock().expect("nobody panics").pop();
+    let next = || queue.lock().expect("no holder panics").pop();
     std::thread::scope(|scope| {
         for _ in 0..arguments.jobs.max(1) {
             scope.spawn(|| {
                 while let Some((at, cases)) = next() {
                     let counts =
                         Batch::new(&at.to_string(), cases, arguments.seed + at as u64).run(arguments.case.is_none());
-                    let mut all = all.lock().expect("nobody panics");
+                    let mut all = all.lock().expect("no holder panics");
                     all.add(counts);
                     eprintln!("{} of {} cases, {} failures", all.cases, arguments.cases, all.failures.len());
                 }
             });
         }
     });
-    all.into_inner().expect("nobody panics")
+    all.into_inner().expect("no holder panics")
 }
 
 fn report(counts: &Counts, time: Duration) {
@@ -134,7 +134,7 @@ fn print(case: &Case) {
 }
 
 /// Prints the failures, and the first one of each kind as small as it can be made.
-fn tell(arguments: &Arguments, failures: &[Failure]) {
+fn print_failures(arguments: &Arguments, failures: &[Failure]) {
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
     for failure in failures {
         println!(

@@ -17,7 +17,7 @@ use crate::schema::object_type;
 const NEVER: [&str; 7] =
     ["inconsistent", " bug", "crash", "panic", "provider produced", "mistake in the provider", "did not respond"];
 
-/// The provider, in a directory of its own: cargo puts other programs beside it.
+/// The provider, in a directory of its own: cargo puts other programs next to it.
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {

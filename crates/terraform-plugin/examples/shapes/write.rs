@@ -14,7 +14,7 @@ pub enum Place<'a> {
     Any,
 }
 
-/// Collects what expressions need beside the resource.
+/// Collects what expressions need in addition to the resource.
 pub struct Writer {
     /// What all names begin with.
     pub prefix: String,
@@ -105,7 +105,7 @@ impl Writer {
         format!("var.{name}")
     }
 
-    /// Everything beside the resource. `round` is another one each time.
+    /// Everything but the resource. `round` is another one each time.
     pub fn finish(self, round: usize) -> String {
         let Self { prefix, mut declarations, late, .. } = self;
         if !late.is_empty() {

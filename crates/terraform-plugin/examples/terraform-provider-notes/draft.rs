@@ -31,7 +31,7 @@ pub struct Reminder {
     days: Attr<i64>,
 }
 
-/// When nobody says anything else.
+/// The default.
 const DAYS: i64 = 7;
 
 fn random() -> u64 {
@@ -79,7 +79,7 @@ impl DraftModel {
 
 #[async_trait]
 impl Resource for Draft {
-    type Client = Library;
+    type Session = Library;
     type Model = DraftModel;
 
     fn type_name(&self) -> &'static str {
@@ -115,7 +115,7 @@ impl Resource for Draft {
             )
             .block(
                 "reminder",
-                Block::new(BlockNesting::List, "When to look at it again: after 7 days if no reminder is written.")
+                Block::new(BlockNesting::List, "When to review it: after 7 days if no reminder is written.")
                     .attribute("days", days)
                     .computed()
                     .use_state_for_unknown()
@@ -142,13 +142,13 @@ impl Resource for Draft {
         // The id is known by now, the code only with a Terraform that stores it.
         let code = planned.code.clone().or(code(planned.title.known().map(String::as_str).unwrap_or_default()));
         let state = DraftModel { code, ..planned.reminded() };
-        operation.client().put(state.id(), &state.stored()).map_err(|error| failed("write", state.id(), &error))?;
+        operation.session().put(state.id(), &state.stored()).map_err(|error| failed("write", state.id(), &error))?;
         operation.save(state);
         Ok(())
     }
 
     async fn read(&self, operation: &mut Operation<Library, DraftModel>, state: DraftModel) -> Result<(), Diagnostics> {
-        match operation.client().get(state.id()).map_err(|error| failed("read", state.id(), &error))? {
+        match operation.session().get(state.id()).map_err(|error| failed("read", state.id(), &error))? {
             Some(note) => {
                 let reminder = note.reminders.iter().map(|days| Reminder { days: (*days).into() });
                 let reminder = reminder.collect::<Vec<_>>().into();
@@ -166,7 +166,7 @@ impl Resource for Draft {
         planned: DraftModel,
     ) -> Result<(), Diagnostics> {
         let state = planned.reminded();
-        operation.client().put(state.id(), &state.stored()).map_err(|error| failed("write", state.id(), &error))?;
+        operation.session().put(state.id(), &state.stored()).map_err(|error| failed("write", state.id(), &error))?;
         operation.save(state);
         Ok(())
     }
@@ -176,6 +176,6 @@ impl Resource for Draft {
         operation: &mut Operation<Library, DraftModel>,
         prior: DraftModel,
     ) -> Result<(), Diagnostics> {
-        Ok(operation.client().delete(prior.id()).map_err(|error| failed("delete", prior.id(), &error))?)
+        Ok(operation.session().delete(prior.id()).map_err(|error| failed("delete", prior.id(), &error))?)
     }
 }

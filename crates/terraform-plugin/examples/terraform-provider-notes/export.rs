@@ -17,7 +17,7 @@ pub struct ExportModel {
 
 #[async_trait]
 impl Action for Export {
-    type Client = Library;
+    type Session = Library;
     type Model = ExportModel;
 
     fn type_name(&self) -> &'static str {
@@ -30,7 +30,7 @@ impl Action for Export {
     }
 
     async fn invoke(&self, invocation: &mut Invocation<Library>, config: ExportModel) -> Result<(), Diagnostics> {
-        let library = invocation.client();
+        let library = invocation.session();
         let mut text = String::new();
         for id in library.ids().map_err(|error| failed("list", "*", &error))? {
             if let Some(note) = library.get(&id).map_err(|error| failed("read", &id, &error))? {

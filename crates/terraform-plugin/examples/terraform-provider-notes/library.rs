@@ -24,7 +24,7 @@ pub struct StoredNote {
     pub seal: Option<usize>,
     #[serde(default)]
     pub module: Option<String>,
-    /// After how many days to look at it again.
+    /// After how many days to review it.
     #[serde(default)]
     pub reminders: Vec<i64>,
 }
@@ -96,7 +96,7 @@ pub fn slug(title: &str) -> String {
     letters.collect::<String>().split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
 }
 
-/// What to tell the user when a file cannot be used.
+/// The error for a file that cannot be used.
 pub fn failed(doing: &str, id: &str, error: &io::Error) -> Diagnostic {
     Diagnostic::error(format!("Cannot {doing} note"), format!("The file of the note {id:?} cannot be used: {error}."))
 }

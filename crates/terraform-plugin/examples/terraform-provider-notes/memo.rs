@@ -18,7 +18,7 @@ pub struct MemoModel {
 
 #[async_trait]
 impl Resource for Memo {
-    type Client = Library;
+    type Session = Library;
     type Model = MemoModel;
 
     fn type_name(&self) -> &'static str {
@@ -40,14 +40,14 @@ impl Resource for Memo {
         let title = planned.title.known().cloned().unwrap_or_default();
         let id = slug(&title);
         let note = StoredNote { title, folder: "inbox".to_owned(), ..StoredNote::default() };
-        operation.client().put(&id, &note).map_err(|error| failed("write", &id, &error))?;
+        operation.session().put(&id, &note).map_err(|error| failed("write", &id, &error))?;
         operation.save(MemoModel { id: id.into(), ..planned });
         Ok(())
     }
 
     async fn read(&self, operation: &mut Operation<Library, MemoModel>, state: MemoModel) -> Result<(), Diagnostics> {
         let id = state.id.known().cloned().unwrap_or_default();
-        match operation.client().get(&id).map_err(|error| failed("read", &id, &error))? {
+        match operation.session().get(&id).map_err(|error| failed("read", &id, &error))? {
             Some(note) => operation.save(MemoModel { title: note.title.into(), ..state }),
             None => operation.remove(),
         }
@@ -67,6 +67,6 @@ impl Resource for Memo {
 
     async fn delete(&self, operation: &mut Operation<Library, MemoModel>, prior: MemoModel) -> Result<(), Diagnostics> {
         let id = prior.id.known().cloned().unwrap_or_default();
-        Ok(operation.client().delete(&id).map_err(|error| failed("delete", &id, &error))?)
+        Ok(operation.session().delete(&id).map_err(|error| failed("delete", &id, &error))?)
     }
 }

@@ -74,7 +74,7 @@ struct NamedNote {
 
 /// Version 0 called the title a name, and did not know the text.
 async fn named(old: Upgrading<Library, NamedNote>) -> Result<NoteModel, Diagnostics> {
-    let library = old.client();
+    let library = old.session();
     let NamedNote { id, name, folder } = old.state;
     let id = id.unwrap_or_default();
     let note = match library {
@@ -188,7 +188,7 @@ fn numbered(links: &Attr<Vec<Given<LinkModel>>>) -> Vec<StoredLink> {
 
 /// Writes a planned note to its file, and gives the state that it has then.
 fn write(operation: &Operation<Library, NoteModel>, planned: NoteModel) -> Result<NoteModel, Diagnostics> {
-    let library = operation.client();
+    let library = operation.session();
     // The secret stands in the configuration only.
     let secret = operation.config().and_then(|config| config.secret.known()).map(String::len);
     let kept = library.get(planned.id()).ok().flatten().and_then(|note| note.seal);
@@ -223,7 +223,7 @@ fn link() -> [(&'static str, Attribute); 4] {
 
 #[async_trait]
 impl Resource for Note {
-    type Client = Library;
+    type Session = Library;
     type Model = NoteModel;
 
     fn type_name(&self) -> &'static str {
@@ -292,7 +292,7 @@ impl Resource for Note {
         planned: NoteModel,
     ) -> Result<(), Diagnostics> {
         let id = slug(planned.title.known().map(String::as_str).unwrap_or_default());
-        let library = operation.client();
+        let library = operation.session();
         if library.get(&id).map_err(|error| failed("read", &id, &error))?.is_some() {
             let detail = format!("There is a note {id:?} already. Import it, or choose another title.");
             return Err(Diagnostic::error("Note exists", detail).at(AttributePath::of("title")).into());
@@ -303,7 +303,7 @@ impl Resource for Note {
     }
 
     async fn read(&self, operation: &mut Operation<Library, NoteModel>, state: NoteModel) -> Result<(), Diagnostics> {
-        match operation.client().get(state.id()).map_err(|error| failed("read", state.id(), &error))? {
+        match operation.session().get(state.id()).map_err(|error| failed("read", state.id(), &error))? {
             Some(note) => operation.save(state.refreshed(&note)),
             None => operation.remove(),
         }
@@ -322,7 +322,7 @@ impl Resource for Note {
     }
 
     async fn delete(&self, operation: &mut Operation<Library, NoteModel>, prior: NoteModel) -> Result<(), Diagnostics> {
-        Ok(operation.client().delete(prior.id()).map_err(|error| failed("delete", prior.id(), &error))?)
+        Ok(operation.session().delete(prior.id()).map_err(|error| failed("delete", prior.id(), &error))?)
     }
 
     async fn import(
@@ -331,7 +331,7 @@ impl Resource for Note {
         target: ImportTarget,
     ) -> Result<(), Diagnostics> {
         let id = target.text("id").unwrap_or_default().to_owned();
-        if operation.client().get(&id).map_err(|error| failed("read", &id, &error))?.is_none() {
+        if operation.session().get(&id).map_err(|error| failed("read", &id, &error))?.is_none() {
             return Err(Diagnostic::error("Note not found", format!("There is no note {id:?}.")).into());
         }
         operation.save(NoteModel::of(id));

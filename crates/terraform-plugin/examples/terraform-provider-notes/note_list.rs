@@ -18,7 +18,7 @@ pub struct NoteListModel {
 
 #[async_trait]
 impl ListResource for NoteList {
-    type Client = Library;
+    type Session = Library;
     type Config = NoteListModel;
     type Model = NoteModel;
 
@@ -31,7 +31,7 @@ impl ListResource for NoteList {
     }
 
     async fn list(&self, listing: &Listing<Library, NoteModel>, config: NoteListModel) -> Result<(), Diagnostics> {
-        let library = listing.client();
+        let library = listing.session();
         for id in library.ids().map_err(|error| failed("list", "*", &error))? {
             match library.get(&id) {
                 Ok(Some(note)) if config.folder.known().is_none_or(|folder| *folder == note.folder) => {

@@ -19,7 +19,7 @@ pub struct FoundNote {
 
 #[async_trait]
 impl DataSource for NoteSource {
-    type Client = Library;
+    type Session = Library;
     type Model = FoundNote;
 
     fn type_name(&self) -> &'static str {
@@ -36,7 +36,7 @@ impl DataSource for NoteSource {
 
     async fn read(&self, operation: &mut Operation<Library, FoundNote>, config: FoundNote) -> Result<(), Diagnostics> {
         let id = config.id.into_known().or_else(|| config.title.known().map(|title| slug(title))).unwrap_or_default();
-        let found = operation.client().get(&id).map_err(|error| failed("read", &id, &error))?;
+        let found = operation.session().get(&id).map_err(|error| failed("read", &id, &error))?;
         let note = found.ok_or_else(|| {
             Diagnostic::error("Note not found", format!("There is no note {id:?}.")).at(AttributePath::of("id"))
         })?;

@@ -1,5 +1,5 @@
-//! The ephemeral resource `notes_passphrase`: a value that is there while Terraform runs. A file beside the notes shows that it
-//! is open, and is gone when it was closed.
+//! The ephemeral resource `notes_passphrase`: a value that is there while Terraform runs. A file next to the notes shows that it
+//! is open, and is removed when it was closed.
 
 use std::time::{Duration, SystemTime};
 
@@ -25,7 +25,7 @@ const LEASE: &str = "lease";
 
 #[async_trait]
 impl EphemeralResource for Passphrase {
-    type Client = Library;
+    type Session = Library;
     type Model = PassphraseModel;
 
     fn type_name(&self) -> &'static str {
@@ -49,7 +49,7 @@ impl EphemeralResource for Passphrase {
         let words = config.words.known().copied().unwrap_or(1);
         let value = (0..words).map(|index| format!("word{index}")).collect::<Vec<_>>().join(" ");
         let lease = slug(&value);
-        let path = operation.client().path(&lease, "lease");
+        let path = operation.session().path(&lease, "lease");
         std::fs::write(path, "open\n").map_err(|error| failed("lease a passphrase for a", &lease, &error))?;
         operation.private_mut().set(LEASE, lease);
         let opened = Opened::new(PassphraseModel { value: value.into(), ..config });
@@ -62,7 +62,7 @@ impl EphemeralResource for Passphrase {
 
     async fn close(&self, operation: &mut Operation<Library>) -> Result<(), Diagnostics> {
         let lease = operation.private().text(LEASE).unwrap_or_default().to_owned();
-        let removed = std::fs::remove_file(operation.client().path(&lease, "lease"));
+        let removed = std::fs::remove_file(operation.session().path(&lease, "lease"));
         Ok(removed.map_err(|error| failed("end the lease of a", &lease, &error))?)
     }
 }

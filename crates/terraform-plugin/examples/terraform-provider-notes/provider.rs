@@ -29,7 +29,7 @@ pub struct ProviderModel {
 #[async_trait]
 impl Provider for Notes {
     type Config = ProviderModel;
-    type Client = Library;
+    type Session = Library;
 
     fn schema(&self) -> Schema {
         Schema::new("Keeps notes in a directory.").attribute(

@@ -62,7 +62,7 @@ pub fn summary_of(name: &Attr<String>) -> Attr<String> {
 
 #[async_trait]
 impl<T: Thing> Resource for Kept<T> {
-    type Client = ();
+    type Session = ();
     type Model = T;
 
     fn type_name(&self) -> &'static str {

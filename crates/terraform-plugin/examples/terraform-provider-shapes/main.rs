@@ -22,6 +22,6 @@ async fn main() -> ExitCode {
 mod tests {
     #[test]
     fn nothing_is_wrong_with_what_the_provider_declares() {
-        assert_eq!(terraform_plugin::check(&super::provider::Shapes), []);
+        assert_eq!(terraform_plugin::validate_implementation(&super::provider::Shapes), []);
     }
 }

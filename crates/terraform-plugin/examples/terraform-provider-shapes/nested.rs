@@ -149,7 +149,7 @@ fn several() -> [(&'static str, Attribute); 4] {
 fn named() -> [(&'static str, Attribute); 4] {
     [
         ("text", Attribute::string("A text.").optional()),
-        ("level", Attribute::string("Chosen anew at each change.").optional().computed()),
+        ("level", Attribute::string("Chosen again at each change.").optional().computed()),
         ("token", Attribute::string("Generated.").optional().generated_with(random)),
         ("numbers", Attribute::list(Type::Number, "Whole numbers.").optional()),
     ]

@@ -113,7 +113,7 @@ impl Thing for Plain {
                 "limits",
                 Attribute::map(Type::Number, "A default that is empty.").default(Value::Map(BTreeMap::new())),
             )
-            .attribute("chosen", Attribute::string("Chosen anew at each change.").optional().computed())
+            .attribute("chosen", Attribute::string("Chosen again at each change.").optional().computed())
             .attribute("kept", Attribute::string("Chosen once.").optional().computed().use_state_for_unknown())
             .attribute(
                 "kept_list",

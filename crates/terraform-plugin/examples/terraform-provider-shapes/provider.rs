@@ -22,7 +22,7 @@ pub struct ProviderModel {}
 #[async_trait]
 impl Provider for Shapes {
     type Config = ProviderModel;
-    type Client = ();
+    type Session = ();
 
     fn schema(&self) -> Schema {
         Schema::new("Keeps objects of every shape in the state, and nowhere else.")

@@ -7,7 +7,7 @@ use super::{AnyAction, Declared, guard};
 use crate::action::{Action, Invocation};
 use crate::diagnostic::Diagnostics;
 use crate::operation::{Call, DeferReason};
-use crate::schema::check::{Kind, Mistake};
+use crate::schema::lint::{Kind, Mistake};
 use crate::value::Value;
 
 /// An action and what it declares.
@@ -24,7 +24,7 @@ impl<A: Action> ActionServer<A> {
 }
 
 #[async_trait]
-impl<A: Action> AnyAction<A::Client> for ActionServer<A> {
+impl<A: Action> AnyAction<A::Session> for ActionServer<A> {
     fn declared(&self) -> &Declared {
         &self.declared
     }
@@ -37,7 +37,7 @@ impl<A: Action> AnyAction<A::Client> for ActionServer<A> {
         self.declared.validate(config, false, async |config| self.action.validate(config).await).await
     }
 
-    async fn plan(&self, call: Call<A::Client>, config: Value) -> (Diagnostics, Option<DeferReason>) {
+    async fn plan(&self, call: Call<A::Session>, config: Value) -> (Diagnostics, Option<DeferReason>) {
         let (mut operation, config) = match self.declared.begin(call, config) {
             Ok(both) => both,
             Err(diagnostics) => return (diagnostics, None),
@@ -50,17 +50,17 @@ impl<A: Action> AnyAction<A::Client> for ActionServer<A> {
 
     async fn invoke(
         &self,
-        call: Call<A::Client>,
+        call: Call<A::Session>,
         config: Value,
         progress: mpsc::UnboundedSender<String>,
     ) -> Diagnostics {
         let name = self.declared.name;
-        let (client, config) =
-            match call.configured().and_then(|client| Ok((client, self.declared.configuration(config)?))) {
+        let (session, config) =
+            match call.configured().and_then(|session| Ok((session, self.declared.configuration(config)?))) {
                 Ok(both) => both,
                 Err(diagnostics) => return diagnostics,
             };
-        let mut invocation = Invocation { client, stop: call.stop, progress, diagnostics: Diagnostics::new() };
+        let mut invocation = Invocation { session, stop: call.stop, progress, diagnostics: Diagnostics::new() };
         let done = guard("invoke", name, self.action.invoke(&mut invocation, config)).await;
         invocation.diagnostics.absorb(done);
         invocation.diagnostics

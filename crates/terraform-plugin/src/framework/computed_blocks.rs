@@ -26,7 +26,7 @@ fn each_computed(
     });
 }
 
-/// What to tell a Terraform that knows no computed blocks: which of them its user has to write. It would plan to have none,
+/// The error for a Terraform that knows no computed blocks: which of them its user has to write. It would plan to have none,
 /// and the provider would choose some.
 pub(super) fn left_out(schema: &Schema, config: &Value) -> Diagnostics {
     let mut errors = Diagnostics::new();

@@ -16,7 +16,7 @@ pub(super) struct Breach {
     pub sentence: &'static str,
 }
 
-/// A diagnostic for the author of a provider. `object` is the full name, as `example_thing`.
+/// A diagnostic for the author of a provider. `object` is the full name, for example `example_thing`.
 pub(crate) fn mistake(object: &str, sentence: &str) -> Diagnostic {
     let detail = format!("{object}: {sentence}\n\nThis is a bug in the provider; please report it to its developers.");
     Diagnostic::error("Mistake in the provider", detail)
@@ -238,9 +238,9 @@ mod tests {
             plan(&schema(), &Value::Null, &config, &wrong).iter().map(|one| one.path.to_string()).collect();
         assert_eq!(paths, ["name", "rules[0].port", "secret"]);
         let longer = object(Value::Null, 3.into(), Value::Null, Value::List(vec![Value::Null, Value::Null]));
-        let told = plan(&schema(), &Value::Null, &config, &longer);
-        assert_eq!(told[0].sentence, "is planned to be other than configured");
-        assert_eq!(told[1].sentence, "is planned to have another number of elements than configured");
+        let reported = plan(&schema(), &Value::Null, &config, &longer);
+        assert_eq!(reported[0].sentence, "is planned to be other than configured");
+        assert_eq!(reported[1].sentence, "is planned to have another number of elements than configured");
     }
 
     #[test]
@@ -249,8 +249,8 @@ mod tests {
         let prior = object("a".into(), 1.into(), Value::Null, Value::Null);
         assert_eq!(plan(&schema(), &prior, &config, &prior), []);
         let invented = object(Value::Null, 1.into(), Value::Null, Value::List(Vec::new()));
-        let told = plan(&schema(), &prior, &object(Value::Null, 1.into(), Value::Null, Value::Null), &invented);
-        assert_eq!(told[0].sentence, "is not configured and not computed, but planned to have a value");
+        let reported = plan(&schema(), &prior, &object(Value::Null, 1.into(), Value::Null, Value::Null), &invented);
+        assert_eq!(reported[0].sentence, "is not configured and not computed, but planned to have a value");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::{AnyDataSource, Declared, Outcome, guard};
 use crate::data_source::DataSource;
 use crate::diagnostic::Diagnostics;
 use crate::operation::{Call, Operation, Private, Saved};
-use crate::schema::check::{Kind, Mistake};
+use crate::schema::lint::{Kind, Mistake};
 use crate::value::Value;
 
 /// A data source and what it declares.
@@ -24,7 +24,7 @@ impl<D: DataSource> DataSourceServer<D> {
 
     fn settle(
         &self,
-        mut operation: Operation<D::Client, D::Model>,
+        mut operation: Operation<D::Session, D::Model>,
         result: Result<(), Diagnostics>,
         config: Value,
     ) -> Outcome {
@@ -57,7 +57,7 @@ impl<D: DataSource> DataSourceServer<D> {
 }
 
 #[async_trait]
-impl<D: DataSource> AnyDataSource<D::Client> for DataSourceServer<D> {
+impl<D: DataSource> AnyDataSource<D::Session> for DataSourceServer<D> {
     fn declared(&self) -> &Declared {
         &self.declared
     }
@@ -70,7 +70,7 @@ impl<D: DataSource> AnyDataSource<D::Client> for DataSourceServer<D> {
         self.declared.validate(config, false, async |config| self.data_source.validate(config).await).await
     }
 
-    async fn read(&self, call: Call<D::Client>, config: Value) -> Outcome {
+    async fn read(&self, call: Call<D::Session>, config: Value) -> Outcome {
         let (mut operation, read) = match self.declared.begin(call, config.clone()) {
             Ok(both) => both,
             Err(diagnostics) => return Outcome::nothing(diagnostics),

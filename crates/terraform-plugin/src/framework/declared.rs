@@ -9,7 +9,7 @@ use crate::model::Model;
 use crate::operation::{Call, DeferReason, Operation, Private};
 use crate::path::Step;
 use crate::schema::Schema;
-use crate::schema::check::{Check, Kind, Mistake};
+use crate::schema::lint::{Check, Kind, Mistake};
 use crate::value::{Type, Value};
 
 /// The name and the schema of an object, and the types that follow from it.
@@ -60,7 +60,7 @@ impl Declared {
     }
 
     /// Checks a configuration once more, now that it is planned: what was unknown when it was validated may be known now.
-    /// The value of the prior state is never an error, as `ignore_changes` puts it into the configuration; nor is, for the same
+    /// The value of the prior state is never an error, for example `ignore_changes` puts it into the configuration; nor is, for the same
     /// reason, its relation to others.
     ///
     /// # Errors
@@ -109,7 +109,7 @@ impl Declared {
         caught("write a model of", self.name, || model.into_value()).map_err(|crash| diagnostics.push(crash)).ok()
     }
 
-    /// A value that the author's code made, in the form that Terraform wants. `what` names it, as `in the state after its
+    /// A value that the author's code made, in the form that Terraform wants. `what` names it, for example `in the state after its
     /// create`.
     pub fn made(&self, value: Value, what: &str, diagnostics: &mut Diagnostics) -> Value {
         let (value, misfits) = value.fit(&self.object_type);
@@ -151,8 +151,8 @@ mod tests {
         name: Attr<String>,
     }
 
-    /// What is told of a configuration, where the author's own rule refuses every known size and the name `bad`.
-    async fn told(size: Value, ports: Value, name: &str) -> Vec<String> {
+    /// What is reported of a configuration, where the author's own rule refuses every known size and the name `bad`.
+    async fn reported(size: Value, ports: Value, name: &str) -> Vec<String> {
         let schema = Schema::new("A thing.")
             .attribute("size", Attribute::integer("Size.").optional().validate(AtLeast(1)))
             .attribute("ports", Attribute::list(Type::Number, "Ports.").optional())
@@ -168,20 +168,23 @@ mod tests {
             }
             if errors.is_empty() { Ok(()) } else { Err(errors) }
         };
-        let told = Declared::new("t_thing", schema).validate(config, true, own).await;
-        told.into_iter().map(|one| one.detail).collect()
+        let reported = Declared::new("t_thing", schema).validate(config, true, own).await;
+        reported.into_iter().map(|one| one.detail).collect()
     }
 
     #[tokio::test]
     async fn after_an_error_the_authors_rules_see_the_rest() {
         let half = || Value::Number(Number::try_from(0.5).expect("it is finite"));
         let whole = "Attribute size must be a whole number, got: 0.5.";
-        assert_eq!(told(half(), Value::Null, "good").await, [whole]);
-        assert_eq!(told(half(), Value::Null, "bad").await, [whole, "name."]);
-        assert_eq!(told(0.into(), Value::Null, "bad").await, ["Attribute size must be at least 1, got: 0.", "name."]);
+        assert_eq!(reported(half(), Value::Null, "good").await, [whole]);
+        assert_eq!(reported(half(), Value::Null, "bad").await, [whole, "name."]);
+        assert_eq!(
+            reported(0.into(), Value::Null, "bad").await,
+            ["Attribute size must be at least 1, got: 0.", "name."]
+        );
         let ports = Value::List(vec![Value::Null, half(), Value::unknown()]);
         let expected = ["Attribute ports[0] must not be null.", "Attribute ports[1] must be a whole number.", "size."];
-        assert_eq!(told(1.into(), ports, "good").await, expected);
+        assert_eq!(reported(1.into(), ports, "good").await, expected);
     }
 
     /// A model whose author's code panics at an empty text.
@@ -203,10 +206,10 @@ mod tests {
     fn a_panic_of_a_model_never_costs_what_was_made() {
         let declared = Declared::new("t_thing", Schema::new("A thing.").attribute("name", Attribute::string("Name.")));
         let thing = |name: &str| Value::object([("name", name.into())]);
-        let mut told = Diagnostics::new();
-        assert_eq!(declared.changed::<Panics>(&thing("a"), thing("b"), "in its plan", &mut told), thing("b"));
-        assert!(told.is_empty());
-        assert_eq!(declared.changed::<Panics>(&thing(""), thing("b"), "in its plan", &mut told), thing("b"));
-        assert!(told.has_errors() && told.iter().all(|one| one.detail.contains("out of cheese")));
+        let mut reported = Diagnostics::new();
+        assert_eq!(declared.changed::<Panics>(&thing("a"), thing("b"), "in its plan", &mut reported), thing("b"));
+        assert!(reported.is_empty());
+        assert_eq!(declared.changed::<Panics>(&thing(""), thing("b"), "in its plan", &mut reported), thing("b"));
+        assert!(reported.has_errors() && reported.iter().all(|one| one.detail.contains("out of cheese")));
     }
 }

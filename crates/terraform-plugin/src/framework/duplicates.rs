@@ -52,7 +52,7 @@ mod tests {
         Value::object([("links", Value::Set(weights.iter().map(link).collect()))])
     }
 
-    fn told(schema: &Schema, weights: &[Value]) -> Vec<String> {
+    fn reported(schema: &Schema, weights: &[Value]) -> Vec<String> {
         let config = links(weights);
         let plan = plan(schema, &Value::Null, config.clone(), &config, &Private::default());
         plan.diagnostics.into_iter().map(|one| format!("{}: {}", one.summary, one.detail)).collect()
@@ -64,10 +64,10 @@ mod tests {
             Schema::new("A thing.").attribute("links", Attribute::nested(Nesting::Set, link(), "Links.").optional());
         let expected = "Duplicate set element: Elements of links are the same once what they leave out has its default. Keep \
                         one of each, or let them differ in an attribute.";
-        assert_eq!(told(&schema, &[Value::Null, 1.into()]), [expected]);
-        assert_eq!(told(&schema, &[Value::Null, 2.into()]), [""; 0]);
+        assert_eq!(reported(&schema, &[Value::Null, 1.into()]), [expected]);
+        assert_eq!(reported(&schema, &[Value::Null, 2.into()]), [""; 0]);
         // Whether it is another one is not known yet.
-        assert_eq!(told(&schema, &[Value::Null, Value::unknown()]), [""; 0]);
+        assert_eq!(reported(&schema, &[Value::Null, Value::unknown()]), [""; 0]);
     }
 
     #[test]
@@ -76,7 +76,7 @@ mod tests {
             .into_iter()
             .fold(Block::new(BlockNesting::Set, "Links."), |block, (name, attribute)| block.attribute(name, attribute));
         let schema = Schema::new("A thing.").block("links", block);
-        assert_eq!(told(&schema, &[Value::Null, 1.into()]), [""; 0]);
+        assert_eq!(reported(&schema, &[Value::Null, 1.into()]), [""; 0]);
         let config = links(&[Value::Null, 1.into()]);
         let created = plan(&schema, &Value::Null, config.clone(), &config, &Private::default()).planned;
         assert_eq!(created, links(&[1.into()]));

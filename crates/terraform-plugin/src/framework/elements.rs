@@ -1,4 +1,4 @@
-//! Matches the elements of a set with those of a former one. They have neither names nor places, so their contents tell
+//! Matches the elements of a set with those of a former one. They have neither names nor places, so their contents identify
 //! which is which: an element is the former one that its configuration could have led to.
 
 use std::cmp::Reverse;
@@ -93,7 +93,7 @@ impl Matching {
         match &attribute.shape {
             Shape::Nested(Nesting::Single, nested) => self.object((nested, NO_BLOCKS), config, prior),
             Shape::Nested(_, nested) => self.elements((nested, NO_BLOCKS), config, prior),
-            // A crash is told where the values are compared for themselves.
+            // A crash is reported where the values are compared for themselves.
             Shape::Plain(_) => {
                 config == prior || caught("", "", || attribute.equivalent(prior, config)).unwrap_or_default()
             }

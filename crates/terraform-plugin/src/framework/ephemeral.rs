@@ -7,7 +7,7 @@ use super::{AnyEphemeral, Declared, Lease, OpenOutcome, guard};
 use crate::diagnostic::Diagnostics;
 use crate::ephemeral::EphemeralResource;
 use crate::operation::{Call, Operation, Private};
-use crate::schema::check::{Kind, Mistake};
+use crate::schema::lint::{Kind, Mistake};
 use crate::value::Value;
 
 /// An ephemeral resource and what it declares.
@@ -29,7 +29,7 @@ impl<E: EphemeralResource> EphemeralServer<E> {
 }
 
 #[async_trait]
-impl<E: EphemeralResource> AnyEphemeral<E::Client> for EphemeralServer<E> {
+impl<E: EphemeralResource> AnyEphemeral<E::Session> for EphemeralServer<E> {
     fn declared(&self) -> &Declared {
         &self.declared
     }
@@ -42,7 +42,7 @@ impl<E: EphemeralResource> AnyEphemeral<E::Client> for EphemeralServer<E> {
         self.declared.validate(config, false, async |config| self.ephemeral.validate(config).await).await
     }
 
-    async fn open(&self, call: Call<E::Client>, config: Value) -> OpenOutcome {
+    async fn open(&self, call: Call<E::Session>, config: Value) -> OpenOutcome {
         let (mut operation, opening) = match self.declared.begin(call, config.clone()) {
             Ok(both) => both,
             Err(diagnostics) => return Self::not_opened(diagnostics),
@@ -70,7 +70,7 @@ impl<E: EphemeralResource> AnyEphemeral<E::Client> for EphemeralServer<E> {
         OpenOutcome { result, lease: Lease { renew_at, private, diagnostics }, deferred }
     }
 
-    async fn renew(&self, call: Call<E::Client>, private: Private) -> Lease {
+    async fn renew(&self, call: Call<E::Session>, private: Private) -> Lease {
         let mut operation = match Operation::new(call, private.clone(), None) {
             Ok(operation) => operation,
             Err(diagnostics) => return Lease { renew_at: None, private, diagnostics },
@@ -84,7 +84,7 @@ impl<E: EphemeralResource> AnyEphemeral<E::Client> for EphemeralServer<E> {
         Lease { renew_at, private, diagnostics }
     }
 
-    async fn close(&self, call: Call<E::Client>, private: Private) -> Diagnostics {
+    async fn close(&self, call: Call<E::Session>, private: Private) -> Diagnostics {
         let mut operation = match Operation::new(call, private, None) {
             Ok(operation) => operation,
             Err(diagnostics) => return diagnostics,

@@ -9,7 +9,7 @@ use super::{AnyFunction, CallError, caught};
 use crate::function::{Function, FunctionError, Parameter, Signature};
 use crate::model::Model;
 use crate::path::{AttributePath, Step};
-use crate::schema::check::{Check, Mistake, NAMES, is_name};
+use crate::schema::lint::{Check, Mistake, NAMES, is_name};
 use crate::value::{MisfitKind, Type, Value};
 
 /// A function and its signature.
@@ -85,22 +85,22 @@ impl<F: Function> AnyFunction for FunctionServer<F> {
 
     fn check(&self, mistakes: &mut Vec<Mistake>) {
         let name = self.function.name();
-        let mut tell = |sentence: String| {
+        let mut report = |sentence: String| {
             mistakes.push(Mistake { object: format!("function {name}"), path: None, sentence });
         };
         if !is_name(name) {
-            tell(NAMES.to_owned());
+            report(NAMES.to_owned());
         }
         if self.signature.summary.is_empty() {
-            tell("It has no summary.".to_owned());
+            report("It has no summary.".to_owned());
         }
         let mut names = BTreeSet::new();
         for parameter in self.parameters() {
             if !is_name(&parameter.name) || !names.insert(&parameter.name) {
-                tell(format!("Its parameter {:?} has no name of its own.", parameter.name));
+                report(format!("Its parameter {:?} has no name of its own.", parameter.name));
             }
             if parameter.description.is_empty() {
-                tell(format!("Its parameter {} has no description.", parameter.name));
+                report(format!("Its parameter {} has no description.", parameter.name));
             }
         }
         Check::of_function(name, mistakes).arguments(&self.signature, &F::Arguments::shape());
@@ -248,7 +248,7 @@ mod tests {
             .parameter(Parameter::string("more", "More."))
             .variadic(Parameter::string("bytes", "Bytes.").allow_unknown());
         server(signature).check(&mut mistakes);
-        let told: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
+        let reported: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
         let expected = [
             "function add, more: Its model has no such field.",
             "function add, bytes: Its model cannot hold a value that is not known yet. Hold it as an Attr.",
@@ -256,6 +256,6 @@ mod tests {
             "function add, words: Its model cannot hold a null. Hold it as an Attr.",
             "function add, words: Its model holds another type: list of string, and its schema string.",
         ];
-        assert_eq!(told, expected);
+        assert_eq!(reported, expected);
     }
 }

@@ -88,8 +88,8 @@ mod tests {
         for (what, diagnostics) in
             [("create", warning()), ("create", Diagnostics::new()), (VALIDATE, Diagnostics::new())]
         {
-            let told = failed(what, diagnostics).await;
-            let error = told.iter().find(|one| one.is_error()).expect("there is an error");
+            let reported = failed(what, diagnostics).await;
+            let error = reported.iter().find(|one| one.is_error()).expect("there is an error");
             assert!(error.detail.starts_with(&format!("example_thing: when it was asked to {what}, it failed")));
         }
         assert_eq!(failed(VALIDATE, warning()).await, warning());

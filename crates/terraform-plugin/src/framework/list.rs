@@ -1,4 +1,4 @@
-//! Serves a list resource: drives the author's search and passes on what it finds, until enough is found or nobody listens.
+//! Serves a list resource: drives the author's search and passes on what it finds, until enough is found or the receiver is dropped.
 
 use async_trait::async_trait;
 use tokio::sync::mpsc;
@@ -7,7 +7,7 @@ use super::{AnyList, Declared, ListEvent, ListInput, ListedObject, guard};
 use crate::diagnostic::Diagnostics;
 use crate::list::{Found, ListResource, Listing};
 use crate::operation::Call;
-use crate::schema::check::{Kind, Mistake};
+use crate::schema::lint::{Kind, Mistake};
 use crate::value::Value;
 
 /// A search runs at most this far ahead of its reader.
@@ -46,7 +46,7 @@ impl<L: ListResource> ListServer<L> {
 }
 
 #[async_trait]
-impl<L: ListResource> AnyList<L::Client> for ListServer<L> {
+impl<L: ListResource> AnyList<L::Session> for ListServer<L> {
     fn declared(&self) -> &Declared {
         &self.declared
     }
@@ -61,20 +61,20 @@ impl<L: ListResource> AnyList<L::Client> for ListServer<L> {
 
     async fn list(
         &self,
-        call: Call<L::Client>,
+        call: Call<L::Session>,
         input: ListInput,
         resource: &Declared,
         events: mpsc::Sender<ListEvent>,
     ) {
         let name = self.declared.name;
         let ListInput { config, include_resource, limit } = input;
-        let began = call.configured().and_then(|client| Ok((client, self.declared.configuration(config)?)));
-        let (client, config) = match began {
+        let began = call.configured().and_then(|session| Ok((session, self.declared.configuration(config)?)));
+        let (session, config) = match began {
             Ok(both) => both,
             Err(diagnostics) => return drop(events.send(diagnostics.into()).await),
         };
         let (sender, mut found) = mpsc::channel(AHEAD);
-        let listing = Listing { client, stop: call.stop, limit, include_resource, found: sender };
+        let listing = Listing { session, stop: call.stop, limit, include_resource, found: sender };
         let search = guard("list", name, self.list.list(&listing, config));
         tokio::pin!(search);
         let mut count = 0;
@@ -102,7 +102,7 @@ impl<L: ListResource> AnyList<L::Client> for ListServer<L> {
             }
         }
         if let Some(Err(diagnostics)) = ended {
-            // That nobody listens any more is no failure of the search.
+            // That the receiver is dropped is no failure of the search.
             _ = events.send(diagnostics.into()).await;
         }
     }

@@ -50,7 +50,7 @@ use crate::model::Model;
 use crate::operation::{Call, DeferReason, Private};
 use crate::path::AttributePath;
 use crate::resource::{ImportTarget, MoveSource};
-use crate::schema::check::Mistake;
+use crate::schema::lint::Mistake;
 use crate::value::{Type, Value};
 
 /// An object as Terraform has it.
@@ -198,7 +198,7 @@ pub(crate) trait AnyList<C>: Send + Sync {
     fn declared(&self) -> &Declared;
     fn check(&self, mistakes: &mut Vec<Mistake>);
     async fn validate(&self, config: Value) -> Diagnostics;
-    /// Sends what is found of a resource until nobody listens any more.
+    /// Sends what is found of a resource until the receiver is dropped.
     async fn list(&self, call: Call<C>, input: ListInput, resource: &Declared, events: mpsc::Sender<ListEvent>);
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Terraform proposes a state that joins the configuration with the prior state. Five steps refine it, in this order:
 //!
-//! 1. the elements of sets are joined anew, as Terraform knows nothing of defaults;
+//! 1. the elements of sets are joined again, as Terraform knows nothing of defaults;
 //! 2. attributes that the configuration leaves out get their default;
 //! 3. values that only spell the prior state differently become the prior value again;
 //! 4. if anything changes, computed attributes that the configuration does not set become unknown;
@@ -35,7 +35,7 @@ pub(crate) fn plan(schema: &Schema, prior: &Value, proposed: Value, config: &Val
     let mut planned = proposed;
     forget_write_only(schema, &mut planned);
     each(schema, config, prior, &mut planned, &mut join_sets);
-    // Where nobody asks for the prior state, its sets need not be searched.
+    // Where the prior state is not needed, its sets need not be searched.
     each(schema, config, &Value::Null, &mut planned, &mut put_default);
     let mut diagnostics = Diagnostics::new();
     each(schema, config, prior, &mut planned, &mut |site| keep_spelling(schema, site, &mut diagnostics));
@@ -310,12 +310,12 @@ mod tests {
             let (config, prior) = (thing(config), thing(prior));
             plan(&disks(block), &prior, config.clone(), &config)
         });
-        let told = plans.map(|plan| {
+        let reported = plans.map(|plan| {
             let paths = plan.requires_replace.into_iter().map(|path| path.to_string()).collect();
             (plan.planned.get("disks").cloned().expect("there are disks"), paths)
         });
-        assert_eq!(told[0], told[1], "an attribute and a block");
-        told.into_iter().next().expect("there are two")
+        assert_eq!(reported[0], reported[1], "an attribute and a block");
+        reported.into_iter().next().expect("there are two")
     }
 
     #[test]
@@ -490,16 +490,16 @@ mod tests {
         };
         let mut private = Private::default();
         private.set("seal", "s");
-        let told = |prior: &Value, config: Value| -> Vec<_> {
+        let reported = |prior: &Value, config: Value| -> Vec<_> {
             let plan = super::plan(&schema, prior, config.clone(), &config, &private);
             plan.diagnostics
                 .into_iter()
                 .map(|one| format!("{}: {}", one.path.expect("it has one"), one.detail))
                 .collect()
         };
-        assert_eq!(told(&Value::Null, thing(Value::Null, 1)), ["disks[0].id: none none ssd Some(\"s\") true true"]);
+        assert_eq!(reported(&Value::Null, thing(Value::Null, 1)), ["disks[0].id: none none ssd Some(\"s\") true true"]);
         assert_eq!(
-            told(&thing("hdd".into(), 1), thing("bad".into(), 2)),
+            reported(&thing("hdd".into(), 1), thing("bad".into(), 2)),
             [
                 "disks[0].id: bad hdd bad Some(\"s\") false false",
                 "disks[0].id: It is bad.",

@@ -72,10 +72,12 @@ fn collect(model: &Shape, value: &Value, path: &AttributePath, refusals: &mut Ve
 }
 
 /// The errors of `more` that are about values with which nothing was found to be wrong before.
-pub(super) fn unless_told(more: Diagnostics, told: &Diagnostics) -> Diagnostics {
+pub(super) fn unless_told(more: Diagnostics, reported: &Diagnostics) -> Diagnostics {
     let is_new = |path: &AttributePath| {
-        let told = told.iter().filter(|one| one.is_error()).filter_map(|one| one.path.as_ref());
-        told.map(AttributePath::steps).all(|told| !told.starts_with(path.steps()) && !path.steps().starts_with(told))
+        let reported = reported.iter().filter(|one| one.is_error()).filter_map(|one| one.path.as_ref());
+        reported
+            .map(AttributePath::steps)
+            .all(|reported| !reported.starts_with(path.steps()) && !path.steps().starts_with(reported))
     };
     let mut new = Diagnostics::new();
     new.extend(more.into_iter().filter(|one| one.path.as_ref().is_none_or(is_new)));
@@ -159,7 +161,7 @@ mod tests {
 
     #[test]
     fn every_value_that_the_model_cannot_hold_is_told_at_its_place() {
-        let told: Vec<_> = refusals(&Thing::shape(), &wrong())
+        let reported: Vec<_> = refusals(&Thing::shape(), &wrong())
             .into_iter()
             .map(|one| {
                 assert!(one.detail.contains(&one.path.as_ref().expect("it has a place").to_string()));
@@ -175,7 +177,7 @@ mod tests {
             "Attribute rules[3].port must be at most 9223372036854775807.",
             "Attribute rules[4].port must be at least -9223372036854775808.",
         ];
-        assert_eq!(told, expected);
+        assert_eq!(reported, expected);
         assert!(refusals(&Thing::shape(), &Value::Null).is_empty());
     }
 
@@ -200,18 +202,18 @@ mod tests {
     #[test]
     fn what_a_type_of_rust_cannot_hold_is_told() {
         let number = |text: &str| Value::Number(text.parse().expect("it is a number"));
-        let told = |name: &str, value: Value| {
-            let told: Vec<_> = refusals(&Types::shape(), &Value::object([(name, value)])).into_iter().collect();
-            told.into_iter().map(|one| one.detail).collect::<Vec<_>>().join(" ")
+        let reported = |name: &str, value: Value| {
+            let reported: Vec<_> = refusals(&Types::shape(), &Value::object([(name, value)])).into_iter().collect();
+            reported.into_iter().map(|one| one.detail).collect::<Vec<_>>().join(" ")
         };
-        assert_eq!(told("byte", number("300")), "Attribute byte must be at most 255.");
-        assert_eq!(told("byte", number("-1")), "Attribute byte must be at least 0.");
-        assert_eq!(told("word", number("1099511627776")), "Attribute word must be at most 2147483647.");
-        assert_eq!(told("count", number("0.5")), "Attribute count must be a whole number.");
-        assert_eq!(told("float", number("1e39")), "Attribute float must be at most 34028235e31.");
-        assert_eq!(told("size", "huge".into()), "Attribute size must be one of \"small\", \"large\".");
+        assert_eq!(reported("byte", number("300")), "Attribute byte must be at most 255.");
+        assert_eq!(reported("byte", number("-1")), "Attribute byte must be at least 0.");
+        assert_eq!(reported("word", number("1099511627776")), "Attribute word must be at most 2147483647.");
+        assert_eq!(reported("count", number("0.5")), "Attribute count must be a whole number.");
+        assert_eq!(reported("float", number("1e39")), "Attribute float must be at most 34028235e31.");
+        assert_eq!(reported("size", "huge".into()), "Attribute size must be one of \"small\", \"large\".");
         let bytes = Value::Set(vec![number("1"), number("256"), Value::unknown()]);
-        assert_eq!(told("set", bytes), "Attribute set[element] must be at most 255.");
+        assert_eq!(reported("set", bytes), "Attribute set[element] must be at most 255.");
         for (name, value) in [
             ("byte", number("255")),
             ("word", number("-2147483648")),
@@ -222,7 +224,7 @@ mod tests {
             ("free", number("1e400")),
             ("any", Value::List(vec![Value::Null])),
         ] {
-            assert_eq!(told(name, value), "");
+            assert_eq!(reported(name, value), "");
         }
     }
 
@@ -230,12 +232,12 @@ mod tests {
     fn what_is_wrong_is_told_once() {
         let error = |path| Diagnostics::from(Diagnostic::error("E", "E.").at(path));
         let port = || AttributePath::of("rules").index(1).attribute("port");
-        for told in [AttributePath::of("rules"), AttributePath::of("rules").index(1), port()] {
-            assert!(unless_told(error(port()), &error(told)).is_empty());
+        for reported in [AttributePath::of("rules"), AttributePath::of("rules").index(1), port()] {
+            assert!(unless_told(error(port()), &error(reported)).is_empty());
         }
         assert!(unless_told(error(AttributePath::of("rules")), &error(port())).is_empty());
-        for told in [AttributePath::of("names"), AttributePath::of("rules").index(0)] {
-            assert!(unless_told(error(port()), &error(told)).has_errors());
+        for reported in [AttributePath::of("names"), AttributePath::of("rules").index(0)] {
+            assert!(unless_told(error(port()), &error(reported)).has_errors());
         }
         let warning = Diagnostic::warning("W", "W.").at(port());
         assert!(unless_told(error(port()), &warning.into()).has_errors());

@@ -15,7 +15,7 @@ use crate::memory::Memory;
 use crate::model::Model;
 use crate::operation::{Call, Operation, Private, Saved};
 use crate::resource::{ImportTarget, MoveSource, Resource, ResourcePlan};
-use crate::schema::check::{Check, Kind, Mistake};
+use crate::schema::lint::{Check, Kind, Mistake};
 use crate::schema::{Means, UpgradeError};
 use crate::value::Value;
 
@@ -43,11 +43,11 @@ impl<R: Resource> ResourceServer<R> {
         Self { resource, declared }
     }
 
-    /// The state after an operation: what it saved last, or what was there before. Mistakes of the author are told, but
+    /// The state after an operation: what it saved last, or what was there before. Mistakes of the author are reported, but
     /// they never cost the state: it is made to fit.
     fn settle(
         &self,
-        mut operation: Operation<R::Client, R::Model>,
+        mut operation: Operation<R::Session, R::Model>,
         result: Result<(), Diagnostics>,
         before: Before<'_>,
     ) -> Outcome {
@@ -125,7 +125,7 @@ impl<R: Resource> ResourceServer<R> {
         Diagnostic::error(format!("{}{} cannot be read", what[..1].to_uppercase(), &what[1..]), detail).into()
     }
 
-    async fn create(&self, mut operation: Operation<R::Client, R::Model>, planned: &Value, config: &Value) -> Outcome {
+    async fn create(&self, mut operation: Operation<R::Session, R::Model>, planned: &Value, config: &Value) -> Outcome {
         let as_planned =
             || planning::plan(&self.declared.schema, &Value::Null, config.clone(), config, &Private::default()).planned;
         let unplanned = (planned == config).then(as_planned);
@@ -140,7 +140,7 @@ impl<R: Resource> ResourceServer<R> {
 
     async fn update(
         &self,
-        mut operation: Operation<R::Client, R::Model>,
+        mut operation: Operation<R::Session, R::Model>,
         prior: Stored,
         planned: &Value,
         config: &Value,
@@ -158,7 +158,7 @@ impl<R: Resource> ResourceServer<R> {
 
     async fn delete(
         &self,
-        mut operation: Operation<R::Client, R::Model>,
+        mut operation: Operation<R::Session, R::Model>,
         prior: Value,
         identity: Option<Value>,
     ) -> Outcome {
@@ -183,8 +183,8 @@ impl<R: Resource> ResourceServer<R> {
         computed_blocks::empty_for_null(&self.declared.schema, &mut plan.planned);
         forget_write_only(&self.declared.schema, &mut plan.planned);
         let breaches = contract::plan(&self.declared.schema, prior, config, &plan.planned);
-        let told = breaches.iter().map(|breach| mistake_at(name, &breach.path, "in its plan", breach.sentence));
-        plan.diagnostics.extend(told);
+        let reported = breaches.iter().map(|breach| mistake_at(name, &breach.path, "in its plan", breach.sentence));
+        plan.diagnostics.extend(reported);
         if plan.requires_replace.is_empty() {
             let before = plan.identity.take();
             plan.identity = self.identity(&plan.planned, before, "in its plan", &mut plan.diagnostics);
@@ -195,7 +195,7 @@ impl<R: Resource> ResourceServer<R> {
 
 /// What an upgrade may need.
 fn means<C: Send + Sync + 'static>(call: Call<C>) -> Means {
-    Means { client: call.client.map(|client| client as _), stop: call.stop }
+    Means { session: call.session.map(|session| session as _), stop: call.stop }
 }
 
 /// An identity with what another one knows of its nulls.
@@ -209,7 +209,7 @@ fn completed(identity: &Value, other: &Value) -> Value {
 }
 
 #[async_trait]
-impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
+impl<R: Resource> AnyResource<R::Session> for ResourceServer<R> {
     fn declared(&self) -> &Declared {
         &self.declared
     }
@@ -217,7 +217,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
     fn check(&self, mistakes: &mut Vec<Mistake>) {
         self.declared.check::<R::Model>(Kind::Resource, mistakes);
         Check::of(Kind::Resource, self.declared.name, mistakes)
-            .upgrades(&self.declared.schema, TypeId::of::<R::Client>());
+            .upgrades(&self.declared.schema, TypeId::of::<R::Session>());
     }
 
     async fn validate(&self, config: Value, write_only_allowed: bool, computed_blocks_allowed: bool) -> Diagnostics {
@@ -228,7 +228,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         diagnostics
     }
 
-    async fn upgrade(&self, call: Call<R::Client>, version: i64, state: &str) -> Result<Value, Diagnostics> {
+    async fn upgrade(&self, call: Call<R::Session>, version: i64, state: &str) -> Result<Value, Diagnostics> {
         let schema = &self.declared.schema;
         let ty = &self.declared.object_type;
         let upgraded = schema.upgrades.run(state, version, schema.version, ty, means(call)).await;
@@ -237,7 +237,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
 
     async fn upgrade_identity(
         &self,
-        call: Call<R::Client>,
+        call: Call<R::Session>,
         version: i64,
         identity: &str,
     ) -> Result<Value, Diagnostics> {
@@ -248,7 +248,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         upgraded.map_err(|error| self.unreadable("identity", error))
     }
 
-    async fn read(&self, call: Call<R::Client>, stored: Stored) -> Outcome {
+    async fn read(&self, call: Call<R::Session>, stored: Stored) -> Outcome {
         let name = self.declared.name;
         let mut operation = match Operation::new(call, stored.private.clone(), None) {
             Ok(operation) => operation,
@@ -261,7 +261,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         self.settle(operation, result, before)
     }
 
-    async fn plan(&self, call: Call<R::Client>, input: PlanInput) -> PlanOutput {
+    async fn plan(&self, call: Call<R::Session>, input: PlanInput) -> PlanOutput {
         let PlanInput { prior: Stored { state: prior, private, identity }, proposed, config, mut earlier_private } =
             input;
         let mut memory = Memory::new(call.stores_planned_private, earlier_private.as_mut());
@@ -335,7 +335,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         self.checked(&prior, &config, &sent, output)
     }
 
-    async fn apply(&self, call: Call<R::Client>, input: ApplyInput) -> Outcome {
+    async fn apply(&self, call: Call<R::Session>, input: ApplyInput) -> Outcome {
         let ApplyInput { prior, planned, config } = input;
         let unknown = unknown(&config);
         if !unknown.is_empty() {
@@ -357,7 +357,7 @@ impl<R: Resource> AnyResource<R::Client> for ResourceServer<R> {
         }
     }
 
-    async fn import(&self, call: Call<R::Client>, target: ImportTarget) -> Outcome {
+    async fn import(&self, call: Call<R::Session>, target: ImportTarget) -> Outcome {
         let mut operation = match Operation::new(call, Private::default(), None) {
             Ok(operation) => operation,
             Err(diagnostics) => return Outcome::nothing(diagnostics),

@@ -67,7 +67,7 @@ impl Faulty {
 
 #[async_trait]
 impl Resource for Faulty {
-    type Client = ();
+    type Session = ();
     type Model = Thing;
 
     fn type_name(&self) -> &'static str {
@@ -120,7 +120,7 @@ impl Resource for Faulty {
 
 fn call(may_defer: bool) -> Call<()> {
     Call {
-        client: Some(Arc::new(())),
+        session: Some(Arc::new(())),
         stop: CancellationToken::new(),
         meta: Value::Null,
         may_defer,
@@ -158,8 +158,8 @@ async fn planned(wrong: Wrong, may_defer: bool) -> PlanOutput {
 }
 
 /// The first message, with the attribute that it is about.
-fn told(diagnostics: &Diagnostics) -> (String, Option<String>) {
-    let first = diagnostics.iter().next().expect("something is told");
+fn reported(diagnostics: &Diagnostics) -> (String, Option<String>) {
+    let first = diagnostics.iter().next().expect("something is reported");
     (first.detail.lines().next().unwrap_or_default().to_owned(), first.path.as_ref().map(AttributePath::to_string))
 }
 
@@ -190,13 +190,13 @@ async fn a_mistake_names_the_resource_and_the_attribute_and_costs_no_state() {
         ),
     ] {
         let outcome = created(wrong).await;
-        assert_eq!(told(&outcome.diagnostics), (sentence.to_owned(), path));
+        assert_eq!(reported(&outcome.diagnostics), (sentence.to_owned(), path));
         assert!(outcome.diagnostics.has_errors() && !outcome.state.is_null());
         let ty = Faulty(wrong).schema().object_type();
         assert!(outcome.state.to_msgpack(&ty).is_ok() && outcome.state.is_wholly_known());
     }
     let outcome = created(Wrong::ForgetsToSave).await;
-    assert_eq!(told(&outcome.diagnostics).0, "t_thing: its create ended without an error and without a state.");
+    assert_eq!(reported(&outcome.diagnostics).0, "t_thing: its create ended without an error and without a state.");
 }
 
 #[tokio::test]
@@ -206,7 +206,7 @@ async fn a_client_that_applies_a_create_without_a_plan_is_told_so_and_the_provid
         ResourceServer::new(Faulty(wrong)).apply(call(false), input).await
     };
     let first = |outcome: &Outcome| {
-        let first = outcome.diagnostics.iter().next().expect("something is told");
+        let first = outcome.diagnostics.iter().next().expect("something is reported");
         assert!(!first.detail.contains("bug"), "{}", first.detail);
         (first.severity, first.summary.clone())
     };
@@ -234,7 +234,7 @@ async fn a_client_that_applies_a_create_without_a_plan_is_told_so_and_the_provid
 async fn a_plan_that_contradicts_the_configuration_is_told() {
     let plan = planned(Wrong::PlansAnotherName, false).await;
     let sentence = "t_thing: in its plan, name is planned to be other than configured.";
-    assert_eq!(told(&plan.diagnostics), (sentence.to_owned(), Some("name".to_owned())));
+    assert_eq!(reported(&plan.diagnostics), (sentence.to_owned(), Some("name".to_owned())));
 }
 
 #[tokio::test]
@@ -257,7 +257,7 @@ async fn an_identity_that_changes_is_told() {
     let resource = ResourceServer::new(Faulty(Wrong::BecomesAnother));
     let outcome = resource.read(call(false), stored(thing("t-1".into(), "n", Value::Null))).await;
     let sentence = "t_thing: after its read, its identity is another one than before.";
-    assert_eq!(told(&outcome.diagnostics).0, sentence);
+    assert_eq!(reported(&outcome.diagnostics).0, sentence);
 }
 
 /// Its identity is an id and a zone, and its import saves the id only.
@@ -271,7 +271,7 @@ struct ZonedModel {
 
 #[async_trait]
 impl Resource for Zoned {
-    type Client = ();
+    type Session = ();
     type Model = ZonedModel;
 
     fn type_name(&self) -> &'static str {
@@ -371,7 +371,7 @@ impl PlanModifier for Panics {
 
 #[async_trait]
 impl Resource for Panicking {
-    type Client = ();
+    type Session = ();
     type Model = Thing;
 
     fn type_name(&self) -> &'static str {
@@ -428,16 +428,16 @@ async fn a_panic_in_any_of_the_authors_code_is_told_with_its_place() {
     ];
     for (which, place, path) in places {
         let resource = ResourceServer::new(Panicking(which));
-        let mut told = resource.validate(config(), true, false).await;
-        if told.is_empty() {
+        let mut reported = resource.validate(config(), true, false).await;
+        if reported.is_empty() {
             let input =
                 PlanInput { prior: stored(state()), proposed: state(), config: config(), earlier_private: None };
-            told = resource.plan(call(false), input).await.diagnostics;
+            reported = resource.plan(call(false), input).await.diagnostics;
         }
-        let [told] = told.into_iter().collect::<Vec<_>>().try_into().expect("it is told once");
+        let [reported] = reported.into_iter().collect::<Vec<_>>().try_into().expect("it is reported once");
         let start = format!("While it was asked to {place}, the provider panicked: no {which}");
-        assert!(told.is_error() && told.detail.starts_with(&start), "{}", told.detail);
-        assert_eq!(told.path, path.map(AttributePath::of));
+        assert!(reported.is_error() && reported.detail.starts_with(&start), "{}", reported.detail);
+        assert_eq!(reported.path, path.map(AttributePath::of));
     }
     let outcome = ResourceServer::new(Panicking("equivalence")).read(call(false), stored(state())).await;
     assert_eq!(outcome.state, state());
@@ -454,7 +454,7 @@ struct DynamicModel {
 
 #[async_trait]
 impl Resource for Dynamic {
-    type Client = ();
+    type Session = ();
     type Model = DynamicModel;
 
     fn type_name(&self) -> &'static str {
@@ -506,7 +506,7 @@ async fn a_null_of_dynamic_type_is_null_to_a_model_and_keeps_its_type_for_terraf
         let input =
             PlanInput { prior: nothing(), proposed: config.clone(), config: config.clone(), earlier_private: None };
         let plan = ResourceServer::new(Dynamic).plan(call(false), input).await;
-        assert_eq!((told(&plan.diagnostics).0.as_str(), &plan.planned), (seen, &config));
+        assert_eq!((reported(&plan.diagnostics).0.as_str(), &plan.planned), (seen, &config));
         assert!(!plan.diagnostics.has_errors(), "{:?}", plan.diagnostics);
         if config.is_wholly_known() {
             let input = ApplyInput { prior: nothing(), planned: config.clone(), config: config.clone() };
@@ -539,6 +539,6 @@ async fn only_a_terraform_that_allows_it_is_put_off() {
     for diagnostics in
         [resource.read(call(false), prior()).await.diagnostics, planned(Wrong::PutsThingsOff, false).await.diagnostics]
     {
-        assert!(told(&diagnostics).0.starts_with("t_thing: it put a"), "{diagnostics:?}");
+        assert!(reported(&diagnostics).0.starts_with("t_thing: it put a"), "{diagnostics:?}");
     }
 }

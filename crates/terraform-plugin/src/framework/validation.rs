@@ -198,7 +198,7 @@ mod tests {
             .attribute("name", Attribute::string("Name.").required())
             .attribute("disks", Attribute::nested(Nesting::List, disk, "Disks.").optional());
         let disk = |name| Value::List(vec![Value::object([("name", name)])]);
-        let told = |name: Value, disks: Value| {
+        let reported = |name: Value, disks: Value| {
             let config = Value::object([("name", name), ("disks", disks)]);
             validate(&schema, &config, true).into_iter().map(|one| one.detail).collect::<Vec<_>>()
         };
@@ -206,9 +206,9 @@ mod tests {
             "The argument disks[0].name is required, but it is null.",
             "The argument name is required, but it is null.",
         ];
-        assert_eq!(told(Value::Null, disk(Value::Null)), expected);
-        assert_eq!(told(Value::unknown(), disk(Value::unknown())), [""; 0]);
-        assert_eq!(told("a".into(), Value::Null), [""; 0]);
+        assert_eq!(reported(Value::Null, disk(Value::Null)), expected);
+        assert_eq!(reported(Value::unknown(), disk(Value::unknown())), [""; 0]);
+        assert_eq!(reported("a".into(), Value::Null), [""; 0]);
     }
 
     #[test]
@@ -231,7 +231,7 @@ mod tests {
         let inner = || Value::List(vec![Value::object([("inner", secret())])]);
         let config = Value::object([("a_secret", secret()), ("b_nested", inner()), ("c_plain", inner())]);
         let shown: Vec<_> =
-            validate(&schema, &config, true).iter().map(|told| told.detail.contains("hunter2")).collect();
+            validate(&schema, &config, true).iter().map(|reported| reported.detail.contains("hunter2")).collect();
         assert_eq!(shown, [false, false, true]);
     }
 
@@ -256,13 +256,14 @@ mod tests {
             ("rule", rule),
             ("empty", Value::Set(Vec::new())),
         ]);
-        let told: Vec<_> = validate(&schema, &config, true).into_iter().map(|one| (one.summary, one.detail)).collect();
+        let reported: Vec<_> =
+            validate(&schema, &config, true).into_iter().map(|one| (one.summary, one.detail)).collect();
         let expected = [
             ("Deprecated object", "Use another thing."),
             ("Deprecated argument", "Use new."),
             ("Deprecated block", "Use rules."),
         ];
-        assert_eq!(told, expected.map(|(summary, detail)| (summary.to_owned(), detail.to_owned())));
+        assert_eq!(reported, expected.map(|(summary, detail)| (summary.to_owned(), detail.to_owned())));
     }
 
     #[test]
@@ -274,7 +275,7 @@ mod tests {
         assert!(validate(&schema, &Value::object([("key", Value::Null)]), false).is_empty());
     }
 
-    fn told(schema: &Schema, config: &Value) -> Vec<String> {
+    fn reported(schema: &Schema, config: &Value) -> Vec<String> {
         let diagnostics = validate(schema, config, true);
         diagnostics.iter().map(|one| format!("{}: {}", one.path.clone().unwrap_or_default(), one.detail)).collect()
     }
@@ -312,12 +313,12 @@ mod tests {
             let conflict = format!("{both}.a: Attribute {both}.a cannot be set together with `b`.");
             let lack = |it: &str| format!("{it}.b: Attribute {it}.b also requires `../c`.");
             let mut expected = vec![conflict.clone(), lack(&both), lack(&second)];
-            let mut said = told(&schema, &config(Value::Null));
+            let mut said = reported(&schema, &config(Value::Null));
             expected.sort();
             said.sort();
             assert_eq!(said, expected);
-            assert_eq!(told(&schema, &config("c".into())), std::slice::from_ref(&conflict));
-            assert_eq!(told(&schema, &config(Value::unknown())), [conflict]);
+            assert_eq!(reported(&schema, &config("c".into())), std::slice::from_ref(&conflict));
+            assert_eq!(reported(&schema, &config(Value::unknown())), [conflict]);
             // What is related is left out on demand.
             assert!(errors(&schema, &config(Value::Null), false).is_empty());
         }
@@ -341,19 +342,19 @@ mod tests {
             let outer = Value::List(vec![Value::object([("b", b), ("inner", inner)])]);
             Value::object([("c", c), ("one", Value::Null), ("outer", outer)])
         };
-        assert_eq!(told(&schema, &object("x", "x".into(), "x".into())), [""; 0]);
-        assert_eq!(told(&schema, &object("x", Value::unknown(), "x".into())), [""; 0]);
+        assert_eq!(reported(&schema, &object("x", "x".into(), "x".into())), [""; 0]);
+        assert_eq!(reported(&schema, &object("x", Value::unknown(), "x".into())), [""; 0]);
         let expected = "outer[0].inner[element].a: `outer[0].inner[element].a`, `../b` and `c` must be set together, but \
                         `../b` and `c` are missing.";
-        assert_eq!(told(&schema, &object("x", Value::Null, Value::Null)), [expected]);
+        assert_eq!(reported(&schema, &object("x", Value::Null, Value::Null)), [expected]);
         let none = Value::object([("c", Value::Null), ("one", Value::Null), ("outer", Value::List(Vec::new()))]);
         let expected = "one: Exactly one of `one` and `outer[*].inner` must be set, but none is.";
-        assert_eq!(told(&schema, &none), [expected]);
+        assert_eq!(reported(&schema, &none), [expected]);
         let empty = Value::object([("a", Value::Null), ("b", Value::Null)]);
         let of_one = |one: Value| Value::object([("c", Value::Null), ("one", one), ("outer", Value::List(Vec::new()))]);
         let expected = "one.a: Exactly one of `one.a` and `one.b` must be set, but none is.";
-        assert_eq!(told(&schema, &of_one(empty)), [expected]);
-        assert_eq!(told(&schema, &of_one(Value::unknown())), [""; 0]);
+        assert_eq!(reported(&schema, &of_one(empty)), [expected]);
+        assert_eq!(reported(&schema, &of_one(Value::unknown())), [""; 0]);
     }
 
     #[test]
@@ -368,15 +369,15 @@ mod tests {
                 BlockNesting::Set => (Value::Set(Vec::new()), Value::set([object()])),
             };
             let config = |it: &Value| Value::object([("it", it.clone())]);
-            assert_eq!(told(&schema, &config(&absent)), ["it: Block it must be set."]);
-            assert_eq!(told(&schema, &config(&written)), [""; 0]);
-            assert_eq!(told(&schema, &config(&Value::unknown())), [""; 0]);
+            assert_eq!(reported(&schema, &config(&absent)), ["it: Block it must be set."]);
+            assert_eq!(reported(&schema, &config(&written)), [""; 0]);
+            assert_eq!(reported(&schema, &config(&Value::unknown())), [""; 0]);
             let block = Block::new(nesting, "It.").validate(SizeAtLeast(2)).validate(SizeAtMost(0));
             let schema = Schema::new("A thing.").block("it", block);
-            assert_eq!(told(&schema, &config(&absent)), [""; 0]);
+            assert_eq!(reported(&schema, &config(&absent)), [""; 0]);
             if nesting != BlockNesting::Single {
                 let expected = "it: Block it must have at least 2 elements, got: 1.";
-                assert_eq!(told(&schema, &config(&written)), [expected]);
+                assert_eq!(reported(&schema, &config(&written)), [expected]);
             }
         }
     }
@@ -401,7 +402,7 @@ mod tests {
             (Schema::new("A thing.").block("it", block(text().sensitive())), blocks(), false),
             (Schema::new("A thing.").attribute("it", list), twice(), false),
         ] {
-            let said = told(&schema, &Value::object([("it", value)]));
+            let said = reported(&schema, &Value::object([("it", value)]));
             assert_eq!(said.len(), 1, "{said:?}");
             assert_eq!(said[0].contains("hunter2"), shown, "{said:?}");
         }
@@ -444,7 +445,7 @@ mod tests {
                 .config_validator(Panics);
             let schema = Schema::new("A thing.").block("it", block);
             let config = Value::object([("it", Value::List(vec![Value::object([("a", "hunter2".into())])]))]);
-            let said: Vec<_> = told(&schema, &config).iter().map(|one| reason(one)).collect();
+            let said: Vec<_> = reported(&schema, &config).iter().map(|one| reason(one)).collect();
             let why_of_object = if sensitive { why.to_owned() } else { format!("no Map({{\"a\": {why}}})") };
             let why = if sensitive { why.to_owned() } else { format!("no {why}") };
             assert_eq!(

@@ -30,7 +30,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// How it holds others, and which; none where it holds none.
+    /// How it holds others, and which; `None` if it holds none.
     fn inside(self) -> Option<(Holding, Children<'a>)> {
         match self {
             Self::Attribute(Attribute { shape: Shape::Nested(nesting, nested), .. }) => {

@@ -94,14 +94,14 @@ impl<T: Model> Model for Option<T> {
 
 /// Numbers that may have a fraction. A number in a configuration that is out of range is the user's error at the attribute, and
 /// one with more digits is rounded. Infinities and what is no number cannot be handed to Terraform: they are a mistake that is
-/// told at the attribute.
+/// reported at the attribute.
 macro_rules! float {
     ($($float:ident),*) => {$(
         impl Model for $float {
             fn from_value(value: Value) -> Result<Self, ModelError> {
                 let wrong = || ModelError::new(concat!("a number that fits ", stringify!($float)), &value);
                 let Value::Number(number) = &value else { return Err(wrong()) };
-                // By text, as a float of 64 bits that is rounded once more may end beside the nearest of 32 bits.
+                // By text, as a float of 64 bits that is rounded once more may miss the nearest of 32 bits.
                 let float: Self = number.compact().parse().map_err(|_| wrong())?;
                 if float.is_finite() { Ok(float) } else { Err(wrong()) }
             }

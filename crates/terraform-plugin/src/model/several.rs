@@ -119,11 +119,11 @@ mod tests {
     fn what_does_not_fit_is_told_with_its_place() {
         let error = |error: ModelError| error.to_string().replace("the model does not fit the schema at ", "");
         let set = Value::Set(vec![true.into()]);
-        let told = BTreeSet::<String>::from_value(set).map_err(error);
-        assert_eq!(told, Err("[element]: expected a string, found a bool".to_owned()));
-        let told = HashMap::<String, bool>::from_value(Value::object([("a", Value::Null)])).map_err(error);
-        assert_eq!(told.err().as_deref(), Some("[\"a\"]: expected a bool, found null"));
-        let told = HashSet::<String>::from_value(true.into()).map_err(error);
-        assert_eq!(told, Err("(root): expected a set, found a bool".to_owned()));
+        let reported = BTreeSet::<String>::from_value(set).map_err(error);
+        assert_eq!(reported, Err("[element]: expected a string, found a bool".to_owned()));
+        let reported = HashMap::<String, bool>::from_value(Value::object([("a", Value::Null)])).map_err(error);
+        assert_eq!(reported.err().as_deref(), Some("[\"a\"]: expected a bool, found null"));
+        let reported = HashSet::<String>::from_value(true.into()).map_err(error);
+        assert_eq!(reported, Err("(root): expected a set, found a bool".to_owned()));
     }
 }

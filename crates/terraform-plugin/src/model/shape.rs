@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::value::Number;
 
-/// What a [`Model`](super::Model) can hold. The derive tells it; a model that is written by hand tells it with these.
+/// What a [`Model`](super::Model) can hold. The derive writes it; a model that is written by hand says it with these.
 ///
 /// ```
 /// use terraform_plugin::value::Value;

@@ -178,7 +178,7 @@ impl Attribute {
 
     /// Terraform hands the value over in plan and apply and stores it nowhere: the attribute is null in every plan and
     /// state. Operations find it in [`Operation::config`](crate::Operation::config). As a change of it cannot be seen, pair
-    /// it with an attribute that counts its versions. Needs Terraform 1.11; older ones are told so.
+    /// it with an attribute that counts its versions. Needs Terraform 1.11; older ones get an error that says so.
     #[must_use]
     pub fn write_only(mut self) -> Self {
         self.write_only = true;
@@ -208,11 +208,11 @@ impl Attribute {
     /// The provider makes the value up, once for each object, if the configuration sets none: as a name with something random in
     /// it. The attribute becomes computed, and keeps the value for the life of the object; the one that replaces it has another.
     ///
-    /// Plans show the value with Terraform 1.16 and newer, which stores what a plan has made up. With older ones it is known
-    /// after apply, and made up just before: a create always finds it in the planned state. An update, too, makes one up
+    /// Plans show the value with Terraform 1.16 and newer, which stores what a plan has generated. With older ones it is known
+    /// after apply, and generated just before: a create always finds it in the planned state. An update, too, generates one
     /// for an object that has none.
     ///
-    /// Only for resources, and not inside a set. The value stands in the plan and the state, so it is no secret. [`check`](crate::check)
+    /// Only for resources, and not inside a set. The value stands in the plan and the state, so it is no secret. [`validate_implementation`](crate::validate_implementation)
     /// makes one up too, to see its type.
     ///
     /// ```
@@ -266,7 +266,7 @@ impl Attribute {
     /// removed does not.
     ///
     /// A value that is unknown in the plan counts as a change, and so does what the attribute stands in: a collection of objects
-    /// that is unknown, and a set of which an element is not wholly known. Terraform lets nobody replace an object that it
+    /// that is unknown, and a set of which an element is not wholly known. Terraform lets no provider replace an object that it
     /// planned to update.
     #[must_use]
     pub fn requires_replace(self) -> Self {

@@ -28,7 +28,7 @@ pub(crate) enum Keeps {
 
 /// A block inside an object.
 ///
-/// New schemas should prefer nested attributes; blocks are for what Terraform's users expect to be one, as `timeouts`.
+/// New schemas should prefer nested attributes; blocks are for what Terraform's users expect to be one, for example `timeouts`.
 pub struct Block {
     pub(crate) nesting: BlockNesting,
     pub(crate) description: String,
@@ -166,7 +166,7 @@ impl Block {
     ///
     /// Only for resources, and not inside a set. Everything in the block must be computed too, and it cannot be required.
     ///
-    /// This needs Terraform 1.16. Older ones pass over it in the schema, so their users are told to write the block.
+    /// This needs Terraform 1.16. Older ones pass over it in the schema, so their users get an error that asks for the block.
     #[must_use]
     pub fn computed(mut self) -> Self {
         self.computed = true;

@@ -3,7 +3,7 @@
 use std::any::TypeId;
 use std::collections::BTreeMap;
 
-use super::check::{Check, Kind};
+use super::lint::{Check, Kind};
 use super::{Attribute, Block, BlockNesting, Nesting, Schema, Shape as Declared};
 use crate::framework::refused;
 use crate::function::Signature;
@@ -46,16 +46,16 @@ impl Check<'_> {
     }
 
     /// Compares the models of upgrades with the types that the states had, and their clients with that of the resource.
-    pub fn upgrades(&mut self, schema: &Schema, client: TypeId) {
+    pub fn upgrades(&mut self, schema: &Schema, session: TypeId) {
         let now = schema.object_type();
         let steps = schema.upgrades.steps();
         for step in steps {
             let Some(models) = &step.models else { continue };
             let next = steps.iter().find(|next| next.from == step.from + 1).map_or(&now, |next| &next.ty);
-            if models.client != client {
+            if models.session != session {
                 self.report(
                     None,
-                    format!("Its upgrade from version {} is for another client than its own.", step.from),
+                    format!("Its upgrade from version {} is for another session than its own.", step.from),
                 );
             }
             for (version, ty, model) in [(step.from, &step.ty, &models.old), (step.from + 1, next, &models.new)] {
@@ -66,7 +66,7 @@ impl Check<'_> {
         }
     }
 
-    /// `open` tells whether values can come from somebody else than the author: from a configuration, or from a plan.
+    /// `open` says whether values can come from anyone but the author: from a configuration, or from a plan.
     fn object(
         &mut self,
         model: &Shape,
@@ -87,7 +87,7 @@ impl Check<'_> {
         }
     }
 
-    /// The fields that a model has for these names. Those that it lacks or has beyond are told.
+    /// The fields that a model has for these names. Those that it lacks or has in addition are reported.
     fn fields<'n>(
         &mut self,
         model: &Shape,
@@ -299,10 +299,10 @@ mod tests {
 
     #[test]
     fn a_model_of_whole_numbers_needs_an_attribute_of_whole_numbers() {
-        let told = mistakes::<It<Attr<i64>>>(one(Attribute::number("It.").required()));
+        let reported = mistakes::<It<Attr<i64>>>(one(Attribute::number("It.").required()));
         let sentence = "it: Its model holds whole numbers only. Declare it with Attribute::integer, or hold it as a \
                         Number or an f64.";
-        assert_eq!(told, [sentence]);
+        assert_eq!(reported, [sentence]);
         assert_eq!(mistakes::<It<Attr<i64>>>(one(Attribute::integer("It.").required())), [""; 0]);
         assert_eq!(mistakes::<It<Attr<i64>>>(one(Attribute::number("It.").computed())), [""; 0]);
         assert_eq!(mistakes::<It<Attr<Number>>>(one(Attribute::number("It.").required())), [""; 0]);
@@ -330,21 +330,22 @@ mod tests {
 
     #[test]
     fn types_are_compared() {
-        let told = |ty: &str, model: &str| [format!("it: Its model holds another type: {model}, and its schema {ty}.")];
+        let reported =
+            |ty: &str, model: &str| [format!("it: Its model holds another type: {model}, and its schema {ty}.")];
         let string = || one(Attribute::string("It.").required());
-        assert_eq!(mistakes::<It<Attr<bool>>>(string()), told("string", "bool"));
-        assert_eq!(mistakes::<It<Attr<Number>>>(string()), told("string", "number"));
-        assert_eq!(mistakes::<It<Attr<Vec<Attr<String>>>>>(string()), told("string", "list of string"));
+        assert_eq!(mistakes::<It<Attr<bool>>>(string()), reported("string", "bool"));
+        assert_eq!(mistakes::<It<Attr<Number>>>(string()), reported("string", "number"));
+        assert_eq!(mistakes::<It<Attr<Vec<Attr<String>>>>>(string()), reported("string", "list of string"));
         let list = mistakes::<It<Attr<Vec<Attr<bool>>>>>(one(strings().required()));
-        assert_eq!(list, told("string", "bool"));
+        assert_eq!(list, reported("string", "bool"));
         let dynamic = || one(Attribute::of(Type::Dynamic, "It.").optional());
-        assert_eq!(mistakes::<It<Attr<String>>>(dynamic()), told("dynamic", "string"));
+        assert_eq!(mistakes::<It<Attr<String>>>(dynamic()), reported("dynamic", "string"));
         assert_eq!(mistakes::<It<Attr<Value>>>(dynamic()), [""; 0]);
         assert_eq!(mistakes::<It<Value>>(string()), [""; 0]);
         assert_eq!(mistakes::<It<Attr<Size>>>(string()), [""; 0]);
         assert_eq!(
             mistakes::<It<Attr<HashSet<Attr<String>>>>>(one(strings().required())),
-            told("list of string", "set of string")
+            reported("list of string", "set of string")
         );
         let set = || one(Attribute::set(Type::String, "It.").optional());
         assert_eq!(mistakes::<It<Attr<HashSet<Attr<String>>>>>(set()), [""; 0]);
@@ -361,20 +362,20 @@ mod tests {
         async fn upgrade(old: Upgrading<u8, It<Option<bool>>>) -> Result<It<Attr<String>>, Diagnostics> {
             Ok(It { it: old.state.it.map(|it| it.to_string()).into() })
         }
-        let told = |old: Type, now: Attribute, client| {
+        let reported = |old: Type, now: Attribute, session| {
             let mut mistakes = Vec::new();
             let schema = one(now).version(1).upgrade_model(0, Type::object([("it", old)]), upgrade);
-            Check::of(Kind::Resource, "t_thing", &mut mistakes).upgrades(&schema, client);
+            Check::of(Kind::Resource, "t_thing", &mut mistakes).upgrades(&schema, session);
             mistakes.iter().map(ToString::to_string).collect::<Vec<_>>()
         };
         let text = || Attribute::string("It.").computed();
-        assert_eq!(told(Type::Bool, text(), TypeId::of::<u8>()), [""; 0]);
+        assert_eq!(reported(Type::Bool, text(), TypeId::of::<u8>()), [""; 0]);
         let expected = [
-            "resource t_thing: Its upgrade from version 0 is for another client than its own.",
+            "resource t_thing: Its upgrade from version 0 is for another session than its own.",
             "resource t_thing, version 0, it: Its model holds another type: bool, and its schema number.",
             "resource t_thing, version 1, it: Its model holds another type: string, and its schema bool.",
         ];
-        assert_eq!(told(Type::Number, Attribute::bool("It.").computed(), TypeId::of::<u16>()), expected);
+        assert_eq!(reported(Type::Number, Attribute::bool("It.").computed(), TypeId::of::<u16>()), expected);
     }
 
     #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Model)]
@@ -401,9 +402,9 @@ mod tests {
         ];
         let nested = || one(Attribute::nested(Nesting::List, children(), "It.").optional());
         assert_eq!(mistakes::<It<Attr<Vec<Attr<Rule>>>>>(nested()), inside);
-        let told = mistakes::<It<Attr<Vec<Rule>>>>(nested());
-        assert_eq!(told[0], format!("it: Its model cannot hold an element that is not known yet. {REMEDY}"));
-        assert_eq!(told[1..], inside);
+        let reported = mistakes::<It<Attr<Vec<Rule>>>>(nested());
+        assert_eq!(reported[0], format!("it: Its model cannot hold an element that is not known yet. {REMEDY}"));
+        assert_eq!(reported[1..], inside);
         assert_eq!(
             mistakes::<It<Attr<Rule>>>(nested()),
             ["it: Its model holds another type: object, and its schema a list of objects."]

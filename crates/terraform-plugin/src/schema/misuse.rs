@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::check::Check;
+use super::lint::Check;
 use super::{
     Attribute, Block, ConfigValidator, ModifierTarget, PathExpression, PlanModifier, Schema, Shape, Spot,
     ValidateRequest, Validator,
@@ -157,7 +157,7 @@ impl Check<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::check::{Kind, Mistake};
+    use super::super::lint::{Kind, Mistake};
     use super::super::{
         AlsoRequires, AtLeast, BlockNesting, ConflictsWith, EachElement, EachKey, ExactlyOneOf, IsRequired,
         LengthAtLeast, Matches, Nesting, Not, OneOf, RequiredTogether, SizeAtMost,

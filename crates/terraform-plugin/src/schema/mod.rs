@@ -6,10 +6,10 @@
 
 mod attribute;
 mod block;
-pub(crate) mod check;
 mod config_validator;
 mod fit;
 mod identity;
+pub(crate) mod lint;
 mod misuse;
 mod modifier;
 mod path_expression;
@@ -84,7 +84,7 @@ impl Schema {
     }
 
     /// Leads a state that was stored with version `from`, and of that type, to the next version: with models of both, and where
-    /// it has to, with what the provider's `configure` made. `C` is the client of the resource. A schema that was kept gives
+    /// it has to, with what the provider's `configure` made. `C` is the session of the resource. A schema that was kept gives
     /// its type with [`object_type`](Self::object_type).
     ///
     /// ```

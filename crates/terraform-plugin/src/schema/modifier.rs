@@ -44,7 +44,7 @@ pub struct PlannedAttribute<'a> {
     pub only_computed: bool,
     /// Set it to replace the object.
     pub requires_replace: bool,
-    /// What to tell the user. An error refuses the plan. What has no path is about this attribute.
+    /// What to report to the user. An error refuses the plan. What has no path is about this attribute.
     pub diagnostics: &'a mut Diagnostics,
 }
 
@@ -105,7 +105,7 @@ pub trait PlanModifier: Send + Sync + 'static {
         None
     }
 
-    /// Why it can do nothing where it is, in a sentence. [`check`](crate::check) reports it.
+    /// Why it can do nothing where it is, in a sentence. [`validate_implementation`](crate::validate_implementation) reports it.
     fn useless(&self, _target: ModifierTarget) -> Option<String> {
         None
     }

@@ -42,19 +42,19 @@ pub(crate) enum UpgradeError {
 pub struct Upgrading<C, M> {
     /// The state.
     pub state: M,
-    client: Option<Arc<C>>,
+    session: Option<Arc<C>>,
     stop: CancellationToken,
 }
 
 impl<C, M> Upgrading<C, M> {
-    pub(crate) fn new(state: M, client: Option<Arc<C>>, stop: CancellationToken) -> Self {
-        Self { state, client, stop }
+    pub(crate) fn new(state: M, session: Option<Arc<C>>, stop: CancellationToken) -> Self {
+        Self { state, session, stop }
     }
 
     /// What the provider's `configure` made; absent when the provider is not configured yet.
     #[must_use]
-    pub fn client(&self) -> Option<Arc<C>> {
-        self.client.clone()
+    pub fn session(&self) -> Option<Arc<C>> {
+        self.session.clone()
     }
 
     /// Cancelled when the user asked Terraform to stop.
@@ -64,10 +64,10 @@ impl<C, M> Upgrading<C, M> {
     }
 }
 
-/// What a step may need beside the value. The type of the client is not known here.
+/// What a step may need in addition to the value. The type of the session is not known here.
 #[derive(Clone)]
 pub(crate) struct Means {
-    pub client: Option<Arc<dyn Any + Send + Sync>>,
+    pub session: Option<Arc<dyn Any + Send + Sync>>,
     pub stop: CancellationToken,
 }
 
@@ -77,7 +77,7 @@ type Run = Box<dyn Fn(Value, Means) -> BoxFuture<'static, Result<Value, UpgradeE
 pub(crate) struct Models {
     pub old: Shape,
     pub new: Shape,
-    pub client: TypeId,
+    pub session: TypeId,
 }
 
 pub(crate) struct Step {
@@ -108,14 +108,14 @@ impl Upgrades {
         New: Model,
         F: Future<Output = Result<New, Diagnostics>> + Send + 'static,
     {
-        let models = Models { old: Old::shape(), new: New::shape(), client: TypeId::of::<C>() };
+        let models = Models { old: Old::shape(), new: New::shape(), session: TypeId::of::<C>() };
         let run = move |value: Value, means: Means| {
             let state = match Old::from_value(value.plain()) {
                 Ok(state) => state,
                 Err(error) => return ready(Err(UpgradeError::Refused(error.to_string()))).boxed(),
             };
-            let client = means.client.and_then(|client| client.downcast().ok());
-            let upgraded = upgrade(Upgrading::new(state, client, means.stop));
+            let session = means.session.and_then(|session| session.downcast().ok());
+            let upgraded = upgrade(Upgrading::new(state, session, means.stop));
             async { upgraded.await.map(Model::into_value).map_err(UpgradeError::Told) }.boxed()
         };
         self.push(Step { from, ty, models: Some(models), run: Box::new(run) });
@@ -196,7 +196,7 @@ mod tests {
 
     fn run(stored: i64, text: &str) -> Result<Value, String> {
         let ty = Type::object([("size_gb", Type::Number), ("name", Type::String)]);
-        let means = Means { client: None, stop: CancellationToken::new() };
+        let means = Means { session: None, stop: CancellationToken::new() };
         let upgrades = upgrades();
         let run = upgrades.run(text, stored, 2, &ty, means);
         run.now_or_never().expect("nothing waits").map_err(|error| error.to_string())
@@ -213,13 +213,13 @@ mod tests {
         owner: Attr<String>,
     }
 
-    /// The client knows the owner.
+    /// The session knows the owner.
     async fn upgraded(old: Upgrading<String, Old>) -> Result<New, Diagnostics> {
         tokio::task::yield_now().await;
         let Some(Ok(size)) = old.state.size.as_deref().map(str::parse) else {
             return Err(Diagnostic::error("No size", "It has none.").into());
         };
-        Ok(New { size: Attr::Known(size), owner: old.client().map(|owner| (*owner).clone()).into() })
+        Ok(New { size: Attr::Known(size), owner: old.session().map(|owner| (*owner).clone()).into() })
     }
 
     #[tokio::test]
@@ -227,18 +227,18 @@ mod tests {
         let mut upgrades = Upgrades::default();
         upgrades.add_model(0, Type::object([("size", Type::String)]), upgraded);
         let ty = Type::object([("size", Type::Number), ("owner", Type::String)]);
-        let run = async |text: &str, client: Option<&str>| {
-            let client = client.map(|name| Arc::new(name.to_owned()) as Arc<dyn Any + Send + Sync>);
-            upgrades.run(text, 0, 1, &ty, Means { client, stop: CancellationToken::new() }).await
+        let run = async |text: &str, session: Option<&str>| {
+            let session = session.map(|name| Arc::new(name.to_owned()) as Arc<dyn Any + Send + Sync>);
+            upgrades.run(text, 0, 1, &ty, Means { session, stop: CancellationToken::new() }).await
         };
         let half = || Value::Number("1.5".parse().expect("it is a number"));
         let ours = run(r#"{"size": "1.5"}"#, Some("me")).await.expect("it is a size");
         assert_eq!(ours, Value::object([("size", half()), ("owner", "me".into())]));
         let nobodys = run(r#"{"size": "1.5"}"#, None).await.expect("it is a size");
         assert_eq!(nobodys, Value::object([("size", half()), ("owner", Value::Null)]));
-        let told = run("{}", None).await;
+        let reported = run("{}", None).await;
         assert!(
-            matches!(told, Err(UpgradeError::Told(told)) if told == Diagnostic::error("No size", "It has none.").into())
+            matches!(reported, Err(UpgradeError::Told(reported)) if reported == Diagnostic::error("No size", "It has none.").into())
         );
     }
 

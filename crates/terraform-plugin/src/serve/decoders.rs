@@ -47,7 +47,7 @@ pub fn type_json(bytes: &[u8]) {
     }
 }
 
-/// The private data beside a state.
+/// The private data of a state.
 pub fn private_state(bytes: &[u8]) {
     let private = Private::from_bytes(bytes);
     assert_eq!(Private::from_bytes(&private.to_bytes()), private);
@@ -76,7 +76,7 @@ fn typed(bytes: &[u8]) -> Option<(Type, &[u8])> {
     Some((Type::from_json(&json).ok()?, &bytes[end + 1..]))
 }
 
-/// Decodes a request of one RPC, lets the service answer it, and looks at the answer.
+/// Decodes a request of one RPC, lets the service answer it, and checks the answer.
 macro_rules! rpcs {
     ($($name:ident),*; streamed: $($streamed:ident),*) => {
         /// How many RPCs [`request`] knows.
@@ -131,8 +131,8 @@ rpcs!(
 
 /// A panic that the framework turned into a diagnostic is one all the same: the sample never panics by itself.
 fn look(answer: &impl std::fmt::Debug) {
-    let told = format!("{answer:?}");
-    assert!(!told.contains("The provider crashed"), "{told}");
+    let reported = format!("{answer:?}");
+    assert!(!reported.contains("The provider crashed"), "{reported}");
 }
 
 /// The number of an RPC, and a request of it as protocol buffers, answered by a provider that has a bit of everything.

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-/// What the client tells a plugin through its environment: see `client.go` and `server.go` of go-plugin.
+/// What the client passes to a plugin through its environment: see `client.go` and `server.go` of go-plugin.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Environment {
     /// Proves that Terraform started the process, and not a person.
     pub magic_cookie: Option<String>,
-    /// The versions of the protocol that the client speaks, as `5,6`.
+    /// The versions of the protocol that the client speaks, for example `5,6`.
     pub protocol_versions: Option<String>,
     /// The client's certificate in PEM. Without one there is no TLS.
     pub client_certificate: Option<String>,

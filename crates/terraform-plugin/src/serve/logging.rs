@@ -152,7 +152,7 @@ impl Visit for Fields {
     }
 }
 
-/// The level that the user chose; none when the log is off.
+/// The level that the user chose; `None` if the log is off.
 pub(super) fn level(text: Option<&str>) -> Option<Level> {
     match text?.to_ascii_uppercase().as_str() {
         "OFF" => None,

@@ -42,7 +42,7 @@ const CONNECT_LIMIT: Duration = Duration::from_mins(1);
 /// How to serve.
 #[derive(Clone, Debug)]
 pub struct ServeOptions {
-    /// The provider's address in the registry, as `registry.terraform.io/example/example`.
+    /// The provider's address in the registry, for example `registry.terraform.io/example/example`.
     pub address: String,
     /// Serve until Ctrl-C and print what Terraform needs to attach to this process, instead of being started by it.
     pub debug: bool,
@@ -84,7 +84,7 @@ enum ServeError {
         "this provider speaks version 6 of Terraform's plugin protocol; the client only speaks {0}. Use Terraform 1.0 or newer"
     )]
     Protocol(String),
-    #[error("PLUGIN_CLIENT_CERT holds no certificate that can be read, and without it nobody can be let in")]
+    #[error("PLUGIN_CLIENT_CERT holds no certificate that can be read, and without it no client can be let in")]
     ClientCertificate,
     #[error("no certificate could be made: {0}")]
     Certificate(Box<dyn std::error::Error + Send + Sync>),
@@ -147,7 +147,7 @@ async fn plugin<P: Provider>(
     run(served, environment, Clients { tls: config, connect_limit: Some(connect_limit) }, announce, shutdown).await
 }
 
-/// Serves whoever attaches. The socket's directory is private, which is what protects it.
+/// Serves every client that attaches. The socket's directory is private, which is what protects it.
 async fn debug<P: Provider>(provider: P, options: &ServeOptions, environment: &Environment) -> Result<(), ServeError> {
     let shutdown = CancellationToken::new();
     process::end_on_interrupt(shutdown.clone());
@@ -252,7 +252,7 @@ mod tests {
             error = waiting => panic!("{error}"),
             () = connecting => {}
         }
-        let nobody = CancellationToken::new();
-        assert!(tokio::time::timeout(limit * 100, without_client(None, &nobody)).await.is_err());
+        let no_client = CancellationToken::new();
+        assert!(tokio::time::timeout(limit * 100, without_client(None, &no_client)).await.is_err());
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn end_on_terminate(shutdown: CancellationToken) {
     drop(shutdown);
 }
 
-/// Ends the server when the parent is gone: a Terraform that was killed says no goodbye.
+/// Ends the server when the parent has exited: a Terraform that was killed says no goodbye.
 pub(super) fn watch_parent(shutdown: CancellationToken) {
     #[cfg(unix)]
     tokio::spawn(async move {

@@ -1,4 +1,4 @@
-//! The services of go-plugin beside the provider's own.
+//! The services of go-plugin in addition to the provider's own.
 
 use std::pin::Pin;
 

@@ -1,6 +1,6 @@
-//! Mutual TLS: who has the client's key may talk to us, and nobody else.
+//! Mutual TLS: only the holder of the client's key may talk to us.
 //!
-//! Terraform makes a certificate for every run and tells it to the providers that it starts; each provider answers with
+//! Terraform creates a certificate for every run and passes it to the providers that it starts; each provider answers with
 //! one of its own in the handshake line. There is no authority: each side knows the other's very certificate. Ours
 //! is therefore compared byte for byte, and the client proves in the TLS handshake that it has the key. The usual
 //! verifier cannot do it: Terraform's certificate is its own authority, which `webpki` refuses for a client.
@@ -16,7 +16,7 @@ use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, Error, 
 
 use super::ServeError;
 
-/// TLS for the server, and the certificate to tell the client.
+/// TLS for the server, and the certificate to pass to the client.
 pub(super) struct Tls {
     pub config: Arc<ServerConfig>,
     pub certificate: Vec<u8>,

@@ -1,4 +1,4 @@
-//! Makes a value fit a type, and tells where it did not.
+//! Makes a value fit a type, and reports where it did not.
 
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ pub(crate) enum MisfitKind {
 
 impl Value {
     /// The nearest value that fits a type: it can always be written. Lists become sets where the type says so, as models
-    /// do not tell them apart.
+    /// do not distinguish them.
     pub(crate) fn fit(self, ty: &Type) -> (Self, Vec<Misfit>) {
         let mut misfits = Vec::new();
         let value = fit(self, ty, &AttributePath::root(), &mut misfits);
@@ -128,9 +128,9 @@ mod tests {
         let (fitted, misfits) = value.fit(&ty);
         assert!(fitted.to_msgpack(&ty).is_ok());
         assert_eq!(fitted.get("tags"), Some(&Value::set(["a".into(), "b".into()])));
-        let told: Vec<_> = misfits.iter().map(|one| format!("{} {}", one.path, one.kind)).collect();
+        let reported: Vec<_> = misfits.iter().map(|one| format!("{} {}", one.path, one.kind)).collect();
         assert_eq!(
-            told,
+            reported,
             [
                 "name is a bool, which the schema does not allow there",
                 "new is missing",

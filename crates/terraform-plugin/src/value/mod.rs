@@ -7,8 +7,8 @@ mod json;
 mod msgpack;
 mod number;
 mod plain;
+mod refinements;
 mod ty;
-mod unknown;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -20,8 +20,8 @@ pub(crate) use access::number_of;
 pub use error::ValueError;
 pub(crate) use fit::{Misfit, MisfitKind};
 pub use number::Number;
+pub use refinements::Refinements;
 pub use ty::Type;
-pub use unknown::Refinements;
 
 use crate::path::{AttributePath, Step};
 

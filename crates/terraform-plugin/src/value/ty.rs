@@ -37,7 +37,7 @@ impl Type {
         Self::Object(attributes.into_iter().map(|(name, ty)| (name.into(), ty)).collect())
     }
 
-    /// The type as Terraform writes it in JSON, as `["list","string"]`.
+    /// The type as Terraform writes it in JSON, for example `["list","string"]`.
     #[must_use]
     pub fn to_json(&self) -> Json {
         let of = |kind: &str, argument: Json| Json::Array(vec![Json::from(kind), argument]);

@@ -13,7 +13,7 @@ use crate::framework::AnyAction;
 use crate::provider::Provider;
 
 impl<P: Provider> Served<P> {
-    fn action(&self, name: &str) -> Result<&dyn AnyAction<P::Client>, Diagnostics> {
+    fn action(&self, name: &str) -> Result<&dyn AnyAction<P::Session>, Diagnostics> {
         find(&self.actions, "action", name)
     }
 
@@ -45,7 +45,7 @@ impl<P: Provider> Served<P> {
         pb::plan_action::Response { diagnostics, deferred }
     }
 
-    /// Does an action and sends how it goes. It is not dropped when nobody listens any more: its token is cancelled then, and
+    /// Does an action and sends how it goes. It is not dropped when the receiver is: its token is cancelled then, and
     /// it ends in order.
     pub(super) async fn invoke_action(
         self: Arc<Self>,

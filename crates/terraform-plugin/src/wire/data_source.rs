@@ -12,7 +12,7 @@ use crate::framework::{AnyDataSource, Outcome};
 use crate::provider::Provider;
 
 impl<P: Provider> Served<P> {
-    fn data_source(&self, name: &str) -> Result<&dyn AnyDataSource<P::Client>, Diagnostics> {
+    fn data_source(&self, name: &str) -> Result<&dyn AnyDataSource<P::Session>, Diagnostics> {
         find(&self.data_sources, "data source", name)
     }
 

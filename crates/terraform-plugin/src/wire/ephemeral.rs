@@ -13,7 +13,7 @@ use crate::operation::Private;
 use crate::provider::Provider;
 
 impl<P: Provider> Served<P> {
-    fn ephemeral_resource(&self, name: &str) -> Result<&dyn AnyEphemeral<P::Client>, Diagnostics> {
+    fn ephemeral_resource(&self, name: &str) -> Result<&dyn AnyEphemeral<P::Session>, Diagnostics> {
         find(&self.ephemeral_resources, "ephemeral resource", name)
     }
 

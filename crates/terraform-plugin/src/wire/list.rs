@@ -13,7 +13,7 @@ use crate::framework::{AnyList, Declared, ListEvent, ListInput, ListedObject};
 use crate::provider::Provider;
 
 impl<P: Provider> Served<P> {
-    fn list_resource_of(&self, name: &str) -> Result<&dyn AnyList<P::Client>, Diagnostics> {
+    fn list_resource_of(&self, name: &str) -> Result<&dyn AnyList<P::Session>, Diagnostics> {
         find(&self.list_resources, "list resource", name)
     }
 
@@ -61,7 +61,7 @@ impl<P: Provider> Served<P> {
                     break;
                 }
             }
-            // That the receiver is dropped here tells the search that nobody listens.
+            // That the receiver is dropped here stops the search.
             drop(found);
         };
         tokio::join!(search, forward);

@@ -19,14 +19,14 @@ const CAPABILITIES: pb::ServerCapabilities = pb::ServerCapabilities {
 };
 
 impl<P: Provider> Served<P> {
-    /// A provider whose author made a mistake tells it instead of being called buggy by Terraform.
+    /// A provider whose author made a mistake reports it instead of being called buggy by Terraform.
     fn mistakes(&self) -> Vec<pb::Diagnostic> {
-        let told = self.mistakes.iter().map(|mistake| {
+        let reported = self.mistakes.iter().map(|mistake| {
             let detail = format!("{mistake}\n\nThis is a bug in the provider; please report it to its developers.");
             Diagnostic::error("Mistake in the provider", detail)
         });
         let mut diagnostics = Diagnostics::new();
-        diagnostics.extend(told);
+        diagnostics.extend(reported);
         convert::diagnostics(diagnostics)
     }
 
@@ -110,8 +110,8 @@ impl<P: Provider> Served<P> {
                 stop,
                 warnings: Arc::clone(&warnings),
             };
-            let client = guard("configure", self.declared.name, self.provider.configure(configure)).await?;
-            *self.client.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(client));
+            let session = guard("configure", self.declared.name, self.provider.configure(configure)).await?;
+            *self.session.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(session));
             Ok(())
         };
         let configured = configured.await;

@@ -23,7 +23,7 @@ fn stored(
     identity: Option<pb::ResourceIdentityData>,
 ) -> Result<Stored, Diagnostics> {
     let mut private = Private::from_bytes(private);
-    // What a plan made up was for the second plan alone: it stands in the planned state.
+    // What a plan generated was for the second plan alone: it stands in the planned state.
     memory::take(&mut private);
     Ok(Stored {
         state: convert::read(what, state, &declared.object_type)?,
@@ -53,7 +53,7 @@ fn answer(outcome: Outcome, declared: &Declared) -> Answer {
 }
 
 impl<P: Provider> Served<P> {
-    fn resource(&self, name: &str) -> Result<&dyn AnyResource<P::Client>, Diagnostics> {
+    fn resource(&self, name: &str) -> Result<&dyn AnyResource<P::Session>, Diagnostics> {
         find(&self.resources, "resource", name)
     }
 

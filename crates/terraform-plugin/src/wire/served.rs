@@ -8,12 +8,12 @@ use tokio_util::task::TaskTracker;
 
 use super::convert;
 use super::generated::tfplugin6 as pb;
-use crate::check::mistakes;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::framework::{AnyAction, AnyDataSource, AnyEphemeral, AnyFunction, AnyList, AnyResource, Declared};
 use crate::operation::Call;
 use crate::provider::{Objects, Provider};
-use crate::schema::check::Mistake;
+use crate::schema::lint::Mistake;
+use crate::validate_implementation::mistakes;
 use crate::value::{Type, Value};
 
 type ByName<T> = HashMap<&'static str, Box<T>>;
@@ -23,21 +23,21 @@ pub(crate) struct Served<P: Provider> {
     pub provider: P,
     pub declared: Declared,
     pub meta: Option<Declared>,
-    pub resources: ByName<dyn AnyResource<P::Client>>,
-    pub data_sources: ByName<dyn AnyDataSource<P::Client>>,
-    pub ephemeral_resources: ByName<dyn AnyEphemeral<P::Client>>,
-    pub list_resources: ByName<dyn AnyList<P::Client>>,
-    pub actions: ByName<dyn AnyAction<P::Client>>,
+    pub resources: ByName<dyn AnyResource<P::Session>>,
+    pub data_sources: ByName<dyn AnyDataSource<P::Session>>,
+    pub ephemeral_resources: ByName<dyn AnyEphemeral<P::Session>>,
+    pub list_resources: ByName<dyn AnyList<P::Session>>,
+    pub actions: ByName<dyn AnyAction<P::Session>>,
     pub functions: ByName<dyn AnyFunction>,
     /// What is wrong with all that. A provider with a mistake is not used, but it says what it is.
     pub mistakes: Vec<Mistake>,
-    pub client: RwLock<Option<Arc<P::Client>>>,
+    pub session: RwLock<Option<Arc<P::Session>>>,
     /// The parent of every running call's token. A stop cancels it and puts a fresh one in its place, as the server
     /// keeps serving.
     stop: RwLock<CancellationToken>,
     /// Cancelled by the user's interrupt: calls that only look end then, and later ones do not begin.
     pub interrupt: CancellationToken,
-    /// The running calls: whoever ends the server gives them a moment to save what they have.
+    /// The running calls: the end of the server gives them a moment to save what they have.
     pub tasks: TaskTracker,
 }
 
@@ -56,7 +56,7 @@ impl<P: Provider> Served<P> {
             actions: actions.into_iter().map(|one| (one.declared().name, one)).collect(),
             functions: functions.into_iter().map(|one| (one.name(), one)).collect(),
             mistakes,
-            client: RwLock::default(),
+            session: RwLock::default(),
             stop: RwLock::default(),
             interrupt,
             tasks: TaskTracker::new(),
@@ -75,10 +75,10 @@ impl<P: Provider> Served<P> {
     }
 
     /// What a call hands to an object.
-    pub fn call(&self, stop: CancellationToken, capabilities: Option<pb::ClientCapabilities>) -> Call<P::Client> {
+    pub fn call(&self, stop: CancellationToken, capabilities: Option<pb::ClientCapabilities>) -> Call<P::Session> {
         let capabilities = capabilities.unwrap_or_default();
         Call {
-            client: self.client.read().unwrap_or_else(PoisonError::into_inner).clone(),
+            session: self.session.read().unwrap_or_else(PoisonError::into_inner).clone(),
             stop,
             meta: Value::Null,
             may_defer: capabilities.deferral_allowed,
@@ -87,13 +87,13 @@ impl<P: Provider> Served<P> {
         }
     }
 
-    /// The same, with what the module tells the provider.
+    /// The same, with what the module passes to the provider.
     pub fn call_with_meta(
         &self,
         stop: CancellationToken,
         capabilities: Option<pb::ClientCapabilities>,
         meta: Option<pb::DynamicValue>,
-    ) -> Result<Call<P::Client>, Diagnostics> {
+    ) -> Result<Call<P::Session>, Diagnostics> {
         let meta = match &self.meta {
             Some(declared) => convert::read("provider meta block", meta, &declared.object_type)?,
             None => Value::Null,

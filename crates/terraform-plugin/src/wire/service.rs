@@ -62,7 +62,7 @@ impl<P: Provider> ProviderService<P> {
     }
 }
 
-/// Does the work of a call that only looks. The user's interrupt stops it, as `StopProvider` does.
+/// Does the work of a call that only reads. The user's interrupt stops it, for example `StopProvider` does.
 async fn interruptible<T>(interrupt: CancellationToken, stop: CancellationToken, work: impl Future<Output = T>) -> T {
     let stopping = async {
         interrupt.cancelled().await;
@@ -80,35 +80,35 @@ fn no_state_stores<T>() -> Result<T, Status> {
     Err(Status::unimplemented("the provider has no state stores"))
 }
 
-/// Writes the implementation of the service: RPCs that only tell what the provider is, RPCs that only look and have one
-/// answer, RPCs that do something and have one, RPCs with a stream of answers, and those of state stores, which this framework does not have.
+/// Writes the implementation of the service: RPCs that describe the provider, RPCs that only read, which
+/// the user's interrupt ends, other unary RPCs, streaming RPCs, and those of state stores, which this framework does not have.
 macro_rules! provider_service {
     (
-        told { $($told:ident,)* }
-        looks { $($look:ident,)* }
-        answers { $($rpc:ident,)* }
-        streams { $($stream:ident -> $name:ident,)* }
+        metadata { $($metadata:ident,)* }
+        interruptible { $($read:ident,)* }
+        unary { $($rpc:ident,)* }
+        streaming { $($stream:ident -> $name:ident,)* }
         state_stores { $($store:ident($store_message:ident),)* }
     ) => {
         #[tonic::async_trait]
         impl<P: Provider> pb::provider_server::Provider for ProviderService<P> {
             $(
-                async fn $told(
+                async fn $metadata(
                     &self,
-                    _: Request<pb::$told::Request>,
-                ) -> Result<Response<pb::$told::Response>, Status> {
-                    Ok(Response::new(self.0.$told()))
+                    _: Request<pb::$metadata::Request>,
+                ) -> Result<Response<pb::$metadata::Response>, Status> {
+                    Ok(Response::new(self.0.$metadata()))
                 }
             )*
 
             $(
-                async fn $look(
+                async fn $read(
                     &self,
-                    request: Request<pb::$look::Request>,
-                ) -> Result<Response<pb::$look::Response>, Status> {
+                    request: Request<pb::$read::Request>,
+                ) -> Result<Response<pb::$read::Response>, Status> {
                     self.run(|served, stop| {
                         let interrupt = served.interrupt.clone();
-                        interruptible(interrupt, stop.clone(), served.$look(request.into_inner(), stop))
+                        interruptible(interrupt, stop.clone(), served.$read(request.into_inner(), stop))
                     })
                     .await
                 }
@@ -173,13 +173,13 @@ macro_rules! provider_service {
 }
 
 provider_service! {
-    told {
+    metadata {
         get_metadata,
         get_provider_schema,
         get_resource_identity_schemas,
         get_functions,
     }
-    looks {
+    interruptible {
         configure_provider,
         read_resource,
         plan_resource_change,
@@ -188,7 +188,7 @@ provider_service! {
         open_ephemeral_resource,
         plan_action,
     }
-    answers {
+    unary {
         validate_provider_config,
         validate_resource_config,
         upgrade_resource_state,
@@ -204,7 +204,7 @@ provider_service! {
         validate_list_resource_config,
         validate_action_config,
     }
-    streams {
+    streaming {
         list_resource -> ListResourceStream,
         invoke_action -> InvokeActionStream,
     }

@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 use terraform_plugin_testing::{Workspace, requires};
 
 /// The example provider, in a directory of its own: Terraform takes any program whose name begins with the provider's, and
-/// cargo puts several such beside the example.
+/// cargo puts several such next to the example.
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let name = format!("terraform-provider-notes{}", std::env::consts::EXE_SUFFIX);
-        // The tests stand in target/<profile>/deps, the examples beside that.
+        // The tests stand in target/<profile>/deps, the examples next to that.
         let tests = std::env::current_exe().expect("a test is a program");
         let profile = tests.parent().and_then(Path::parent).expect("it is in target");
         let directory = profile.join("notes-provider");

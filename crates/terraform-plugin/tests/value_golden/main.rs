@@ -134,7 +134,7 @@ fn dynamic_values_carry_their_type() {
     let expected =
         [bytes("83 a161"), text_bytes.clone(), bytes("a162"), json("\"bool\""), bytes("c3 a163 c0")].concat();
     both_ways(&Type::Map(Box::new(Type::Dynamic)), &mixed, &expected);
-    // The JSON of a type is bytes of the shortest form, as `EncodeBytes` writes them.
+    // The JSON of a type is bytes of the shortest form, for example `EncodeBytes` writes them.
     let wide = Type::Tuple(vec![Type::String; 30]);
     let name = wide.to_json().to_string();
     let expected = [

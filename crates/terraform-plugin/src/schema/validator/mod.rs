@@ -1,6 +1,6 @@
 //! Validators: what a configured value must be.
 //!
-//! A [`Validator`] sees one value of an attribute or block, or the whole configuration beside it, and reports what is wrong. The
+//! A [`Validator`] sees one value of an attribute or block, or the whole configuration, and reports what is wrong. The
 //! library has validators of strings, numbers and collections, some that relate a value to others, and some that compose
 //! others.
 
@@ -70,19 +70,19 @@ pub trait Validator: Send + Sync + 'static {
         CalledFor::Known
     }
 
-    /// Whether it has a meaning for values of this type. [`check`](crate::check) reports a validator where it has none.
+    /// Whether it has a meaning for values of this type. [`validate_implementation`](crate::validate_implementation) reports a validator where it has none.
     fn applies_to(&self, _ty: &Type) -> bool {
         true
     }
 
     /// The [path expressions](super::PathExpression) of the other attributes that it reads, seen from the object that holds the
-    /// attribute. [`check`](crate::check) reports those that lead to nothing.
+    /// attribute. [`validate_implementation`](crate::validate_implementation) reports those that lead to nothing.
     fn paths(&self) -> Vec<&str> {
         Vec::new()
     }
 
     /// What is wrong with the validator itself, for example a pattern that cannot be read, in one sentence each. For
-    /// [`check`](crate::check).
+    /// [`validate_implementation`](crate::validate_implementation).
     fn mistakes(&self) -> Vec<String> {
         Vec::new()
     }

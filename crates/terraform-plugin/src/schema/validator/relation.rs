@@ -34,7 +34,7 @@ impl Validator for IsRequired {
     }
 }
 
-/// An attribute or a block beside which none of these may be set. They are [path expressions](crate::schema::PathExpression).
+/// An attribute or a block with which none of these may be set. They are [path expressions](crate::schema::PathExpression).
 ///
 /// ```
 /// use terraform_plugin::schema::{Attribute, ConflictsWith};
@@ -67,7 +67,7 @@ impl Validator for ConflictsWith {
     }
 }
 
-/// An attribute or a block beside which all of these must be set. They are [path expressions](crate::schema::PathExpression).
+/// An attribute or a block with which all of these must be set. They are [path expressions](crate::schema::PathExpression).
 ///
 /// ```
 /// use terraform_plugin::schema::{AlsoRequires, Attribute};
@@ -107,7 +107,7 @@ mod tests {
     use crate::path::AttributePath;
     use crate::value::Value;
 
-    /// What is said of `it`, beside which stands `other`.
+    /// What is said of `it`, next to which stands `other`.
     fn said(validator: &dyn Validator, it: Value, other: Value) -> Vec<String> {
         let config = Value::object([("it", it), ("other", other)]);
         let path = AttributePath::of("it");

@@ -39,7 +39,7 @@ pub(super) fn schema() -> Schema {
 #[async_trait]
 impl Provider for Sample {
     type Config = Everything;
-    type Client = ();
+    type Session = ();
 
     fn schema(&self) -> Schema {
         schema()
@@ -58,7 +58,7 @@ struct Thing;
 
 #[async_trait]
 impl Resource for Thing {
-    type Client = ();
+    type Session = ();
     type Model = Everything;
 
     fn type_name(&self) -> &'static str {
@@ -96,7 +96,7 @@ impl Resource for Thing {
 
 #[async_trait]
 impl DataSource for Thing {
-    type Client = ();
+    type Session = ();
     type Model = Everything;
 
     fn type_name(&self) -> &'static str {

@@ -1,14 +1,14 @@
-//! A look at a whole provider for mistakes that Terraform would only call a bug.
+//! Checks a whole provider for mistakes that Terraform would only call a bug.
 
 use std::collections::BTreeSet;
 
 use crate::framework::Declared;
 use crate::provider::{Objects, Provider};
-use crate::schema::check::{Check, Kind, Mistake};
+use crate::schema::lint::{Check, Kind, Mistake};
 
 /// Finds the mistakes in everything that a provider declares: schemas that Terraform would reject, models that do not fit
 /// their schemas, names that stand twice, lists without their resource. Call it in a test of the provider; a provider with a
-/// mistake also tells it to every Terraform that asks for its schema.
+/// mistake also reports it to every Terraform that asks for its schema.
 ///
 /// ```
 /// # use terraform_plugin::{Configure, Diagnostics, Model, Objects, Provider, schema::Schema};
@@ -18,22 +18,22 @@ use crate::schema::check::{Check, Kind, Mistake};
 /// # #[async_trait::async_trait]
 /// # impl Provider for Example {
 /// #     type Config = Config;
-/// #     type Client = ();
+/// #     type Session = ();
 /// #     fn schema(&self) -> Schema { Schema::new("An example.") }
 /// #     async fn configure(&self, _: Configure<Config>) -> Result<(), Diagnostics> { Ok(()) }
 /// #     fn objects(&self) -> Objects<()> { Objects::new() }
 /// # }
 /// // #[test]
 /// fn nothing_is_wrong_with_the_provider() {
-///     assert_eq!(terraform_plugin::check(&Example), []);
+///     assert_eq!(terraform_plugin::validate_implementation(&Example), []);
 /// }
 /// # nothing_is_wrong_with_the_provider();
 /// ```
-pub fn check<P: Provider>(provider: &P) -> Vec<Mistake> {
+pub fn validate_implementation<P: Provider>(provider: &P) -> Vec<Mistake> {
     mistakes(provider, &provider.objects())
 }
 
-pub(crate) fn mistakes<P: Provider>(provider: &P, objects: &Objects<P::Client>) -> Vec<Mistake> {
+pub(crate) fn mistakes<P: Provider>(provider: &P, objects: &Objects<P::Session>) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
     Declared::new("", provider.schema()).check::<P::Config>(Kind::Provider, &mut mistakes);
     if let Some(meta) = provider.meta_schema() {

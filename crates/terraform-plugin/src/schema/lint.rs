@@ -10,9 +10,9 @@ use crate::value::Type;
 /// A mistake of a provider's author.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mistake {
-    /// The object, as `resource example_thing`.
+    /// The object, for example `resource example_thing`.
     pub object: String,
-    /// The attribute or block in it; none when the mistake concerns the whole object.
+    /// The attribute or block in it; `None` if the mistake concerns the whole object.
     pub path: Option<AttributePath>,
     /// What is wrong, in a sentence.
     pub sentence: String,
@@ -235,13 +235,13 @@ impl<'a> Check<'a> {
         self.generator(attribute, path);
         if let Shape::Nested(nesting, nested) = &attribute.shape {
             if *nesting == Nesting::Set && has_generator(nested) {
-                self.report(at, "Attributes inside a set cannot be generated: its elements cannot be told apart.");
+                self.report(at, "Attributes inside a set cannot be generated: its elements cannot be distinguished.");
             }
             if *nesting == Nesting::Set && has_write_only(nested) {
                 self.report(at, "Attributes inside a set cannot be write-only.");
             }
             self.twice(&attribute.twice, path);
-            // Elements of dynamic type were told above.
+            // Elements of dynamic type were reported above.
             self.level(nested, &BTreeMap::new(), path, false);
         }
     }
@@ -272,19 +272,22 @@ impl<'a> Check<'a> {
         self.computed_block(block, path);
         if block.nesting == BlockNesting::Set {
             if has_computed(&block.blocks) {
-                self.report(Some(path), "Blocks inside a set cannot be computed: its elements cannot be told apart.");
+                self.report(
+                    Some(path),
+                    "Blocks inside a set cannot be computed: its elements cannot be distinguished.",
+                );
             }
             if has_generator(&block.attributes) {
                 self.report(
                     Some(path),
-                    "Attributes inside a set cannot be generated: its elements cannot be told apart.",
+                    "Attributes inside a set cannot be generated: its elements cannot be distinguished.",
                 );
             }
             if has_write_only(&block.attributes) {
                 self.report(Some(path), "Attributes inside a set cannot be write-only.");
             }
         }
-        // What stands in an inner block is told there.
+        // What stands in an inner block is reported there.
         let inner = block.attributes.values().map(Attribute::value_type).any(|ty| has_dynamic(&ty));
         if inner && (repeated || block.nesting != BlockNesting::Single) {
             self.report(
@@ -367,7 +370,7 @@ mod tests {
     use super::super::{AtLeastOneOf, IdentityAttribute, IdentitySchema};
     use super::*;
 
-    fn told(kind: Kind, schema: &Schema) -> Vec<String> {
+    fn reported(kind: Kind, schema: &Schema) -> Vec<String> {
         let mut mistakes = Vec::new();
         Check::of(kind, "t_thing", &mut mistakes).schema(schema);
         mistakes.iter().map(ToString::to_string).collect()
@@ -386,7 +389,7 @@ mod tests {
             .block("window", Block::new(BlockNesting::Single, "Window.").times(1, 1))
             .config_validator(AtLeastOneOf(&["size", "secret"]))
             .identity(IdentitySchema::of("id", "The id."));
-        assert_eq!(told(Kind::Resource, &schema), [""; 0]);
+        assert_eq!(reported(Kind::Resource, &schema), [""; 0]);
     }
 
     #[test]
@@ -406,7 +409,7 @@ mod tests {
             .block("nobody", Block::new(BlockNesting::Single, "Twice.").times(0, 2))
             .config_validator(AtLeastOneOf(&["none"]))
             .identity(IdentitySchema::of("key", "The key."));
-        insta::assert_snapshot!(told(Kind::Resource, &schema).join("\n"));
+        insta::assert_snapshot!(reported(Kind::Resource, &schema).join("\n"));
     }
 
     #[test]
@@ -428,7 +431,7 @@ mod tests {
             format!("resource t_thing, outer.inner: {sentence}"),
             format!("resource t_thing, set: {sentence}"),
         ];
-        assert_eq!(told(Kind::Resource, &schema), expected);
+        assert_eq!(reported(Kind::Resource, &schema), expected);
     }
 
     #[test]
@@ -439,7 +442,7 @@ mod tests {
                 .attribute("id", Attribute::string("Id.").computed().use_state_for_unknown())
                 .block("rule", Block::new(BlockNesting::List, "Rule.").requires_replace())
         };
-        assert_eq!(told(Kind::Resource, &schema()), [""; 0]);
+        assert_eq!(reported(Kind::Resource, &schema()), [""; 0]);
         for kind in [Kind::DataSource, Kind::Ephemeral] {
             let noun = kind.noun();
             let expected = [
@@ -450,7 +453,7 @@ mod tests {
                 ),
                 format!("{noun} t_thing, rule: {PLANNING}"),
             ];
-            assert_eq!(told(kind, &schema()), expected);
+            assert_eq!(reported(kind, &schema()), expected);
         }
     }
 
@@ -467,7 +470,7 @@ mod tests {
             .identity(IdentitySchema::of("a", "A.").attribute("a", IdentityAttribute::string("A.")));
         let expected = ["a", "e", "nested.b", "c.d", "a"];
         assert_eq!(
-            told(Kind::Resource, &schema),
+            reported(Kind::Resource, &schema),
             expected.map(|path| format!("resource t_thing, {path}: There are two of this name."))
         );
     }
@@ -481,17 +484,17 @@ mod tests {
             .attribute("rules", Attribute::nested(Nesting::Set, [("label", label())], "Rules.").optional())
             .block("disk", Block::new(BlockNesting::Set, "Disks.").attribute("label", label()))
             .block("port", Block::new(BlockNesting::List, "Ports.").attribute("label", label()));
-        let in_set = "Attributes inside a set cannot be generated: its elements cannot be told apart.";
+        let in_set = "Attributes inside a set cannot be generated: its elements cannot be distinguished.";
         let expected = [
             "resource t_thing, default: It has a default, so that it is never generated.".to_owned(),
             format!("resource t_thing, rules: {in_set}"),
             "resource t_thing, size: What is generated for it is of another type.".to_owned(),
             format!("resource t_thing, disk: {in_set}"),
         ];
-        assert_eq!(told(Kind::Resource, &schema), expected);
+        assert_eq!(reported(Kind::Resource, &schema), expected);
         let schema = Schema::new("A source.").attribute("label", label());
         assert_eq!(
-            told(Kind::DataSource, &schema),
+            reported(Kind::DataSource, &schema),
             ["data source t_thing, label: Only attributes of resources can be generated."]
         );
     }
@@ -512,12 +515,12 @@ mod tests {
             "half.width: It stands in a computed block, so it must be computed too.",
             "half.in: It stands in a computed block, so it must be computed too.",
             "must: It is required, so it cannot be computed.",
-            "set: Blocks inside a set cannot be computed: its elements cannot be told apart.",
+            "set: Blocks inside a set cannot be computed: its elements cannot be distinguished.",
         ];
-        assert_eq!(told(Kind::Resource, &schema), expected.map(|one| format!("resource t_thing, {one}")));
+        assert_eq!(reported(Kind::Resource, &schema), expected.map(|one| format!("resource t_thing, {one}")));
         let schema = Schema::new("A source.").block("in", block(BlockNesting::List).computed());
         assert_eq!(
-            told(Kind::DataSource, &schema),
+            reported(Kind::DataSource, &schema),
             ["data source t_thing, in: Only blocks of resources can be computed."]
         );
     }
@@ -526,6 +529,6 @@ mod tests {
     fn what_only_configures_computes_nothing() {
         let schema = Schema::new("An action.").attribute("id", Attribute::string("Id.").computed());
         let sentence = "action t_thing, id: It cannot be computed: this kind of object gives no values back.";
-        assert_eq!(told(Kind::Action, &schema), [sentence]);
+        assert_eq!(reported(Kind::Action, &schema), [sentence]);
     }
 }
