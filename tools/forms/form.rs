@@ -184,7 +184,7 @@ fn spelled(value: &Value, which: u8) -> String {
             2 => format!("{digits} + 0.5 - 0.5"),
             3 => format!("tonumber(\"{digits}\")"),
             4 => format!("max({digits}, 0)"),
-            5 => format!("{digits}e0"),
+            5 if !digits.contains('e') => format!("{digits}e0"),
             _ => format!("\"${{{digits}}}\""),
         },
         Value::Text(text) => {

@@ -70,28 +70,26 @@ fn wrong(kind: &str, argument: &str) -> Vec<Value> {
 
 const LIMITS: [&str; 4] = ["soon", "-1m", "", "5"];
 
-/// A form in which a value is found to be wrong in a phase.
-fn form(rng: &mut Rng, phase: Phase, ty: Type, value: &Value) -> Form {
+/// How often something that fits is drawn before it counts as impossible.
+const TRIES: usize = 1_000;
+
+/// A form in which a value is found to be wrong in a phase; `None` if there is hardly any.
+fn form(rng: &mut Rng, phase: Phase, ty: Type, value: &Value) -> Option<Form> {
     let is_raw = matches!(value, Value::Raw(_));
-    let mut form = loop {
-        let form = Form::choose(rng, ty, value);
+    let fits = |form: &Form| {
         let from_file = matches!(form.source, Source::Literal | Source::Spelled(_) | Source::File);
         let known = !form.wrappers.iter().any(|one| matches!(one, Wrapper::AfterApply(_)));
         // What comes out of a variable or a module is not known before a plan.
         let planned = [Wrapper::Conditional, Wrapper::Module].iter().any(|one| form.wrappers.contains(one));
-        let fits = match phase {
+        let in_phase = match phase {
             Phase::Validate => from_file && known && !planned,
             Phase::Plan => known && !from_file,
             Phase::Apply => true,
         };
-        if fits && !(is_raw && form.converts()) {
-            break form;
-        }
+        in_phase && !(is_raw && form.converts())
     };
-    if phase == Phase::Apply {
-        form = if is_raw { form } else { form.unknown_again() };
-    }
-    form
+    let form = std::iter::repeat_with(|| Form::choose(rng, ty, value)).take(TRIES).find(fits)?;
+    Some(if phase == Phase::Apply && !is_raw { form.unknown_again() } else { form })
 }
 
 /// A case that begins with mistakes, which are then corrected.
@@ -121,46 +119,56 @@ pub fn choose(seed: u64, index: usize, size: usize) -> Case {
     case
 }
 
-/// Makes one argument wrong, and says which.
+/// Makes one argument or time limit wrong, and says which.
 fn mistake(rng: &mut Rng, phase: Phase, instance: &mut Instance) -> &'static str {
+    let argument = if rng.u8(..6) == 0 { None } else { wrong_argument(rng, phase, instance) };
+    // Every kind has time limits, and they are wrong in every form.
+    argument.unwrap_or_else(|| wrong_limit(rng, phase, instance))
+}
+
+fn wrong_limit(rng: &mut Rng, phase: Phase, instance: &mut Instance) -> &'static str {
+    let limits = instance.kind.timeouts;
+    let limit = limits[rng.usize(..limits.len())];
+    let value = Value::text(LIMITS[rng.usize(..LIMITS.len())]);
+    let form = form(rng, phase, Type::Text, &value).expect("a text has forms in every phase");
+    instance.timeouts = if rng.bool() { Timeouts::Block } else { Timeouts::Dynamic };
+    instance.limits = BTreeMap::from([(limit, Cell { value, form })]);
+    limit
+}
+
+/// Makes one argument wrong; `None` if no value of one is found to be wrong in the phase.
+fn wrong_argument(rng: &mut Rng, phase: Phase, instance: &mut Instance) -> Option<&'static str> {
     let kind = instance.kind;
-    if rng.u8(..6) == 0 {
-        let limit = kind.timeouts[rng.usize(..kind.timeouts.len())];
-        let value = Value::text(LIMITS[rng.usize(..LIMITS.len())]);
-        instance.timeouts = if rng.bool() { Timeouts::Block } else { Timeouts::Dynamic };
-        instance.limits = BTreeMap::from([(limit, Cell { form: form(rng, phase, Type::Text, &value), value })]);
-        return limit;
+    let mut candidates = Vec::new();
+    for argument in &kind.arguments {
+        for value in wrong(kind.type_name, argument.name) {
+            // Terraform itself converts other types, and finds them wrong before it plans.
+            let raw = matches!(value, Value::Raw(_)) && phase != Phase::Validate;
+            // A `terraform_data` gives null for null at once.
+            let null = value.is_null() && (!matches!(argument.absent, Absent::Refused) || phase == Phase::Apply);
+            if !raw && !null {
+                candidates.push((argument, value));
+            }
+        }
     }
-    loop {
-        let argument = &kind.arguments[rng.usize(..kind.arguments.len())];
-        let values = wrong(kind.type_name, argument.name);
-        let value = values[rng.usize(..values.len())].clone();
-        // Terraform itself converts other types, and finds them wrong before it plans.
-        let raw_fits = phase == Phase::Validate;
-        if (matches!(value, Value::Raw(_)) && !raw_fits)
-            || (value.is_null() && !matches!(argument.absent, Absent::Refused))
-        {
-            continue;
-        }
-        // A `terraform_data` gives null for null at once.
-        if value.is_null() && phase == Phase::Apply {
-            continue;
-        }
-        let others: &[&str] = match argument.name {
-            "autopay_enabled" => &["autopay_reload_threshold"],
-            "balance_warning_threshold" => &["autopay_reload_threshold", "autopay_enabled"],
-            "autopay_reload_threshold" => &["autopay_enabled"],
-            _ => &[],
-        };
-        for other in others {
-            instance.arguments.remove(other);
-        }
-        if value == Value::number("5000") {
-            let warning = Cell { value: Value::number("100"), form: Form::LITERAL };
-            instance.arguments.insert("balance_warning_threshold", warning);
-        }
-        let chosen = form(rng, phase, argument.ty, &value);
-        instance.arguments.insert(argument.name, Cell { value, form: chosen });
-        return argument.name;
+    rng.shuffle(&mut candidates);
+    let (argument, Cell { value, form }) = candidates.into_iter().find_map(|(argument, value)| {
+        let form = form(rng, phase, argument.ty, &value)?;
+        Some((argument, Cell { value, form }))
+    })?;
+    let others: &[&str] = match argument.name {
+        "autopay_enabled" => &["autopay_reload_threshold"],
+        "balance_warning_threshold" => &["autopay_reload_threshold", "autopay_enabled"],
+        "autopay_reload_threshold" => &["autopay_enabled"],
+        _ => &[],
+    };
+    for other in others {
+        instance.arguments.remove(other);
     }
+    if value == Value::number("5000") {
+        let warning = Cell { value: Value::number("100"), form: Form::LITERAL };
+        instance.arguments.insert("balance_warning_threshold", warning);
+    }
+    instance.arguments.insert(argument.name, Cell { value, form });
+    Some(argument.name)
 }
