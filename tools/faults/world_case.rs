@@ -100,15 +100,20 @@ impl WorldCase<'_> {
         let checked = check_neighbours(&mut trial, sandbox, &before);
         let checked = checked.and_then(|()| self.check(&trial, sandbox, &before, &run));
         checked.map_err(|problem| format!("{problem}: {}", run.said()))?;
-        self.leave(&trial, sandbox);
+        self.leave(&trial, sandbox, &before);
         let ended = self.end(&mut trial, sandbox, &before, &run);
         ended.map_err(|problem| format!("{problem}\nThe run before: {}", run.said()))
     }
 
     /// Leaves the world. The right key for what the state holds of another account is the one of that account.
-    fn leave(&self, trial: &Trial<'_>, sandbox: &mut Sandbox) {
-        let key = sandbox.key;
-        let is_elsewhere = trial.neighbours.is_state_elsewhere(self.snapshot.subject, sandbox);
+    fn leave(&self, trial: &Trial<'_>, sandbox: &mut Sandbox, before: &Before) {
+        let (key, subject) = (sandbox.key, self.snapshot.subject);
+        let is_elsewhere = if subject.is_made() {
+            trial.neighbours.is_state_elsewhere(subject, sandbox)
+        } else {
+            // Every account has it under the same id: it is of the account whose key put it into the state.
+            !before.state.contains(subject.type_name()) && sandbox.state().contains(subject.type_name())
+        };
         self.world.leave(sandbox);
         if is_elsewhere {
             sandbox.key = key;
