@@ -144,12 +144,8 @@ impl<V: Validator> Validator for EachElement<V> {
         }
     }
 
-    fn paths(&self) -> Vec<&str> {
-        self.0.paths()
-    }
-
-    fn mistakes(&self) -> Vec<String> {
-        self.0.mistakes()
+    fn parts(&self) -> Vec<&dyn Validator> {
+        vec![&self.0]
     }
 }
 
@@ -182,12 +178,8 @@ impl<V: Validator> Validator for EachKey<V> {
         matches!(ty, Type::Map(_)) && self.0.applies_to(&Type::String)
     }
 
-    fn paths(&self) -> Vec<&str> {
-        self.0.paths()
-    }
-
-    fn mistakes(&self) -> Vec<String> {
-        self.0.mistakes()
+    fn parts(&self) -> Vec<&dyn Validator> {
+        vec![&self.0]
     }
 }
 

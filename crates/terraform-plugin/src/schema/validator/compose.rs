@@ -1,9 +1,8 @@
 //! Validators that are made of others.
 
 use super::request::{advice, requirement};
-use super::{CalledFor, ValidateRequest, Validator, sentence};
+use super::{ValidateRequest, Validator, sentence};
 use crate::diagnostic::Diagnostics;
-use crate::value::Type;
 
 /// A value that all of several validators accept. Every one of them is asked, unlike those that an attribute has one after the
 /// other, so all that is wrong is reported at once.
@@ -80,16 +79,8 @@ fn joined(validators: &[Box<dyn Validator>], conjunction: &str) -> Option<String
     requirements.map(|requirements| requirements.join(conjunction))
 }
 
-fn called_for(validators: &[Box<dyn Validator>]) -> CalledFor {
-    validators.iter().map(Validator::called_for).max().unwrap_or(CalledFor::Known)
-}
-
-fn paths(validators: &[Box<dyn Validator>]) -> Vec<&str> {
-    validators.iter().flat_map(|one| one.paths()).collect()
-}
-
-fn mistakes(validators: &[Box<dyn Validator>]) -> Vec<String> {
-    validators.iter().flat_map(Validator::mistakes).collect()
+fn parts(validators: &[Box<dyn Validator>]) -> Vec<&dyn Validator> {
+    validators.iter().map(|one| &**one).collect()
 }
 
 impl Validator for AllOf {
@@ -103,20 +94,8 @@ impl Validator for AllOf {
         joined(&self.0, ", and ").map(|text| sentence(&text))
     }
 
-    fn called_for(&self) -> CalledFor {
-        called_for(&self.0)
-    }
-
-    fn applies_to(&self, ty: &Type) -> bool {
-        self.0.iter().all(|one| one.applies_to(ty))
-    }
-
-    fn paths(&self) -> Vec<&str> {
-        paths(&self.0)
-    }
-
-    fn mistakes(&self) -> Vec<String> {
-        mistakes(&self.0)
+    fn parts(&self) -> Vec<&dyn Validator> {
+        parts(&self.0)
     }
 }
 
@@ -142,20 +121,8 @@ impl Validator for AnyOf {
         joined(&self.0, ", or ").map(|text| sentence(&text))
     }
 
-    fn called_for(&self) -> CalledFor {
-        called_for(&self.0)
-    }
-
-    fn applies_to(&self, ty: &Type) -> bool {
-        self.0.iter().all(|one| one.applies_to(ty))
-    }
-
-    fn paths(&self) -> Vec<&str> {
-        paths(&self.0)
-    }
-
-    fn mistakes(&self) -> Vec<String> {
-        mistakes(&self.0)
+    fn parts(&self) -> Vec<&dyn Validator> {
+        parts(&self.0)
     }
 }
 
@@ -185,20 +152,8 @@ impl<V: Validator> Validator for Not<V> {
         self.0.description().map(|text| sentence(&opposite(&requirement(&text))))
     }
 
-    fn called_for(&self) -> CalledFor {
-        self.0.called_for()
-    }
-
-    fn applies_to(&self, ty: &Type) -> bool {
-        self.0.applies_to(ty)
-    }
-
-    fn paths(&self) -> Vec<&str> {
-        self.0.paths()
-    }
-
-    fn mistakes(&self) -> Vec<String> {
-        self.0.mistakes()
+    fn parts(&self) -> Vec<&dyn Validator> {
+        vec![&self.0]
     }
 }
 
@@ -213,20 +168,8 @@ impl<V: Validator> Validator for Warn<V> {
         self.0.description().map(|text| sentence(&advice(&requirement(&text))))
     }
 
-    fn called_for(&self) -> CalledFor {
-        self.0.called_for()
-    }
-
-    fn applies_to(&self, ty: &Type) -> bool {
-        self.0.applies_to(ty)
-    }
-
-    fn paths(&self) -> Vec<&str> {
-        self.0.paths()
-    }
-
-    fn mistakes(&self) -> Vec<String> {
-        self.0.mistakes()
+    fn parts(&self) -> Vec<&dyn Validator> {
+        vec![&self.0]
     }
 }
 
@@ -237,7 +180,7 @@ mod tests {
         AtLeast, AtMost, Between, EachElement, IsTrimmed, LengthAtLeast, LengthAtMost, MultipleOf, OneOf, predicate,
     };
     use super::*;
-    use crate::value::Value;
+    use crate::value::{Type, Value};
 
     fn port() -> AnyOf {
         AnyOf::new(Between(80, 80)).or(AtLeast(1024))

@@ -65,26 +65,33 @@ pub trait Validator: Send + Sync + 'static {
         None
     }
 
-    /// Which values it is called for.
-    fn called_for(&self) -> CalledFor {
-        CalledFor::Known
+    /// The validators that it is composed of. Unless it says otherwise, it is called for what they are called for, applies to
+    /// what they all apply to, and has their paths and mistakes.
+    fn parts(&self) -> Vec<&dyn Validator> {
+        Vec::new()
     }
 
-    /// Whether it has a meaning for values of this type. [`validate_implementation`](crate::validate_implementation) reports a validator where it has none.
-    fn applies_to(&self, _ty: &Type) -> bool {
-        true
+    /// Which values it is called for.
+    fn called_for(&self) -> CalledFor {
+        self.parts().into_iter().map(Validator::called_for).max().unwrap_or(CalledFor::Known)
+    }
+
+    /// Whether it has a meaning for values of this type. [`validate_implementation`](crate::validate_implementation) reports a
+    /// validator where it has none.
+    fn applies_to(&self, ty: &Type) -> bool {
+        self.parts().into_iter().all(|part| part.applies_to(ty))
     }
 
     /// The [path expressions](super::PathExpression) of the other attributes that it reads, seen from the object that holds the
     /// attribute. [`validate_implementation`](crate::validate_implementation) reports those that lead to nothing.
     fn paths(&self) -> Vec<&str> {
-        Vec::new()
+        self.parts().into_iter().flat_map(Validator::paths).collect()
     }
 
     /// What is wrong with the validator itself, for example a pattern that cannot be read, in one sentence each. For
     /// [`validate_implementation`](crate::validate_implementation).
     fn mistakes(&self) -> Vec<String> {
-        Vec::new()
+        self.parts().into_iter().flat_map(Validator::mistakes).collect()
     }
 }
 
@@ -106,6 +113,10 @@ impl<V: Validator + ?Sized> Validator for Box<V> {
 
     fn description(&self) -> Option<String> {
         (**self).description()
+    }
+
+    fn parts(&self) -> Vec<&dyn Validator> {
+        (**self).parts()
     }
 
     fn called_for(&self) -> CalledFor {
