@@ -13,7 +13,7 @@ use crate::lenient;
 use crate::scope::Scope;
 
 /// An object that the API lists.
-pub(crate) trait Listed: Clone + Send + Sync + 'static {
+pub(crate) trait Listed: Clone + PartialEq + Send + Sync + 'static {
     /// The path segments of the list.
     const PATH: &'static [&'static str];
     /// The names of the field that may contain the list.
@@ -169,16 +169,17 @@ async fn read_one<T: Listed>(client: &Client, path: &[&str], scope: &Scope) -> R
     }
 }
 
-/// Reads an object without an id. `None` if the response contains nothing but a message.
+/// Reads an object without an id. `None` if the response contains no field of such an object, for example only a message or an
+/// error.
 fn read_without_id<T: Listed>(body: &Value) -> Option<T> {
     let inner = body.as_object()?.values().find(|value| value.is_object()).unwrap_or(body);
+    let id = ("id".to_owned(), Value::from("-"));
     let mut fields = inner.as_object()?.clone();
-    fields.retain(|name, value| name != "message" && !value.is_null());
-    if fields.is_empty() {
-        return None;
-    }
-    fields.insert("id".to_owned(), Value::from("-"));
-    T::read(&Value::Object(fields)).map(|object| object.with_id(String::new()))
+    fields.retain(|_, value| !value.is_null());
+    fields.extend([id.clone()]);
+    let nothing = T::read(&Value::from_iter([id]));
+    let object = T::read(&Value::Object(fields)).filter(|object| Some(object) != nothing.as_ref());
+    object.map(|object| object.with_id(String::new()))
 }
 
 fn read_list<T>(body: &Value, wrappers: &[&str], read: impl Fn(&Value) -> Option<T>) -> Option<Listing<T>> {
@@ -361,6 +362,8 @@ mod tests {
             ("/cluster/info/c-3", 200, json!({"id": "c-1", "name": "n"})),
             ("/cluster/info/c-4", 200, json!({"message": "m", "status": null})),
             ("/cluster/info/c-5", 200, json!({"data": {"name": "under another name"}})),
+            ("/cluster/info/c-6", 200, json!({"error": "Cluster not found", "success": false})),
+            ("/cluster/info/c-7", 200, json!({"cluster_info": {"error": "Cluster not found", "name": null}})),
         ])
         .await;
         let get = async |id: &str| client.clusters().get(id, &scope()).await;
@@ -373,6 +376,10 @@ mod tests {
             (error.message(), error.operation()),
             (Some("the response contains no object"), "GET /cluster/info/c-4")
         );
+        for id in ["c-6", "c-7"] {
+            let error = get(id).await.expect_err("it has no field of a cluster");
+            assert_eq!(error.message(), Some("the response contains no object"), "{id}");
+        }
         assert_eq!(get("c-5").await.expect("it is an object").name.as_deref(), Some("under another name"));
     }
 
