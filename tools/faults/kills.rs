@@ -23,8 +23,10 @@ struct Fates {
     foretold: usize,
     /// An error named them, with their import.
     imported: usize,
-    /// The next apply took them over, though the plan before had not named them: they cost nothing, or the run was just dying.
+    /// The next apply adopted them, though the plan before had not named them: they cost nothing, or the run was just dying.
     adopted: usize,
+    /// Terraform was killed while it wrote the state, and they are in its backup, which the guide says to bring back.
+    restored: usize,
 }
 
 /// Kills until the count is reached, and returns what was lost, doubled or reported.
@@ -45,14 +47,16 @@ pub fn run(home: &Path, seed: u64, count: usize, jobs: usize) -> Vec<String> {
                 sum.foretold += fates.foretold;
                 sum.imported += fates.imported;
                 sum.adopted += fates.adopted;
+                sum.restored += fates.restored;
             }
             Err(problem) => problems.push(problem),
         }
     }
-    let Fates { saved, foretold, imported, adopted } = sum;
+    let Fates { saved, foretold, imported, adopted, restored } = sum;
     println!(
         "{count} kills, seed {seed}: of the objects that existed then, {saved} were in the state, {foretold} were named by the \
-         next plan, {imported} were named with their import, {adopted} were taken over at once; lost or doubled: {}",
+         next plan, {imported} were named with their import, {adopted} were adopted at once, {restored} were in Terraform's backup of a \
+         state that it had cut off; lost or doubled: {}",
         problems.len()
     );
     problems
@@ -171,15 +175,12 @@ fn once(home: &Path, round: u64, random: &mut fastrand::Rng) -> Result<Fates, St
 
     let existing = truth(&sandbox.cloud);
     none_doubled(&existing)?;
+    if destroying {
+        return check_destroy(&mut sandbox, &existing, &killed.text);
+    }
     let state = sandbox.state();
     let missing: Vec<_> = existing.iter().filter(|one| !state.contains(&one.id)).collect();
     let mut fates = Fates { saved: existing.len() - missing.len(), ..Fates::default() };
-    if destroying {
-        if let Some(one) = missing.iter().find(|one| one.is_paid) {
-            return Err(format!("a destroy lost {one:?}: {}", killed.text));
-        }
-        return gone(&mut sandbox).map(|()| fates);
-    }
     let plan = sandbox.run(&words(&["plan", "-input=false", "-json", "-out=reported.plan"]));
     let mut applied = sandbox.run(&words(&APPLY));
     for one in missing {
@@ -206,6 +207,28 @@ fn once(home: &Path, round: u64, random: &mut fastrand::Rng) -> Result<Fates, St
     }
     converged(&mut sandbox, applied.succeeded).map_err(|problem| format!("{problem}: {}", applied.text))?;
     Ok(fates)
+}
+
+/// Checks that a destroy that was killed has forgotten nothing that is paid for, and that the next one ends it.
+///
+/// Terraform writes a local state into the file itself, so a kill in this moment leaves it empty or cut off. Then everything has
+/// to be in its backup.
+fn check_destroy(sandbox: &mut Sandbox, existing: &[Existing], said: &str) -> Result<Fates, String> {
+    let is_cut_off = serde_json::from_str::<serde_json::Value>(&sandbox.state()).is_err();
+    if is_cut_off {
+        sandbox.restore_backup().map_err(|error| format!("the state is cut off, and it has no backup: {error}"))?;
+    }
+    let state = sandbox.state();
+    let (saved, missing): (Vec<_>, Vec<_>) = existing.iter().partition(|one| state.contains(&one.id));
+    if let Some(one) = missing.iter().find(|one| one.is_paid) {
+        return Err(format!("a destroy lost {one:?}, cut off: {is_cut_off}, state: {state}: {said}"));
+    }
+    gone(sandbox)?;
+    Ok(if is_cut_off {
+        Fates { restored: saved.len(), ..Fates::default() }
+    } else {
+        Fates { saved: saved.len(), ..Fates::default() }
+    })
 }
 
 /// Starts a run and kills it, or its provider.

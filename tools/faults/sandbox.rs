@@ -297,6 +297,12 @@ impl Sandbox {
         _ = fs::remove_file(self.directory.join("trace.log"));
     }
 
+    /// Brings back the state that Terraform kept from before the run.
+    pub fn restore_backup(&self) -> std::io::Result<u64> {
+        let file = |name: &str| self.directory.join(name);
+        fs::copy(file("terraform.tfstate.backup"), file("terraform.tfstate"))
+    }
+
     pub fn state(&self) -> String {
         fs::read_to_string(self.directory.join("terraform.tfstate")).unwrap_or_default()
     }
