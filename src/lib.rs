@@ -5,7 +5,10 @@
 
 mod cluster;
 mod cluster_lock;
+mod configuration;
 mod create_once;
+mod credentials;
+mod defaults;
 mod deletion_protection;
 mod errors;
 mod evidence;

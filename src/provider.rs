@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tensorpool::{Client, Cluster, Config, ConfigError, DEFAULT_ENDPOINT, Scope, Secret, Volume};
-use terraform_plugin::schema::{AtLeast, Attribute, Schema};
-use terraform_plugin::{Attr, AttributePath, Configure, Diagnostic, Diagnostics, Model, Objects, Provider};
+use tensorpool::{Client, Cluster, Config, ConfigError, DEFAULT_ENDPOINT, Scope, Volume};
+use terraform_plugin::schema::Schema;
+use terraform_plugin::{AttributePath, Configure, Diagnostic, Diagnostics, Objects, Provider};
 use tokio_util::sync::CancellationToken;
 
 use crate::cluster::{ClusterDataSource, ClusterModel, ClustersDataSource};
+use crate::configuration::{self, ProviderModel};
+use crate::credentials::{self, Validation};
 use crate::deletion_protection::SetDeletionProtectionAction;
 use crate::functions::{FormatInstanceType, ParseInstanceType, SshKeyFingerprint};
 use crate::instance::SshCommandDataSource;
@@ -32,7 +34,6 @@ use crate::user_preferences::UserPreferencesResource;
 /// The provider's address in the registry.
 pub const ADDRESS: &str = "registry.terraform.io/tensorpool/tensorpool";
 
-const KEY_VARIABLE: &str = "TENSORPOOL_KEY";
 const ENDPOINT_VARIABLE: &str = "TENSORPOOL_ENGINE";
 const PLAIN_HTTP_VARIABLE: &str = "TENSORPOOL_ALLOW_PLAIN_HTTP";
 const JOURNAL_VARIABLE: &str = "TENSORPOOL_JOURNAL";
@@ -69,76 +70,24 @@ impl TensorPool {
     }
 }
 
-/// The `provider` block.
-#[derive(Clone, Model)]
-pub struct ProviderModel {
-    api_key: Attr<String>,
-    endpoint: Attr<String>,
-    request_timeout: Attr<i64>,
-    max_retries: Attr<i64>,
-    allow_plain_http_host: Attr<String>,
-}
-
 #[async_trait]
 impl Provider for TensorPool {
     type Config = ProviderModel;
     type Session = Session;
 
     fn schema(&self) -> Schema {
-        Schema::new("Manages GPU clusters of [TensorPool](https://tensorpool.dev).")
-            .attribute(
-                "api_key",
-                Attribute::string("The API key. Defaults to the environment variable `TENSORPOOL_KEY`, which keeps it out of the configuration.")
-                    .optional()
-                    .sensitive(),
-            )
-            .attribute(
-                "endpoint",
-                Attribute::string(format!(
-                    "The URL of the API. Defaults to the environment variable `TENSORPOOL_ENGINE`, then to `{DEFAULT_ENDPOINT}`. \
-                     Plain http is refused except for this machine and `allow_plain_http_host`."
-                ))
-                .optional(),
-            )
-            .attribute(
-                "request_timeout",
-                Attribute::integer("Maximum time for one HTTP request, in seconds. Default: `30`.")
-                    .optional()
-                    .validate(AtLeast(1)),
-            )
-            .attribute(
-                "max_retries",
-                Attribute::integer("Maximum number of retries of a request after a transient failure. Default: `4`.")
-                    .optional()
-                    .validate(AtLeast(0)),
-            )
-            .attribute(
-                "allow_plain_http_host",
-                Attribute::string(
-                    "The name of the one other host to which the API key may be sent over plain http, where it can be read on \
-                     the way. Defaults to the environment variable `TENSORPOOL_ALLOW_PLAIN_HTTP`.",
-                )
-                .optional(),
-            )
+        configuration::schema()
     }
 
     async fn configure(&self, request: Configure<ProviderModel>) -> Result<Session, Diagnostics> {
-        let ProviderModel { api_key, endpoint, request_timeout, max_retries, allow_plain_http_host } =
-            request.config.clone();
+        let config = request.config.clone();
+        let defaults = config.defaults();
         // What is unknown must not be replaced by another credential or another host.
-        let unknown = [
-            ("api_key", api_key.is_unknown()),
-            ("endpoint", endpoint.is_unknown()),
-            ("request_timeout", request_timeout.is_unknown()),
-            ("max_retries", max_retries.is_unknown()),
-            ("allow_plain_http_host", allow_plain_http_host.is_unknown()),
-        ];
-        if let Some((attribute, _)) = unknown.into_iter().find(|(_, unknown)| *unknown) {
-            return Ok(Session::unknown(attribute));
+        if let Some(attribute) = config.unknown() {
+            return Ok(Session::unknown(attribute, defaults));
         }
-        let key = api_key.into_known().filter(|key| !key.is_empty()).or_else(|| self.variable(KEY_VARIABLE));
-        let key = Secret::new(key.ok_or_else(missing_key)?);
-        let endpoint = endpoint.into_known().or_else(|| self.variable(ENDPOINT_VARIABLE));
+        let key = credentials::api_key(config.api_key, |name| self.variable(name))?;
+        let endpoint = config.endpoint.into_known().or_else(|| self.variable(ENDPOINT_VARIABLE));
         let endpoint = endpoint.as_deref().unwrap_or(DEFAULT_ENDPOINT);
         let mut user_agent = format!(
             "Terraform/{} terraform-provider-tensorpool/{}",
@@ -148,20 +97,21 @@ impl Provider for TensorPool {
         if let Some(more) = self.variable(USER_AGENT_VARIABLE) {
             user_agent = format!("{user_agent} {more}");
         }
-        let plain_http_host = allow_plain_http_host.into_known().or_else(|| self.variable(PLAIN_HTTP_VARIABLE));
-        let mut config = Config::with_plain_http_host(key, endpoint, plain_http_host.as_deref())
+        let plain_http_host = config.allow_plain_http_host.into_known().or_else(|| self.variable(PLAIN_HTTP_VARIABLE));
+        let mut client = Config::with_plain_http_host(key, endpoint, plain_http_host.as_deref())
             .map_err(|error| refused(&error))?
             .user_agent(user_agent)
             .client_type("terraform");
-        if let Some(seconds) = request_timeout.into_known().and_then(|seconds| seconds.try_into().ok()) {
-            config = config.request_timeout(Duration::from_secs(seconds));
+        if let Some(seconds) = config.request_timeout.into_known().and_then(|seconds| seconds.try_into().ok()) {
+            client = client.request_timeout(Duration::from_secs(seconds));
         }
-        if let Some(retries) = max_retries.into_known().and_then(|retries| retries.try_into().ok()) {
-            config = config.max_retries(retries);
+        if let Some(retries) = config.max_retries.into_known().and_then(|retries| retries.try_into().ok()) {
+            client = client.max_retries(retries);
         }
-        let client = Client::new(config).map_err(|error| refused(&error))?;
+        let client = Client::new(client).map_err(|error| refused(&error))?;
         let journal = self.journal(endpoint, &client);
-        let session = Session::new(client, journal);
+        let validation = Validation::new(config.skip_credentials_validation.known() == Some(&true));
+        let session = Session::new(client, validation, defaults, journal);
         for warning in orphan_warnings(&session, &request.stop).await {
             request.warn(warning);
         }
@@ -215,14 +165,6 @@ async fn orphan_warnings(session: &Session, stop: &CancellationToken) -> Diagnos
     warnings
 }
 
-fn missing_key() -> Diagnostics {
-    let detail = format!(
-        "The provider needs a TensorPool API key. Set the environment variable {KEY_VARIABLE}, which keeps the key out of \
-         files, or the argument api_key of the provider block. Keys are created in TensorPool's web dashboard."
-    );
-    Diagnostic::error("Missing API key", detail).at(AttributePath::of("api_key")).into()
-}
-
 fn refused(error: &ConfigError) -> Diagnostics {
     let attribute = match error {
         ConfigError::ApiKey => "api_key",
@@ -234,7 +176,11 @@ fn refused(error: &ConfigError) -> Diagnostics {
 
 #[cfg(test)]
 mod tests {
+    use tensorpool::Secret;
+    use terraform_plugin::Attr;
+
     use super::*;
+    use crate::credentials::KEY_VARIABLE;
     use crate::journal::Intent;
 
     fn configure(
@@ -242,13 +188,7 @@ mod tests {
         key: Attr<String>,
         endpoint: Attr<String>,
     ) -> Result<Session, Diagnostics> {
-        let config = ProviderModel {
-            api_key: key,
-            endpoint,
-            request_timeout: Attr::Null,
-            max_retries: Attr::Null,
-            allow_plain_http_host: Attr::Null,
-        };
+        let config = ProviderModel { api_key: key, endpoint, ..ProviderModel::default() };
         let request = Configure::new(config, "1.11.4");
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime can be built");
         runtime.block_on(TensorPool { environment }.configure(request))

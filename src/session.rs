@@ -1,16 +1,20 @@
 //! What every operation is given.
 
 use tensorpool::Client;
-use terraform_plugin::{AttributePath, Diagnostic, Diagnostics};
+use terraform_plugin::{AttributePath, Diagnostic, Diagnostics, ResourcePlan};
 
 use crate::cluster_lock::ClusterLocks;
+use crate::credentials::Validation;
+use crate::defaults::Defaults;
 use crate::evidence::Memory;
 use crate::journal::Journal;
 
-/// What every operation is given: the API's client, or why there is none yet; the journal of creates; the locks of clusters;
-/// and what this process remembers of the state.
+/// What every operation is given: the API's client, or why there is none yet; the validation of its key; the defaults of the
+/// provider block; the journal of creates; the locks of clusters; and what this process remembers of the state.
 pub struct Session {
     client: Result<Client, &'static str>,
+    validation: Validation,
+    defaults: Defaults,
     journal: Journal,
     locks: ClusterLocks,
     memory: Memory,
@@ -19,15 +23,24 @@ pub struct Session {
 impl Session {
     /// A session with a client.
     #[must_use]
-    pub fn new(client: Client, journal: Journal) -> Self {
-        Self { client: Ok(client), journal, locks: ClusterLocks::default(), memory: Memory::default() }
+    pub fn new(client: Client, validation: Validation, defaults: Defaults, journal: Journal) -> Self {
+        Self {
+            client: Ok(client),
+            validation,
+            defaults,
+            journal,
+            locks: ClusterLocks::default(),
+            memory: Memory::default(),
+        }
     }
 
     /// A session without a client, as this argument of the provider is not known yet.
     #[must_use]
-    pub fn unknown(attribute: &'static str) -> Self {
+    pub fn unknown(attribute: &'static str, defaults: Defaults) -> Self {
         Self {
             client: Err(attribute),
+            validation: Validation::default(),
+            defaults,
             journal: Journal::off(),
             locks: ClusterLocks::default(),
             memory: Memory::default(),
@@ -49,6 +62,12 @@ impl Session {
         })
     }
 
+    /// The defaults of the provider block.
+    #[must_use]
+    pub fn defaults(&self) -> &Defaults {
+        &self.defaults
+    }
+
     /// The journal of creates.
     #[must_use]
     pub fn journal(&self) -> &Journal {
@@ -65,5 +84,21 @@ impl Session {
     #[must_use]
     pub fn memory(&self) -> &Memory {
         &self.memory
+    }
+}
+
+/// Validates the credentials in the plan of a create, so that a wrong key fails before something is half applied.
+///
+/// # Errors
+/// Returns an error if the API rejects the key, or there is no TensorPool API at the endpoint.
+pub async fn validate_credentials<M>(plan: &ResourcePlan<Session, M>) -> Result<(), Diagnostics> {
+    let is_create = plan.prior.is_none() && plan.planned.is_some();
+    match plan.session().filter(|_| is_create) {
+        // Without a client something of the configuration is not known yet.
+        Some(session) => match session.api() {
+            Ok(api) => session.validation.run(api, plan.stop()).await,
+            Err(_) => Ok(()),
+        },
+        None => Ok(()),
     }
 }

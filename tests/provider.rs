@@ -7,7 +7,7 @@ use support::{KEY, Scenario};
 const TRAIN: &str = "  name = \"train\"\n  instance_type = \"8xH100\"";
 
 #[test]
-fn a_missing_key_is_told_once() {
+fn a_missing_key_is_reported_once() {
     let mut scenario = Scenario::new("no-key");
     scenario.set("TENSORPOOL_KEY", "");
     scenario.write(
@@ -18,12 +18,12 @@ fn a_missing_key_is_told_once() {
 }
 
 #[test]
-fn a_wrong_key_is_told_without_being_shown() {
+fn a_wrong_key_is_reported_without_being_shown() {
     let mut scenario = Scenario::new("wrong-key");
     scenario.set("TENSORPOOL_KEY", "tp-wrong-77");
     scenario.write_cluster(TRAIN);
     let run = scenario.apply();
-    run.error("Cannot create cluster: API key not accepted").says(&["401", "Invalid or missing authentication token"]);
+    run.error("Cannot read account: API key not accepted").says(&["401", "Invalid or missing authentication token"]);
     assert!(!run.text.contains("tp-wrong-77"));
 }
 

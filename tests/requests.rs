@@ -31,7 +31,8 @@ fn pattern(line: &str) -> String {
     line.split('/').map(|part| if is_id(&part) { "*" } else { part }).collect::<Vec<_>>().join("/")
 }
 
-/// What was asked since this was asked last. A poll that is repeated counts once.
+/// What was asked since this was asked last. A poll that is repeated counts once, and so does the account, which validates the
+/// credentials: Terraform plans a create once more in the process that applies it.
 fn asked(scenario: &Scenario) -> Vec<String> {
     let mut lines: Vec<_> = scenario.cloud.requests().iter().map(|request| pattern(&request.line())).collect();
     scenario.cloud.clear_requests();
@@ -66,7 +67,13 @@ fn a_cluster() {
     let life = Life {
         before: cluster("train"),
         after: Some(&cluster("other")),
-        create: &["GET /cluster/list", "POST /cluster/create", "GET /request/info/*", "GET /cluster/info/*"],
+        create: &[
+            "GET /user/info",
+            "GET /cluster/list",
+            "POST /cluster/create",
+            "GET /request/info/*",
+            "GET /cluster/info/*",
+        ],
         read: &["GET /cluster/info/*"],
         update: &["PATCH /cluster/edit/*", "GET /cluster/info/*"],
         destroy: &["DELETE /cluster/*", "GET /request/info/*", "GET /cluster/info/*"],
@@ -80,7 +87,13 @@ fn a_storage_volume() {
     let life = Life {
         before: volume(10),
         after: Some(&volume(20)),
-        create: &["GET /storage/list", "POST /storage/create", "GET /request/info/*", "GET /storage/info/*"],
+        create: &[
+            "GET /user/info",
+            "GET /storage/list",
+            "POST /storage/create",
+            "GET /request/info/*",
+            "GET /storage/info/*",
+        ],
         read: &["GET /storage/info/*"],
         update: &["PATCH /storage/edit/*", "GET /storage/info/*"],
         // The first read searches for clusters that use it.
@@ -105,7 +118,13 @@ fn an_attachment() {
             "resource \"tensorpool_storage_attachment\" \"it\" {{\n  storage_id = \"{volume}\"\n  cluster_id = \"{cluster}\"\n}}"
         ),
         after: None,
-        create: &["POST /storage/attach", "GET /request/info/*", "GET /storage/info/*", "GET /cluster/info/*"],
+        create: &[
+            "GET /user/info",
+            "POST /storage/attach",
+            "GET /request/info/*",
+            "GET /storage/info/*",
+            "GET /cluster/info/*",
+        ],
         read: &["GET /storage/info/*", "GET /cluster/info/*"],
         update: &[],
         destroy: &["POST /storage/detach", "GET /request/info/*", "GET /storage/info/*", "GET /cluster/info/*"],
@@ -120,7 +139,7 @@ fn an_ssh_key() {
         before: format!("resource \"tensorpool_ssh_key\" \"it\" {{\n  name = \"laptop\"\n  public_key = \"{key}\"\n}}"),
         after: None,
         // The answer to the create holds no more than the id.
-        create: &["GET /user/ssh-key/list", "POST /user/ssh-key/add", "GET /user/ssh-key/list"],
+        create: &["GET /user/info", "GET /user/ssh-key/list", "POST /user/ssh-key/add", "GET /user/ssh-key/list"],
         read: &["GET /user/ssh-key/list"],
         update: &[],
         destroy: &["DELETE /user/ssh-key/remove/*"],
@@ -133,7 +152,7 @@ fn object_storage() {
     let life = Life {
         before: "resource \"tensorpool_object_storage\" \"it\" {}".to_owned(),
         after: Some("resource \"tensorpool_object_storage\" \"it\" {\n  allow_disable = true\n}"),
-        create: &["GET /object-storage/credentials", "POST /object-storage/enable"],
+        create: &["GET /user/info", "GET /object-storage/credentials", "POST /object-storage/enable"],
         read: &["GET /object-storage/credentials"],
         update: &["GET /object-storage/credentials"],
         destroy: &["GET /object-storage/credentials", "DELETE /object-storage/disable"],
@@ -149,10 +168,9 @@ fn a_bucket() {
         before: "resource \"tensorpool_object_storage_bucket\" \"it\" {\n  name = \"checkpoints\"\n}".to_owned(),
         after: None,
         create: &[
+            "GET /user/info",
             "GET /object-storage/bucket/list",
             "PUT /object-storage/bucket/create/checkpoints",
-            // Once in a process: in another organization the name is another bucket's.
-            "GET /user/info",
             "GET /object-storage/bucket/list",
         ],
         read: &["GET /object-storage/bucket/list"],

@@ -91,7 +91,8 @@ pub(super) fn schema() -> Schema {
         .attribute(
             "deletion_protection",
             Attribute::bool(
-                "Whether deletion protection is enabled. Default: `false`. Changed in place. A plan that would destroy or \
+                "Whether deletion protection is enabled. Default: `default_deletion_protection` of the provider, then `false`. \
+                 Changed in place. A plan that would destroy or \
                  replace a protected cluster is refused: set this to `false` and apply first.",
             )
             .default(false),

@@ -138,9 +138,9 @@ impl fmt::Display for Doubt {
                 "A request that the API answers for every account failed too, so it may be the API that is unreachable: \
                  {failure}"
             ),
-            Self::OtherAccount => {
-                f.write_str("It was last found with the API key of another account, and may exist there.")
-            }
+            Self::OtherAccount => f.write_str(
+                "It was last found with another account's API key or at another endpoint, and may exist there.",
+            ),
             Self::UnknownAccount => f.write_str("The state does not say with which account it was last found."),
             Self::CreateUnfinished => f.write_str("Its create has not ended, so it may still appear."),
             Self::Refused => f.write_str("But it refuses to destroy it with a 409, as it does only for what exists."),

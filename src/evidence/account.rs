@@ -1,20 +1,22 @@
 //! With which account an object was last found.
 //!
 //! The 404 of an object that is another account's looks like that of a deleted object. So the state keeps, in private
-//! data, a mark of the account with which the object was last found.
+//! data, a mark of the account with which the object was last found. At another endpoint it is another account, whatever
+//! its id.
 
 use serde_json::{Value, json};
-use tensorpool::{Account, Client, Error, Scope};
+use tensorpool::{Account, Client, Error, Scope, fingerprint};
 use terraform_plugin::Private;
 
 /// Where the mark is kept in private state.
 const KEY: &str = "account";
 
-/// The mark of an account: 16 bits of a fingerprint of the key, which say nothing of it, and what the API returned of the account
-/// if it was asked.
+/// The mark of an account: 16 bits of a fingerprint of the key, which say nothing of it, a fingerprint of the endpoint, and what
+/// the API returned of the account if it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountMark {
     key: String,
+    endpoint: Option<String>,
     /// For example `uid:u-1`: the user's id, or else the organization's.
     id: Option<String>,
     /// The organization's id.
@@ -36,7 +38,7 @@ impl AccountMark {
     /// The mark of the client's account. No request is sent: the id is in it if an earlier answer contained it.
     #[must_use]
     pub fn of(api: &Client) -> Self {
-        Self::new(&api.key_fingerprint(), api.known_account().as_ref())
+        Self::new(&api.key_fingerprint(), api.known_account().as_ref()).at(api.endpoint())
     }
 
     /// Sends the control request, which the API answers for every account, and returns the account's mark.
@@ -45,7 +47,7 @@ impl AccountMark {
     /// When the API does not answer it.
     pub async fn control(api: &Client, scope: &Scope) -> Result<Self, Error> {
         let account = api.account(scope).await?;
-        Ok(Self::new(&api.key_fingerprint(), Some(&account)))
+        Ok(Self::new(&api.key_fingerprint(), Some(&account)).at(api.endpoint()))
     }
 
     /// A mark of these parts.
@@ -56,7 +58,13 @@ impl AccountMark {
             uid.or_else(|| account.org_id.as_ref().map(|id| format!("org:{id}")))
         });
         let organization = account.and_then(|account| account.org_id.clone());
-        Self { key: key_fingerprint.to_owned(), id, organization }
+        Self { key: key_fingerprint.to_owned(), endpoint: None, id, organization }
+    }
+
+    /// The same, at an endpoint.
+    #[must_use]
+    pub fn at(self, endpoint: &str) -> Self {
+        Self { endpoint: Some(fingerprint(endpoint)), ..self }
     }
 
     /// The mark that a state was saved with.
@@ -64,25 +72,34 @@ impl AccountMark {
     pub fn load(private: &Private) -> Option<Self> {
         let value = private.get(KEY)?;
         let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-        Some(Self { key: text("key")?, id: text("id"), organization: text("organization") })
+        Some(Self { key: text("key")?, endpoint: text("endpoint"), id: text("id"), organization: text("organization") })
     }
 
-    /// Keeps the mark with a state whose object was found. One of the same key stays as it is: Terraform takes a change of
-    /// private data for a change outside of it.
+    /// Keeps the mark with a state whose object was found. One of the same key and endpoint stays as it is: Terraform takes a
+    /// change of private data for a change outside of it.
     pub fn store(&self, private: &mut Private) {
-        if Self::load(private).is_none_or(|kept| kept.key != self.key) {
-            private.set(KEY, json!({"key": self.key, "id": self.id, "organization": self.organization}));
+        if Self::load(private).is_none_or(|kept| kept.key != self.key || kept.endpoint != self.endpoint) {
+            let Self { key, endpoint, id, organization } = self;
+            private.set(KEY, json!({"key": key, "endpoint": endpoint, "id": id, "organization": organization}));
         }
     }
 
-    /// Whether the mark was left with the client's key, as far as its fingerprint says.
+    /// Whether the mark was left with the client's key at its endpoint, as far as their fingerprints say.
     #[must_use]
-    pub fn is_of_key(&self, api: &Client) -> bool {
-        self.key == api.key_fingerprint()
+    pub fn is_of_client(&self, api: &Client) -> bool {
+        self.key == api.key_fingerprint() && !self.is_elsewhere(&Self::of(api))
+    }
+
+    /// Whether both endpoints are known, and differ.
+    fn is_elsewhere(&self, other: &Self) -> bool {
+        self.endpoint.as_ref().zip(other.endpoint.as_ref()).is_some_and(|(one, other)| one != other)
     }
 
     /// Whether both organizations are known, and differ. Colleagues have keys of their own for one organization.
     fn is_other_organization(&self, kept: &Self) -> bool {
+        if self.is_elsewhere(kept) {
+            return true;
+        }
         self.organization.as_ref().zip(kept.organization.as_ref()).is_some_and(|(now, then)| now != then)
     }
 
@@ -91,6 +108,9 @@ impl AccountMark {
     #[must_use]
     pub fn compare(&self, kept: Option<&Self>) -> AccountMatch {
         let Some(kept) = kept else { return AccountMatch::Unknown };
+        if self.is_elsewhere(kept) {
+            return AccountMatch::Other;
+        }
         match (&self.id, &kept.id) {
             (Some(now), Some(then)) if same_kind(now, then) => {
                 if now == then {
@@ -106,13 +126,14 @@ impl AccountMark {
 }
 
 /// Whether the key may be of another organization than the one with which an object was last found. What is known by its name
-/// alone may be another object there. No request is sent while the key is the same.
+/// alone may be another object there. No request is sent while key and
+/// endpoint are the same.
 ///
 /// # Errors
 /// When the API does not say which account it is.
 pub async fn is_other_organization(api: &Client, private: &Private, scope: &Scope) -> Result<bool, Error> {
     let Some(kept) = AccountMark::load(private) else { return Ok(false) };
-    let now = if kept.is_of_key(api) { AccountMark::of(api) } else { AccountMark::control(api, scope).await? };
+    let now = if kept.is_of_client(api) { AccountMark::of(api) } else { AccountMark::control(api, scope).await? };
     Ok(now.is_other_organization(&kept))
 }
 
@@ -131,7 +152,7 @@ mod tests {
     use super::*;
 
     fn mark(key: &str, id: Option<&str>) -> AccountMark {
-        AccountMark { key: key.to_owned(), id: id.map(str::to_owned), organization: None }
+        AccountMark { key: key.to_owned(), endpoint: None, id: id.map(str::to_owned), organization: None }
     }
 
     #[test]
@@ -153,6 +174,26 @@ mod tests {
             assert_eq!(now.compare(Some(&then)), expected, "{now:?} {then:?}");
         }
         assert_eq!(mark("k1", None).compare(None), AccountMatch::Unknown);
+    }
+
+    #[test]
+    fn at_another_endpoint_it_is_another_account() {
+        let at = |endpoint: &str| mark("k1", Some("uid:u-1")).at(endpoint);
+        let unknown = mark("k1", Some("uid:u-1"));
+        let table = [
+            (at("https://a"), at("https://a"), AccountMatch::Same, false),
+            (at("https://b"), at("https://a"), AccountMatch::Other, true),
+            (at("https://b"), unknown.clone(), AccountMatch::Same, false),
+            (unknown, at("https://a"), AccountMatch::Same, false),
+        ];
+        for (now, then, expected, other_organization) in table {
+            assert_eq!(now.compare(Some(&then)), expected, "{now:?} {then:?}");
+            assert_eq!(now.is_other_organization(&then), other_organization, "{now:?} {then:?}");
+        }
+        let mut private = Private::default();
+        at("https://a").store(&mut private);
+        at("https://b").store(&mut private);
+        assert_eq!(AccountMark::load(&private), Some(at("https://b")), "it was found there");
     }
 
     #[test]

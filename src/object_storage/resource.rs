@@ -16,7 +16,7 @@ use crate::evidence::ambiguity::{Attempt, NameOwner};
 use crate::evidence::memory::{Deed, Remembered, mark_holder};
 use crate::evidence::{AccountMark, Presence, Unfinished, presence};
 use crate::provisioned::not_visible;
-use crate::session::Session;
+use crate::session::{Session, validate_credentials};
 use crate::timeouts;
 
 /// The object in a word.
@@ -45,6 +45,7 @@ impl Resource for ObjectStorageResource {
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<Session, ObjectStorageModel>) -> Result<(), Diagnostics> {
+        validate_credentials(plan).await?;
         match (&plan.prior, &plan.planned) {
             (Some(prior), None) if !prior.may_be_disabled() => Err(messages::not_allowed(prior.org_id()).into()),
             _ => Ok(()),

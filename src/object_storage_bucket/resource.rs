@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 use tensorpool::{Bucket, Client, Error, ErrorKind, Progress, Scope, Tolerance, wait_until};
 use terraform_plugin::schema::Schema;
-use terraform_plugin::{Diagnostics, ImportTarget, Operation, Private, Resource};
+use terraform_plugin::{Diagnostics, ImportTarget, Operation, Private, Resource, ResourcePlan};
 
 use super::api::BucketOfName;
 use super::messages;
@@ -17,7 +17,7 @@ use crate::evidence::ambiguity::{Attempt, NameOwner, SEARCH_LIMIT};
 use crate::evidence::memory::{Deed, Remembered};
 use crate::evidence::{AccountMark, Presence, Unfinished, Witness as _, presence};
 use crate::provisioned::not_visible;
-use crate::session::Session;
+use crate::session::{Session, validate_credentials};
 use crate::timeouts;
 
 /// The object in a word.
@@ -43,6 +43,10 @@ impl Resource for BucketResource {
 
     fn schema(&self) -> Schema {
         schema()
+    }
+
+    async fn plan(&self, plan: &mut ResourcePlan<Session, BucketModel>) -> Result<(), Diagnostics> {
+        validate_credentials(plan).await
     }
 
     async fn create(

@@ -257,7 +257,7 @@ pub fn scope<P: Provisioned>(operation: &Operation<P>, verb: Verb, state: &P) ->
         Verb::Delete => ("delete", crate::timeouts::DELETE),
         _ => ("read", crate::timeouts::READ),
     };
-    let limit = state.timeouts().of(name, default);
+    let limit = operation.session().defaults().timeout(state.timeouts(), name, default);
     Scope::new(limit, operation.stop().clone()).about(task(&subject(verb, state)))
 }
 

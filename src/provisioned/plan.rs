@@ -9,7 +9,7 @@ use super::marks::{FAILED, is_unfinished};
 use super::{Object, Provisioned, is_protected, messages, refuse_if_protected, subject};
 use crate::errors::Verb;
 use crate::journal;
-use crate::session::Session;
+use crate::session::{Session, validate_credentials};
 use crate::timeouts;
 
 /// Refines the plan of a provisioned object, or refuses it.
@@ -17,6 +17,8 @@ use crate::timeouts;
 /// # Errors
 /// When it would destroy or replace a protected object.
 pub async fn plan<P: Provisioned>(plan: &mut ResourcePlan<Session, P>) -> Result<(), Diagnostics> {
+    apply_defaults(plan);
+    validate_credentials(plan).await?;
     report_unsaved_creates(plan).await;
     plan_unfinished(plan);
     refuse_if_protected(plan)
@@ -30,6 +32,17 @@ pub async fn orphan_warnings<O: Object>(
     stop: &CancellationToken,
 ) -> Diagnostics {
     journal::interrupted(session.journal(), &Known::<O>::reporting(api, scope), stop).await
+}
+
+/// Plans the provider's default of the deletion protection as if it were written in the configuration of the object.
+fn apply_defaults<P: Provisioned>(plan: &mut ResourcePlan<Session, P>) {
+    let (Some(session), Some(config), Some(planned)) = (plan.session(), &plan.config, &mut plan.planned) else {
+        return;
+    };
+    let default = &session.defaults().deletion_protection;
+    if config.deletion_protection().is_null() && !default.is_null() {
+        *planned.common_mut().deletion_protection = default.clone();
+    }
 }
 
 /// Warns of an object that an earlier run created under the very name that is planned now.

@@ -137,6 +137,7 @@ mod tests {
     use terraform_plugin::testing::{replacing, resource_plan};
 
     use super::*;
+    use crate::defaults::Defaults;
     use crate::evidence::memory::Remembered;
     use crate::storage::StorageModel;
 
@@ -169,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_create_that_replaces_a_protected_object_is_refused_by_its_identity() {
-        let session = Arc::new(Session::unknown("api_key"));
+        let session = Arc::new(Session::unknown("api_key", Defaults::default()));
         let remembered = Remembered { protected: true, ..Remembered::default() };
         session.memory().remember("tensorpool_storage", "s-1", remembered);
         let plan = || resource_plan(Some(Arc::clone(&session)), None, Some(volume(false)), Some(volume(false)));

@@ -20,7 +20,7 @@ use crate::evidence::memory::{Deed, Remembered};
 use crate::evidence::{AccountMark, Presence, Spelling, Unfinished, presence};
 use crate::provisioned::{IMPORTED, not_visible};
 use crate::public_key::not_a_key;
-use crate::session::Session;
+use crate::session::{Session, validate_credentials};
 use crate::timeouts;
 
 /// The object in a word.
@@ -49,6 +49,7 @@ impl Resource for SshKeyResource {
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<Session, SshKeyModel>) -> Result<(), Diagnostics> {
+        validate_credentials(plan).await?;
         let Some(planned) = plan.planned.take().map(SshKeyModel::with_fingerprint) else { return Ok(()) };
         if let (Some(prior), Some(config)) = (&plan.prior, &plan.config) {
             let first_known = prior.is_first_known(&planned);

@@ -49,7 +49,8 @@ pub(super) fn schema() -> Schema {
     .attribute(
         "deletion_protection",
         Attribute::bool(
-            "Whether deletion protection is enabled. Default: `false`. Changed in place. A plan that would destroy a \
+            "Whether deletion protection is enabled. Default: `default_deletion_protection` of the provider, then `false`. \
+             Changed in place. A plan that would destroy a \
              protected volume is refused: set this to `false` and apply first.",
         )
         .default(false),

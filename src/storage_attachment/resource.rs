@@ -13,7 +13,7 @@ use crate::errors::Verb;
 use crate::evidence::AccountMark;
 use crate::evidence::memory::{Deed, Remembered, mark_holder};
 use crate::provisioned::{Object, not_visible, task};
-use crate::session::Session;
+use crate::session::{Session, validate_credentials};
 use crate::timeouts;
 
 /// The API's names of attributes, for its complaints about fields.
@@ -43,6 +43,7 @@ impl Resource for AttachmentResource {
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<Session, AttachmentModel>) -> Result<(), Diagnostics> {
+        validate_credentials(plan).await?;
         let warning = match (&plan.prior, &mut plan.planned) {
             (None, Some(planned)) => messages::restarts(Change::Attach, planned),
             // Terraform plans the other half of a replacement as a create.

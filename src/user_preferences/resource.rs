@@ -10,7 +10,7 @@ use super::model::{API_NAMES, ID, PreferencesModel, schema};
 use crate::errors::{Subject, Verb};
 use crate::evidence::AccountMark;
 use crate::evidence::account::AccountMatch;
-use crate::session::Session;
+use crate::session::{Session, validate_credentials};
 use crate::timeouts;
 
 /// The resource `tensorpool_user_preferences`.
@@ -49,6 +49,7 @@ impl Resource for UserPreferencesResource {
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<Session, PreferencesModel>) -> Result<(), Diagnostics> {
+        validate_credentials(plan).await?;
         match (&plan.planned, &plan.config, &plan.prior) {
             (None, _, Some(prior)) => {
                 let forgotten = messages::forgotten(prior);
@@ -144,7 +145,7 @@ impl Resource for UserPreferencesResource {
 }
 
 /// Every account has preferences, and all of them have one id. So the state keeps whose they are, and with another account's
-/// key nothing is read or changed. No request is sent while the key is the same.
+/// key nothing is read or changed. No request is sent while key and endpoint are the same.
 async fn ensure_same_account(
     api: &Client,
     private: &mut Private,
@@ -152,7 +153,7 @@ async fn ensure_same_account(
     scope: &Scope,
 ) -> Result<(), Diagnostics> {
     let kept = AccountMark::load(private);
-    if kept.as_ref().is_some_and(|kept| kept.is_of_key(api)) {
+    if kept.as_ref().is_some_and(|kept| kept.is_of_client(api)) {
         return Ok(());
     }
     let now = match (AccountMark::control(api, scope).await, &kept) {

@@ -80,6 +80,12 @@ impl Client {
         })))
     }
 
+    /// Returns the URL of the API, normalized as URLs are: a host in lower case, no default port.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        self.0.config.endpoint.as_str().trim_end_matches('/')
+    }
+
     /// Returns the account that the key belongs to if an earlier response reported it. Sends no request.
     #[must_use]
     pub fn known_account(&self) -> Option<Account> {
