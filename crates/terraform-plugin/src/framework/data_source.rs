@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 
-use super::contract::{mistake_at, unknown, without_unknown};
+use super::contract::{unknown, without_unknown};
+use super::mistake::mistake_at;
 use super::{AnyDataSource, Declared, Outcome, guard};
 use crate::data_source::DataSource;
 use crate::diagnostic::Diagnostics;

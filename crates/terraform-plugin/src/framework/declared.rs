@@ -1,7 +1,7 @@
 //! What an object declares of itself, made once.
 
-use super::contract::{misfit, mistake};
 use super::keep::keep;
+use super::mistake::{misfit, mistake};
 use super::refusal::{refusals, unless_told, without_wrong};
 use super::{VALIDATE, caught, guard, validate};
 use crate::diagnostic::{Diagnostic, Diagnostics};

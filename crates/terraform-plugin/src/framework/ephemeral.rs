@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 
-use super::contract::{mistake_at, unknown};
+use super::contract::unknown;
+use super::mistake::mistake_at;
 use super::{AnyEphemeral, Declared, Lease, OpenOutcome, guard};
 use crate::diagnostic::Diagnostics;
 use crate::ephemeral::EphemeralResource;

@@ -16,8 +16,10 @@ mod function;
 mod generate;
 mod generated;
 mod guard;
+mod item;
 mod keep;
 mod list;
+mod mistake;
 mod open;
 mod planning;
 mod refusal;
@@ -33,14 +35,13 @@ use async_trait::async_trait;
 use tokio::sync::mpsc;
 
 pub(crate) use action::ActionServer;
-pub(crate) use contract::mistake;
 pub(crate) use data_source::DataSourceServer;
 pub(crate) use declared::Declared;
 pub(crate) use ephemeral::EphemeralServer;
 pub(crate) use function::FunctionServer;
 pub(crate) use guard::{VALIDATE, caught, guard};
 pub(crate) use list::ListServer;
-pub(crate) use refusal::refused;
+pub(crate) use mistake::mistake;
 pub(crate) use resource::ResourceServer;
 pub(crate) use validation::{errors, validate};
 

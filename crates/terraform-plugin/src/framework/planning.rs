@@ -11,8 +11,9 @@
 use super::duplicates::duplicates;
 use super::elements::join;
 use super::guard::caught_about;
+use super::item::Item;
 use super::open;
-use super::walk::{Inside, Item, Site, each};
+use super::walk::{Inside, Site, each};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::operation::Private;
 use crate::path::AttributePath;

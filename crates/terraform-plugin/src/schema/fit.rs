@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 
 use super::lint::{Check, Kind};
 use super::{Attribute, Block, BlockNesting, Nesting, Schema, Shape as Declared};
-use crate::framework::refused;
 use crate::function::Signature;
-use crate::model::{Kind as Holds, Shape};
+use crate::model::{Kind as Holds, Shape, refused};
 use crate::path::AttributePath;
 use crate::value::Type;
 
