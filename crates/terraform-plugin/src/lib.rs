@@ -159,7 +159,7 @@
 // The derive macro names this crate; so do the crate's own tests.
 extern crate self as terraform_plugin;
 
-#[cfg(any(test, fuzzing))]
+#[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod schema;
 pub mod testing;
@@ -171,6 +171,8 @@ mod diagnostic;
 mod ephemeral;
 mod framework;
 mod function;
+#[cfg(all(test, not(fuzzing)))]
+mod fuzzing;
 mod list;
 mod memory;
 mod model;

@@ -6,13 +6,15 @@ use super::guard::{VALIDATE, caught_about};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::AttributePath;
 use crate::schema::{
-    Attribute, Block, BlockNesting, ConfigValidator, Nesting, Noun, Schema, Shape, ValidateRequest, Validator,
+    Attribute, Block, BlockNames, BlockNesting, ConfigValidator, Nesting, Noun, Schema, Shape, ValidateRequest,
+    Validator, ask,
 };
 use crate::value::Value;
 
 /// What the validators of a schema find in a configuration, and a warning for everything deprecated in it.
 pub(crate) fn validate(schema: &Schema, config: &Value, write_only_allowed: bool) -> Diagnostics {
-    let mut validation = Validation { write_only_allowed, ..Validation::new(schema, config) };
+    let blocks = schema.block_names();
+    let mut validation = Validation { write_only_allowed, ..Validation::new(schema, &blocks, config) };
     if let Some(message) = &schema.deprecation {
         validation.diagnostics.push(Diagnostic::warning("Deprecated object", message));
     }
@@ -23,13 +25,15 @@ pub(crate) fn validate(schema: &Schema, config: &Value, write_only_allowed: bool
 /// The errors in a configuration that is validated once more. Without `relations`, those that attributes have by themselves:
 /// what relates them to others is left out.
 pub(crate) fn errors(schema: &Schema, config: &Value, relations: bool) -> Diagnostics {
-    let mut validation = Validation { relations, ..Validation::new(schema, config) };
+    let blocks = schema.block_names();
+    let mut validation = Validation { relations, ..Validation::new(schema, &blocks, config) };
     validation.root();
     validation.diagnostics.errors()
 }
 
 struct Validation<'a> {
     schema: &'a Schema,
+    blocks: &'a BlockNames,
     config: &'a Value,
     write_only_allowed: bool,
     relations: bool,
@@ -47,8 +51,8 @@ struct Contents<'a> {
 static NO_BLOCKS: BTreeMap<String, Block> = BTreeMap::new();
 
 impl<'a> Validation<'a> {
-    fn new(schema: &'a Schema, config: &'a Value) -> Self {
-        Self { schema, config, write_only_allowed: true, relations: true, diagnostics: Diagnostics::new() }
+    fn new(schema: &'a Schema, blocks: &'a BlockNames, config: &'a Value) -> Self {
+        Self { schema, blocks, config, write_only_allowed: true, relations: true, diagnostics: Diagnostics::new() }
     }
 
     fn root(&mut self) {
@@ -136,8 +140,8 @@ impl<'a> Validation<'a> {
         let request = self.request(ValidateRequest::new(path, value, self.config), noun);
         for validator in all.iter().filter(|one| self.relations || one.paths().is_empty()) {
             let mut found = Diagnostics::new();
-            let ask = || request.ask(&**validator, &mut found);
-            if let Err(crash) = caught_about(VALIDATE, &request.place(), request.sensitive, ask) {
+            let call = || ask(&**validator, &request, &mut found);
+            if let Err(crash) = caught_about(VALIDATE, &request.place(), request.sensitive, call) {
                 found.push(crash.at(path.clone()));
             }
             let stop = found.has_errors();
@@ -167,7 +171,7 @@ impl<'a> Validation<'a> {
         'a: 'r,
     {
         let (sensitive, shown) = self.schema.secrecy(request.path);
-        request.with_schema(self.schema, noun).with_secrets(sensitive, shown)
+        request.with_blocks(self.blocks, noun).with_secrets(sensitive, shown)
     }
 }
 

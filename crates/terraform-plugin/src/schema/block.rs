@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Attribute, ConfigValidator, ModifierTarget, PlanModifier, PlannedAttribute, RequiresReplace, RequiresReplaceIf,
-    RequiresReplaceIfConfigured, Validator,
+    Attribute, BlockNames, ConfigValidator, ModifierTarget, PlanModifier, PlannedAttribute, RequiresReplace,
+    RequiresReplaceIf, RequiresReplaceIfConfigured, Validator,
 };
 use crate::value::Type;
 
@@ -193,6 +193,11 @@ impl Block {
     pub fn deprecated(mut self, message: impl Into<String>) -> Self {
         self.deprecation = Some(message.into());
         self
+    }
+
+    /// The names of the blocks inside.
+    pub(crate) fn block_names(&self) -> BlockNames {
+        self.blocks.iter().map(|(name, block)| (name.clone(), block.block_names())).collect()
     }
 
     /// The type of the block's value.

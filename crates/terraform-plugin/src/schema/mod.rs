@@ -6,7 +6,9 @@
 
 mod attribute;
 mod block;
+mod block_names;
 mod config_validator;
+mod find;
 mod fit;
 mod identity;
 pub(crate) mod lint;
@@ -14,6 +16,7 @@ mod misuse;
 mod modifier;
 mod path_expression;
 mod secrecy;
+mod spot;
 mod upgrade;
 mod validator;
 
@@ -23,23 +26,25 @@ pub(crate) use attribute::Shape;
 pub use attribute::{Attribute, Nesting};
 pub(crate) use block::Keeps;
 pub use block::{Block, BlockNesting};
+pub(crate) use block_names::BlockNames;
 pub use config_validator::{AllRequired, AtLeastOneOf, ConfigValidator, Conflicting, ExactlyOneOf, RequiredTogether};
+pub use find::Match;
 pub use identity::{IdentityAttribute, IdentitySchema};
 pub use modifier::{
     ModifierTarget, PlanModifier, PlannedAttribute, PlannedObject, RequiresReplace, RequiresReplaceIf,
     RequiresReplaceIfConfigured, UseNonNullStateForUnknown, UseStateForUnknown,
 };
-pub(crate) use path_expression::Spot;
-pub use path_expression::{Match, PathExpression, PathExpressionError};
+pub use path_expression::{PathExpression, PathExpressionError};
+pub(crate) use spot::Spot;
 pub(crate) use upgrade::{Means, UpgradeError, Upgrades};
 pub use upgrade::{Upgrade, Upgrading};
-pub(crate) use validator::Noun;
 pub use validator::{
     AllOf, AlsoRequires, AnyOf, AtLeast, AtMost, Between, Bound, CalledFor, ConflictsWith, EachElement, EachKey,
     GreaterThan, IsDuration, IsRequired, IsTrimmed, IsUrl, LengthAtLeast, LengthAtMost, LengthBetween, LessThan,
     Matches, MultipleOf, Not, OneOf, OneOfCaseInsensitive, Predicate, SizeAtLeast, SizeAtMost, SizeBetween, Unique,
     ValidateRequest, Validator, Warn, predicate,
 };
+pub(crate) use validator::{Noun, ask};
 
 use crate::diagnostic::Diagnostics;
 use crate::model::Model;
@@ -169,6 +174,11 @@ impl Schema {
             self.twice.push(name);
         }
         self
+    }
+
+    /// The names of the blocks.
+    pub(crate) fn block_names(&self) -> BlockNames {
+        self.blocks.iter().map(|(name, block)| (name.clone(), block.block_names())).collect()
     }
 
     /// The type of the whole object.

@@ -102,6 +102,7 @@ impl Validator for AlsoRequires {
 
 #[cfg(test)]
 mod tests {
+    use super::super::ask;
     use super::super::{Not, Warn, testing};
     use super::*;
     use crate::path::AttributePath;
@@ -112,7 +113,8 @@ mod tests {
         let config = Value::object([("it", it), ("other", other)]);
         let path = AttributePath::of("it");
         let mut diagnostics = Diagnostics::new();
-        ValidateRequest::new(&path, config.get("it").expect("it is there"), &config).ask(validator, &mut diagnostics);
+        let request = ValidateRequest::new(&path, config.get("it").expect("it is there"), &config);
+        ask(validator, &request, &mut diagnostics);
         diagnostics.into_iter().map(|one| one.detail).collect()
     }
 
