@@ -194,7 +194,7 @@ pub use model::{Attr, Given, MaybeKnown, Model, ModelError, Shape};
 pub use operation::{DeferReason, Operation, Private};
 pub use provider::{Configure, Objects, Provider};
 pub use resource::{ImportTarget, MoveSource, Resource, ResourcePlan};
-pub use schema::lint::Mistake;
+pub use schema::mistake::Mistake;
 pub use serve::{ServeOptions, serve};
 pub use timeouts::Timeouts;
 pub use validate_implementation::validate_implementation;

@@ -7,7 +7,7 @@ use super::{AnyAction, Declared, guard};
 use crate::action::{Action, Invocation};
 use crate::diagnostic::Diagnostics;
 use crate::operation::{Call, DeferReason};
-use crate::schema::lint::{Kind, Mistake};
+use crate::schema::mistake::{Kind, Mistake};
 use crate::value::Value;
 
 /// An action and what it declares.

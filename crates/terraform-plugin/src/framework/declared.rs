@@ -1,7 +1,7 @@
 //! What an object declares of itself, made once.
 
+use super::bug_report::{misfit, mistake};
 use super::keep::keep;
-use super::mistake::{misfit, mistake};
 use super::refusal::{refusals, unless_told, without_wrong};
 use super::{VALIDATE, caught, guard, validate};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -9,7 +9,7 @@ use crate::model::Model;
 use crate::operation::{Call, DeferReason, Operation, Private};
 use crate::path::Step;
 use crate::schema::Schema;
-use crate::schema::lint::{Check, Kind, Mistake};
+use crate::schema::mistake::{Check, Kind, Mistake};
 use crate::value::{Type, Value};
 
 /// The name and the schema of an object, and the types that follow from it.

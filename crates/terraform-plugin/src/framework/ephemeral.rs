@@ -2,13 +2,13 @@
 
 use async_trait::async_trait;
 
+use super::bug_report::mistake_at;
 use super::contract::unknown;
-use super::mistake::mistake_at;
 use super::{AnyEphemeral, Declared, Lease, OpenOutcome, guard};
 use crate::diagnostic::Diagnostics;
 use crate::ephemeral::EphemeralResource;
 use crate::operation::{Call, Operation, Private};
-use crate::schema::lint::{Kind, Mistake};
+use crate::schema::mistake::{Kind, Mistake};
 use crate::value::Value;
 
 /// An ephemeral resource and what it declares.

@@ -8,7 +8,7 @@ use super::{AnyFunction, CallError, caught};
 use crate::function::{Function, FunctionError, Parameter, Signature};
 use crate::model::{Model, Refusal, refused};
 use crate::path::{AttributePath, Step};
-use crate::schema::lint::{Check, Mistake, NAMES, is_name};
+use crate::schema::mistake::{Check, Mistake, NAMES, is_name};
 use crate::value::{MisfitKind, Type, Value};
 
 /// A function and its signature.

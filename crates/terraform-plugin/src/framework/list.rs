@@ -7,7 +7,7 @@ use super::{AnyList, Declared, ListEvent, ListInput, ListedObject, guard};
 use crate::diagnostic::Diagnostics;
 use crate::list::{Found, ListResource, Listing};
 use crate::operation::Call;
-use crate::schema::lint::{Kind, Mistake};
+use crate::schema::mistake::{Kind, Mistake};
 use crate::value::Value;
 
 /// A search runs at most this far ahead of its reader.

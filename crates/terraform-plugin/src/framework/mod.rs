@@ -5,6 +5,7 @@
 //! makes, and turns a panic in one call into a diagnostic.
 
 mod action;
+mod bug_report;
 mod computed_blocks;
 mod contract;
 mod data_source;
@@ -19,7 +20,6 @@ mod guard;
 mod item;
 mod keep;
 mod list;
-mod mistake;
 mod open;
 mod planning;
 mod refusal;
@@ -35,13 +35,13 @@ use async_trait::async_trait;
 use tokio::sync::mpsc;
 
 pub(crate) use action::ActionServer;
+pub(crate) use bug_report::mistake;
 pub(crate) use data_source::DataSourceServer;
 pub(crate) use declared::Declared;
 pub(crate) use ephemeral::EphemeralServer;
 pub(crate) use function::FunctionServer;
 pub(crate) use guard::{VALIDATE, caught, guard};
 pub(crate) use list::ListServer;
-pub(crate) use mistake::mistake;
 pub(crate) use resource::ResourceServer;
 pub(crate) use validation::{errors, validate};
 
@@ -51,7 +51,7 @@ use crate::model::Model;
 use crate::operation::{Call, DeferReason, Private};
 use crate::path::AttributePath;
 use crate::resource::{ImportTarget, MoveSource};
-use crate::schema::lint::Mistake;
+use crate::schema::mistake::Mistake;
 use crate::value::{Type, Value};
 
 /// An object as Terraform has it.

@@ -4,8 +4,8 @@ use std::any::TypeId;
 
 use async_trait::async_trait;
 
+use super::bug_report::{self, mistake_at};
 use super::contract::{self, unknown, without_unknown};
-use super::mistake::{self, mistake_at};
 use super::planning::{self, forget_write_only, keep_spellings};
 use super::{
     AnyResource, ApplyInput, Declared, Outcome, PlanInput, PlanOutput, Stored, computed_blocks, generate, generated,
@@ -16,7 +16,7 @@ use crate::memory::Memory;
 use crate::model::Model;
 use crate::operation::{Call, Operation, Private, Saved};
 use crate::resource::{ImportTarget, MoveSource, Resource, ResourcePlan};
-use crate::schema::lint::{Check, Kind, Mistake};
+use crate::schema::mistake::{Check, Kind, Mistake};
 use crate::schema::{Means, UpgradeError};
 use crate::value::Value;
 
@@ -92,7 +92,7 @@ impl<R: Resource> ResourceServer<R> {
                 // What a plan would have left open is no broken promise.
                 let mistakes = contract::apply(unplanned, &state);
                 let (mistakes, computed): (Vec<_>, Vec<_>) = broken.into_iter().partition(|one| mistakes.contains(one));
-                diagnostics.extend((!computed.is_empty()).then(|| mistake::unplanned(name, &computed)));
+                diagnostics.extend((!computed.is_empty()).then(|| bug_report::unplanned(name, &computed)));
                 broken = mistakes;
             }
             diagnostics.extend(broken.iter().map(|path| mistake_at(name, path, what, "is not what was planned")));
@@ -340,10 +340,10 @@ impl<R: Resource> AnyResource<R::Session> for ResourceServer<R> {
         let ApplyInput { prior, planned, config } = input;
         let unknown = unknown(&config);
         if !unknown.is_empty() {
-            return Outcome::untouched(prior, mistake::unknown_config(self.declared.name, &unknown).into());
+            return Outcome::untouched(prior, bug_report::unknown_config(self.declared.name, &unknown).into());
         }
         if prior.state.is_null() && planned.is_null() {
-            return Outcome::untouched(prior, mistake::nothing_to_apply(self.declared.name).into());
+            return Outcome::untouched(prior, bug_report::nothing_to_apply(self.declared.name).into());
         }
         let began = optional_model(self.declared.name, config.clone())
             .and_then(|config| Operation::new(call, prior.private.clone(), config));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lint::Check;
+use super::mistake::Check;
 use super::{
     Attribute, Block, ConfigValidator, ModifierTarget, PathExpression, PlanModifier, Schema, Shape, Spot,
     ValidateRequest, Validator, ask,
@@ -157,7 +157,7 @@ impl Check<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lint::{Kind, Mistake};
+    use super::super::mistake::{Kind, Mistake};
     use super::super::{
         AlsoRequires, AtLeast, BlockNesting, ConflictsWith, EachElement, EachKey, ExactlyOneOf, IsRequired,
         LengthAtLeast, Matches, Nesting, Not, OneOf, RequiredTogether, SizeAtMost,

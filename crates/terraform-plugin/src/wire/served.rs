@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::framework::{AnyAction, AnyDataSource, AnyEphemeral, AnyFunction, AnyList, AnyResource, Declared};
 use crate::operation::Call;
 use crate::provider::{Objects, Provider};
-use crate::schema::lint::Mistake;
+use crate::schema::mistake::Mistake;
 use crate::validate_implementation::mistakes;
 use crate::value::{Type, Value};
 

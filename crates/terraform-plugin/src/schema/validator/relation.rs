@@ -2,7 +2,7 @@
 
 use super::{CalledFor, ValidateRequest, Validator};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::schema::config_validator::{COMBINATION, Presence, listed, presence};
+use crate::schema::presence::{COMBINATION, Presence, listed, presence};
 
 /// An attribute or a block that must be written. Terraform itself checks the attributes that are
 /// [`required`](crate::schema::Attribute::required), so this is for blocks, and for attributes that have to be written although
