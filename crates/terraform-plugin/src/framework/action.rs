@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use tokio::sync::mpsc;
 
-use super::{AnyAction, Declared, guard};
+use super::declared::Declared;
+use super::guard::guard;
+use super::objects::AnyAction;
 use crate::action::{Action, Invocation};
 use crate::diagnostic::Diagnostics;
 use crate::operation::{Call, DeferReason};

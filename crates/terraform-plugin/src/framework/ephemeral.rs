@@ -4,7 +4,10 @@ use async_trait::async_trait;
 
 use super::bug_report::mistake_at;
 use super::contract::unknown;
-use super::{AnyEphemeral, Declared, Lease, OpenOutcome, guard};
+use super::declared::Declared;
+use super::guard::guard;
+use super::objects::AnyEphemeral;
+use super::outcome::{Lease, OpenOutcome};
 use crate::diagnostic::Diagnostics;
 use crate::ephemeral::EphemeralResource;
 use crate::operation::{Call, Operation, Private};

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 
-use super::{AnyFunction, CallError, caught};
+use super::guard::caught;
+use super::objects::AnyFunction;
+use super::outcome::CallError;
 use crate::function::{Function, FunctionError, Parameter, Signature};
 use crate::model::{Model, Refusal, refused};
 use crate::path::{AttributePath, Step};

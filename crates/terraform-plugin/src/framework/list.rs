@@ -3,7 +3,10 @@
 use async_trait::async_trait;
 use tokio::sync::mpsc;
 
-use super::{AnyList, Declared, ListEvent, ListInput, ListedObject, guard};
+use super::declared::Declared;
+use super::guard::guard;
+use super::objects::AnyList;
+use super::outcome::{ListEvent, ListInput, ListedObject};
 use crate::diagnostic::Diagnostics;
 use crate::list::{Found, ListResource, Listing};
 use crate::operation::Call;

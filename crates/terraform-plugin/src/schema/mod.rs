@@ -171,6 +171,19 @@ impl Schema {
         self
     }
 
+    /// Adds several attributes, for example those that several objects share.
+    ///
+    /// ```
+    /// use terraform_plugin::schema::{Attribute, Schema};
+    ///
+    /// let times = ["created_at", "updated_at"].map(|name| (name, Attribute::string("A time.").computed()));
+    /// let schema = Schema::new("A book.").attributes(times);
+    /// ```
+    #[must_use]
+    pub fn attributes<N: Into<String>>(self, attributes: impl IntoIterator<Item = (N, Attribute)>) -> Self {
+        attributes.into_iter().fold(self, |schema, (name, attribute)| schema.attribute(name, attribute))
+    }
+
     /// Adds a nested block.
     #[must_use]
     pub fn block(mut self, name: impl Into<String>, block: Block) -> Self {

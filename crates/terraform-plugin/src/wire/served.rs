@@ -92,7 +92,7 @@ impl<P: Provider> Served<P> {
         &self,
         stop: CancellationToken,
         capabilities: Option<pb::ClientCapabilities>,
-        meta: Option<pb::DynamicValue>,
+        meta: Option<&pb::DynamicValue>,
     ) -> Result<Call<P::Session>, Diagnostics> {
         let meta = match &self.meta {
             Some(declared) => convert::read("provider meta block", meta, &declared.object_type)?,
