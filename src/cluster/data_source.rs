@@ -31,7 +31,7 @@ impl From<&Cluster> for FoundCluster {
             instance_type: cluster.instance_type.clone().into(),
             num_nodes: cluster.num_nodes.map(i64::from).into(),
             deletion_protection: cluster.deletion_protection.into(),
-            instances: cluster.instances.iter().map(InstanceModel::from).collect::<Vec<_>>().into(),
+            instances: cluster.instances.iter().map(InstanceModel::from).collect(),
             storage_ids: cluster.storage_ids.clone().into(),
         }
     }
@@ -126,7 +126,7 @@ impl DataSource for ClustersDataSource {
         if let Some(wanted) = config.instance_type.known() {
             found.retain(|cluster| cluster.instance_type.as_ref() == Some(wanted));
         }
-        let clusters = found.iter().map(FoundCluster::from).collect::<Vec<_>>().into();
+        let clusters = found.iter().map(FoundCluster::from).collect();
         operation.save(ClustersModel { clusters, ..config });
         Ok(())
     }

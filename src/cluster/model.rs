@@ -129,7 +129,7 @@ impl ClusterModel {
             // The schema lets no other number through.
             num_nodes: self.num_nodes.known().and_then(|nodes| (*nodes).try_into().ok()).unwrap_or(1),
             name: name.to_owned(),
-            deletion_protection: self.deletion_protection.known() == Some(&true),
+            deletion_protection: self.deletion_protection.is_true(),
             public_keys: self.public_keys.known_elements().cloned().collect(),
             container: self.container.known().filter(|image| !image.is_empty()).cloned(),
         }
@@ -196,7 +196,7 @@ impl Provisioned for ClusterModel {
         if let Some(nodes) = shown_nodes(cluster).or_else(counted) {
             self.num_nodes = nodes.into();
         }
-        self.instances = cluster.instances.iter().map(InstanceModel::from).collect::<Vec<_>>().into();
+        self.instances = cluster.instances.iter().map(InstanceModel::from).collect();
         self.without_unknowns()
     }
 

@@ -111,7 +111,7 @@ impl Action for SetDeletionProtectionAction {
         let session = invocation.session();
         let api = session.api()?;
         let scope = Scope::new(timeouts::UPDATE, invocation.stop().clone());
-        let enabled = config.enabled.known() == Some(&true);
+        let enabled = config.enabled.is_true();
         let object = match (config.cluster_id, config.storage_id) {
             (Attr::Known(id), _) => Object::Cluster(id),
             (_, id) => Object::Volume(id.into_known().unwrap_or_default()),

@@ -64,7 +64,7 @@ impl DataSource for SshCommandDataSource {
     ) -> Result<(), Diagnostics> {
         let session = operation.session();
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
-        let id = config.instance_id.known().map(String::as_str).unwrap_or_default();
+        let id = config.instance_id.as_str().unwrap_or_default();
         let system = config.system.known().map_or(DEFAULT_SYSTEM, String::as_str);
         let found = session.api()?.instances().ssh_command(id, system, &scope).await;
         let found =

@@ -43,7 +43,7 @@ impl Action for CancelJobAction {
         let session = invocation.session();
         let api = session.api()?;
         let scope = Scope::new(CANCEL_LIMIT, invocation.stop().clone());
-        let id = config.job_id.known().map(String::as_str).unwrap_or_default();
+        let id = config.job_id.as_str().unwrap_or_default();
         let failed = |error: Error| Subject::new(errors::Verb::Cancel, "job").with_id(id).failed(&error);
 
         let job = api.jobs().get(id, &scope).await.map_err(failed)?;

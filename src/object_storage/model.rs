@@ -68,7 +68,7 @@ impl ObjectStorageModel {
     }
 
     pub(super) fn may_be_disabled(&self) -> bool {
-        self.allow_disable.known() == Some(&true)
+        self.allow_disable.is_true()
     }
 
     /// The same, with what the API returns; what it does not return stays as it was. An organization's id never changes.

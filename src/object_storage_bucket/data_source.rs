@@ -61,7 +61,7 @@ impl DataSource for BucketsDataSource {
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
         let found = listed(session.api()?, config.name_contains.known(), &scope).await;
         let found = found.map_err(|error| subject().failed(&error))?;
-        let buckets = found.into_iter().map(FoundBucket::from).collect::<Vec<_>>().into();
+        let buckets = found.into_iter().map(FoundBucket::from).collect();
         operation.save(BucketsModel { buckets, ..config });
         Ok(())
     }

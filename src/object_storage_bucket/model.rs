@@ -48,7 +48,7 @@ pub(super) fn schema() -> Schema {
 impl BucketModel {
     /// The name. A state without one cannot come from this provider; an empty name finds nothing.
     pub(super) fn name(&self) -> &str {
-        self.name.known().map(String::as_str).unwrap_or_default()
+        self.name.as_str().unwrap_or_default()
     }
 
     /// The same, with what the API returns.
@@ -75,7 +75,7 @@ mod tests {
     fn what_the_api_does_not_tell_stays() {
         let bare = Bucket { name: "data".to_owned(), created_at: None };
         let state = BucketModel { created_at: "then".into(), ..BucketModel::default() }.refreshed(&bare);
-        assert_eq!((state.name(), state.created_at.known().map(String::as_str)), ("data", Some("then")));
+        assert_eq!((state.name(), state.created_at.as_str()), ("data", Some("then")));
         let state = BucketModel { created_at: Attr::Unknown, ..BucketModel::default() }.refreshed(&bare);
         assert!(state.into_value().to_msgpack(&schema().object_type()).is_ok());
     }

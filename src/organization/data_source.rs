@@ -38,7 +38,7 @@ impl From<Organization> for OrganizationModel {
         Self {
             name: organization.name.into(),
             balance: organization.balance.and_then(|balance| Number::try_from(balance).ok()).into(),
-            members: organization.members.into_iter().map(MemberModel::from).collect::<Vec<_>>().into(),
+            members: organization.members.into_iter().map(MemberModel::from).collect(),
         }
     }
 }

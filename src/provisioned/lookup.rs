@@ -83,7 +83,7 @@ pub async fn all<R: Object>(
     filter: &Filter,
 ) -> Result<Vec<R>, Diagnostics> {
     let (api, scope) = (session.api()?, Scope::new(timeouts::READ, stop.clone()));
-    let include_org = filter.include_org.known() == Some(&true);
+    let include_org = filter.include_org.is_true();
     let found = if include_org {
         R::listing(api, &scope).await.map(|all| all.items.clone())
     } else {

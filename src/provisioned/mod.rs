@@ -223,7 +223,7 @@ pub fn id_of<P: Provisioned>(state: &P) -> String {
 
 /// Whether a state says that its object is protected.
 pub fn is_protected<P: Provisioned>(state: &P) -> bool {
-    state.deletion_protection().known() == Some(&true)
+    state.deletion_protection().is_true()
 }
 
 /// The same after a create or an update: what was planned stands, and the API returns the rest. Terraform demands that

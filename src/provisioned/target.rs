@@ -108,7 +108,7 @@ impl<O: Object> Target<O> {
     /// Remembers that the object was found in the state: with which account, and that the journal need not keep it.
     pub async fn confirm_found<P: Provisioned<Object = O>>(&self, state: &P, private: &mut Private) {
         AccountMark::of(&self.api).store(private);
-        let name = state.name().known().map(String::as_str);
+        let name = state.name().as_str();
         self.session.journal().confirm_saved(O::DESCRIPTOR.type_name, &self.id, name).await;
         self.remember(state, Deed::Read);
     }

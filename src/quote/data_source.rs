@@ -73,7 +73,7 @@ impl DataSource for ClusterQuoteDataSource {
     ) -> Result<(), Diagnostics> {
         let session = operation.session();
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
-        let instance_type = config.instance_type.known().map(String::as_str).unwrap_or_default();
+        let instance_type = config.instance_type.as_str().unwrap_or_default();
         let num_nodes = config.num_nodes.known().copied().unwrap_or(1);
         let quote = session.api()?.quotes().cluster(instance_type, num_nodes.unsigned_abs(), &scope).await;
         let quote = quote.map_err(|error| failed("cluster quote", &error))?;

@@ -42,7 +42,7 @@ impl DataSource for RequestDataSource {
     ) -> Result<(), Diagnostics> {
         let session = operation.session();
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
-        let id = config.request_id.known().map(String::as_str).unwrap_or_default();
+        let id = config.request_id.as_str().unwrap_or_default();
         let request = session.api()?.requests().get(id, None, &scope).await;
         let request = request.map_err(|error| Subject::new(Verb::LookUp, "request").with_id(id).failed(&error))?;
         // The id is what was configured, however the API spells it.

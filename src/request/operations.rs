@@ -73,7 +73,7 @@ impl DataSource for ClusterOperationsDataSource {
         let session = operation.session();
         let clusters = session.api()?.clusters();
         let scope = Scope::new(timeouts::READ, operation.stop().clone());
-        let id = config.cluster_id.known().map(String::as_str).unwrap_or_default();
+        let id = config.cluster_id.as_str().unwrap_or_default();
         let subject = Subject::new(Verb::LookUp, "cluster").with_id(id);
         let mut requests = clusters.operations(id, &scope).await.map_err(|error| subject.failed(&error))?;
         if requests.is_empty() {
@@ -82,7 +82,7 @@ impl DataSource for ClusterOperationsDataSource {
         }
         requests.retain(|request| config.wants(request));
         requests.sort_by(|a, b| (&a.created_at, &a.request_id).cmp(&(&b.created_at, &b.request_id)));
-        let operations = requests.into_iter().map(RequestModel::from).collect::<Vec<_>>().into();
+        let operations = requests.into_iter().map(RequestModel::from).collect();
         operation.save(OperationsModel { operations, ..config });
         Ok(())
     }

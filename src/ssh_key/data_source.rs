@@ -102,7 +102,7 @@ pub(super) async fn listed(
     name_contains: &Attr<String>,
     scope: &Scope,
 ) -> Result<Vec<SshKey>, Diagnostics> {
-    let (keys, include_org) = (api.ssh_keys(), include_org.known() == Some(&true));
+    let (keys, include_org) = (api.ssh_keys(), include_org.is_true());
     let found = if include_org { keys.list_all(scope).await } else { keys.list(false, scope).await };
     let subject = Subject { verb: Verb::LookUp, noun: "SSH keys", name: None, id: None };
     let mut found = found.map_err(|error| subject.failed(&error))?;

@@ -66,7 +66,7 @@ pub(super) fn schema() -> Schema {
 impl SshKeyModel {
     /// The id. A state without one cannot come from this provider; an empty id finds nothing.
     pub(super) fn id(&self) -> &str {
-        self.id.known().map(String::as_str).unwrap_or_default()
+        self.id.as_str().unwrap_or_default()
     }
 
     /// The key, if there is one.

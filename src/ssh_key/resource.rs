@@ -84,7 +84,7 @@ impl Resource for SshKeyResource {
             return Err(messages::exists(known).into());
         }
         let before = listing.items.iter().map(|known| known.id.clone()).collect();
-        let new = NewKey { api, key, name: planned.name.known().map(String::as_str) };
+        let new = NewKey { api, key, name: planned.name.as_str() };
         let outcome =
             create_once(&new, &before, NameOwner::Anybody, Attempt::First, scope).await.map_err(
                 |error| match error {
@@ -247,7 +247,7 @@ async fn key_presence(
 
 /// The key that is to be added. What was not known while the configuration was checked is checked here.
 fn key_of(planned: &SshKeyModel) -> Result<PublicKey, Diagnostics> {
-    let text = planned.public_key.known().map(String::as_str).unwrap_or_default();
+    let text = planned.public_key.as_str().unwrap_or_default();
     PublicKey::parse(text).map_err(|error| {
         Diagnostic::error("Invalid attribute value", not_a_key(&error)).at(AttributePath::of("public_key")).into()
     })

@@ -120,7 +120,7 @@ impl DataSource for StoragesDataSource {
         if let Some(cluster) = config.attached_to.known() {
             found.retain(|volume| volume.is_attached_to(cluster) == Some(true));
         }
-        let storages = found.iter().map(FoundStorage::from).collect::<Vec<_>>().into();
+        let storages = found.iter().map(FoundStorage::from).collect();
         operation.save(StoragesModel { storages, ..config });
         Ok(())
     }

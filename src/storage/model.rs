@@ -72,7 +72,7 @@ impl StorageModel {
         CreateVolume {
             name: name.to_owned(),
             size_gb: gigabytes(&self.size_gb).unwrap_or_default(),
-            deletion_protection: self.deletion_protection.known() == Some(&true),
+            deletion_protection: self.deletion_protection.is_true(),
         }
     }
 }

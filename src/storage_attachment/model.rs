@@ -84,11 +84,11 @@ impl AttachmentModel {
     }
 
     pub(super) fn storage_id(&self) -> &str {
-        self.storage_id.known().map(String::as_str).unwrap_or_default()
+        self.storage_id.as_str().unwrap_or_default()
     }
 
     pub(super) fn cluster_id(&self) -> &str {
-        self.cluster_id.known().map(String::as_str).unwrap_or_default()
+        self.cluster_id.as_str().unwrap_or_default()
     }
 
     pub(super) fn subject(&self, verb: Verb) -> Subject {

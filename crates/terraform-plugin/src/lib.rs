@@ -159,7 +159,8 @@
 // The derive macro names this crate; so do the crate's own tests.
 extern crate self as terraform_plugin;
 
-pub mod path;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod schema;
 pub mod testing;
 pub mod value;
@@ -170,6 +171,8 @@ mod diagnostic;
 mod ephemeral;
 mod framework;
 mod function;
+#[cfg(all(test, not(fuzzing)))]
+mod fuzzing;
 mod list;
 mod memory;
 mod model;
@@ -189,12 +192,10 @@ pub use function::{Function, FunctionError, Parameter, Signature};
 pub use list::{ListResource, Listing};
 pub use model::{Attr, Given, MaybeKnown, Model, ModelError, Shape};
 pub use operation::{DeferReason, Operation, Private};
-pub use path::AttributePath;
 pub use provider::{Configure, Objects, Provider};
 pub use resource::{ImportTarget, MoveSource, Resource, ResourcePlan};
-pub use schema::lint::Mistake;
-#[cfg(fuzzing)]
-pub use serve::decoders;
+pub use schema::mistake::Mistake;
 pub use serve::{ServeOptions, serve};
 pub use timeouts::Timeouts;
 pub use validate_implementation::validate_implementation;
+pub use value::path::{self, AttributePath};

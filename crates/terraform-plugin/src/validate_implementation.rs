@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::framework::Declared;
 use crate::provider::{Objects, Provider};
-use crate::schema::lint::{Check, Kind, Mistake};
+use crate::schema::mistake::{Check, Kind, Mistake};
 
 /// Finds the mistakes in everything that a provider declares: schemas that Terraform would reject, models that do not fit
 /// their schemas, names that stand twice, lists without their resource. Call it in a test of the provider; a provider with a

@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use fastrand::Rng;
 
 use crate::expression::{Expression, Given, Style};
+use crate::kind::{Field, Holding, Kind};
 use crate::random::Random;
-use crate::schema::{Field, Holding, Kind, RESOURCES, Resource};
+use crate::schema::{RESOURCES, Resource};
 use crate::write::{Place, Writer};
 
 /// How the instances of a resource are made.

@@ -1,8 +1,8 @@
 //! Random changes of a configuration, as a user makes them between two applies.
 
 use crate::expression::{Expression, Given};
+use crate::kind::{Field, Kind};
 use crate::random::Random;
-use crate::schema::{Field, Kind};
 
 /// Attributes of elements that can be left out and have a default, or none.
 const OPTIONAL: [&str; 6] = ["size", "weight", "kind", "note", "numbers", "labels"];
@@ -35,7 +35,7 @@ impl Random {
     fn edit(&mut self, expression: &mut Expression, kind: &Kind) {
         let nested = kind.fields();
         match (&mut expression.value, nested) {
-            (Given::Object(_), Some((crate::schema::Holding::Single, fields))) => self.edit_object(expression, fields),
+            (Given::Object(_), Some((crate::kind::Holding::Single, fields))) => self.edit_object(expression, fields),
             (Given::Several(elements), Some((_, fields))) => {
                 let nulls = matches!(kind, Kind::Nested(_, _, true));
                 self.edit_elements(

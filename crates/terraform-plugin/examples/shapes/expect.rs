@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use terraform_plugin::value::Value;
 
 use crate::expression::{Expression, Given, normal, same_set};
-use crate::schema::{Field, Holding, Kind};
+use crate::kind::{Field, Holding, Kind};
 
 const NULL: &Value = &Value::Null;
 

@@ -29,6 +29,7 @@ mod case;
 mod edit;
 mod expect;
 mod expression;
+mod kind;
 mod random;
 mod schema;
 mod shrink;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fastrand::Rng;
 
 use crate::expression::{Expression, Given, Style};
-use crate::schema::{Field, Holding, Kind};
+use crate::kind::{Field, Holding, Kind};
 
 /// Few texts, so that some stand twice in a set, and some are the default.
 const COMMON: [&str; 6] = ["a", "b", "c", "none", "eu", "A"];

@@ -11,7 +11,7 @@ use terraform_plugin::value::Value;
 use terraform_plugin_testing::{Run, Workspace};
 
 use crate::case::Case;
-use crate::schema::object_type;
+use crate::kind::object_type;
 
 /// What never stands in an output, in lower case.
 const NEVER: [&str; 7] =

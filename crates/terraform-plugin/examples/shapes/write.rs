@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::expression::{Expression, Given, Style};
-use crate::schema::{Field, Holding, Kind};
+use crate::kind::{Field, Holding, Kind};
 
 /// What is expected where an expression stands.
 #[derive(Clone, Copy)]

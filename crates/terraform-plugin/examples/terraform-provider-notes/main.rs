@@ -10,6 +10,7 @@ mod library;
 mod memo;
 mod note;
 mod note_list;
+mod note_model;
 mod note_source;
 mod passphrase;
 mod provider;

@@ -5,7 +5,7 @@ use terraform_plugin::schema::{Attribute, Schema};
 use terraform_plugin::{Attr, Diagnostic, Diagnostics, ListResource, Listing, Model};
 
 use crate::library::{Library, failed};
-use crate::note::NoteModel;
+use crate::note_model::NoteModel;
 
 /// The list.
 pub struct NoteList;

@@ -1,4 +1,4 @@
 //! The environment that a provider is started with.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| terraform_plugin::decoders::handshake(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| terraform_plugin::fuzzing::handshake(bytes));

@@ -1,4 +1,4 @@
 //! Requests of every RPC.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| terraform_plugin::decoders::request(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| terraform_plugin::fuzzing::request(bytes));

@@ -1,4 +1,4 @@
 //! Values as in a state file, of any type.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| terraform_plugin::decoders::state_json(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| terraform_plugin::fuzzing::state_json(bytes));

@@ -3,11 +3,13 @@
 use async_trait::async_trait;
 use tokio::sync::mpsc;
 
-use super::{AnyAction, Declared, guard};
+use super::declared::Declared;
+use super::guard::guard;
+use super::objects::AnyAction;
 use crate::action::{Action, Invocation};
 use crate::diagnostic::Diagnostics;
 use crate::operation::{Call, DeferReason};
-use crate::schema::lint::{Kind, Mistake};
+use crate::schema::mistake::{Kind, Mistake};
 use crate::value::Value;
 
 /// An action and what it declares.

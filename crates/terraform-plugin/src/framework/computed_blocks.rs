@@ -4,8 +4,9 @@
 //! Terraform 1.16 and newer send null for such a block, also for one that can stand several times. In plans and states it is
 //! empty then, as ever. Older ones pass over what the schema says and send what they send for every block.
 
+use super::item::{Item, NULL};
 use super::planning::{self, Plan};
-use super::walk::{Inside, Item, NULL, Site, each};
+use super::walk::{Inside, Site, each};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::operation::Private;
 use crate::schema::{Block, BlockNesting, Keeps, Schema};

@@ -2,12 +2,16 @@
 
 use async_trait::async_trait;
 
-use super::contract::{mistake_at, unknown, without_unknown};
-use super::{AnyDataSource, Declared, Outcome, guard};
+use super::bug_report::mistake_at;
+use super::contract::{unknown, without_unknown};
+use super::declared::Declared;
+use super::guard::guard;
+use super::objects::AnyDataSource;
+use super::outcome::Outcome;
 use crate::data_source::DataSource;
 use crate::diagnostic::Diagnostics;
 use crate::operation::{Call, Operation, Private, Saved};
-use crate::schema::lint::{Kind, Mistake};
+use crate::schema::mistake::{Kind, Mistake};
 use crate::value::Value;
 
 /// A data source and what it declares.

@@ -1,15 +1,17 @@
 //! What an object declares of itself, made once.
 
-use super::contract::{misfit, mistake};
+use super::bug_report::{misfit, mistake};
+use super::guard::{VALIDATE, caught, guard};
 use super::keep::keep;
 use super::refusal::{refusals, unless_told, without_wrong};
-use super::{VALIDATE, caught, guard, validate};
+use super::typed::model;
+use super::validation::{errors as errors_of, validate};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
 use crate::operation::{Call, DeferReason, Operation, Private};
 use crate::path::Step;
 use crate::schema::Schema;
-use crate::schema::lint::{Check, Kind, Mistake};
+use crate::schema::mistake::{Check, Kind, Mistake};
 use crate::value::{Type, Value};
 
 /// The name and the schema of an object, and the types that follow from it.
@@ -47,7 +49,7 @@ impl Declared {
         let mut diagnostics = validate(&self.schema, &config, write_only_allowed);
         diagnostics.extend(unless_told(refusals(&M::shape(), &config), &diagnostics));
         let own = async {
-            match super::model(self.name, without_wrong(&config, &diagnostics)) {
+            match model(self.name, without_wrong(&config, &diagnostics)) {
                 Ok(config) => own(config).await,
                 // The model may have no place for what is not known: the errors say what is wrong.
                 Err(_) if diagnostics.has_errors() => Ok(()),
@@ -72,7 +74,7 @@ impl Declared {
         };
         let relations = prior.is_null();
         let mut errors = Diagnostics::new();
-        errors.extend(super::errors(&self.schema, config, relations).into_iter().filter(is_new));
+        errors.extend(errors_of(&self.schema, config, relations).into_iter().filter(is_new));
         errors.extend(unless_told(refusals(&M::shape(), config), &errors).into_iter().filter(is_new));
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
@@ -85,7 +87,7 @@ impl Declared {
     pub fn configuration<M: Model>(&self, config: Value) -> Result<M, Diagnostics> {
         let mut errors = validate(&self.schema, &config, true).errors();
         errors.extend(unless_told(refusals(&M::shape(), &config), &errors));
-        if errors.is_empty() { super::model(self.name, config) } else { Err(errors) }
+        if errors.is_empty() { model(self.name, config) } else { Err(errors) }
     }
 
     /// Begins an operation that has only a configuration.

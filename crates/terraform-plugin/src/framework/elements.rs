@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 
 use super::guard::caught;
-use super::walk::{Children, NO_BLOCKS, NULL};
+use super::item::{Children, NO_BLOCKS, NULL};
 use crate::schema::{Attribute, Block, BlockNesting, Nesting, Shape};
 use crate::value::Value;
 

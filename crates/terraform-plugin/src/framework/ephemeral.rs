@@ -2,12 +2,16 @@
 
 use async_trait::async_trait;
 
-use super::contract::{mistake_at, unknown};
-use super::{AnyEphemeral, Declared, Lease, OpenOutcome, guard};
+use super::bug_report::mistake_at;
+use super::contract::unknown;
+use super::declared::Declared;
+use super::guard::guard;
+use super::objects::AnyEphemeral;
+use super::outcome::{Lease, OpenOutcome};
 use crate::diagnostic::Diagnostics;
 use crate::ephemeral::EphemeralResource;
 use crate::operation::{Call, Operation, Private};
-use crate::schema::lint::{Kind, Mistake};
+use crate::schema::mistake::{Kind, Mistake};
 use crate::value::Value;
 
 /// An ephemeral resource and what it declares.

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 
-use super::refusal::{Refusal, refused};
-use super::{AnyFunction, CallError, caught};
+use super::guard::caught;
+use super::objects::AnyFunction;
+use super::outcome::CallError;
 use crate::function::{Function, FunctionError, Parameter, Signature};
-use crate::model::Model;
+use crate::model::{Model, Refusal, refused};
 use crate::path::{AttributePath, Step};
-use crate::schema::lint::{Check, Mistake, NAMES, is_name};
+use crate::schema::mistake::{Check, Mistake, NAMES, is_name};
 use crate::value::{MisfitKind, Type, Value};
 
 /// A function and its signature.

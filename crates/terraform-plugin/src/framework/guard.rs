@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use futures_util::FutureExt;
 
-use super::contract::mistake;
+use super::bug_report::mistake;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
 /// Runs one operation; a panic in it becomes a diagnostic that names the operation and the object. So does an error of it

@@ -3,11 +3,14 @@
 use async_trait::async_trait;
 use tokio::sync::mpsc;
 
-use super::{AnyList, Declared, ListEvent, ListInput, ListedObject, guard};
+use super::declared::Declared;
+use super::guard::guard;
+use super::objects::AnyList;
+use super::outcome::{ListEvent, ListInput, ListedObject};
 use crate::diagnostic::Diagnostics;
 use crate::list::{Found, ListResource, Listing};
 use crate::operation::Call;
-use crate::schema::lint::{Kind, Mistake};
+use crate::schema::mistake::{Kind, Mistake};
 use crate::value::Value;
 
 /// A search runs at most this far ahead of its reader.

@@ -3,7 +3,7 @@
 //! Terraform plans once more before it applies, when everything is known. If that plan replaces an object that was to be
 //! updated, Terraform gives up and speaks of a bug in the provider. So what may replace the object is planned to do so.
 
-use super::walk::{Children, Item, NO_BLOCKS};
+use super::item::{Children, Item, NO_BLOCKS};
 use crate::diagnostic::Diagnostics;
 use crate::path::AttributePath;
 use crate::schema::{Attribute, PlanModifier, PlannedAttribute, PlannedObject, Shape};

@@ -4,18 +4,19 @@ use std::any::TypeId;
 
 use async_trait::async_trait;
 
-use super::contract::{self, mistake_at, unknown, without_unknown};
-use super::planning::{self, forget_write_only, keep_spellings};
-use super::{
-    AnyResource, ApplyInput, Declared, Outcome, PlanInput, PlanOutput, Stored, computed_blocks, generate, generated,
-    guard, model, optional_model,
-};
+use super::contract::unknown;
+use super::declared::Declared;
+use super::guard::guard;
+use super::objects::AnyResource;
+use super::outcome::{ApplyInput, Outcome, PlanInput, PlanOutput, Stored};
+use super::settle::{Before, completed};
+use super::typed::{model, optional_model};
+use super::{bug_report, computed_blocks, generate, generated, planning, resource_plan};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::memory::Memory;
 use crate::model::Model;
-use crate::operation::{Call, Operation, Private, Saved};
-use crate::resource::{ImportTarget, MoveSource, Resource, ResourcePlan};
-use crate::schema::lint::{Check, Kind, Mistake};
+use crate::operation::{Call, Operation, Private};
+use crate::resource::{ImportTarget, MoveSource, Resource};
+use crate::schema::mistake::{Check, Kind, Mistake};
 use crate::schema::{Means, UpgradeError};
 use crate::value::Value;
 
@@ -25,96 +26,10 @@ pub(crate) struct ResourceServer<R> {
     declared: Declared,
 }
 
-/// What an operation began with, to settle how it ended.
-struct Before<'a> {
-    /// As in `read`.
-    verb: &'static str,
-    state: Value,
-    identity: Option<Value>,
-    /// What apply must make; none outside of apply.
-    planned: Option<&'a Value>,
-    /// What would have been planned for a create, if its client sent the configuration in place of a plan.
-    unplanned: Option<Value>,
-}
-
 impl<R: Resource> ResourceServer<R> {
     pub(crate) fn new(resource: R) -> Self {
         let declared = Declared::new(resource.type_name(), resource.schema());
         Self { resource, declared }
-    }
-
-    /// The state after an operation: what it saved last, or what was there before. Mistakes of the author are reported, but
-    /// they never cost the state: it is made to fit.
-    fn settle(
-        &self,
-        mut operation: Operation<R::Session, R::Model>,
-        result: Result<(), Diagnostics>,
-        before: Before<'_>,
-    ) -> Outcome {
-        let deferred = self.declared.deferral(&mut operation);
-        let Operation { saved, private, mut diagnostics, .. } = operation;
-        let succeeded = result.is_ok();
-        diagnostics.absorb(result);
-        let what = format!("after its {}", before.verb);
-        let state = match saved {
-            Saved::Object(state) => self.settled(state, &before, &what, &mut diagnostics),
-            Saved::Removed => Value::Null,
-            Saved::Nothing => {
-                if succeeded && deferred.is_none() {
-                    let sentence = format!("its {} ended without an error and without a state.", before.verb);
-                    diagnostics.push(self.declared.mistake(&sentence));
-                }
-                before.state
-            }
-        };
-        let identity = self.identity(&state, before.identity, &what, &mut diagnostics);
-        Outcome { state, private, identity, diagnostics, deferred }
-    }
-
-    /// A saved state in the form that Terraform wants.
-    fn settled(&self, state: R::Model, before: &Before<'_>, what: &str, diagnostics: &mut Diagnostics) -> Value {
-        let name = self.declared.name;
-        let Some(state) = self.declared.value_of(state, diagnostics) else { return before.state.clone() };
-        let sent = before.planned.unwrap_or(&before.state);
-        let mut state = self.declared.changed::<R::Model>(sent, state, what, diagnostics);
-        keep_spellings(&self.declared.schema, &before.state, &mut state, diagnostics);
-        forget_write_only(&self.declared.schema, &mut state);
-        diagnostics.extend(unknown(&state).iter().map(|path| mistake_at(name, path, what, "is still unknown")));
-        let mut state = without_unknown(state);
-        computed_blocks::empty_for_null(&self.declared.schema, &mut state);
-        // An operation that failed may have come half way; one that succeeded must have done what was planned.
-        if let Some(planned) = before.planned
-            && !diagnostics.has_errors()
-        {
-            let mut broken = contract::apply(planned, &state);
-            if let Some(unplanned) = &before.unplanned {
-                // What a plan would have left open is no broken promise.
-                let mistakes = contract::apply(unplanned, &state);
-                let (mistakes, computed): (Vec<_>, Vec<_>) = broken.into_iter().partition(|one| mistakes.contains(one));
-                diagnostics.extend((!computed.is_empty()).then(|| contract::unplanned(name, &computed)));
-                broken = mistakes;
-            }
-            diagnostics.extend(broken.iter().map(|path| mistake_at(name, path, what, "is not what was planned")));
-        }
-        state
-    }
-
-    /// The identity of a state. It must be the one from before, where there was one; only what was null there may be known
-    /// by now, as an import need not name all of it.
-    fn identity(
-        &self,
-        state: &Value,
-        before: Option<Value>,
-        what: &str,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Value> {
-        let now = self.declared.identity_of(state);
-        if let (Some(now), Some(before)) = (&now, &before)
-            && completed(before, now) != *now
-        {
-            diagnostics.push(self.declared.mistake(&format!("{what}, its identity is another one than before.")));
-        }
-        if state.is_null() { None } else { now.or(before) }
     }
 
     fn unreadable(&self, what: &str, error: UpgradeError) -> Diagnostics {
@@ -135,7 +50,7 @@ impl<R: Resource> ResourceServer<R> {
             self.resource.create(&mut operation, model(self.declared.name, planned)?).await
         };
         let result = guard("create", self.declared.name, own).await;
-        self.settle(operation, result, before)
+        self.declared.settle(operation, result, before)
     }
 
     async fn update(
@@ -153,7 +68,7 @@ impl<R: Resource> ResourceServer<R> {
             self.resource.update(&mut operation, model(name, prior)?, model(name, planned)?).await
         };
         let result = guard("update", name, own).await;
-        self.settle(operation, result, before)
+        self.declared.settle(operation, result, before)
     }
 
     async fn delete(
@@ -169,43 +84,13 @@ impl<R: Resource> ResourceServer<R> {
         if result.is_ok() {
             operation.remove();
         }
-        self.settle(operation, result, before)
-    }
-
-    /// Checks a plan that the author's code has refined.
-    fn checked(&self, prior: &Value, config: &Value, proposed: &Value, mut plan: PlanOutput) -> PlanOutput {
-        if plan.planned.is_null() {
-            return plan;
-        }
-        let name = self.declared.name;
-        let what = "in its plan";
-        plan.planned = self.declared.changed::<R::Model>(proposed, plan.planned, what, &mut plan.diagnostics);
-        computed_blocks::empty_for_null(&self.declared.schema, &mut plan.planned);
-        forget_write_only(&self.declared.schema, &mut plan.planned);
-        let breaches = contract::plan(&self.declared.schema, prior, config, &plan.planned);
-        let reported = breaches.iter().map(|breach| mistake_at(name, &breach.path, "in its plan", breach.sentence));
-        plan.diagnostics.extend(reported);
-        if plan.requires_replace.is_empty() {
-            let before = plan.identity.take();
-            plan.identity = self.identity(&plan.planned, before, "in its plan", &mut plan.diagnostics);
-        }
-        plan
+        self.declared.settle(operation, result, before)
     }
 }
 
 /// What an upgrade may need.
 fn means<C: Send + Sync + 'static>(call: Call<C>) -> Means {
     Means { session: call.session.map(|session| session as _), stop: call.stop }
-}
-
-/// An identity with what another one knows of its nulls.
-fn completed(identity: &Value, other: &Value) -> Value {
-    let (Value::Map(parts), Value::Map(others)) = (identity, other) else { return identity.clone() };
-    let part = |(name, value): (&String, &Value)| {
-        let known = if value.is_null() { others.get(name).unwrap_or(value) } else { value };
-        (name.clone(), known.clone())
-    };
-    Value::Map(parts.iter().map(part).collect())
 }
 
 #[async_trait]
@@ -250,106 +135,38 @@ impl<R: Resource> AnyResource<R::Session> for ResourceServer<R> {
 
     async fn read(&self, call: Call<R::Session>, stored: Stored) -> Outcome {
         let name = self.declared.name;
-        let mut operation = match Operation::new(call, stored.private.clone(), None) {
-            Ok(operation) => operation,
+        let session = match call.configured() {
+            Ok(session) => session,
             Err(diagnostics) => return Outcome::untouched(stored, diagnostics),
         };
-        let Stored { state, identity, .. } = stored;
+        let Stored { state, private, identity } = stored;
+        let mut operation = Operation::of(session, call, private, None);
         let before = Before { verb: "read", state: state.clone(), identity, planned: None, unplanned: None };
         let own = async { self.resource.read(&mut operation, model(name, state)?).await };
         let result = guard("read", name, own).await;
-        self.settle(operation, result, before)
+        self.declared.settle(operation, result, before)
     }
 
     async fn plan(&self, call: Call<R::Session>, input: PlanInput) -> PlanOutput {
-        let PlanInput { prior: Stored { state: prior, private, identity }, proposed, config, mut earlier_private } =
-            input;
-        let mut memory = Memory::new(call.stores_planned_private, earlier_private.as_mut());
-        // The create half of a replacement comes with the identity of what it replaces.
-        let (identity, replaced_identity) = if prior.is_null() { (None, identity) } else { (identity, None) };
-        let mut found = Diagnostics::new();
-        let (planned, requires_replace) = if proposed.is_null() {
-            (Value::Null, Vec::new())
-        } else {
-            let plan = if call.computed_blocks_allowed { computed_blocks::plan } else { planning::plan };
-            let computed = plan(&self.declared.schema, &prior, proposed, &config, &private);
-            found = computed.diagnostics;
-            (computed.planned, computed.requires_replace)
-        };
-        let refused = |diagnostics| PlanOutput {
-            planned: planned.clone(),
-            requires_replace: Vec::new(),
-            private: private.clone(),
-            identity: identity.clone(),
-            diagnostics,
-            deferred: None,
-        };
-        let name = self.declared.name;
-        let own = async {
-            if found.has_errors() {
-                return Err(found);
-            }
-            self.declared.recheck::<R::Model>(&config, &prior)?;
-            if !call.computed_blocks_allowed {
-                let left_out = computed_blocks::left_out(&self.declared.schema, &config);
-                if !left_out.is_empty() {
-                    return Err(left_out);
-                }
-            }
-            let mut planned = planned.clone();
-            generated::plan(&self.declared.schema, &prior, &config, &mut planned, &mut memory);
-            let mut plan = ResourcePlan {
-                prior: optional_model(name, prior.clone())?,
-                config: optional_model(name, config.clone())?,
-                planned: optional_model(name, planned.clone())?,
-                requires_replace,
-                private: private.clone(),
-                warnings: found,
-                call,
-                deferred: None,
-                replaced_identity,
-                earlier_private,
-                memory,
-            };
-            self.resource.plan(&mut plan).await?;
-            let refined = plan.planned.take().map_or(Value::Null, Model::into_value);
-            Ok((plan, refined, planned))
-        };
-        let (refined, refined_plan, sent) = match guard("plan", name, own).await {
-            Ok(refined) => refined,
-            Err(diagnostics) => return refused(diagnostics),
-        };
-        if refined.deferred.is_some() && !refined.may_defer() {
-            return refused(self.declared.mistake("it put a plan off, which this Terraform does not allow.").into());
-        }
-        let mut private = refined.private;
-        refined.memory.put(&mut private);
-        let output = PlanOutput {
-            planned: refined_plan,
-            requires_replace: refined.requires_replace,
-            private,
-            identity,
-            diagnostics: refined.warnings,
-            deferred: refined.deferred,
-        };
-        self.checked(&prior, &config, &sent, output)
+        resource_plan::plan(&self.resource, &self.declared, call, input).await
     }
 
     async fn apply(&self, call: Call<R::Session>, input: ApplyInput) -> Outcome {
-        let ApplyInput { prior, planned, config } = input;
+        let ApplyInput { mut prior, planned, config } = input;
         let unknown = unknown(&config);
         if !unknown.is_empty() {
-            return Outcome::untouched(prior, contract::unknown_config(self.declared.name, &unknown).into());
+            return Outcome::untouched(prior, bug_report::unknown_config(self.declared.name, &unknown).into());
         }
         if prior.state.is_null() && planned.is_null() {
-            return Outcome::untouched(prior, contract::nothing_to_apply(self.declared.name).into());
+            return Outcome::untouched(prior, bug_report::nothing_to_apply(self.declared.name).into());
         }
         let began = optional_model(self.declared.name, config.clone())
-            .and_then(|config| Operation::new(call, prior.private.clone(), config));
-        let operation = match began {
-            Ok(operation) => operation,
+            .and_then(|own_config| Ok((call.configured()?, own_config)));
+        let (session, own_config) = match began {
+            Ok(both) => both,
             Err(diagnostics) => return Outcome::untouched(prior, diagnostics),
         };
+        let operation = Operation::of(session, call, std::mem::take(&mut prior.private), own_config);
         match (prior.state.is_null(), planned.is_null()) {
             (true, _) => self.create(operation, &planned, &config).await,
             (false, false) => self.update(operation, prior, &planned, &config).await,
@@ -368,7 +185,7 @@ impl<R: Resource> AnyResource<R::Session> for ResourceServer<R> {
         };
         let result = guard("import", self.declared.name, self.resource.import(&mut operation, target)).await;
         let before = Before { verb: "import", state: Value::Null, identity: None, planned: None, unplanned: None };
-        let mut outcome = self.settle(operation, result, before);
+        let mut outcome = self.declared.settle(operation, result, before);
         if let Some(asked) = asked.filter(|_| !outcome.state.is_null()) {
             // An import may save only a part of what it was asked for; the read that follows finds the rest.
             outcome.identity = Some(outcome.identity.map_or(asked.clone(), |identity| completed(&identity, &asked)));
@@ -389,7 +206,7 @@ impl<R: Resource> AnyResource<R::Session> for ResourceServer<R> {
         };
         let before = Before { verb: "move", state: Value::Null, identity: None, planned: None, unplanned: None };
         let mut diagnostics = Diagnostics::new();
-        let state = self.settled(moved, &before, "after its move", &mut diagnostics);
+        let state = self.declared.settled(moved, &before, "after its move", &mut diagnostics);
         let identity = self.declared.identity_of(&state);
         Outcome { state, private: Private::default(), identity, diagnostics, deferred: None }
     }

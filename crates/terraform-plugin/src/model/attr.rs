@@ -51,6 +51,34 @@ impl<T> Attr<T> {
     }
 }
 
+impl Attr<String> {
+    /// The text, when it is known.
+    ///
+    /// ```
+    /// let name = terraform_plugin::Attr::from("book");
+    /// assert_eq!(name.as_str(), Some("book"));
+    /// ```
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        self.known().map(String::as_str)
+    }
+}
+
+impl Attr<bool> {
+    /// Whether it is known to be true.
+    ///
+    /// ```
+    /// use terraform_plugin::Attr;
+    ///
+    /// assert!(Attr::from(true).is_true());
+    /// assert!(![Attr::from(false), Attr::Null, Attr::Unknown].iter().any(Attr::is_true));
+    /// ```
+    #[must_use]
+    pub fn is_true(&self) -> bool {
+        self.known() == Some(&true)
+    }
+}
+
 impl<T> From<T> for Attr<T> {
     fn from(value: T) -> Self {
         Self::Known(value)

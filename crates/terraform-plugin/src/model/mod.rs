@@ -1,11 +1,13 @@
 //! Typed models: structs of Rust that stand for the objects of a schema.
 
 mod attr;
+mod refusal;
 mod scalar;
 mod several;
 mod shape;
 
 pub use attr::{Attr, Given, MaybeKnown};
+pub(crate) use refusal::{Refusal, refused};
 pub(crate) use shape::Kind;
 pub use shape::Shape;
 pub use terraform_plugin_derive::Model;

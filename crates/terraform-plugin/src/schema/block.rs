@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    Attribute, ConfigValidator, ModifierTarget, PlanModifier, PlannedAttribute, RequiresReplace, RequiresReplaceIf,
-    RequiresReplaceIfConfigured, Validator,
-};
+use super::{Attribute, BlockNames, ConfigValidator, ModifierTarget, PlanModifier, Validator};
 use crate::value::Type;
 
 /// How often a block may stand, and how its contents are held.
@@ -94,66 +91,6 @@ impl Block {
         self
     }
 
-    /// Adds a validator of all blocks of this name together: how many there may be, or what else must be set. As with
-    /// attributes, only what the first of them finds is reported, and they are not called if there is no block, unless they ask
-    /// for it.
-    ///
-    /// ```
-    /// use terraform_plugin::schema::{Block, BlockNesting, ConflictsWith, SizeAtMost};
-    ///
-    /// let rules = Block::new(BlockNesting::List, "The rules.").validate(SizeAtMost(10)).validate(ConflictsWith(&["policy"]));
-    /// ```
-    #[must_use]
-    pub fn validate(mut self, validator: impl Validator) -> Self {
-        self.validators.push(Box::new(validator));
-        self
-    }
-
-    /// Adds a validator of what stands in each block, together.
-    ///
-    /// ```
-    /// use terraform_plugin::schema::{Attribute, Block, BlockNesting, RequiredTogether};
-    ///
-    /// let login = Block::new(BlockNesting::Single, "The login.")
-    ///     .attribute("user", Attribute::string("The user.").optional())
-    ///     .attribute("password", Attribute::string("The password.").optional().sensitive())
-    ///     .config_validator(RequiredTogether(&["user", "password"]));
-    /// ```
-    #[must_use]
-    pub fn config_validator(mut self, validator: impl ConfigValidator) -> Self {
-        self.config_validators.push(Box::new(validator));
-        self
-    }
-
-    /// Adds a modifier of what is planned for all blocks of this name together.
-    #[must_use]
-    pub fn modify(mut self, modifier: impl PlanModifier) -> Self {
-        self.modifiers.push(Box::new(modifier));
-        self
-    }
-
-    /// A change of what stands in the block, or of how often it stands, replaces the object.
-    #[must_use]
-    pub fn requires_replace(self) -> Self {
-        self.modify(RequiresReplace)
-    }
-
-    /// The same, unless the block is taken out of the configuration as a whole.
-    #[must_use]
-    pub fn requires_replace_if_configured(self) -> Self {
-        self.modify(RequiresReplaceIfConfigured)
-    }
-
-    /// The same under a condition: see [`Attribute::requires_replace_if`].
-    #[must_use]
-    pub fn requires_replace_if(
-        self,
-        words: impl Into<String>,
-        condition: impl Fn(&PlannedAttribute<'_>) -> bool + Send + Sync + 'static,
-    ) -> Self {
-        self.modify(RequiresReplaceIf::new(words, condition))
-    }
-
     /// What a modifier of it works on.
     pub(crate) fn modifier_target() -> ModifierTarget {
         ModifierTarget { configurable: true, becomes_unknown: false, write_only: false }
@@ -173,26 +110,16 @@ impl Block {
         self
     }
 
-    /// What the provider has chosen for a [`computed`](Self::computed) block never changes, so plans show it, also if it has
-    /// chosen to have none.
-    #[must_use]
-    pub fn use_state_for_unknown(mut self) -> Self {
-        self.keeps = Some(Keeps::Any);
-        self
-    }
-
-    /// The same, but where the provider has chosen to have none of a single block, an update may still choose one.
-    #[must_use]
-    pub fn use_non_null_state_for_unknown(mut self) -> Self {
-        self.keeps = Some(Keeps::NonNull);
-        self
-    }
-
     /// Warns everybody who writes the block. `message` says what to use instead.
     #[must_use]
     pub fn deprecated(mut self, message: impl Into<String>) -> Self {
         self.deprecation = Some(message.into());
         self
+    }
+
+    /// The names of the blocks inside.
+    pub(crate) fn block_names(&self) -> BlockNames {
+        self.blocks.iter().map(|(name, block)| (name.clone(), block.block_names())).collect()
     }
 
     /// The type of the block's value.

@@ -1,95 +1,15 @@
 //! Finds mistakes in schemas before Terraform does: it would only say that there is a bug in the provider.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
+use super::mistake::{Check, Kind};
 use super::{Attribute, Block, BlockNesting, Nesting, Schema, Shape};
 use crate::path::AttributePath;
 use crate::value::Type;
 
-/// A mistake of a provider's author.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Mistake {
-    /// The object, for example `resource example_thing`.
-    pub object: String,
-    /// The attribute or block in it; `None` if the mistake concerns the whole object.
-    pub path: Option<AttributePath>,
-    /// What is wrong, in a sentence.
-    pub sentence: String,
-}
-
-impl fmt::Display for Mistake {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.path {
-            Some(path) => write!(f, "{}, {path}: {}", self.object, self.sentence),
-            None => write!(f, "{}: {}", self.object, self.sentence),
-        }
-    }
-}
-
-/// What a schema describes, as each kind allows something else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Provider,
-    ProviderMeta,
-    Resource,
-    DataSource,
-    Ephemeral,
-    List,
-    Action,
-}
-
-impl Kind {
-    fn noun(self) -> &'static str {
-        match self {
-            Self::Provider => "provider",
-            Self::ProviderMeta => "provider meta",
-            Self::Resource => "resource",
-            Self::DataSource => "data source",
-            Self::Ephemeral => "ephemeral resource",
-            Self::List => "list resource",
-            Self::Action => "action",
-        }
-    }
-
-    /// Whether it gives values back to the configuration.
-    fn has_results(self) -> bool {
-        matches!(self, Self::Resource | Self::DataSource | Self::Ephemeral)
-    }
-
-    /// The names that Terraform keeps for itself in such a block.
-    fn reserved(self) -> &'static [&'static str] {
-        match self {
-            Self::Provider => &["alias", "version"],
-            Self::ProviderMeta => &[],
-            Self::Resource | Self::DataSource | Self::Ephemeral | Self::Action | Self::List => {
-                &["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"]
-            }
-        }
-    }
-}
-
-/// Collects the mistakes of one object.
-pub(crate) struct Check<'a> {
-    pub(super) kind: Kind,
-    pub(super) object: String,
-    pub(super) mistakes: &'a mut Vec<Mistake>,
-}
-
-/// What to say of a name that Terraform does not take.
-pub(crate) const NAMES: &str =
-    "A name is made of lower-case letters, digits and underscores, and begins with no digit.";
-
 /// What to say of a modifier that is never called.
 const PLANNING: &str = "Only resources are planned: modifiers, requires_replace, use_state_for_unknown and equivalent_when have \
                         no meaning here.";
-
-/// Whether Terraform takes this as a name.
-pub(crate) fn is_name(name: &str) -> bool {
-    let mut letters = name.chars();
-    letters.next().is_some_and(|first| first.is_ascii_lowercase() || first == '_')
-        && letters.all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
-}
 
 /// Whether a value of the type may be of any type somewhere inside.
 fn has_dynamic(ty: &Type) -> bool {
@@ -128,28 +48,7 @@ fn has_computed(blocks: &BTreeMap<String, Block>) -> bool {
     blocks.values().any(|block| block.computed || has_computed(&block.blocks))
 }
 
-impl<'a> Check<'a> {
-    pub fn of(kind: Kind, name: &str, mistakes: &'a mut Vec<Mistake>) -> Self {
-        let object = if name.is_empty() { kind.noun().to_owned() } else { format!("{} {name}", kind.noun()) };
-        Self { kind, object, mistakes }
-    }
-
-    /// For a function, which has a signature in place of a schema.
-    pub fn of_function(name: &str, mistakes: &'a mut Vec<Mistake>) -> Self {
-        Self { kind: Kind::DataSource, object: format!("function {name}"), mistakes }
-    }
-
-    pub fn report(&mut self, path: Option<&AttributePath>, sentence: impl Into<String>) {
-        let (object, path, sentence) = (self.object.clone(), path.cloned(), sentence.into());
-        self.mistakes.push(Mistake { object, path, sentence });
-    }
-
-    pub fn name_of_object(&mut self, name: &str) {
-        if !is_name(name) {
-            self.report(None, NAMES);
-        }
-    }
-
+impl Check<'_> {
     pub fn schema(&mut self, schema: &Schema) {
         if schema.description.is_empty() && self.kind != Kind::ProviderMeta {
             self.report(None, "It has no description.");
@@ -185,18 +84,6 @@ impl<'a> Check<'a> {
                 self.report(Some(&path), "There is an attribute and a block of this name.");
             }
             self.block(block, &path, repeated);
-        }
-    }
-
-    fn twice(&mut self, names: &[String], path: &AttributePath) {
-        for name in names {
-            self.report(Some(&path.clone().attribute(name)), "There are two of this name.");
-        }
-    }
-
-    fn name(&mut self, name: &str, path: &AttributePath) {
-        if !is_name(name) {
-            self.report(Some(path), NAMES);
         }
     }
 
@@ -366,169 +253,4 @@ impl<'a> Check<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::{AtLeastOneOf, IdentityAttribute, IdentitySchema};
-    use super::*;
-
-    fn reported(kind: Kind, schema: &Schema) -> Vec<String> {
-        let mut mistakes = Vec::new();
-        Check::of(kind, "t_thing", &mut mistakes).schema(schema);
-        mistakes.iter().map(ToString::to_string).collect()
-    }
-
-    #[test]
-    fn a_good_schema_has_no_mistakes() {
-        let nested = [("port", Attribute::integer("A port.").required())];
-        let schema = Schema::new("A thing.")
-            .version(1)
-            .upgrade(0, Type::object([("id", Type::String)]), Ok)
-            .attribute("id", Attribute::string("Id.").computed())
-            .attribute("size", Attribute::integer("Size.").default(1))
-            .attribute("secret", Attribute::string("Secret.").optional().write_only())
-            .attribute("rules", Attribute::nested(Nesting::Set, nested, "Rules.").optional())
-            .block("window", Block::new(BlockNesting::Single, "Window.").times(1, 1))
-            .config_validator(AtLeastOneOf(&["size", "secret"]))
-            .identity(IdentitySchema::of("id", "The id."));
-        assert_eq!(reported(Kind::Resource, &schema), [""; 0]);
-    }
-
-    #[test]
-    fn every_mistake_names_its_place() {
-        let dynamic = Type::List(Box::new(Type::Dynamic));
-        let secret = [("secret", Attribute::string("Secret.").required().write_only())];
-        let schema = Schema::new("")
-            .version(3)
-            .upgrade(0, Type::object([("id", Type::String)]), Ok)
-            .attribute("Bad", Attribute::string("Bad.").required())
-            .attribute("nobody", Attribute::string(""))
-            .attribute("count", Attribute::integer("Count.").required().default(1))
-            .attribute("any", Attribute::of(dynamic, "Any.").optional())
-            .attribute("default", Attribute::string("Default.").default(true))
-            .attribute("hidden", Attribute::string("Hidden.").computed().write_only())
-            .attribute("set", Attribute::nested(Nesting::Set, secret, "Set.").optional())
-            .block("nobody", Block::new(BlockNesting::Single, "Twice.").times(0, 2))
-            .config_validator(AtLeastOneOf(&["none"]))
-            .identity(IdentitySchema::of("key", "The key."));
-        insta::assert_snapshot!(reported(Kind::Resource, &schema).join("\n"));
-    }
-
-    #[test]
-    fn a_dynamic_attribute_in_a_repeated_block_is_told() {
-        let any = || Attribute::of(Type::Dynamic, "Any.").optional();
-        let block = |nesting| Block::new(nesting, "Block.").attribute("any", any());
-        let single = Block::new(BlockNesting::Single, "Single.").attribute("any", any());
-        let schema = Schema::new("A thing.")
-            .attribute("any", any())
-            .attribute("nested", Attribute::nested(Nesting::List, [("any", any())], "Nested.").optional())
-            .block("list", block(BlockNesting::List))
-            .block("set", block(BlockNesting::Set))
-            .block("single", block(BlockNesting::Single))
-            .block("outer", Block::new(BlockNesting::List, "Outer.").block("inner", single));
-        let sentence = "Attributes inside a block that may stand several times cannot be of dynamic type.";
-        let expected = [
-            "resource t_thing, nested: The elements of a collection cannot be of dynamic type.".to_owned(),
-            format!("resource t_thing, list: {sentence}"),
-            format!("resource t_thing, outer.inner: {sentence}"),
-            format!("resource t_thing, set: {sentence}"),
-        ];
-        assert_eq!(reported(Kind::Resource, &schema), expected);
-    }
-
-    #[test]
-    fn what_is_never_planned_has_no_rules_for_it() {
-        let schema = || {
-            Schema::new("A thing.")
-                .attribute("scope", Attribute::string("Scope.").default("all"))
-                .attribute("id", Attribute::string("Id.").computed().use_state_for_unknown())
-                .block("rule", Block::new(BlockNesting::List, "Rule.").requires_replace())
-        };
-        assert_eq!(reported(Kind::Resource, &schema()), [""; 0]);
-        for kind in [Kind::DataSource, Kind::Ephemeral] {
-            let noun = kind.noun();
-            let expected = [
-                format!("{noun} t_thing, id: {PLANNING}"),
-                format!(
-                    "{noun} t_thing, scope: Only attributes of resources can have a default: put it in where the value is \
-                     read."
-                ),
-                format!("{noun} t_thing, rule: {PLANNING}"),
-            ];
-            assert_eq!(reported(kind, &schema()), expected);
-        }
-    }
-
-    #[test]
-    fn a_name_that_stands_twice_is_told() {
-        let text = || Attribute::string("Text.").optional();
-        let schema = Schema::new("A thing.")
-            .attribute("a", text())
-            .attribute("a", text())
-            .attribute("nested", Attribute::nested(Nesting::List, [("b", text()), ("b", text())], "Nested.").optional())
-            .block("c", Block::new(BlockNesting::List, "C.").attribute("d", text()).attribute("d", text()))
-            .block("e", Block::new(BlockNesting::List, "E."))
-            .block("e", Block::new(BlockNesting::List, "E."))
-            .identity(IdentitySchema::of("a", "A.").attribute("a", IdentityAttribute::string("A.")));
-        let expected = ["a", "e", "nested.b", "c.d", "a"];
-        assert_eq!(
-            reported(Kind::Resource, &schema),
-            expected.map(|path| format!("resource t_thing, {path}: There are two of this name."))
-        );
-    }
-
-    #[test]
-    fn a_generated_value_has_its_place_and_type() {
-        let label = || Attribute::string("Label.").generated_with(|| "label");
-        let schema = Schema::new("A thing.")
-            .attribute("default", label().default("a"))
-            .attribute("size", Attribute::integer("Size.").generated_with(|| "big"))
-            .attribute("rules", Attribute::nested(Nesting::Set, [("label", label())], "Rules.").optional())
-            .block("disk", Block::new(BlockNesting::Set, "Disks.").attribute("label", label()))
-            .block("port", Block::new(BlockNesting::List, "Ports.").attribute("label", label()));
-        let in_set = "Attributes inside a set cannot be generated: its elements cannot be distinguished.";
-        let expected = [
-            "resource t_thing, default: It has a default, so that it is never generated.".to_owned(),
-            format!("resource t_thing, rules: {in_set}"),
-            "resource t_thing, size: What is generated for it is of another type.".to_owned(),
-            format!("resource t_thing, disk: {in_set}"),
-        ];
-        assert_eq!(reported(Kind::Resource, &schema), expected);
-        let schema = Schema::new("A source.").attribute("label", label());
-        assert_eq!(
-            reported(Kind::DataSource, &schema),
-            ["data source t_thing, label: Only attributes of resources can be generated."]
-        );
-    }
-
-    #[test]
-    fn a_computed_block_is_computed_throughout() {
-        let block = |nesting| Block::new(nesting, "A block.");
-        let width = || Attribute::integer("Width.").optional();
-        let schema = Schema::new("A thing.")
-            .block("good", block(BlockNesting::Set).attribute("width", width().computed()).computed())
-            .block(
-                "half",
-                block(BlockNesting::List).attribute("width", width()).block("in", block(BlockNesting::List)).computed(),
-            )
-            .block("must", block(BlockNesting::Single).times(1, 1).computed())
-            .block("set", block(BlockNesting::Set).block("in", block(BlockNesting::List).computed()));
-        let expected = [
-            "half.width: It stands in a computed block, so it must be computed too.",
-            "half.in: It stands in a computed block, so it must be computed too.",
-            "must: It is required, so it cannot be computed.",
-            "set: Blocks inside a set cannot be computed: its elements cannot be distinguished.",
-        ];
-        assert_eq!(reported(Kind::Resource, &schema), expected.map(|one| format!("resource t_thing, {one}")));
-        let schema = Schema::new("A source.").block("in", block(BlockNesting::List).computed());
-        assert_eq!(
-            reported(Kind::DataSource, &schema),
-            ["data source t_thing, in: Only blocks of resources can be computed."]
-        );
-    }
-
-    #[test]
-    fn what_only_configures_computes_nothing() {
-        let schema = Schema::new("An action.").attribute("id", Attribute::string("Id.").computed());
-        let sentence = "action t_thing, id: It cannot be computed: this kind of object gives no values back.";
-        assert_eq!(reported(Kind::Action, &schema), [sentence]);
-    }
-}
+mod tests;

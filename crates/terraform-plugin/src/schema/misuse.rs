@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::lint::Check;
+use super::mistake::Check;
 use super::{
     Attribute, Block, ConfigValidator, ModifierTarget, PathExpression, PlanModifier, Schema, Shape, Spot,
-    ValidateRequest, Validator,
+    ValidateRequest, Validator, ask,
 };
 use crate::diagnostic::Diagnostics;
 use crate::path::AttributePath;
@@ -147,7 +147,7 @@ impl Check<'_> {
         }
         let mut refused = Diagnostics::new();
         for validator in attribute.validators.iter().filter(|one| one.paths().is_empty()) {
-            ValidateRequest::new(&place.path, default, &Value::Null).ask(&**validator, &mut refused);
+            ask(&**validator, &ValidateRequest::new(&place.path, default, &Value::Null), &mut refused);
         }
         if let Some(error) = refused.iter().find(|one| one.is_error()) {
             self.report(place.at(), format!("Its own validators refuse its default: {}", error.detail));
@@ -157,7 +157,7 @@ impl Check<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lint::{Kind, Mistake};
+    use super::super::mistake::{Kind, Mistake};
     use super::super::{
         AlsoRequires, AtLeast, BlockNesting, ConflictsWith, EachElement, EachKey, ExactlyOneOf, IsRequired,
         LengthAtLeast, Matches, Nesting, Not, OneOf, RequiredTogether, SizeAtMost,

@@ -6,14 +6,21 @@
 
 mod attribute;
 mod block;
+mod block_names;
+mod combination;
 mod config_validator;
+mod find;
 mod fit;
 mod identity;
-pub(crate) mod lint;
+mod lint;
+pub(crate) mod mistake;
 mod misuse;
 mod modifier;
 mod path_expression;
+mod presence;
+mod rules;
 mod secrecy;
+mod spot;
 mod upgrade;
 mod validator;
 
@@ -23,23 +30,26 @@ pub(crate) use attribute::Shape;
 pub use attribute::{Attribute, Nesting};
 pub(crate) use block::Keeps;
 pub use block::{Block, BlockNesting};
-pub use config_validator::{AllRequired, AtLeastOneOf, ConfigValidator, Conflicting, ExactlyOneOf, RequiredTogether};
+pub(crate) use block_names::BlockNames;
+pub use combination::{AllRequired, AtLeastOneOf, Conflicting, ExactlyOneOf, RequiredTogether};
+pub use config_validator::ConfigValidator;
+pub use find::Match;
 pub use identity::{IdentityAttribute, IdentitySchema};
 pub use modifier::{
     ModifierTarget, PlanModifier, PlannedAttribute, PlannedObject, RequiresReplace, RequiresReplaceIf,
     RequiresReplaceIfConfigured, UseNonNullStateForUnknown, UseStateForUnknown,
 };
-pub(crate) use path_expression::Spot;
-pub use path_expression::{Match, PathExpression, PathExpressionError};
+pub use path_expression::{PathExpression, PathExpressionError};
+pub(crate) use spot::Spot;
 pub(crate) use upgrade::{Means, UpgradeError, Upgrades};
 pub use upgrade::{Upgrade, Upgrading};
-pub(crate) use validator::Noun;
 pub use validator::{
     AllOf, AlsoRequires, AnyOf, AtLeast, AtMost, Between, Bound, CalledFor, ConflictsWith, EachElement, EachKey,
     GreaterThan, IsDuration, IsRequired, IsTrimmed, IsUrl, LengthAtLeast, LengthAtMost, LengthBetween, LessThan,
     Matches, MultipleOf, Not, OneOf, OneOfCaseInsensitive, Predicate, SizeAtLeast, SizeAtMost, SizeBetween, Unique,
     ValidateRequest, Validator, Warn, predicate,
 };
+pub(crate) use validator::{Noun, ask};
 
 use crate::diagnostic::Diagnostics;
 use crate::model::Model;
@@ -161,6 +171,19 @@ impl Schema {
         self
     }
 
+    /// Adds several attributes, for example those that several objects share.
+    ///
+    /// ```
+    /// use terraform_plugin::schema::{Attribute, Schema};
+    ///
+    /// let times = ["created_at", "updated_at"].map(|name| (name, Attribute::string("A time.").computed()));
+    /// let schema = Schema::new("A book.").attributes(times);
+    /// ```
+    #[must_use]
+    pub fn attributes<N: Into<String>>(self, attributes: impl IntoIterator<Item = (N, Attribute)>) -> Self {
+        attributes.into_iter().fold(self, |schema, (name, attribute)| schema.attribute(name, attribute))
+    }
+
     /// Adds a nested block.
     #[must_use]
     pub fn block(mut self, name: impl Into<String>, block: Block) -> Self {
@@ -169,6 +192,11 @@ impl Schema {
             self.twice.push(name);
         }
         self
+    }
+
+    /// The names of the blocks.
+    pub(crate) fn block_names(&self) -> BlockNames {
+        self.blocks.iter().map(|(name, block)| (name.clone(), block.block_names())).collect()
     }
 
     /// The type of the whole object.

@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use super::ServeError;
 use super::environment::Environment;
+use super::error::ServeError;
 use super::listener::Address;
 
 /// Terraform puts this into the environment of every provider that it starts.
@@ -15,7 +15,7 @@ const CORE_VERSION: u8 = 1;
 pub(super) const PROTOCOL_VERSION: u8 = 6;
 
 /// Checks that Terraform started the process and speaks our protocol.
-pub(super) fn check(environment: &Environment) -> Result<(), ServeError> {
+pub(crate) fn check(environment: &Environment) -> Result<(), ServeError> {
     if environment.magic_cookie.as_deref() != Some(MAGIC_COOKIE) {
         return Err(ServeError::StartedByHand);
     }

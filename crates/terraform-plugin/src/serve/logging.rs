@@ -153,7 +153,7 @@ impl Visit for Fields {
 }
 
 /// The level that the user chose; `None` if the log is off.
-pub(super) fn level(text: Option<&str>) -> Option<Level> {
+pub(crate) fn level(text: Option<&str>) -> Option<Level> {
     match text?.to_ascii_uppercase().as_str() {
         "OFF" => None,
         "ERROR" => Some(Level::ERROR),

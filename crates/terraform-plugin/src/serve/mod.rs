@@ -1,15 +1,14 @@
 //! Runs a provider as a process that Terraform starts and talks to.
 
-#[cfg(any(test, fuzzing))]
-pub mod decoders;
-mod environment;
-mod handshake;
+pub(crate) mod environment;
+mod error;
+pub(crate) mod handshake;
 mod listener;
-mod logging;
+pub(crate) mod logging;
 mod process;
 mod reattach;
 mod services;
-mod tls;
+pub(crate) mod tls;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -29,6 +28,7 @@ use crate::wire::generated::plugin::grpc_stdio_server::GrpcStdioServer;
 use crate::wire::generated::tfplugin6::provider_server::ProviderServer;
 use crate::wire::{ProviderService, Served};
 use environment::Environment;
+use error::ServeError;
 use listener::{Address, Listener};
 
 /// go-plugin's servers take messages of this size, so big states pass.
@@ -68,37 +68,6 @@ impl ServeOptions {
     #[must_use]
     pub fn connect_limit(self, connect_limit: Duration) -> Self {
         Self { connect_limit, ..self }
-    }
-}
-
-/// Why a provider cannot serve.
-#[derive(Debug, thiserror::Error)]
-enum ServeError {
-    #[error(
-        "This program is a Terraform provider: Terraform starts it, and it is of no use when started by hand.\n\n\
-         Write a configuration that requires the provider, run `terraform init` and `terraform apply`, and Terraform will \
-         find and start it. To attach a debugger, start it with --debug."
-    )]
-    StartedByHand,
-    #[error(
-        "this provider speaks version 6 of Terraform's plugin protocol; the client only speaks {0}. Use Terraform 1.0 or newer"
-    )]
-    Protocol(String),
-    #[error("PLUGIN_CLIENT_CERT holds no certificate that can be read, and without it no client can be let in")]
-    ClientCertificate,
-    #[error("no certificate could be made: {0}")]
-    Certificate(Box<dyn std::error::Error + Send + Sync>),
-    #[error("no client connected within {0:?} after the handshake, so the provider ends")]
-    NoClient(Duration),
-    #[error("cannot listen: {0}")]
-    Listen(#[from] io::Error),
-    #[error("the server failed: {0}")]
-    Server(#[from] tonic::transport::Error),
-}
-
-impl ServeError {
-    fn certificate(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::Certificate(error.into())
     }
 }
 

@@ -14,16 +14,16 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, Error, ServerConfig, SignatureScheme};
 
-use super::ServeError;
+use super::error::ServeError;
 
 /// TLS for the server, and the certificate to pass to the client.
-pub(super) struct Tls {
+pub(crate) struct Tls {
     pub config: Arc<ServerConfig>,
     pub certificate: Vec<u8>,
 }
 
 /// Makes a certificate, and a configuration that lets in only the client whose certificate this is.
-pub(super) fn mutual(client_pem: &str) -> Result<Tls, ServeError> {
+pub(crate) fn mutual(client_pem: &str) -> Result<Tls, ServeError> {
     let client = CertificateDer::from_pem_slice(client_pem.as_bytes()).map_err(|_| ServeError::ClientCertificate)?;
     let (_, parsed) = x509_parser::parse_x509_certificate(&client).map_err(|_| ServeError::ClientCertificate)?;
     let validity = parsed.validity();

@@ -2,10 +2,21 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::path::{AttributePath, Step};
 use super::{Number, Value, ValueError};
-use crate::path::Step;
 
 impl Value {
+    /// The value at a path below this one.
+    #[must_use]
+    pub fn at(&self, path: &AttributePath) -> Option<&Self> {
+        path.steps().iter().try_fold(self, |value, step| match (step, value.actual()) {
+            (Step::Attribute(name) | Step::Key(name), Self::Map(entries)) => entries.get(name),
+            (Step::Index(index), Self::List(elements)) => elements.get(*index),
+            (Step::Element(wanted), Self::Set(elements)) => elements.iter().find(|element| *element == &**wanted),
+            _ => None,
+        })
+    }
+
     /// The text, if it is one. Like all of these, also of a value of dynamic type.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
@@ -153,5 +164,13 @@ mod tests {
         assert_eq!(Value::from(BTreeMap::from([("a", true)])), map);
         assert_eq!(Value::from(HashMap::from([("a".to_owned(), true)])), map);
         assert!(Value::try_from(f64::NAN).is_err());
+    }
+
+    #[test]
+    fn a_path_leads_to_a_value() {
+        let value = Value::object([("a", Value::List(vec![Value::object([("b", Value::from(7))])]))]);
+        let path = AttributePath::of("a").index(0).attribute("b");
+        assert_eq!(value.at(&path), Some(&Value::from(7)));
+        assert_eq!(value.at(&AttributePath::of("a").index(1)), None);
     }
 }

@@ -1,6 +1,6 @@
 //! What can be wrong with a value, or with bytes that should be one.
 
-use crate::path::{AttributePath, Step};
+use crate::value::path::{AttributePath, Step};
 
 /// Why a value could not be read or written: where, what was expected, and what stood there instead. It never shows
 /// the value itself, which may be a secret.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Type, Value};
-use crate::path::{AttributePath, Step};
+use crate::value::path::{AttributePath, Step};
 
 /// One place at which a value did not fit its type.
 #[derive(Clone, Debug, PartialEq)]

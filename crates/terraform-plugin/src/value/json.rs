@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 
 use super::{MAX_DEPTH, Type, Value, ValueError, normal};
-use crate::path::Step;
+use crate::value::path::Step;
 
 impl Value {
     /// Reads the JSON of a value in a state. Attributes that the type does not have are dropped and missing ones are

@@ -6,6 +6,7 @@ mod fit;
 mod json;
 mod msgpack;
 mod number;
+pub mod path;
 mod plain;
 mod refinements;
 mod ty;
@@ -22,8 +23,6 @@ pub(crate) use fit::{Misfit, MisfitKind};
 pub use number::Number;
 pub use refinements::Refinements;
 pub use ty::Type;
-
-use crate::path::{AttributePath, Step};
 
 /// Values and types may be nested this deeply. Terraform's own configurations stay far below; without a limit, a few
 /// bytes from outside could overflow the stack.
@@ -138,17 +137,6 @@ impl Value {
         }
     }
 
-    /// The value at a path below this one.
-    #[must_use]
-    pub fn at(&self, path: &AttributePath) -> Option<&Self> {
-        path.steps().iter().try_fold(self, |value, step| match (step, value.actual()) {
-            (Step::Attribute(name) | Step::Key(name), Self::Map(entries)) => entries.get(name),
-            (Step::Index(index), Self::List(elements)) => elements.get(*index),
-            (Step::Element(wanted), Self::Set(elements)) => elements.iter().find(|element| *element == &**wanted),
-            _ => None,
-        })
-    }
-
     /// What kind of value this is, for messages.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
@@ -252,6 +240,7 @@ impl From<Number> for Value {
 
 #[cfg(test)]
 mod tests {
+    use super::path::AttributePath;
     use super::*;
 
     #[test]
@@ -293,13 +282,5 @@ mod tests {
     fn an_unknown_inside_makes_the_whole_not_known() {
         let value = Value::object([("a", Value::List(vec![Value::unknown()]))]);
         assert!(!value.is_unknown() && !value.is_wholly_known());
-    }
-
-    #[test]
-    fn a_path_leads_to_a_value() {
-        let value = Value::object([("a", Value::List(vec![Value::object([("b", Value::from(7))])]))]);
-        let path = AttributePath::of("a").index(0).attribute("b");
-        assert_eq!(value.at(&path), Some(&Value::from(7)));
-        assert_eq!(value.at(&AttributePath::of("a").index(1)), None);
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{Type, Value, ValueError};
-use crate::path::Step;
+use crate::value::path::Step;
 
 /// The value that the JSON is: arrays are lists, objects are objects. For an attribute of dynamic type, give it its type with
 /// [`into_dynamic`](Value::into_dynamic).

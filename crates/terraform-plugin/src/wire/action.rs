@@ -24,10 +24,10 @@ impl<P: Provider> Served<P> {
     ) -> pb::validate_action_config::Response {
         let validated = async {
             let action = self.action(&request.type_name)?;
-            let config = convert::read("configuration", request.config, &action.declared().object_type)?;
-            Err(action.validate(config).await)
+            let config = convert::read("configuration", request.config.as_ref(), &action.declared().object_type)?;
+            Ok(action.validate(config).await)
         };
-        pb::validate_action_config::Response { diagnostics: convert::only_diagnostics(validated.await) }
+        pb::validate_action_config::Response { diagnostics: convert::validated(validated.await) }
     }
 
     pub(super) async fn plan_action(
@@ -37,7 +37,7 @@ impl<P: Provider> Served<P> {
     ) -> pb::plan_action::Response {
         let planned = async {
             let action = self.action(&request.action_type)?;
-            let config = convert::read("configuration", request.config, &action.declared().object_type)?;
+            let config = convert::read("configuration", request.config.as_ref(), &action.declared().object_type)?;
             Ok(action.plan(self.call(stop, request.client_capabilities), config).await)
         };
         let (diagnostics, deferred) = planned.await.unwrap_or_else(|diagnostics| (diagnostics, None));
@@ -58,7 +58,7 @@ impl<P: Provider> Served<P> {
         let (sender, mut progress) = mpsc::unbounded_channel();
         let invoked = async {
             let action = self.action(&request.action_type)?;
-            let config = convert::read("configuration", request.config, &action.declared().object_type)?;
+            let config = convert::read("configuration", request.config.as_ref(), &action.declared().object_type)?;
             Ok(action.invoke(self.call(stop.clone(), request.client_capabilities), config, sender).await)
         };
         let forward = async {

@@ -40,9 +40,9 @@ pub(super) fn path(path: &AttributePath) -> pb::AttributePath {
     pb::AttributePath { steps: steps.collect() }
 }
 
-/// The messages of a result that carries nothing else.
-pub(super) fn only_diagnostics(result: Result<(), Diagnostics>) -> Vec<pb::Diagnostic> {
-    diagnostics(result.err().unwrap_or_default())
+/// The messages of a validation, or of why there was none.
+pub(super) fn validated(result: Result<Diagnostics, Diagnostics>) -> Vec<pb::Diagnostic> {
+    diagnostics(result.unwrap_or_else(|reason| reason))
 }
 
 /// The message of a deferral.
@@ -58,10 +58,12 @@ pub(super) fn deferred(reason: DeferReason) -> pb::Deferred {
 
 /// Reads an identity, where Terraform sends one that the resource knows. Terraform before 1.12 sends none.
 pub(super) fn read_identity(
-    identity: Option<pb::ResourceIdentityData>,
+    identity: Option<&pb::ResourceIdentityData>,
     ty: Option<&Type>,
 ) -> Result<Option<Value>, Diagnostics> {
-    let (Some(data), Some(ty)) = (identity.and_then(|identity| identity.identity_data), ty) else { return Ok(None) };
+    let (Some(data), Some(ty)) = (identity.and_then(|identity| identity.identity_data.as_ref()), ty) else {
+        return Ok(None);
+    };
     let identity = read("identity", Some(data), ty)?;
     Ok(Some(identity).filter(|identity| !identity.is_null()))
 }
@@ -89,7 +91,7 @@ pub(super) fn raw<'a>(what: &str, raw: Option<&'a pb::RawState>) -> Result<&'a s
 }
 
 /// Reads a value. An absent message stands for null, as everywhere in protocol buffers.
-pub(super) fn read(what: &str, value: Option<pb::DynamicValue>, ty: &Type) -> Result<Value, Diagnostics> {
+pub(super) fn read(what: &str, value: Option<&pb::DynamicValue>, ty: &Type) -> Result<Value, Diagnostics> {
     let Some(value) = value else { return Ok(Value::Null) };
     let read = if !value.msgpack.is_empty() {
         Value::from_msgpack(&value.msgpack, ty)
@@ -139,6 +141,6 @@ mod tests {
     fn an_absent_value_is_null_and_a_broken_one_an_error() {
         assert_eq!(read("state", None, &Type::Bool), Ok(Value::Null));
         let broken = pb::DynamicValue { msgpack: vec![0xc1], json: Vec::new() };
-        assert!(read("state", Some(broken), &Type::Bool).is_err());
+        assert!(read("state", Some(&broken), &Type::Bool).is_err());
     }
 }

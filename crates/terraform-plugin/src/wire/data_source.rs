@@ -23,10 +23,10 @@ impl<P: Provider> Served<P> {
     ) -> pb::validate_data_resource_config::Response {
         let validated = async {
             let source = self.data_source(&request.type_name)?;
-            let config = convert::read("configuration", request.config, &source.declared().object_type)?;
-            Err(source.validate(config).await)
+            let config = convert::read("configuration", request.config.as_ref(), &source.declared().object_type)?;
+            Ok(source.validate(config).await)
         };
-        pb::validate_data_resource_config::Response { diagnostics: convert::only_diagnostics(validated.await) }
+        pb::validate_data_resource_config::Response { diagnostics: convert::validated(validated.await) }
     }
 
     pub(super) async fn read_data_source(
@@ -37,8 +37,8 @@ impl<P: Provider> Served<P> {
         let read = async {
             let source = self.data_source(&request.type_name)?;
             let ty = &source.declared().object_type;
-            let config = convert::read("configuration", request.config, ty)?;
-            let call = self.call_with_meta(stop, request.client_capabilities, request.provider_meta)?;
+            let config = convert::read("configuration", request.config.as_ref(), ty)?;
+            let call = self.call_with_meta(stop, request.client_capabilities, request.provider_meta.as_ref())?;
             Ok((source.read(call, config).await, ty))
         };
         match read.await {

@@ -24,10 +24,10 @@ impl<P: Provider> Served<P> {
     ) -> pb::validate_ephemeral_resource_config::Response {
         let validated = async {
             let ephemeral = self.ephemeral_resource(&request.type_name)?;
-            let config = convert::read("configuration", request.config, &ephemeral.declared().object_type)?;
-            Err(ephemeral.validate(config).await)
+            let config = convert::read("configuration", request.config.as_ref(), &ephemeral.declared().object_type)?;
+            Ok(ephemeral.validate(config).await)
         };
-        pb::validate_ephemeral_resource_config::Response { diagnostics: convert::only_diagnostics(validated.await) }
+        pb::validate_ephemeral_resource_config::Response { diagnostics: convert::validated(validated.await) }
     }
 
     pub(super) async fn open_ephemeral_resource(
@@ -38,7 +38,7 @@ impl<P: Provider> Served<P> {
         let opened = async {
             let ephemeral = self.ephemeral_resource(&request.type_name)?;
             let ty = &ephemeral.declared().object_type;
-            let config = convert::read("configuration", request.config, ty)?;
+            let config = convert::read("configuration", request.config.as_ref(), ty)?;
             Ok((ephemeral.open(self.call(stop, request.client_capabilities), config).await, ty))
         };
         match opened.await {

@@ -41,7 +41,7 @@ impl<P: Provider> Served<P> {
             // The function itself says that there are too many.
             None => Ok(Value::Null),
         };
-        let arguments = request.arguments.into_iter().enumerate().map(read).collect::<Result<_, _>>()?;
+        let arguments = request.arguments.iter().enumerate().map(read).collect::<Result<_, _>>()?;
         let result = function.call(arguments).await?;
         let mut diagnostics = Diagnostics::new();
         let result = convert::write("result", &result, &function.signature().returns, &mut diagnostics);

@@ -24,10 +24,10 @@ impl<P: Provider> Served<P> {
     ) -> pb::validate_list_resource_config::Response {
         let validated = async {
             let list = self.list_resource_of(&request.type_name)?;
-            let config = convert::read("configuration", request.config, &list.declared().object_type)?;
-            Err(list.validate(config).await)
+            let config = convert::read("configuration", request.config.as_ref(), &list.declared().object_type)?;
+            Ok(list.validate(config).await)
         };
-        pb::validate_list_resource_config::Response { diagnostics: convert::only_diagnostics(validated.await) }
+        pb::validate_list_resource_config::Response { diagnostics: convert::validated(validated.await) }
     }
 
     pub(super) async fn list_resource(
@@ -41,7 +41,7 @@ impl<P: Provider> Served<P> {
         let began = (|| {
             let list = self.list_resource_of(&request.type_name)?;
             let resource = find(&self.resources, "resource", &request.type_name)?.declared();
-            let config = convert::read("configuration", request.config, &list.declared().object_type)?;
+            let config = convert::read("configuration", request.config.as_ref(), &list.declared().object_type)?;
             // Terraform always sets a limit; none means no limit.
             let limit = usize::try_from(request.limit).ok().filter(|limit| *limit > 0).unwrap_or(usize::MAX);
             let input = ListInput { config, include_resource: request.include_resource_object, limit };

@@ -89,10 +89,10 @@ impl<P: Provider> Served<P> {
         _: CancellationToken,
     ) -> pb::validate_provider_config::Response {
         let validated = async {
-            let config = convert::read("provider configuration", request.config, &self.declared.object_type)?;
-            Err(self.declared.validate(config, false, async |config| self.provider.validate(config).await).await)
+            let config = convert::read("provider configuration", request.config.as_ref(), &self.declared.object_type)?;
+            Ok(self.declared.validate(config, false, async |config| self.provider.validate(config).await).await)
         };
-        pb::validate_provider_config::Response { diagnostics: convert::only_diagnostics(validated.await) }
+        pb::validate_provider_config::Response { diagnostics: convert::validated(validated.await) }
     }
 
     pub(super) async fn configure_provider(
@@ -102,7 +102,7 @@ impl<P: Provider> Served<P> {
     ) -> pb::configure_provider::Response {
         let warnings = Arc::<Mutex<Diagnostics>>::default();
         let configured = async {
-            let config = convert::read("provider configuration", request.config, &self.declared.object_type)?;
+            let config = convert::read("provider configuration", request.config.as_ref(), &self.declared.object_type)?;
             let config = self.declared.configuration(config)?;
             let configure = Configure {
                 config,

@@ -18,9 +18,9 @@ use crate::resource::{ImportTarget, MoveSource};
 fn stored(
     what: &str,
     declared: &Declared,
-    state: Option<pb::DynamicValue>,
+    state: Option<&pb::DynamicValue>,
     private: &[u8],
-    identity: Option<pb::ResourceIdentityData>,
+    identity: Option<&pb::ResourceIdentityData>,
 ) -> Result<Stored, Diagnostics> {
     let mut private = Private::from_bytes(private);
     // What a plan generated was for the second plan alone: it stands in the planned state.
@@ -64,12 +64,12 @@ impl<P: Provider> Served<P> {
     ) -> pb::validate_resource_config::Response {
         let validated = async {
             let resource = self.resource(&request.type_name)?;
-            let config = convert::read("configuration", request.config, &resource.declared().object_type)?;
+            let config = convert::read("configuration", request.config.as_ref(), &resource.declared().object_type)?;
             let capabilities = request.client_capabilities.unwrap_or_default();
             let pb::ClientCapabilities { write_only_attributes_allowed, computed_blocks_allowed, .. } = capabilities;
-            Err(resource.validate(config, write_only_attributes_allowed, computed_blocks_allowed).await)
+            Ok(resource.validate(config, write_only_attributes_allowed, computed_blocks_allowed).await)
         };
-        pb::validate_resource_config::Response { diagnostics: convert::only_diagnostics(validated.await) }
+        pb::validate_resource_config::Response { diagnostics: convert::validated(validated.await) }
     }
 
     pub(super) async fn upgrade_resource_state(
@@ -121,13 +121,14 @@ impl<P: Provider> Served<P> {
         request: pb::read_resource::Request,
         stop: CancellationToken,
     ) -> pb::read_resource::Response {
-        let (state, private, identity) =
-            (request.current_state.clone(), request.private.clone(), request.current_identity.clone());
+        let pb::read_resource::Request { type_name, current_state: state, private, current_identity: identity, .. } =
+            request;
+        let (capabilities, meta) = (request.client_capabilities, request.provider_meta);
         let read = async {
-            let resource = self.resource(&request.type_name)?;
+            let resource = self.resource(&type_name)?;
             let declared = resource.declared();
-            let stored = stored("state", declared, request.current_state, &request.private, request.current_identity)?;
-            let call = self.call_with_meta(stop, request.client_capabilities, request.provider_meta)?;
+            let stored = stored("state", declared, state.as_ref(), &private, identity.as_ref())?;
+            let call = self.call_with_meta(stop, capabilities, meta.as_ref())?;
             Ok(answer(resource.read(call, stored).await, declared))
         };
         match read.await {
@@ -161,16 +162,16 @@ impl<P: Provider> Served<P> {
                 prior: stored(
                     "prior state",
                     declared,
-                    request.prior_state,
+                    request.prior_state.as_ref(),
                     &request.prior_private,
-                    request.prior_identity,
+                    request.prior_identity.as_ref(),
                 )?,
-                proposed: convert::read("proposed state", request.proposed_new_state, ty)?,
-                config: convert::read("configuration", request.config, ty)?,
+                proposed: convert::read("proposed state", request.proposed_new_state.as_ref(), ty)?,
+                config: convert::read("configuration", request.config.as_ref(), ty)?,
                 earlier_private: (!request.planned_private.is_empty())
                     .then(|| Private::from_bytes(&request.planned_private)),
             };
-            let call = self.call_with_meta(stop, request.client_capabilities, request.provider_meta)?;
+            let call = self.call_with_meta(stop, request.client_capabilities, request.provider_meta.as_ref())?;
             Ok((resource.plan(call, input).await, declared))
         };
         match planned.await {
@@ -204,24 +205,25 @@ impl<P: Provider> Served<P> {
         request: pb::apply_resource_change::Request,
         stop: CancellationToken,
     ) -> pb::apply_resource_change::Response {
-        let (state, private, identity) =
-            (request.prior_state.clone(), request.planned_private.clone(), request.planned_identity.clone());
+        let pb::apply_resource_change::Request {
+            type_name,
+            prior_state: state,
+            planned_state,
+            config,
+            planned_private: private,
+            provider_meta,
+            planned_identity: identity,
+        } = request;
         let applied = async {
-            let resource = self.resource(&request.type_name)?;
+            let resource = self.resource(&type_name)?;
             let declared = resource.declared();
             let ty = &declared.object_type;
             let input = ApplyInput {
-                prior: stored(
-                    "prior state",
-                    declared,
-                    request.prior_state,
-                    &request.planned_private,
-                    request.planned_identity,
-                )?,
-                planned: convert::read("planned state", request.planned_state, ty)?,
-                config: convert::read("configuration", request.config, ty)?,
+                prior: stored("prior state", declared, state.as_ref(), &private, identity.as_ref())?,
+                planned: convert::read("planned state", planned_state.as_ref(), ty)?,
+                config: convert::read("configuration", config.as_ref(), ty)?,
             };
-            let call = self.call_with_meta(stop, None, request.provider_meta)?;
+            let call = self.call_with_meta(stop, None, provider_meta.as_ref())?;
             Ok(answer(resource.apply(call, input).await, declared))
         };
         match applied.await {
@@ -253,7 +255,7 @@ impl<P: Provider> Served<P> {
             let declared = resource.declared();
             let target = match request.identity {
                 Some(identity) => {
-                    let identity = convert::read_identity(Some(identity), Some(identity_type(declared)?))?;
+                    let identity = convert::read_identity(Some(&identity), Some(identity_type(declared)?))?;
                     identity.map(ImportTarget::Identity)
                 }
                 None => None,
@@ -322,7 +324,7 @@ impl<P: Provider> Served<P> {
         let generated = guard("generate a configuration for", &request.type_name, async {
             let resource = self.resource(&request.type_name)?;
             let ty = &resource.declared().object_type;
-            Ok((resource.generate(convert::read("state", request.state, ty)?)?, ty))
+            Ok((resource.generate(convert::read("state", request.state.as_ref(), ty)?)?, ty))
         });
         let mut diagnostics = Diagnostics::new();
         let config = match generated.await {

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::framework::{AnyAction, AnyDataSource, AnyEphemeral, AnyFunction, AnyList, AnyResource, Declared};
 use crate::operation::Call;
 use crate::provider::{Objects, Provider};
-use crate::schema::lint::Mistake;
+use crate::schema::mistake::Mistake;
 use crate::validate_implementation::mistakes;
 use crate::value::{Type, Value};
 
@@ -92,7 +92,7 @@ impl<P: Provider> Served<P> {
         &self,
         stop: CancellationToken,
         capabilities: Option<pb::ClientCapabilities>,
-        meta: Option<pb::DynamicValue>,
+        meta: Option<&pb::DynamicValue>,
     ) -> Result<Call<P::Session>, Diagnostics> {
         let meta = match &self.meta {
             Some(declared) => convert::read("provider meta block", meta, &declared.object_type)?,

@@ -1,7 +1,7 @@
 //! Validators of lists, sets and maps, and of what is in them.
 
 use super::request::requirement;
-use super::{Amount, CalledFor, Requirement, ValidateRequest, Validator, Violation, sentence, validators};
+use super::{Amount, CalledFor, Requirement, ValidateRequest, Validator, Violation, ask, sentence, validators};
 use crate::diagnostic::Diagnostics;
 use crate::value::{Type, Value};
 
@@ -122,7 +122,7 @@ impl<V: Validator> Validator for EachElement<V> {
     fn validate(&self, request: &ValidateRequest<'_>, diagnostics: &mut Diagnostics) {
         for (step, element) in request.value.elements() {
             let path = request.path.clone().then(step);
-            request.of_element(&path, element).ask(&self.0, diagnostics);
+            ask(&self.0, &request.of_element(&path, element), diagnostics);
         }
     }
 
@@ -162,7 +162,7 @@ pub struct EachKey<V>(pub V);
 impl<V: Validator> Validator for EachKey<V> {
     fn validate(&self, request: &ValidateRequest<'_>, diagnostics: &mut Diagnostics) {
         for key in request.value.as_map().into_iter().flat_map(|entries| entries.keys()) {
-            request.of_key(&Value::from(key.as_str())).ask(&self.0, diagnostics);
+            ask(&self.0, &request.of_key(&Value::from(key.as_str())), diagnostics);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Validators that are made of others.
 
 use super::request::{advice, requirement};
-use super::{ValidateRequest, Validator, sentence};
+use super::{ValidateRequest, Validator, ask, sentence};
 use crate::diagnostic::Diagnostics;
 
 /// A value that all of several validators accept. Every one of them is asked, unlike those that an attribute has one after the
@@ -86,7 +86,7 @@ fn parts(validators: &[Box<dyn Validator>]) -> Vec<&dyn Validator> {
 impl Validator for AllOf {
     fn validate(&self, request: &ValidateRequest<'_>, diagnostics: &mut Diagnostics) {
         for validator in &self.0 {
-            request.ask(validator, diagnostics);
+            ask(validator, request, diagnostics);
         }
     }
 
@@ -104,7 +104,7 @@ impl Validator for AnyOf {
         let mut all = Diagnostics::new();
         for validator in &self.0 {
             let mut own = Diagnostics::new();
-            request.as_error().ask(validator, &mut own);
+            ask(validator, &request.as_error(), &mut own);
             if !own.has_errors() {
                 diagnostics.extend(own);
                 return;

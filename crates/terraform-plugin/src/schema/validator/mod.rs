@@ -106,6 +106,23 @@ pub enum CalledFor {
     Any,
 }
 
+impl CalledFor {
+    fn includes(self, value: &Value) -> bool {
+        match self {
+            Self::Known => !value.is_null() && value.is_wholly_known(),
+            Self::Set => !value.is_null() && !value.is_unknown(),
+            Self::Any => true,
+        }
+    }
+}
+
+/// Calls a validator, if it is one for such a value.
+pub(crate) fn ask(validator: &dyn Validator, request: &ValidateRequest<'_>, diagnostics: &mut Diagnostics) {
+    if validator.called_for().includes(request.value) {
+        validator.validate(request, diagnostics);
+    }
+}
+
 impl<V: Validator + ?Sized> Validator for Box<V> {
     fn validate(&self, request: &ValidateRequest<'_>, diagnostics: &mut Diagnostics) {
         (**self).validate(request, diagnostics);

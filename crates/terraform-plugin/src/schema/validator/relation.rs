@@ -2,7 +2,7 @@
 
 use super::{CalledFor, ValidateRequest, Validator};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::schema::config_validator::{COMBINATION, Presence, listed, presence};
+use crate::schema::presence::{COMBINATION, Presence, listed, presence};
 
 /// An attribute or a block that must be written. Terraform itself checks the attributes that are
 /// [`required`](crate::schema::Attribute::required), so this is for blocks, and for attributes that have to be written although
@@ -102,6 +102,7 @@ impl Validator for AlsoRequires {
 
 #[cfg(test)]
 mod tests {
+    use super::super::ask;
     use super::super::{Not, Warn, testing};
     use super::*;
     use crate::path::AttributePath;
@@ -112,7 +113,8 @@ mod tests {
         let config = Value::object([("it", it), ("other", other)]);
         let path = AttributePath::of("it");
         let mut diagnostics = Diagnostics::new();
-        ValidateRequest::new(&path, config.get("it").expect("it is there"), &config).ask(validator, &mut diagnostics);
+        let request = ValidateRequest::new(&path, config.get("it").expect("it is there"), &config);
+        ask(validator, &request, &mut diagnostics);
         diagnostics.into_iter().map(|one| one.detail).collect()
     }
 

@@ -2,13 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::super::{Match, PathExpression, Schema};
-use super::{CalledFor, Validator};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use super::super::{BlockNames, Match, PathExpression};
+use crate::diagnostic::Diagnostic;
 use crate::path::AttributePath;
 use crate::value::Value;
 
-/// What a [`Validator`] or a [`ConfigValidator`](crate::schema::ConfigValidator) is asked about: a value, where it stands, and
+/// What a [`Validator`](super::Validator) or a [`ConfigValidator`](crate::schema::ConfigValidator) is asked about: a value, where it stands, and
 /// the whole configuration.
 ///
 /// In a unit test it is made with [`new`](Self::new):
@@ -34,7 +33,7 @@ pub struct ValidateRequest<'a> {
     pub sensitive: bool,
     /// The whole configuration of the object.
     pub config: &'a Value,
-    schema: Option<&'a Schema>,
+    blocks: &'a BlockNames,
     noun: Noun,
     /// So many steps of the path may be shown. Further down, the keys of maps are secret.
     shown: usize,
@@ -57,7 +56,7 @@ impl<'a> ValidateRequest<'a> {
     #[must_use]
     pub fn new(path: &'a AttributePath, value: &'a Value, config: &'a Value) -> Self {
         let (noun, shown) = (Noun::Attribute, usize::MAX);
-        Self { path, value, sensitive: false, config, schema: None, noun, shown, warning: false }
+        Self { path, value, sensitive: false, config, blocks: BlockNames::NONE, noun, shown, warning: false }
     }
 
     /// A request about the attributes of an object together.
@@ -72,8 +71,8 @@ impl<'a> ValidateRequest<'a> {
         Self { sensitive: true, shown: self.path.steps().len(), ..self }
     }
 
-    pub(crate) fn with_schema(self, schema: &'a Schema, noun: Noun) -> Self {
-        Self { schema: Some(schema), noun, ..self }
+    pub(crate) fn with_blocks(self, blocks: &'a BlockNames, noun: Noun) -> Self {
+        Self { blocks, noun, ..self }
     }
 
     /// `shown` is as many steps of the path as may be shown, where something that the value stands in is sensitive.
@@ -175,21 +174,9 @@ impl<'a> ValidateRequest<'a> {
     pub fn find(&self, expression: &str) -> Vec<Match<'a>> {
         let Ok(expression) = expression.parse::<PathExpression>() else { return Vec::new() };
         if self.noun == Noun::Object {
-            expression.seen_from_object(self.config, self.schema, self.path)
+            expression.seen_from_object(self.config, self.blocks, self.path)
         } else {
-            expression.seen_from_attribute(self.config, self.schema, self.path)
-        }
-    }
-
-    /// Asks a validator, if it wants to be asked about such a value.
-    pub(crate) fn ask(&self, validator: &dyn Validator, diagnostics: &mut Diagnostics) {
-        let asked = match validator.called_for() {
-            CalledFor::Known => !self.value.is_null() && self.value.is_wholly_known(),
-            CalledFor::Set => !self.value.is_null() && !self.value.is_unknown(),
-            CalledFor::Any => true,
-        };
-        if asked {
-            validator.validate(self, diagnostics);
+            expression.seen_from_attribute(self.config, self.blocks, self.path)
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the tests of validators share.
 
-use super::{ValidateRequest, Validator};
+use super::{ValidateRequest, Validator, ask};
 use crate::diagnostic::Diagnostics;
 use crate::path::AttributePath;
 use crate::value::Value;
@@ -15,7 +15,7 @@ pub(super) fn diagnostics(validator: &dyn Validator, value: Value, sensitive: bo
     let request = ValidateRequest::new(&path, config.get("it").expect("it is there"), &config);
     let mut diagnostics = Diagnostics::new();
     let request = if sensitive { request.sensitive() } else { request };
-    request.ask(validator, &mut diagnostics);
+    ask(validator, &request, &mut diagnostics);
     diagnostics
 }
 

@@ -5,7 +5,9 @@
 
 mod decode;
 mod encode;
+mod reader;
 mod refinements;
+mod writer;
 
 use super::{Type, Value, ValueError};
 

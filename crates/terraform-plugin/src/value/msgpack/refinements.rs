@@ -2,8 +2,8 @@
 
 use rmp::encode as msgpack;
 
-use super::decode::{Head, Reader, number};
-use super::encode;
+use super::reader::{Head, Reader, number};
+use super::writer;
 use crate::value::{MAX_DEPTH, Number, Refinements, Type, ValueError, normal};
 
 /// Terraform ignores what is in an extension of this code: nothing is known of the value.
@@ -89,19 +89,19 @@ fn skip(reader: &mut Reader<'_>, head: &Head<'_>, depth: usize) -> Result<(), Va
 pub(super) fn write(known: Option<&Refinements>, ty: &Type, bytes: &mut Vec<u8>) -> Result<(), ValueError> {
     let entries = known.map_or(Ok(Vec::new()), |known| entries(known, ty))?;
     if entries.is_empty() {
-        encode::write(bytes, |out| _ = msgpack::write_ext_meta(out, 1, PLAIN));
+        writer::write(bytes, |out| _ = msgpack::write_ext_meta(out, 1, PLAIN));
         bytes.push(0);
         return Ok(());
     }
     let mut body = Vec::new();
-    let count = encode::length(entries.len())?;
-    encode::write(&mut body, |out| _ = msgpack::write_map_len(out, count));
+    let count = writer::length(entries.len())?;
+    writer::write(&mut body, |out| _ = msgpack::write_map_len(out, count));
     for (key, entry) in entries {
-        encode::write(&mut body, |out| _ = msgpack::write_uint(out, key));
+        writer::write(&mut body, |out| _ = msgpack::write_uint(out, key));
         body.extend_from_slice(&entry);
     }
-    let size = encode::length(body.len())?;
-    encode::write(bytes, |out| _ = msgpack::write_ext_meta(out, size, REFINED));
+    let size = writer::length(body.len())?;
+    writer::write(bytes, |out| _ = msgpack::write_ext_meta(out, size, REFINED));
     bytes.append(&mut body);
     Ok(())
 }
@@ -117,7 +117,7 @@ fn entries(known: &Refinements, ty: &Type) -> Result<Vec<(u64, Vec<u8>)>, ValueE
         Type::String => {
             if let Some(prefix) = prefix {
                 let mut entry = Vec::new();
-                encode::string(prefix, &mut entry)?;
+                writer::string(prefix, &mut entry)?;
                 entries.push((key::PREFIX, entry));
             }
         }
@@ -126,8 +126,8 @@ fn entries(known: &Refinements, ty: &Type) -> Result<Vec<(u64, Vec<u8>)>, ValueE
             for (key, bound) in [(key::LOWER_BOUND, lower_bound), (key::UPPER_BOUND, upper_bound)] {
                 let Some((bound, inclusive)) = bound else { continue };
                 let mut entry = Vec::new();
-                encode::write(&mut entry, |out| _ = msgpack::write_array_len(out, 2));
-                encode::number(bound, &mut entry)?;
+                writer::write(&mut entry, |out| _ = msgpack::write_array_len(out, 2));
+                writer::number(bound, &mut entry)?;
                 entry.append(&mut boolean(*inclusive));
                 entries.push((key, entry));
             }
@@ -138,7 +138,7 @@ fn entries(known: &Refinements, ty: &Type) -> Result<Vec<(u64, Vec<u8>)>, ValueE
                 // A length below zero says nothing.
                 let Some(bound) = bound.filter(|bound| *bound >= 0) else { continue };
                 let mut entry = Vec::new();
-                encode::write(&mut entry, |out| _ = msgpack::write_sint(out, bound));
+                writer::write(&mut entry, |out| _ = msgpack::write_sint(out, bound));
                 entries.push((key, entry));
             }
         }
@@ -157,6 +157,6 @@ fn bounds_contradict(lower: Option<&(Number, bool)>, upper: Option<&(Number, boo
 
 fn boolean(value: bool) -> Vec<u8> {
     let mut bytes = Vec::new();
-    encode::write(&mut bytes, |out| _ = msgpack::write_bool(out, value));
+    writer::write(&mut bytes, |out| _ = msgpack::write_bool(out, value));
     bytes
 }

@@ -1,8 +1,9 @@
-//! Where a value stands inside an object: the path from its root, step by step.
+//! Where a value stands inside an object: the path from its root, step by step. A step may be a value itself, as the elements
+//! of a set have no other name.
 
 use std::fmt;
 
-use crate::value::Value;
+use super::Value;
 
 /// One step of an [`AttributePath`].
 #[derive(Clone, Debug, PartialEq)]

@@ -7,9 +7,9 @@ use prost::Message as _;
 use tokio_stream::StreamExt as _;
 use tonic::Request;
 
-use super::environment::Environment;
-use super::{handshake, logging, tls};
 use crate::operation::Private;
+use crate::serve::environment::Environment;
+use crate::serve::{handshake as plugin_handshake, logging, tls};
 use crate::value::{Type, Value};
 use crate::wire::generated::tfplugin6 as pb;
 use crate::wire::generated::tfplugin6::provider_server::Provider as _;
@@ -62,7 +62,7 @@ pub fn handshake(bytes: &[u8]) {
         Some(line.replace("\\n", "\n"))
     };
     let environment = Environment::from(variable);
-    _ = handshake::check(&environment);
+    _ = plugin_handshake::check(&environment);
     _ = logging::level(environment.log_level.as_deref());
     if let Some(pem) = &environment.client_certificate {
         _ = tls::mutual(pem);
@@ -94,7 +94,7 @@ macro_rules! rpcs {
             $(
                 if rpc == 0 {
                     let Ok(message) = pb::$name::Request::decode(body) else { return };
-                    return look(&service.$name(Request::new(message)).await);
+                    return ensure_no_crash(&service.$name(Request::new(message)).await);
                 }
                 rpc -= 1;
             )*
@@ -105,10 +105,10 @@ macro_rules! rpcs {
                         Ok(events) => {
                             let mut events = events.into_inner();
                             while let Some(event) = events.next().await {
-                                look(&event);
+                                ensure_no_crash(&event);
                             }
                         }
-                        Err(status) => look(&status),
+                        Err(status) => ensure_no_crash(&status),
                     }
                     return;
                 }
@@ -130,7 +130,7 @@ rpcs!(
 );
 
 /// A panic that the framework turned into a diagnostic is one all the same: the sample never panics by itself.
-fn look(answer: &impl std::fmt::Debug) {
+fn ensure_no_crash(answer: &impl std::fmt::Debug) {
     let reported = format!("{answer:?}");
     assert!(!reported.contains("The provider crashed"), "{reported}");
 }

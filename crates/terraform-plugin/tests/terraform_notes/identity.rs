@@ -1,0 +1,52 @@
+//! What names a note for ever.
+
+use super::*;
+
+fn stored(notes: &Notes) -> Value {
+    notes.state()["resources"][0]["instances"][0]["identity"].clone()
+}
+
+#[test]
+fn every_operation_gives_the_same_identity() {
+    if !requires("1.12") {
+        return;
+    }
+    let notes = Notes::new("identity");
+    notes.write(SHOPPING);
+    notes.apply().ok();
+    let expected = json!({"id": "shopping-list"});
+    assert_eq!(stored(&notes), expected);
+    notes.write(&SHOPPING.replace("Shopping list", "Another title"));
+    notes.apply().ok();
+    assert_eq!(stored(&notes), expected);
+}
+
+#[test]
+fn a_note_is_imported_by_its_identity() {
+    if !requires("1.12") {
+        return;
+    }
+    let notes = Notes::new("identity-import");
+    notes.put("shopping-list", &json!({"title": "Shopping list", "folder": "inbox", "tags": ["a", "b"]}));
+    let import = "import {\n  to = notes_note.shopping\n  identity = {\n    id = \"shopping-list\"\n  }\n}";
+    notes.write(&format!("{SHOPPING}\n\n{import}"));
+    notes.apply().ok();
+    notes.expect_empty_plan();
+}
+
+#[test]
+fn a_state_from_before_identities_gets_one_when_it_is_read() {
+    if !requires("1.12") {
+        return;
+    }
+    let notes = Notes::new("identity-new");
+    notes.write(SHOPPING);
+    notes.apply().ok();
+    let mut state = notes.state();
+    let instance = state["resources"][0]["instances"][0].as_object_mut().expect("there is one");
+    instance.remove("identity");
+    instance.remove("identity_schema_version");
+    notes.write_file("terraform.tfstate", &state.to_string());
+    notes.run(&["apply", "-refresh-only", "-auto-approve", "-input=false"]).ok();
+    assert_eq!(stored(&notes), json!({"id": "shopping-list"}));
+}

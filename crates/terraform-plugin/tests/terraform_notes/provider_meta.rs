@@ -1,0 +1,12 @@
+//! What a module says of itself.
+
+use super::*;
+
+#[test]
+fn a_module_tells_the_provider_who_it_is() {
+    let notes = Notes::new("meta");
+    notes.write_with_meta("  provider_meta \"notes\" {\n    module = \"shop\"\n  }\n", SHOPPING);
+    notes.apply().ok();
+    assert_eq!(notes.note("shopping-list")["module"], "shop");
+    notes.expect_empty_plan();
+}
