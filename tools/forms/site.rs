@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::Value as Json;
 use tensorpool_simulator::{Options, Simulator};
-use terraform_plugin_testing::{Run, Workspace};
+use terraform_plugin_testing::{Run, Workspace, program_beside_examples};
 
 const KEY: &str = "tp-planted-6e02c9";
 
@@ -31,10 +31,8 @@ pub struct Site {
 
 impl Site {
     pub fn new(name: &str, options: Options) -> Self {
-        // The program stands in target/<profile>/examples, the provider one directory above.
-        let program = std::env::current_exe().expect("this program stands somewhere");
-        let built = program.parent().and_then(Path::parent).expect("it stands in the directory of the examples");
-        let mut workspace = Workspace::new(name, "tensorpool/tensorpool", &built.join("terraform-provider-tensorpool"));
+        let program = program_beside_examples("terraform-provider-tensorpool").expect("this program stands somewhere");
+        let mut workspace = Workspace::new(name, "tensorpool/tensorpool", &program);
         let zero = Duration::ZERO;
         let listen = ([127, 0, 0, 1], 0).into();
         let options =
