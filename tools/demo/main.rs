@@ -106,7 +106,9 @@ impl Demo {
         self.write(&cluster("train", false));
         self.succeeds(&["apply", "-auto-approve"])?;
 
-        self.say("A destroy is planned; then somebody else locks the cluster; the plan is applied and meets the 409");
+        self.say(
+            "A destroy is planned; then the cluster is locked outside Terraform; the plan is applied and meets the 409",
+        );
         self.succeeds(&["plan", "-destroy", "-out=destroy.plan"])?;
         self.cloud.set_deletion_protection(&id, true);
         self.fails(&["apply", "destroy.plan"], "it was set outside Terraform")?;

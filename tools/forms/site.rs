@@ -63,13 +63,13 @@ impl Site {
 
     /// Runs Terraform, which has to succeed.
     pub fn run(&self, arguments: &[&str]) -> Result<Run, String> {
-        let run = self.look(arguments);
+        let run = self.run_or_fail(arguments);
         let run = run?;
         if run.code == Some(0) { Ok(run) } else { Err(format!("terraform {}:\n{}", arguments.join(" "), said(&run))) }
     }
 
     /// Runs Terraform, which may fail, but only with what a user can understand.
-    pub fn look(&self, arguments: &[&str]) -> Result<Run, String> {
+    pub fn run_or_fail(&self, arguments: &[&str]) -> Result<Run, String> {
         let run = self.workspace.run(arguments);
         let text = run.text.to_lowercase();
         match FORBIDDEN.into_iter().find(|word| text.contains(word)) {

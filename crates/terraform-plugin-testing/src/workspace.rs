@@ -66,6 +66,18 @@ impl Workspace {
         self.is_kept = true;
     }
 
+    /// Whether the directory stays.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        self.is_kept
+    }
+
+    /// The directory, with links resolved.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// Sets an environment variable for the runs from here on.
     pub fn set(&mut self, name: &str, value: &str) {
         self.environment.retain(|(known, _)| known != name);
