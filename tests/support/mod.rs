@@ -43,14 +43,6 @@ impl Scenario {
         Self { workspace, cloud }
     }
 
-    /// Writes the configuration: the provider's requirement and this.
-    pub fn write(&self, hcl: &str) {
-        let text = format!(
-            "terraform {{\n  required_providers {{\n    tensorpool = {{\n      source = \"tensorpool/tensorpool\"\n    }}\n  }}\n}}\n\n{hcl}\n"
-        );
-        self.write_file("main.tf", &text);
-    }
-
     /// Writes a configuration of one cluster with these arguments.
     pub fn write_cluster(&self, arguments: &str) {
         self.write(&format!("resource \"tensorpool_cluster\" \"train\" {{\n{arguments}\n}}"));
@@ -93,23 +85,11 @@ impl Scenario {
 
     /// SIGKILL for the provider that runs in this scenario.
     pub fn kill_provider(&self) {
-        // Terraform 1.x runs one provider process at a time; a process is ours if it was started in our directory.
-        let mut killed = 0;
-        for process in std::fs::read_dir("/proc").expect("this is Linux").filter_map(Result::ok) {
-            let path = process.path();
-            let Some(pid) = path.file_name().and_then(|name| name.to_str()?.parse::<i32>().ok()) else { continue };
-            let program = std::fs::read_link(path.join("exe")).unwrap_or_default();
-            let is_provider = program.file_name().is_some_and(|name| name == "terraform-provider-tensorpool");
-            let directory = std::fs::read_link(path.join("cwd")).unwrap_or_default();
-            if is_provider
-                && directory == self.path("")
-                && let Some(pid) = rustix::process::Pid::from_raw(pid)
-            {
-                rustix::process::kill_process(pid, rustix::process::Signal::KILL).expect("it lives");
-                killed += 1;
-            }
+        let providers = self.providers();
+        for provider in &providers {
+            rustix::process::kill_process(*provider, rustix::process::Signal::KILL).expect("it lives");
         }
-        assert!(killed > 0, "there is no provider");
+        assert!(!providers.is_empty(), "there is no provider");
     }
 
     /// Waits until something is so.

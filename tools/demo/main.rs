@@ -3,12 +3,13 @@
 //! Everything happens in `target/demo`, which is removed at the end, also after an interrupt. The user's own Terraform
 //! configuration is not read.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::path::Path;
+use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tensorpool_simulator::{Options, Simulator};
+use terraform_plugin_testing::{Installation, Workspace, program_beside_examples};
 
 const KEY: &str = "demo-key";
 
@@ -16,19 +17,9 @@ const KEY: &str = "demo-key";
 type Problem = String;
 
 struct Demo {
-    directory: PathBuf,
-    terraform: PathBuf,
+    workspace: Workspace,
     cloud: Simulator,
     step: u32,
-}
-
-/// The directory of the demo. It is removed when this is dropped.
-struct Directory(PathBuf);
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        _ = std::fs::remove_dir_all(&self.0);
-    }
 }
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -54,12 +45,7 @@ fn note_interrupts() -> Result<(), Problem> {
 }
 
 fn main() -> ExitCode {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/demo");
-    // One run at a time: what a killed one left is removed first.
-    _ = std::fs::remove_dir_all(&directory);
-    let cleanup = Directory(directory.clone());
-    let result = note_interrupts().and_then(|()| Demo::prepare(&directory)).and_then(|mut demo| demo.play());
-    drop(cleanup);
+    let result = note_interrupts().and_then(|()| Demo::prepare()).and_then(|mut demo| demo.play());
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
@@ -83,26 +69,13 @@ fn cluster(name: &str, protected: bool) -> String {
 
 impl Demo {
     /// Starts the cloud and lays the provider where `terraform init` finds it.
-    fn prepare(directory: &Path) -> Result<Self, Problem> {
-        let version = env!("CARGO_PKG_VERSION");
-        let platform = match (std::env::consts::OS, std::env::consts::ARCH) {
-            (os, "aarch64") => format!("{}_arm64", os.replace("macos", "darwin")),
-            (os, _) => format!("{}_amd64", os.replace("macos", "darwin")),
-        };
-        let mirror = directory.join("mirror");
-        let place = mirror.join(format!("registry.terraform.io/tensorpool/tensorpool/{version}/{platform}"));
-        std::fs::create_dir_all(&place).map_err(io)?;
-        // The demo stands in target/<profile>/examples, the provider one directory above.
-        let examples = std::env::current_exe().map_err(io)?;
-        let built = examples.parent().and_then(Path::parent).ok_or("the demo stands nowhere")?;
-        let program = built.join("terraform-provider-tensorpool");
-        std::fs::hard_link(&program, place.join(format!("terraform-provider-tensorpool_v{version}")))
-            .map_err(|error| format!("{} is not there: {error}", program.display()))?;
-        let cli = format!(
-            "provider_installation {{\n  filesystem_mirror {{\n    path = \"{}\"\n  }}\n}}\n",
-            mirror.display()
-        );
-        std::fs::write(directory.join("cli.tfrc"), cli).map_err(io)?;
+    fn prepare() -> Result<Self, Problem> {
+        // One run at a time: what a killed one left is removed first.
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/demo");
+        let program = program_beside_examples("terraform-provider-tensorpool").map_err(io)?;
+        let (address, version) = ("tensorpool/tensorpool", env!("CARGO_PKG_VERSION"));
+        let installation = Installation::Mirror { address, program: &program, version };
+        let mut workspace = Workspace::create(&directory, &installation).map_err(io)?;
         let cloud = Simulator::spawn(Options {
             listen: ([127, 0, 0, 1], 0).into(),
             api_key: KEY.to_owned(),
@@ -111,18 +84,18 @@ impl Demo {
             ..Options::default()
         })
         .map_err(io)?;
-        let terraform = std::env::var_os("TF").filter(|path| !path.is_empty());
-        let terraform = terraform.map_or_else(|| PathBuf::from("terraform"), PathBuf::from);
-        Ok(Self { directory: directory.to_owned(), terraform, cloud, step: 0 })
+        workspace.set("TENSORPOOL_ENGINE", &cloud.url());
+        workspace.set("TENSORPOOL_KEY", KEY);
+        Ok(Self { workspace, cloud, step: 0 })
     }
 
     fn play(&mut self) -> Result<(), Problem> {
         self.say("A provider block, and terraform init finds the provider that was just built");
-        self.write("")?;
+        self.write("");
         self.succeeds(&["init", "-input=false"])?;
 
         self.say("terraform apply: a protected cluster of two nodes");
-        self.write(&cluster("train", true))?;
+        self.write(&cluster("train", true));
         self.succeeds(&["apply", "-auto-approve"])?;
         let id = self.cloud.clusters().first().ok_or("there is no cluster")?.id.clone();
 
@@ -130,10 +103,12 @@ impl Demo {
         self.fails(&["destroy", "-auto-approve"], "Cluster is protected from deletion")?;
 
         self.say("Protection off in the configuration, terraform apply");
-        self.write(&cluster("train", false))?;
+        self.write(&cluster("train", false));
         self.succeeds(&["apply", "-auto-approve"])?;
 
-        self.say("A destroy is planned; then somebody else locks the cluster; the plan is applied and meets the 409");
+        self.say(
+            "A destroy is planned; then the cluster is locked outside Terraform; the plan is applied and meets the 409",
+        );
         self.succeeds(&["plan", "-destroy", "-out=destroy.plan"])?;
         self.cloud.set_deletion_protection(&id, true);
         self.fails(&["apply", "destroy.plan"], "it was set outside Terraform")?;
@@ -143,7 +118,7 @@ impl Demo {
 
         self.say("The block is removed from the configuration, terraform apply: DELETE, and polling to the end");
         self.cloud.clear_requests();
-        self.write("")?;
+        self.write("");
         self.succeeds(&["apply", "-auto-approve"])?;
         println!("\n    What TensorPool was asked:");
         for request in self.cloud.requests() {
@@ -155,7 +130,7 @@ impl Demo {
         }
 
         self.say("A second cluster, and terraform destroy");
-        self.write(&cluster("second", false))?;
+        self.write(&cluster("second", false));
         self.succeeds(&["apply", "-auto-approve"])?;
         self.succeeds(&["destroy", "-auto-approve"])?;
 
@@ -163,7 +138,7 @@ impl Demo {
         if !self.cloud.clusters().is_empty() {
             return Err("clusters are left in the cloud".to_owned());
         }
-        let state = self.terraform(&["state", "list"]).output().map_err(io)?;
+        let state = self.workspace.command(&["state", "list"]).output().map_err(io)?;
         if !state.stdout.is_empty() {
             return Err("resources are left in the state".to_owned());
         }
@@ -176,32 +151,8 @@ impl Demo {
         println!("\n=== Step {}: {what}\n", self.step);
     }
 
-    fn write(&self, hcl: &str) -> Result<(), Problem> {
-        let text = format!(
-            "terraform {{\n  required_providers {{\n    tensorpool = {{\n      source = \"tensorpool/tensorpool\"\n    \
-             }}\n  }}\n}}\n\nprovider \"tensorpool\" {{}}\n\n{hcl}"
-        );
-        std::fs::write(self.directory.join("main.tf"), text).map_err(io)
-    }
-
-    fn terraform(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(&self.terraform);
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("TF_") {
-                command.env_remove(name);
-            }
-        }
-        command
-            .args(arguments)
-            .current_dir(&self.directory)
-            .env("TF_CLI_CONFIG_FILE", self.directory.join("cli.tfrc"))
-            .env("TF_DATA_DIR", self.directory.join(".terraform"))
-            .env("TF_IN_AUTOMATION", "1")
-            .env("CHECKPOINT_DISABLE", "1")
-            .env("TENSORPOOL_ENGINE", self.cloud.url())
-            .env("TENSORPOOL_KEY", KEY)
-            .stdin(Stdio::null());
-        command
+    fn write(&self, hcl: &str) {
+        self.workspace.write(&format!("provider \"tensorpool\" {{}}\n\n{hcl}"));
     }
 
     /// Runs Terraform and shows what it says. Returns whether it succeeded, and its output.
@@ -214,7 +165,8 @@ impl Demo {
         let (first, rest): (Vec<_>, Vec<_>) = words.enumerate().partition(|(index, _)| *index == 0);
         ordered.splice(0..0, first.into_iter().map(|(_, word)| word));
         ordered.extend(rest.into_iter().map(|(_, word)| word));
-        let output = self.terraform(&ordered).output().map_err(|error| format!("terraform cannot be run: {error}"))?;
+        let output =
+            self.workspace.command(&ordered).output().map_err(|error| format!("terraform cannot be run: {error}"))?;
         let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         if INTERRUPTED.load(Ordering::Relaxed) {
             return Err("it was interrupted".to_owned());

@@ -9,7 +9,8 @@ use rustix::process;
 use tensorpool_simulator::{Action, Fault};
 
 use crate::proxy::Hook;
-use crate::sandbox::{Sandbox, Target};
+use crate::run::Processes;
+use crate::sandbox::Sandbox;
 
 /// What is done to a running Terraform or provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,17 +23,17 @@ pub enum Signal {
 }
 
 impl Signal {
-    pub fn send(self, target: &Target) {
+    pub fn send(self, processes: &Processes) {
         match self {
-            Self::Interrupt => target.signal_group(process::Signal::INT),
-            Self::Terminate => target.signal_terraform(process::Signal::TERM),
+            Self::Interrupt => processes.signal_group(process::Signal::INT),
+            Self::Terminate => processes.signal_terraform(process::Signal::TERM),
             Self::InterruptTwice => {
-                target.signal_group(process::Signal::INT);
+                processes.signal_group(process::Signal::INT);
                 thread::sleep(Duration::from_millis(300));
-                target.signal_group(process::Signal::INT);
+                processes.signal_group(process::Signal::INT);
             }
-            Self::KillTerraform => target.signal_terraform(process::Signal::KILL),
-            Self::KillProvider => target.kill_provider(),
+            Self::KillTerraform => processes.signal_terraform(process::Signal::KILL),
+            Self::KillProvider => processes.kill_provider(),
         }
     }
 }
@@ -42,9 +43,9 @@ impl Signal {
 pub enum Injection {
     /// The API does something to it, and to all that follow or not.
     Api { action: Action, for_ever: bool },
-    /// Nobody listens, for a moment or for ever.
+    /// Connections are refused, for a moment or for ever.
     Refused { for_ever: bool },
-    /// Somebody strikes when the API has acted, before its answer is passed on or after.
+    /// A signal is sent when the API has acted, before its answer is passed on or after.
     Signaled { signal: Signal, answered: bool },
 }
 
@@ -77,7 +78,7 @@ pub fn all() -> Vec<(String, Injection)> {
         ("empty", Action::RespondAfter { status: 200, body: String::new() }, true),
         ("truncated", Action::RespondAfter { status: 200, body: r#"{"cluster_info": {"id": "c"#.to_owned() }, true),
         ("401", respond(401, None, r#"{"error": "Invalid or missing authentication token"}"#), true),
-        // For ever, 404 says that nothing exists at all; nobody could know better.
+        // For ever, 404 says that nothing exists at all; no client could know better.
         ("404", respond(404, None, r#"{"detail": "Not found"}"#), false),
         ("409", respond(409, None, r#"{"detail": "Conflict"}"#), true),
     ];
@@ -106,9 +107,9 @@ pub fn all() -> Vec<(String, Injection)> {
 }
 
 impl Injection {
-    /// Lays it in wait at a request of the next run.
-    pub fn arm(&self, sandbox: &Sandbox, step: usize) -> Arc<OnceLock<Target>> {
-        let target = Arc::new(OnceLock::new());
+    /// Arms it for a request of the next run. Its processes are to be set when they run.
+    pub fn arm(&self, sandbox: &Sandbox, step: usize) -> Arc<OnceLock<Processes>> {
+        let processes = Arc::new(OnceLock::new());
         match self {
             Self::Api { action, for_ever } => sandbox.cloud.add_fault(Fault {
                 method: None,
@@ -121,11 +122,11 @@ impl Injection {
             }),
             Self::Refused { for_ever } => sandbox.proxy.arm(step, Hook::Refuse { for_ever: *for_ever }),
             Self::Signaled { signal, answered } => {
-                let (signal, target) = (*signal, Arc::clone(&target));
-                let what = Box::new(move || signal.send(target.wait()));
+                let (signal, running) = (*signal, Arc::clone(&processes));
+                let what = Box::new(move || signal.send(running.wait()));
                 sandbox.proxy.arm(step, Hook::Call { answered: *answered, what });
             }
         }
-        target
+        processes
     }
 }

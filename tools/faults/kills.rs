@@ -1,4 +1,4 @@
-//! Kills at random moments, with objects of several kinds in the making.
+//! Kills at random moments, while objects of several kinds are created.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,11 +8,11 @@ use std::time::Duration;
 use tensorpool_simulator::{Options, Simulator};
 
 use crate::injection::Signal;
+use crate::operation::{APPLY, DESTROY, words};
 use crate::progress::Progress;
-use crate::run_all::in_parallel;
+use crate::run::Run;
+use crate::runner::in_parallel;
 use crate::sandbox::Sandbox;
-use crate::snapshot::PROVIDER;
-use crate::subject::{APPLY, DESTROY, words};
 
 /// What became of the objects that existed when a run was killed.
 #[derive(Clone, Copy, Default)]
@@ -20,7 +20,7 @@ struct Fates {
     /// They were in the state.
     saved: usize,
     /// The next plan named them.
-    foretold: usize,
+    planned: usize,
     /// An error named them, with their import.
     imported: usize,
     /// The next apply adopted them, though the plan before had not named them: they cost nothing, or the run was just dying.
@@ -44,7 +44,7 @@ pub fn run(home: &Path, seed: u64, count: usize, jobs: usize) -> Vec<String> {
         match result {
             Ok(fates) => {
                 sum.saved += fates.saved;
-                sum.foretold += fates.foretold;
+                sum.planned += fates.planned;
                 sum.imported += fates.imported;
                 sum.adopted += fates.adopted;
                 sum.restored += fates.restored;
@@ -52,9 +52,9 @@ pub fn run(home: &Path, seed: u64, count: usize, jobs: usize) -> Vec<String> {
             Err(problem) => problems.push(problem),
         }
     }
-    let Fates { saved, foretold, imported, adopted, restored } = sum;
+    let Fates { saved, planned, imported, adopted, restored } = sum;
     println!(
-        "{count} kills, seed {seed}: of the objects that existed then, {saved} were in the state, {foretold} were named by the \
+        "{count} kills, seed {seed}: of the objects that existed then, {saved} were in the state, {planned} were named by the \
          next plan, {imported} were named with their import, {adopted} were adopted at once, {restored} were in Terraform's backup of a \
          state that it had cut off; lost or doubled: {}",
         problems.len()
@@ -146,7 +146,7 @@ fn counts(truth: &[Existing]) -> BTreeMap<&str, usize> {
     counts
 }
 
-/// Nothing is there twice. The API forbids it by name, but what has no name in the configuration it would make again.
+/// Nothing is there twice. The API forbids it by name, but what has no name in the configuration it would create again.
 fn none_doubled(truth: &[Existing]) -> Result<(), String> {
     let mut addresses: Vec<_> = truth.iter().map(|one| &one.address).collect();
     addresses.sort();
@@ -166,7 +166,7 @@ fn once(home: &Path, round: u64, random: &mut fastrand::Rng) -> Result<Fates, St
     let mut sandbox = Sandbox::new(home, &format!("kill-{round}"), random.u64(..), &options, true)
         .map_err(|error| error.to_string())?;
     sandbox.cloud.enable_object_storage();
-    sandbox.write(PROVIDER, &configuration());
+    sandbox.write(&configuration());
     let destroying = random.u8(0..4) == 0;
     if destroying && !sandbox.run(&words(&APPLY)).succeeded {
         return Err("an apply without a kill fails".to_owned());
@@ -185,13 +185,13 @@ fn once(home: &Path, round: u64, random: &mut fastrand::Rng) -> Result<Fates, St
     let mut applied = sandbox.run(&words(&APPLY));
     for one in missing {
         if plan.reports(&one.id) {
-            fates.foretold += 1;
+            fates.planned += 1;
         }
         if sandbox.state().contains(&one.id) {
             fates.adopted += usize::from(!plan.reports(&one.id));
             continue;
         }
-        // Not taken over: then somebody has to have named it.
+        // Not adopted: then a message has to have named it.
         let named = plan.reports(&one.id) || applied.reports(&one.id) || killed.reports(&one.id);
         if one.is_paid && !named {
             return Err(format!("{one:?} is lost: {}\n{}\n{}", killed.text, plan.text, applied.text));
@@ -213,7 +213,7 @@ fn once(home: &Path, round: u64, random: &mut fastrand::Rng) -> Result<Fates, St
 ///
 /// Terraform writes a local state into the file itself, so a kill in this moment leaves it empty or cut off. Then everything has
 /// to be in its backup.
-fn check_destroy(sandbox: &mut Sandbox, existing: &[Existing], said: &str) -> Result<Fates, String> {
+fn check_destroy(sandbox: &mut Sandbox, existing: &[Existing], output: &str) -> Result<Fates, String> {
     let is_cut_off = serde_json::from_str::<serde_json::Value>(&sandbox.state()).is_err();
     if is_cut_off {
         sandbox.restore_backup().map_err(|error| format!("the state is cut off, and it has no backup: {error}"))?;
@@ -221,9 +221,9 @@ fn check_destroy(sandbox: &mut Sandbox, existing: &[Existing], said: &str) -> Re
     let state = sandbox.state();
     let (saved, missing): (Vec<_>, Vec<_>) = existing.iter().partition(|one| state.contains(&one.id));
     if let Some(one) = missing.iter().find(|one| one.is_paid) {
-        return Err(format!("a destroy lost {one:?}, cut off: {is_cut_off}, state: {state}: {said}"));
+        return Err(format!("a destroy lost {one:?}, cut off: {is_cut_off}, state: {state}: {output}"));
     }
-    gone(sandbox)?;
+    destroy(sandbox)?;
     Ok(if is_cut_off {
         Fates { restored: saved.len(), ..Fates::default() }
     } else {
@@ -232,26 +232,26 @@ fn check_destroy(sandbox: &mut Sandbox, existing: &[Existing], said: &str) -> Re
 }
 
 /// Starts a run and kills it, or its provider.
-fn kill(sandbox: &mut Sandbox, destroying: bool, random: &mut fastrand::Rng) -> crate::sandbox::Run {
+fn kill(sandbox: &mut Sandbox, destroying: bool, random: &mut fastrand::Rng) -> Run {
     sandbox.cloud.clear_requests();
-    let (child, target) = sandbox.start(&words(if destroying { &DESTROY } else { &APPLY }));
+    let (child, processes) = sandbox.start(&words(if destroying { &DESTROY } else { &APPLY }));
     // From the first request of the apply on, as before it there is nothing to lose.
     let first = if destroying { "DELETE" } else { "GET" };
-    let mut turns = 0;
-    while turns < 2000 && !sandbox.cloud.requests().iter().any(|request| request.method == first) {
+    let mut polls = 0;
+    while polls < 2000 && !sandbox.cloud.requests().iter().any(|request| request.method == first) {
         thread::sleep(Duration::from_millis(5));
-        turns += 1;
+        polls += 1;
     }
     thread::sleep(Duration::from_millis(random.u64(0..1800)));
     let signal = if random.bool() { Signal::KillTerraform } else { Signal::KillProvider };
-    signal.send(&target);
+    signal.send(&processes);
     sandbox.wait_for_provider = random.bool();
-    let killed = sandbox.finish(child, &target);
+    let killed = sandbox.finish(child, &processes);
     sandbox.wait_for_provider = true;
     killed
 }
 
-/// Whether everything is there once, and in the state; and then goes.
+/// Checks that everything exists once and is in the state; and that a destroy removes it.
 fn converged(sandbox: &mut Sandbox, applied: bool) -> Result<(), String> {
     if !applied {
         return Err("the next apply does not converge".to_owned());
@@ -265,11 +265,11 @@ fn converged(sandbox: &mut Sandbox, applied: bool) -> Result<(), String> {
     if plan.code != Some(0) {
         return Err(format!("the last plan is not empty: {}", plan.text));
     }
-    gone(sandbox)
+    destroy(sandbox)
 }
 
-/// Whether everything goes.
-fn gone(sandbox: &mut Sandbox) -> Result<(), String> {
+/// Destroys everything, and checks that nothing is left.
+fn destroy(sandbox: &mut Sandbox) -> Result<(), String> {
     let mut last = sandbox.run(&words(&DESTROY));
     // A request that is not answered in time, for example on a busy machine, is an error with this remedy.
     if last.text.contains("Run the destroy again") {

@@ -8,9 +8,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tensorpool_simulator::{Fault, LoggedRequest, Options};
+use terraform_plugin_testing::providers_in;
 
-use crate::sandbox::{Sandbox, providers};
-use crate::subject::words;
+use crate::operation::words;
+use crate::sandbox::Sandbox;
 
 const PER_SECOND: u32 = 20;
 /// The share of requests that go wrong.
@@ -25,23 +26,21 @@ pub fn run(home: &Path, seed: u64, count: usize) -> Vec<String> {
         limit_retry_after: Some(1),
         ..Options::default()
     };
-    let mut sandbox = Sandbox::new(home, "load", seed, &options, false).expect("a sandbox can be made");
+    let mut sandbox = Sandbox::new(home, "load", seed, &options, false).expect("a sandbox can be created");
     sandbox.limit = Duration::from_hours(2);
     // Without the proxy, connections are kept as they would be.
     sandbox.endpoint = sandbox.cloud.url();
-    sandbox.write(
-        "",
-        &format!(
-            "resource \"tensorpool_cluster\" \"many\" {{\n  count = {count}\n  name = \"n-${{count.index}}\"\n  \
-             instance_type = \"1xH100\"\n}}\n"
-        ),
-    );
+    sandbox.provider = "";
+    sandbox.write(&format!(
+        "resource \"tensorpool_cluster\" \"many\" {{\n  count = {count}\n  name = \"n-${{count.index}}\"\n  \
+         instance_type = \"1xH100\"\n}}\n"
+    ));
     let (peak, done) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
     let watcher = thread::spawn({
-        let (peak, done, directory) = (Arc::clone(&peak), Arc::clone(&done), sandbox.directory.clone());
+        let (peak, done, directory) = (Arc::clone(&peak), Arc::clone(&done), sandbox.directory().to_owned());
         move || {
             while !done.load(Ordering::Relaxed) {
-                for pid in providers(&directory) {
+                for pid in providers_in(&directory) {
                     peak.fetch_max(peak_memory(pid.as_raw_nonzero().get()), Ordering::Relaxed);
                 }
                 thread::sleep(Duration::from_millis(500));

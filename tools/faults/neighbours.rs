@@ -6,7 +6,7 @@ use crate::sandbox::{OTHER_KEY, Sandbox};
 use crate::subject::{Object, Subject};
 
 /// What another object of the account is called.
-const BESIDE: &str = "neighbour";
+const NAME: &str = "neighbour";
 
 /// An object that is not Terraform's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,22 +20,22 @@ struct Neighbour {
 pub struct Neighbours(Vec<Neighbour>);
 
 impl Neighbours {
-    /// Makes one in the account, with `twin` one of the same name in the account, and with `namesake` one of the same name in
+    /// Creates one in the account, with `twin` one of the same name in the account, and with `namesake` one of the same name in
     /// another account.
-    pub fn made(subject: &dyn Subject, cloud: &Simulator, twin: bool, namesake: bool) -> Self {
+    pub fn create(subject: &dyn Subject, cloud: &Simulator, twin: bool, namesake: bool) -> Self {
         cloud.add_account(OTHER_KEY);
         let before = all(subject, cloud);
         if subject.is_one_of_many() {
-            _ = subject.exists(cloud, BESIDE);
+            _ = subject.create_outside(cloud, NAME);
         }
         if twin {
-            _ = subject.exists(cloud, subject.name());
+            _ = subject.create_outside(cloud, subject.name());
         }
-        if subject.is_made() {
+        if subject.is_created() {
             cloud.for_account(OTHER_KEY, |cloud| {
                 subject.set_up(cloud);
                 if namesake {
-                    _ = subject.exists(cloud, subject.name());
+                    _ = subject.create_outside(cloud, subject.name());
                 }
             });
         }
@@ -53,16 +53,16 @@ impl Neighbours {
             .any(|known| (known.is_in_other_account, &known.object.id) == (one.is_in_other_account, &one.object.id))
     }
 
-    /// Says which of them is gone, or has another name.
+    /// An error if one of them is deleted, or has another name.
     pub fn check_untouched(&self, subject: &dyn Subject, cloud: &Simulator) -> Result<(), String> {
         let now = all(subject, cloud);
         match self.0.iter().find(|one| !now.contains(one)) {
-            Some(gone) => Err(format!("destroyed although healthy: what is not ours is gone or changed: {gone:?}")),
+            Some(one) => Err(format!("destroyed although healthy: what is not ours is deleted or changed: {one:?}")),
             None => Ok(()),
         }
     }
 
-    /// Says which of them is in the state, but was not before. Where a create takes over what is there, such a one is no
+    /// An error if one of them is in the state, but was not before. Where a create adopts what exists, such a one is no
     /// neighbour any more.
     pub fn check_not_adopted(&mut self, subject: &dyn Subject, sandbox: &Sandbox, before: &str) -> Result<(), String> {
         let (state, ours) = (sandbox.state(), self.others(subject, &sandbox.cloud));

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// What happens at a request.
 pub enum Hook {
-    /// Nobody listens when it comes: for a moment, or until [`Proxy::open`].
+    /// The connection is refused: for a moment, or until [`Proxy::open`].
     Refuse { for_ever: bool },
     /// Something is done when the API has acted and its answer is not passed on yet, or when it has been.
     Call { answered: bool, what: Box<dyn FnOnce() + Send> },
@@ -19,9 +19,9 @@ pub enum Hook {
 struct State {
     hook: Option<(usize, Hook)>,
     seen: usize,
-    /// Whether somebody is to listen.
+    /// Whether connections are to be accepted.
     open: bool,
-    /// Whether somebody does.
+    /// Whether they are.
     listening: bool,
     ended: bool,
 }
@@ -55,7 +55,7 @@ impl Proxy {
         format!("http://{}", self.0.address)
     }
 
-    /// Begins to count anew.
+    /// Counts from zero again.
     pub fn arm(&self, at: usize, hook: Hook) {
         let refuses_the_first = at == 0 && matches!(hook, Hook::Refuse { .. });
         {
@@ -68,7 +68,7 @@ impl Proxy {
         }
     }
 
-    /// Lifts what was ordered.
+    /// Removes the hook, and accepts connections again.
     pub fn open(&self) {
         let mut state = self.0.state();
         state.hook = None;
@@ -92,12 +92,12 @@ impl Inner {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Ends the wait for a connection, so that it is seen what has changed.
+    /// Ends the wait for a connection, so that the listener reads the state again.
     fn wake(&self) {
         _ = TcpStream::connect(self.address);
     }
 
-    /// Returns when nobody listens any more.
+    /// Returns when connections are refused.
     fn close(&self) {
         self.state().open = false;
         self.wake();
@@ -123,7 +123,7 @@ impl Inner {
         }
     }
 
-    /// Waits until somebody is to listen again. None when that is never.
+    /// Waits until connections are to be accepted again. `None` if that is never.
     fn reopened(&self) -> Option<TcpListener> {
         let mut state = self.state();
         state.listening = false;
@@ -171,7 +171,7 @@ impl Inner {
         client.shutdown(Shutdown::Write)
     }
 
-    /// Counts a request. The answer is what is done at it.
+    /// Counts a request. Returns what is done at it.
     fn arrived(&self) -> Option<(bool, Box<dyn FnOnce() + Send>)> {
         let mut state = self.state();
         let index = state.seen;

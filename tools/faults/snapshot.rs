@@ -1,15 +1,14 @@
-//! Where an operation begins: a world that was brought there once. Each case of the operation gets a copy of it.
+//! Where an operation begins: a sandbox that was brought there once. Each case of the operation gets a copy of it.
 
 use std::path::Path;
 use std::time::Duration;
 
 use tensorpool_simulator::{LoggedRequest, Options};
 
-use crate::sandbox::{Dress, Kept, Sandbox};
-use crate::subject::{Operation, Subject};
-
-/// Short limits, so that a fault that holds for ever is soon over.
-pub const PROVIDER: &str = "  request_timeout = 1\n  max_retries = 1";
+use crate::operation::Operation;
+use crate::rewrite::Rewrite;
+use crate::sandbox::{Sandbox, Saved};
+use crate::subject::Subject;
 
 /// An operation, ready to be run.
 pub struct Snapshot {
@@ -19,8 +18,8 @@ pub struct Snapshot {
     pub arguments: Vec<String>,
     /// The requests of a run in which nothing goes wrong, in words.
     pub requests: Vec<String>,
-    pub dress: Dress,
-    world: Kept,
+    pub rewrite: Rewrite,
+    saved: Saved,
 }
 
 /// How the cloud behaves while nothing is strange.
@@ -30,13 +29,13 @@ pub fn options() -> Options {
 }
 
 impl Snapshot {
-    /// Brings a world to where an operation begins.
-    pub fn new(home: &Path, seed: u64, subject: &'static dyn Subject, operation: Operation, dress: Dress) -> Self {
-        let name = format!("{}-{operation:?}-{}", subject.type_name(), dress.name);
-        let mut world = Sandbox::new(home, &name, seed, &options(), false).expect("a sandbox can be made");
-        world.dress = dress;
-        let arguments = operation.prepare(subject, &mut world);
-        Self { subject, operation, arguments, requests: Vec::new(), world: world.keep(), dress }
+    /// Brings a sandbox to where an operation begins.
+    pub fn new(home: &Path, seed: u64, subject: &'static dyn Subject, operation: Operation, rewrite: Rewrite) -> Self {
+        let name = format!("{}-{operation:?}-{}", subject.type_name(), rewrite.name);
+        let mut sandbox = Sandbox::new(home, &name, seed, &options(), false).expect("a sandbox can be created");
+        sandbox.rewrite = rewrite;
+        let arguments = operation.prepare(subject, &mut sandbox);
+        Self { subject, operation, arguments, requests: Vec::new(), saved: sandbox.save(), rewrite }
     }
 
     /// The same, with the requests that a copy sends in which nothing goes wrong.
@@ -48,11 +47,11 @@ impl Snapshot {
         self
     }
 
-    /// A copy of the world.
+    /// A copy of where it begins.
     pub fn copy(&self, home: &Path, name: &str, seed: u64, trace: bool) -> Sandbox {
-        let copied = Sandbox::copy(home, name, &self.world, seed, &options(), trace);
+        let copied = Sandbox::copy(home, name, &self.saved, seed, &options(), trace);
         let mut sandbox = copied.expect("a sandbox can be copied");
-        sandbox.dress = self.dress;
+        sandbox.rewrite = self.rewrite;
         sandbox
     }
 

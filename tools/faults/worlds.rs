@@ -1,24 +1,26 @@
 //! Worlds: ways in which the API, or what surrounds the user, is strange for a whole run.
 
-mod dress;
 mod list;
+mod rewrites;
 
 use tensorpool_simulator::{Fault, Options};
 
-use crate::sandbox::{Dress, Sandbox};
+use crate::operation::Operation;
+use crate::rewrite::Rewrite;
+use crate::sandbox::Sandbox;
 use crate::snapshot;
-use crate::subject::{Operation, Subject};
-use dress::{OTHER_NAMES, VERY_PATIENT};
+use crate::subject::Subject;
 pub use list::all;
+use rewrites::{OTHER_NAMES, VERY_PATIENT};
 
 /// A world.
 pub struct World {
     pub name: &'static str,
     /// How configurations are written in it, and before.
-    pub dress: Dress,
-    /// Nobody leaves it, and everything has to work in it as in a fine one.
+    pub rewrite: Rewrite,
+    /// It is never left, and everything has to work in it as in a fine one.
     pub is_lasting: bool,
-    /// Somebody has made an object of the same name. The user then chooses another name, as messages say.
+    /// An object of the same name was created outside Terraform. The user then chooses another name, as messages say.
     pub has_twin: bool,
     /// There is one of the same name in another account.
     pub has_namesake: bool,
@@ -33,7 +35,7 @@ impl World {
     fn new(name: &'static str) -> Self {
         Self {
             name,
-            dress: Dress::PLAIN,
+            rewrite: Rewrite::NONE,
             is_lasting: false,
             has_twin: false,
             has_namesake: true,
@@ -58,8 +60,8 @@ impl World {
         Self { enter, leave, ..self }
     }
 
-    fn dressed(self, dress: Dress) -> Self {
-        Self { dress, ..self }
+    fn rewritten(self, rewrite: Rewrite) -> Self {
+        Self { rewrite, ..self }
     }
 
     fn lasting(self) -> Self {
@@ -86,7 +88,7 @@ impl World {
 
     /// Whether its cases are left out of slices, as they wait for minutes.
     pub fn takes_minutes(&self) -> bool {
-        self.dress == VERY_PATIENT
+        self.rewrite == VERY_PATIENT
     }
 
     /// Makes the cloud and the surroundings strange.
@@ -109,7 +111,7 @@ impl World {
             *now = Options { listen, api_key, seed, data, ..snapshot::options() };
         });
         if self.has_twin {
-            sandbox.dress = OTHER_NAMES;
+            sandbox.rewrite = OTHER_NAMES;
         }
         (self.leave)(sandbox);
     }

@@ -12,7 +12,6 @@ use crate::instance::{Instance, Written};
 use crate::kind::{self, Kind, PROTECTION};
 use crate::page::{Datum, Page};
 use crate::value::Value;
-use crate::wrong::Mistakes;
 
 /// A case.
 #[derive(Clone, Debug)]
@@ -23,6 +22,25 @@ pub struct Case {
     pub steps: Vec<Vec<Instance>>,
     /// What is wrong in the first one.
     pub mistakes: Option<Mistakes>,
+}
+
+/// When a wrong value is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// While the configuration is checked.
+    Validate,
+    /// While it is planned: the value comes out of a variable.
+    Plan,
+    /// While it is applied: another resource gives the value.
+    Apply,
+}
+
+/// What is wrong in the first configuration of a case.
+#[derive(Clone, Debug)]
+pub struct Mistakes {
+    pub phase: Phase,
+    /// The wrong argument of each resource, by its number.
+    pub arguments: BTreeMap<usize, &'static str>,
 }
 
 /// A configuration, written.

@@ -34,7 +34,7 @@ impl std::fmt::Display for Counts {
         write!(
             f,
             "{resources} resources in {configurations} configurations: {values} values written, {creates} creates, {updates} \
-             updates, {replaces} replacements, {plans} empty second plans, {mistakes} mistakes told, {wrong} configurations wrong"
+             updates, {replaces} replacements, {plans} empty second plans, {mistakes} mistakes reported, {wrong} configurations wrong"
         )
     }
 }

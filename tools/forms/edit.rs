@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 use crate::form::Form;
-use crate::instance::{Cell, Dress, Instance, Timeouts, cell, limits};
+use crate::instance::{Cell, Instance, Placement, Timeouts, cell, limits};
 use crate::kind::{Absent, PROTECTION};
 use crate::value::{Same, Value};
 
@@ -24,7 +24,7 @@ pub fn edit(rng: &mut Rng, before: &Instance, serial: usize) -> Instance {
             }
             8 => change_list(rng, &mut after),
             9 => rename(rng, &mut after, serial),
-            10 => after.dress = Dress::choose(rng),
+            10 => after.placement = Placement::choose(rng),
             _ => change_timeouts(rng, &mut after),
         }
     }

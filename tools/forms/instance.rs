@@ -19,7 +19,7 @@ pub struct Cell {
 
 /// How a block stands in a configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dress {
+pub enum Placement {
     Plain,
     /// `count = 1`.
     Count,
@@ -53,7 +53,7 @@ pub struct Instance {
     pub kind: &'static Kind,
     /// Changes when the resource is renamed.
     pub label: String,
-    pub dress: Dress,
+    pub placement: Placement,
     pub arguments: BTreeMap<&'static str, Cell>,
     pub timeouts: Timeouts,
     /// What stands in the block `timeouts`.
@@ -72,8 +72,16 @@ pub struct Written {
     pub limits_unknown: bool,
 }
 
-const DRESSES: [Dress; 8] =
-    [Dress::Plain, Dress::Plain, Dress::Plain, Dress::Count, Dress::CountIf, Dress::Set, Dress::Map, Dress::Module];
+const PLACEMENTS: [Placement; 8] = [
+    Placement::Plain,
+    Placement::Plain,
+    Placement::Plain,
+    Placement::Count,
+    Placement::CountIf,
+    Placement::Set,
+    Placement::Map,
+    Placement::Module,
+];
 const TIMEOUTS: [Timeouts; 8] = [
     Timeouts::Absent,
     Timeouts::Absent,
@@ -85,9 +93,9 @@ const TIMEOUTS: [Timeouts; 8] = [
     Timeouts::DynamicUnknown(0),
 ];
 
-impl Dress {
+impl Placement {
     pub fn choose(rng: &mut Rng) -> Self {
-        DRESSES[rng.usize(..DRESSES.len())]
+        PLACEMENTS[rng.usize(..PLACEMENTS.len())]
     }
 }
 
@@ -121,8 +129,8 @@ impl Instance {
                 arguments.insert(argument.name, chosen);
             }
         }
-        let (dress, timeouts, limits) = (Dress::choose(rng), Timeouts::choose(rng), limits(rng, kind));
-        let mut instance = Self { id, kind, label: format!("r{id}"), dress, arguments, timeouts, limits };
+        let (placement, timeouts, limits) = (Placement::choose(rng), Timeouts::choose(rng), limits(rng, kind));
+        let mut instance = Self { id, kind, label: format!("r{id}"), placement, arguments, timeouts, limits };
         instance.keep_rules();
         instance
     }
@@ -140,11 +148,11 @@ impl Instance {
 
     pub fn address(&self) -> String {
         let (kind, label) = (self.kind.type_name, &self.label);
-        match self.dress {
-            Dress::Plain => format!("{kind}.{label}"),
-            Dress::Count | Dress::CountIf => format!("{kind}.{label}[0]"),
-            Dress::Set | Dress::Map => format!("{kind}.{label}[\"k\"]"),
-            Dress::Module => format!("module.{label}.{kind}.this"),
+        match self.placement {
+            Placement::Plain => format!("{kind}.{label}"),
+            Placement::Count | Placement::CountIf => format!("{kind}.{label}[0]"),
+            Placement::Set | Placement::Map => format!("{kind}.{label}[\"k\"]"),
+            Placement::Module => format!("module.{label}.{kind}.this"),
         }
     }
 
@@ -199,22 +207,22 @@ impl Instance {
             ),
         };
         let more = if self.kind.more.is_empty() { String::new() } else { format!("  {}\n", self.kind.more) };
-        let head = match self.dress {
-            Dress::Plain | Dress::Module => String::new(),
-            Dress::Count => "  count = 1\n".to_owned(),
-            Dress::CountIf => "  count = var.yes ? 1 : 0\n".to_owned(),
-            Dress::Set => "  for_each = toset([\"k\"])\n".to_owned(),
-            Dress::Map => format!("  for_each = local.{label}_all\n"),
+        let head = match self.placement {
+            Placement::Plain | Placement::Module => String::new(),
+            Placement::Count => "  count = 1\n".to_owned(),
+            Placement::CountIf => "  count = var.yes ? 1 : 0\n".to_owned(),
+            Placement::Set => "  for_each = toset([\"k\"])\n".to_owned(),
+            Placement::Map => format!("  for_each = local.{label}_all\n"),
         };
-        match self.dress {
-            Dress::Map => {
+        match self.placement {
+            Placement::Map => {
                 page.local(&format!("{label}_all"), &format!("{{\n    k = {{\n{}    }}\n  }}", lines(&own, "      ")));
                 let each = self.kind.arguments.iter().map(|argument| argument.name);
                 let each = each.map(|name| (name, format!("lookup(each.value, \"{name}\", null)"))).collect();
                 let text = format!("{head}{}{}{more}", lines(&each, "  "), block(&limits, for_each));
                 _ = writeln!(page.blocks, "resource {kind:?} {label:?} {{\n{text}}}\n");
             }
-            Dress::Module => {
+            Placement::Module => {
                 let of = |names: &mut dyn Iterator<Item = &'static str>, prefix: &str| {
                     names.map(|name| (name, format!("var.{prefix}{name}"))).collect::<BTreeMap<_, _>>()
                 };

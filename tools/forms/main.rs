@@ -31,9 +31,9 @@ mod instance;
 mod kind;
 mod mistakes;
 mod page;
+mod runner;
 mod shrink;
 mod site;
-mod trial;
 mod value;
 mod wrong;
 
@@ -85,7 +85,7 @@ fn run(arguments: &Arguments) -> bool {
             scope.spawn(|| {
                 while let Some(index) = indices.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let done = run_one(arguments, *index);
-                    let mut total = total.lock().expect("nobody panics with it");
+                    let mut total = total.lock().expect("no worker panics with it");
                     total.add(done);
                     if total.configurations.is_multiple_of(10) {
                         println!("{total}, {} s", begin.elapsed().as_secs());
@@ -94,7 +94,7 @@ fn run(arguments: &Arguments) -> bool {
             });
         }
     });
-    let total = *total.lock().expect("nobody panicked with it");
+    let total = *total.lock().expect("no worker panicked with it");
     println!("\n{total}, in {} s, seed {}", begin.elapsed().as_secs(), arguments.seed);
     total.wrong == 0
 }
@@ -105,7 +105,7 @@ fn run_one(arguments: &Arguments, index: usize) -> Counts {
     let (choose, mode): (fn(u64, usize, usize) -> Case, _) =
         if arguments.wrong { (wrong::choose, " --wrong") } else { (Case::choose, "") };
     let case = choose(seed, index, size);
-    let found = match trial::run(&case, &format!("forms{}-{seed}-{index}", mode.trim())) {
+    let found = match runner::run(&case, &format!("forms{}-{seed}-{index}", mode.trim())) {
         Ok(counts) => return counts,
         Err(found) => found,
     };
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slice_of_what_is_wrong_is_told_at_its_argument() {
+    fn a_slice_of_what_is_wrong_is_reported_at_its_argument() {
         // One for what is found while a configuration is checked, one for a plan, one for an apply.
         assert!(run(&Arguments { seed: 1, cases: 30, size: 10, wrong: true, only: None, jobs: 2 }));
     }

@@ -2,27 +2,27 @@
 
 use serde_json::Value as Json;
 
-use crate::case::Configuration;
+use crate::case::{Configuration, Mistakes, Phase};
+use crate::runner::Runner;
 use crate::site::said;
-use crate::trial::Trial;
-use crate::wrong::{Mistakes, Phase, SECRET};
+use crate::wrong::SECRET;
 
-impl Trial<'_> {
+impl Runner<'_> {
     /// Runs a configuration with mistakes: each is one error at its argument, and nothing else is.
     pub fn mistakes(&mut self, mistakes: &Mistakes, configuration: &Configuration) -> Result<(), String> {
         self.site.write(&configuration.files, &configuration.modules)?;
         self.data.clone_from(&configuration.data);
         let plan = ["plan", "-input=false", "-json"];
         let run = match mistakes.phase {
-            Phase::Validate | Phase::Plan => self.site.look(&plan)?,
+            Phase::Validate | Phase::Plan => self.site.run_or_fail(&plan)?,
             Phase::Apply => {
                 self.site.run(&plan)?;
-                self.site.look(&["apply", "-auto-approve", "-input=false", "-json"])?
+                self.site.run_or_fail(&["apply", "-auto-approve", "-input=false", "-json"])?
             }
         };
         // The line of the configuration is Terraform's to show.
         if run.diagnostics.iter().any(|one| one.detail.contains(SECRET) || one.summary.contains(SECRET)) {
-            return Err(format!("a secret is told:\n{}", said(&run)));
+            return Err(format!("a secret is shown:\n{}", said(&run)));
         }
         let lines = run.text.lines().filter_map(|line| serde_json::from_str::<Json>(line).ok());
         let errors: Vec<_> = lines

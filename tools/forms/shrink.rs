@@ -2,8 +2,8 @@
 
 use crate::case::Case;
 use crate::form::Form;
-use crate::instance::{Dress, Instance, Timeouts};
-use crate::trial::{Wrong, run};
+use crate::instance::{Instance, Placement, Timeouts};
+use crate::runner::{Wrong, run};
 
 /// How many smaller cases are tried.
 const TRIES: usize = 40;
@@ -45,7 +45,7 @@ pub fn shrink(mut case: Case, mut wrong: Wrong) -> (Case, Wrong) {
         attempt(&mut case, smaller);
     }
     let changes: [fn(&mut Instance); 3] = [
-        |instance| instance.dress = Dress::Plain,
+        |instance| instance.placement = Placement::Plain,
         |instance| instance.timeouts = Timeouts::Absent,
         |instance| instance.label = format!("r{}", instance.id),
     ];

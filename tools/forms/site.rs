@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::Value as Json;
 use tensorpool_simulator::{Options, Simulator};
-use terraform_plugin_testing::{Run, Workspace};
+use terraform_plugin_testing::{Run, Workspace, program_beside_examples};
 
 const KEY: &str = "tp-planted-6e02c9";
 
@@ -31,10 +31,8 @@ pub struct Site {
 
 impl Site {
     pub fn new(name: &str, options: Options) -> Self {
-        // The program stands in target/<profile>/examples, the provider one directory above.
-        let program = std::env::current_exe().expect("this program stands somewhere");
-        let built = program.parent().and_then(Path::parent).expect("it stands in the directory of the examples");
-        let mut workspace = Workspace::new(name, "tensorpool/tensorpool", &built.join("terraform-provider-tensorpool"));
+        let program = program_beside_examples("terraform-provider-tensorpool").expect("this program stands somewhere");
+        let mut workspace = Workspace::new(name, "tensorpool/tensorpool", &program);
         let zero = Duration::ZERO;
         let listen = ([127, 0, 0, 1], 0).into();
         let options =
@@ -65,13 +63,13 @@ impl Site {
 
     /// Runs Terraform, which has to succeed.
     pub fn run(&self, arguments: &[&str]) -> Result<Run, String> {
-        let run = self.look(arguments);
+        let run = self.run_or_fail(arguments);
         let run = run?;
         if run.code == Some(0) { Ok(run) } else { Err(format!("terraform {}:\n{}", arguments.join(" "), said(&run))) }
     }
 
     /// Runs Terraform, which may fail, but only with what a user can understand.
-    pub fn look(&self, arguments: &[&str]) -> Result<Run, String> {
+    pub fn run_or_fail(&self, arguments: &[&str]) -> Result<Run, String> {
         let run = self.workspace.run(arguments);
         let text = run.text.to_lowercase();
         match FORBIDDEN.into_iter().find(|word| text.contains(word)) {

@@ -4,30 +4,11 @@ use std::collections::BTreeMap;
 
 use fastrand::Rng;
 
-use crate::case::Case;
+use crate::case::{Case, Mistakes, Phase};
 use crate::form::{Form, Source, Wrapper};
-use crate::instance::{Cell, Dress, Instance, Timeouts};
+use crate::instance::{Cell, Instance, Placement, Timeouts};
 use crate::kind::Absent;
 use crate::value::{Type, Value};
-
-/// When a wrong value is found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// While the configuration is checked.
-    Validate,
-    /// While it is planned: the value comes out of a variable.
-    Plan,
-    /// While it is applied: another resource gives the value.
-    Apply,
-}
-
-/// What is wrong in the first configuration of a case.
-#[derive(Clone, Debug)]
-pub struct Mistakes {
-    pub phase: Phase,
-    /// The wrong argument of each resource, by its number.
-    pub arguments: BTreeMap<usize, &'static str>,
-}
 
 /// No message may contain this.
 pub const SECRET: &str = "b3BlbnNzaC1rZXktdjEAAAAA";
@@ -102,8 +83,8 @@ pub fn choose(seed: u64, index: usize, size: usize) -> Case {
     let mut first = Vec::new();
     for instance in &right {
         let mut instance = Instance { timeouts: Timeouts::Absent, ..instance.clone() };
-        if phase == Phase::Validate && !matches!(instance.dress, Dress::Count | Dress::Set) {
-            instance.dress = Dress::Plain;
+        if phase == Phase::Validate && !matches!(instance.placement, Placement::Count | Placement::Set) {
+            instance.placement = Placement::Plain;
         }
         // What else stands there is plain, so that nothing else is unknown or wrong.
         for cell in instance.arguments.values_mut() {

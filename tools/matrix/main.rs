@@ -11,15 +11,12 @@
 mod suite;
 mod table;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
-use suite::Suite;
+use suite::{Problem, Suite, root};
 use table::Table;
-
-/// What did not go as it should.
-type Problem = String;
 
 /// The exit code of `terraform.py` for a version that cannot be had on this machine.
 const NOT_AVAILABLE: i32 = 3;
@@ -62,10 +59,6 @@ fn run() -> Result<bool, Problem> {
         println!("{failure}");
     }
     Ok(table.failures().next().is_none())
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 fn pins(argument: &str) -> Result<std::process::Output, Problem> {

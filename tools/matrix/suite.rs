@@ -6,7 +6,13 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::{Problem, root};
+/// What did not go as it should.
+pub type Problem = String;
+
+/// The directory of the root package.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
 
 /// The packages with end-to-end tests, and how the files of these tests begin.
 const PACKAGES: [(&str, &str); 3] = [

@@ -4,7 +4,9 @@
 //! Tests are no place for errors that are handed on: what goes wrong here panics and says what it was.
 
 mod identity;
+mod installation;
 mod plugin;
+mod processes;
 pub mod proto;
 mod raw;
 mod run;
@@ -13,7 +15,9 @@ mod version;
 mod workspace;
 
 pub use identity::Identity;
+pub use installation::{Installation, program_beside_examples};
 pub use plugin::{Handshake, Plugin};
+pub use processes::providers_in;
 pub use raw::call;
 pub use run::{Diagnostic, Run, Running};
 pub use values::{received, sent};

@@ -1,38 +1,81 @@
 //! A configuration, its state, and a Terraform that works on them.
 
+use std::ffi::OsStr;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use rustix::process::Pid;
 use serde_json::Value;
 
+use crate::installation::{Installation, local_name};
+use crate::processes::providers_in;
 use crate::run::{Run, Running};
 use crate::version::terraform;
 
+/// The configuration of the command line, in the workspace.
+const CLI_CONFIG: &str = "cli.tfrc";
+
 /// A directory with a configuration and its state. It has its own configuration of the command line too, so nothing of
-/// the user's is read or written, and workspaces can be used in parallel.
+/// the user's is read or written, and workspaces can be used in parallel. The home directory stays the user's: version managers
+/// find their Terraform there.
 pub struct Workspace {
     directory: PathBuf,
+    /// The address of the provider.
+    address: String,
     environment: Vec<(String, String)>,
+    is_kept: bool,
 }
 
 impl Workspace {
     /// An empty directory, named after the test, in which one provider is taken from the directory of the program that
-    /// was built. `address` is as `tensorpool/tensorpool`.
+    /// was built. `address` is for example `tensorpool/tensorpool`.
     ///
     /// # Panics
-    /// When the directory cannot be made.
+    /// If the directory cannot be created.
     #[must_use]
     pub fn new(name: &str, address: &str, program: &Path) -> Self {
         let built = program.parent().expect("a program is in a directory");
         let directory = built.join("e2e").join(format!("{name}-{}", std::process::id()));
-        _ = std::fs::remove_dir_all(&directory);
-        std::fs::create_dir_all(&directory).expect("the directory can be made");
-        let cli = format!(
-            "provider_installation {{\n  dev_overrides {{\n    {address:?} = {:?}\n  }}\n  direct {{}}\n}}\n",
-            built.display().to_string()
-        );
-        std::fs::write(directory.join("cli.tfrc"), cli).expect("the file can be written");
-        Self { directory, environment: Vec::new() }
+        Self::create(&directory, &Installation::DevOverride { address, program }).expect("the directory can be created")
+    }
+
+    /// A workspace in a directory that is created, or emptied first.
+    ///
+    /// # Errors
+    /// If the directory cannot be written, or the provider was not built.
+    pub fn create(directory: &Path, installation: &Installation<'_>) -> io::Result<Self> {
+        _ = std::fs::remove_dir_all(directory);
+        std::fs::create_dir_all(directory)?;
+        Self::open(directory, installation)
+    }
+
+    /// A workspace in a directory that exists, for example in a copy of another workspace.
+    ///
+    /// # Errors
+    /// If the directory cannot be written, or the provider was not built.
+    pub fn open(directory: &Path, installation: &Installation<'_>) -> io::Result<Self> {
+        let directory = directory.canonicalize()?;
+        installation.write(&directory, &directory.join(CLI_CONFIG))?;
+        let address = installation.address().to_owned();
+        Ok(Self { directory, address, environment: Vec::new(), is_kept: false })
+    }
+
+    /// The directory stays when the workspace is dropped.
+    pub fn keep(&mut self) {
+        self.is_kept = true;
+    }
+
+    /// Whether the directory stays.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        self.is_kept
+    }
+
+    /// The directory, with links resolved.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        &self.directory
     }
 
     /// Sets an environment variable for the runs from here on.
@@ -52,6 +95,16 @@ impl Workspace {
         self.directory.join(name)
     }
 
+    /// Writes `main.tf`: the requirement of the provider, and this.
+    ///
+    /// # Panics
+    /// When it cannot be written.
+    pub fn write(&self, hcl: &str) {
+        let (name, address) = (local_name(&self.address), &self.address);
+        let source = format!("    {name} = {{\n      source = {address:?}\n    }}\n");
+        self.write_file("main.tf", &format!("terraform {{\n  required_providers {{\n{source}  }}\n}}\n\n{hcl}\n"));
+    }
+
     /// Writes a file.
     ///
     /// # Panics
@@ -60,7 +113,9 @@ impl Workspace {
         std::fs::write(self.path(name), text).expect("the file can be written");
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// Terraform with these arguments, in this workspace, not yet started.
+    #[must_use]
+    pub fn command<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Command {
         let mut command = Command::new(terraform());
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
@@ -71,7 +126,7 @@ impl Workspace {
         command
             .args(arguments)
             .current_dir(&self.directory)
-            .env("TF_CLI_CONFIG_FILE", self.path("cli.tfrc"))
+            .env("TF_CLI_CONFIG_FILE", self.path(CLI_CONFIG))
             .env("TF_DATA_DIR", self.path(".terraform"))
             .env("TF_IN_AUTOMATION", "1")
             .env("CHECKPOINT_DISABLE", "1")
@@ -150,6 +205,12 @@ impl Workspace {
         state["values"]["root_module"]["resources"].as_array().cloned().unwrap_or_default()
     }
 
+    /// The provider processes of the Terraform that runs here.
+    #[must_use]
+    pub fn providers(&self) -> Vec<Pid> {
+        providers_in(&self.directory)
+    }
+
     /// Starts Terraform in a process group of its own, as a terminal would.
     ///
     /// # Panics
@@ -165,8 +226,8 @@ impl Workspace {
 
 impl Drop for Workspace {
     fn drop(&mut self) {
-        // What a failed test leaves is worth a look.
-        if !std::thread::panicking() {
+        // What a failed test leaves shows why it failed.
+        if !self.is_kept && !std::thread::panicking() {
             _ = std::fs::remove_dir_all(&self.directory);
         }
     }

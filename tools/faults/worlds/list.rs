@@ -8,9 +8,10 @@ use tensorpool_simulator::{
 };
 
 use super::World;
-use super::dress::{CAPITALS, CONTAINER, NEW_TYPE, NODES, PATIENT, SPACES, VERY_PATIENT};
+use super::rewrites::{CAPITALS, CONTAINER, NEW_TYPE, NODES, PATIENT, SPACES, VERY_PATIENT};
+use crate::operation::Operation;
 use crate::sandbox::{KEY, NEW_KEY, OTHER_KEY};
-use crate::subject::{Operation, Subject};
+use crate::subject::Subject;
 
 /// Where single objects are read.
 const INFOS: [&str; 4] = ["/cluster/info", "/storage/info", "/object-storage/credentials", "/user/preferences"];
@@ -66,7 +67,7 @@ fn is_cluster(subject: &dyn Subject, _: Operation) -> bool {
     subject.type_name() == "tensorpool_cluster"
 }
 
-/// The API spells nothing anew of what was made outside.
+/// The API does not change the spelling of what was created outside Terraform.
 fn is_created_cluster(subject: &dyn Subject, operation: Operation) -> bool {
     is_cluster(subject, operation) && operation != Operation::Import
 }
@@ -83,19 +84,19 @@ fn has_requests(subject: &dyn Subject, _: Operation) -> bool {
     subject.is_paid() || subject.type_name() == "tensorpool_storage_attachment"
 }
 
-/// Whether a fact shows what these worlds hide. Every look for the object says that there is none, and the API is there, so a
-/// refresh takes it out of the state, as nobody could know better; Terraform does not show the warning before a destroy. But
+/// Whether a fact shows what these worlds hide. Every read of the object reports that there is none, and the API is there, so
+/// a refresh takes it out of the state, as no client could know better; Terraform does not show the warning before a destroy. But
 /// a create does not pass over what stays, a read says what it does, and the refusal of a destroy speaks of an object.
 fn can_be_known(_: &dyn Subject, operation: Operation) -> bool {
     !matches!(operation, Operation::Update | Operation::Replace | Operation::Delete)
 }
 
-fn makes(_: &dyn Subject, operation: Operation) -> bool {
+fn creates(_: &dyn Subject, operation: Operation) -> bool {
     matches!(operation, Operation::Create | Operation::Replace)
 }
 
-/// Whether it makes what has a name that may be taken, and is not what was made before.
-fn makes_name(subject: &dyn Subject, operation: Operation) -> bool {
+/// Whether it creates what has a name that may be taken, and is not what was created before.
+fn creates_name(subject: &dyn Subject, operation: Operation) -> bool {
     let has_name = subject.is_paid() || subject.type_name() == "tensorpool_object_storage_bucket";
     has_name && operation == Operation::Create
 }
@@ -111,7 +112,7 @@ pub fn all() -> Vec<World> {
     all.extend(behind());
     all.extend(not_there());
     all.extend(keys());
-    all.extend(unclear());
+    all.extend(ambiguous());
     all.extend(refusing());
     all
 }
@@ -143,20 +144,20 @@ fn lived_in() -> Vec<World> {
             .shown_in(has_requests),
         World::new("lower-case-names")
             .options(|options| options.variants.names = Names::LowerCase)
-            .dressed(CAPITALS)
+            .rewritten(CAPITALS)
             .shown_in(has_spelling),
         World::new("trimmed-names")
             .options(|options| options.variants.names = Names::Trimmed)
-            .dressed(SPACES)
+            .rewritten(SPACES)
             .shown_in(has_spelling),
         World::new("full-images")
             .options(|options| options.variants.containers = Containers::Full)
-            .dressed(CONTAINER)
-            .shown_in(|subject, operation| is_cluster(subject, operation) && makes(subject, operation)),
+            .rewritten(CONTAINER)
+            .shown_in(|subject, operation| is_cluster(subject, operation) && creates(subject, operation)),
         World::new("rounded-sizes").options(|options| options.variants.size_step_gb = 64).shown_in(is_storage),
         World::new("shuffled-nodes")
             .options(|options| options.variants.shuffle_instances = true)
-            .dressed(NODES)
+            .rewritten(NODES)
             .shown_in(is_created_cluster),
         World::new("foreign-operations")
             .options(|options| options.variants.foreign_operations = true)
@@ -166,7 +167,7 @@ fn lived_in() -> Vec<World> {
             .shown_in(has_requests),
         World::new("new-instance-type")
             .options(|options| options.variants.any_instance_type = true)
-            .dressed(NEW_TYPE)
+            .rewritten(NEW_TYPE)
             .shown_in(|subject, operation| is_cluster(subject, operation) && operation == Operation::Create),
         World::new("slow").faults([always(Action::Delay { ms: 700 })]),
         World::new("journal-off").around(|sandbox| sandbox.environment.push(("TENSORPOOL_JOURNAL", "off")), |_| {}),
@@ -198,19 +199,19 @@ fn behind() -> Vec<World> {
         World::new("lag-8s")
             .options(|options| options.lag = LONG)
             .around(|_| wait_for(LONG), |_| {})
-            .dressed(PATIENT)
+            .rewritten(PATIENT)
             .lasting(),
         World::new("lost-answers").faults(writes(&Action::DropAfter)),
         World::new("lost-answers-lag-3s")
             .options(|options| options.lag = SHORT)
             .around(|_| wait_for(SHORT), |_| {})
             .faults(writes(&Action::DropAfter))
-            .dressed(PATIENT),
+            .rewritten(PATIENT),
         // Longer than the search for a lost create lasts.
         World::new("lost-answers-lag-70s")
             .options(|options| options.lag = Duration::from_secs(70))
             .faults(writes(&Action::DropAfter))
-            .dressed(VERY_PATIENT)
+            .rewritten(VERY_PATIENT)
             .shown_in(|subject, operation| has_spelling(subject, operation) && operation == Operation::Create),
     ]
 }
@@ -253,8 +254,8 @@ fn keys() -> Vec<World> {
         World::new("403").faults([always(denied(403))]),
         World::new("401-in-the-middle").faults([middle(denied(401))]),
         World::new("403-in-the-middle").faults([middle(denied(403))]),
-        World::new("401-for-minutes").faults([always(denied(401)).after(6)]).dressed(VERY_PATIENT).shown_in(is_long),
-        World::new("403-for-minutes").faults([always(denied(403)).after(6)]).dressed(VERY_PATIENT).shown_in(is_long),
+        World::new("401-for-minutes").faults([always(denied(401)).after(6)]).rewritten(VERY_PATIENT).shown_in(is_long),
+        World::new("403-for-minutes").faults([always(denied(403)).after(6)]).rewritten(VERY_PATIENT).shown_in(is_long),
     ]
 }
 
@@ -269,12 +270,12 @@ fn middle(action: Action) -> Fault {
 }
 
 /// Answers are about something else, or about nothing.
-fn unclear() -> Vec<World> {
+fn ambiguous() -> Vec<World> {
     let answer = |name, options| World::new(name).options(options).shown_in(has_requests);
     let create = |name, options| {
         World::new(name)
             .options(options)
-            .shown_in(|subject, operation| is_paid(subject, operation) && makes(subject, operation))
+            .shown_in(|subject, operation| is_paid(subject, operation) && creates(subject, operation))
     };
     vec![
         answer("answers-other-id", |options| options.variants.answer_id = AnswerId::Other),
@@ -301,7 +302,7 @@ fn refusing() -> Vec<World> {
             .shown_in(is_paid),
         poor("poor-and-echo", |options| options.variants.echo_secrets = true),
         poor("poor-and-escapes", |options| options.variants.escape_sequences = true),
-        World::new("name-taken").with_twin().shown_in(makes_name),
+        World::new("name-taken").with_twin().shown_in(creates_name),
         World::new("name-twice")
             .options(|options| options.variants.allow_duplicate_names = true)
             .with_twin()

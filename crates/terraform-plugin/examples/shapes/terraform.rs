@@ -79,8 +79,7 @@ pub fn case_of(address: &str) -> Option<usize> {
 impl Terraform {
     pub fn new(name: &str) -> Self {
         let workspace = Workspace::new(&format!("shapes-{name}"), "example/shapes", program());
-        let source = "    shapes = {\n      source = \"example/shapes\"\n    }\n";
-        workspace.write_file("main.tf", &format!("terraform {{\n  required_providers {{\n{source}  }}\n}}\n"));
+        workspace.write("");
         Self { workspace }
     }
 

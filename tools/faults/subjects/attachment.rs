@@ -2,7 +2,7 @@
 
 use tensorpool_simulator::{NewCluster, NewVolume, Simulator};
 
-use super::{Object, Subject};
+use crate::subject::{Object, Subject};
 
 pub struct Attachment;
 
@@ -74,7 +74,7 @@ impl Subject for Attachment {
     }
 
     /// The name is that of the volume.
-    fn exists(&self, cloud: &Simulator, name: &str) -> String {
+    fn create_outside(&self, cloud: &Simulator, name: &str) -> String {
         let cluster = cloud.clusters().remove(0).id;
         let known = cloud.volumes().into_iter().find(|volume| volume.name == name).map(|volume| volume.id);
         let volume = known.unwrap_or_else(|| add_volume(cloud, name));

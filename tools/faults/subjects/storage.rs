@@ -2,7 +2,7 @@
 
 use tensorpool_simulator::{NewVolume, Simulator};
 
-use super::{Object, Subject, TIMEOUTS};
+use crate::subject::{Object, Subject, TIMEOUTS};
 
 pub struct Storage;
 
@@ -41,7 +41,7 @@ impl Subject for Storage {
         "data"
     }
 
-    fn exists(&self, cloud: &Simulator, name: &str) -> String {
+    fn create_outside(&self, cloud: &Simulator, name: &str) -> String {
         cloud.add_volume(NewVolume { name: name.to_owned(), size_gb: 100, ..NewVolume::default() })
     }
 

@@ -2,7 +2,7 @@
 
 use tensorpool_simulator::{NewSshKey, Owner, Simulator};
 
-use super::{Object, Subject};
+use crate::subject::{Object, Subject};
 
 const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6";
 const OTHER_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ7kgV0TzFnTnVaP4H5mOn7sPqbQdGzJcWmC4xLk2eRt";
@@ -56,7 +56,7 @@ impl Subject for SshKey {
     }
 
     /// An account has a key once, so what has another name is another key.
-    fn exists(&self, cloud: &Simulator, name: &str) -> String {
+    fn create_outside(&self, cloud: &Simulator, name: &str) -> String {
         let public_key = if name == self.name() { KEY } else { OTHER_KEY }.to_owned();
         cloud.add_ssh_key(NewSshKey { public_key, name: name.to_owned(), owner: Owner::User })
     }
@@ -108,7 +108,7 @@ impl Subject for ObjectStorage {
         true
     }
 
-    fn exists(&self, cloud: &Simulator, _: &str) -> String {
+    fn create_outside(&self, cloud: &Simulator, _: &str) -> String {
         cloud.enable_object_storage();
         cloud.organization().expect("the user has an organization")
     }
@@ -160,7 +160,7 @@ impl Subject for Bucket {
         BUCKET
     }
 
-    fn exists(&self, cloud: &Simulator, name: &str) -> String {
+    fn create_outside(&self, cloud: &Simulator, name: &str) -> String {
         cloud.add_bucket(name);
         name.to_owned()
     }

@@ -5,12 +5,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use crate::Arguments;
-use crate::outcome::{Outcome, print_matrix};
+use crate::arguments::Arguments;
+use crate::outcome::{Outcome, print_table};
 use crate::progress::Progress;
 
-/// What can be run and judged.
-pub trait Tried: Sync {
+/// What can be run and checked.
+pub trait Case: Sync {
     /// Its row in the table of outcomes.
     fn row(&self) -> String;
     /// Its name in that row.
@@ -23,9 +23,9 @@ pub trait Tried: Sync {
     }
 }
 
-/// Those that the arguments choose, in the order of the seed: neighbours would all wait, or all work, at the same time.
-/// `describe` gives each in words.
-pub fn chosen<T>(mut all: Vec<T>, arguments: &Arguments, describe: impl Fn(&T) -> String) -> Vec<T> {
+/// Those that the arguments select, in the order of the seed: similar cases would all wait, or all work, at the same time.
+/// `describe` returns each in words.
+pub fn select<T>(mut all: Vec<T>, arguments: &Arguments, describe: impl Fn(&T) -> String) -> Vec<T> {
     let known = all.len();
     all.retain(|one| arguments.only.split_whitespace().all(|word| describe(one).contains(word)));
     fastrand::Rng::with_seed(arguments.seed).shuffle(&mut all);
@@ -35,7 +35,7 @@ pub fn chosen<T>(mut all: Vec<T>, arguments: &Arguments, describe: impl Fn(&T) -
 }
 
 /// Runs cases, prints how they ended, and returns the violations.
-pub fn run_all<T: Tried>(cases: &[T], home: &Path, arguments: &Arguments, begin: Instant) -> Vec<String> {
+pub fn run_all<T: Case>(cases: &[T], home: &Path, arguments: &Arguments, begin: Instant) -> Vec<String> {
     let progress = Progress::of(cases.len());
     let outcomes = in_parallel(arguments.jobs, cases, |case| {
         let outcome = case.run(home, arguments.seed);
@@ -43,7 +43,7 @@ pub fn run_all<T: Tried>(cases: &[T], home: &Path, arguments: &Arguments, begin:
         outcome
     });
     let ends = || cases.iter().zip(&outcomes);
-    print_matrix(ends().map(|(case, outcome)| (case.row(), case.name().to_owned(), outcome)));
+    print_table(ends().map(|(case, outcome)| (case.row(), case.name().to_owned(), outcome)));
     let violations = ends().filter_map(|(case, outcome)| match outcome {
         Outcome::Violation(problem) => Some(format!("{}: {problem}", case.describe())),
         _ => None,

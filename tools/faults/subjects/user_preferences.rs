@@ -2,7 +2,7 @@
 
 use tensorpool_simulator::Simulator;
 
-use super::{Object, Subject};
+use crate::subject::{Object, Subject};
 
 /// It always exists, so there is nothing to lose; what counts is that the second run comes right.
 pub struct UserPreferences;
@@ -40,7 +40,7 @@ impl Subject for UserPreferences {
         false
     }
 
-    fn is_made(&self) -> bool {
+    fn is_created(&self) -> bool {
         false
     }
 
@@ -52,7 +52,7 @@ impl Subject for UserPreferences {
         "preferences"
     }
 
-    fn exists(&self, _: &Simulator, _: &str) -> String {
+    fn create_outside(&self, _: &Simulator, _: &str) -> String {
         "preferences".to_owned()
     }
 

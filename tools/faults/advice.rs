@@ -1,12 +1,13 @@
-//! Does literally what a message says: what a user would copy from it.
+//! Does literally what a message advises: what a user would copy from it.
 
 use std::fs;
 
-use crate::sandbox::{Run, Sandbox};
-use crate::subject::words;
+use crate::operation::words;
+use crate::run::Run;
+use crate::sandbox::Sandbox;
 
-/// Does what the diagnostics of a run say about a resource. What they say of an object that does not exist is done only if
-/// it does not. The answer is whether anything was done.
+/// Does what the diagnostics of a run advise about a resource. Their advice for an object that does not exist is followed only
+/// if it does not. Returns whether anything was done.
 pub fn follow(sandbox: &mut Sandbox, address: &str, exists: bool, run: &Run) -> bool {
     let mut done = false;
     if exists && run.reports("terraform untaint <address of this resource>") {
@@ -17,7 +18,7 @@ pub fn follow(sandbox: &mut Sandbox, address: &str, exists: bool, run: &Run) -> 
     }
     if !exists {
         for entry in journal_entries(&run.text) {
-            done |= fs::remove_file(sandbox.directory.join(entry)).is_ok();
+            done |= fs::remove_file(sandbox.directory().join(entry)).is_ok();
         }
     }
     done

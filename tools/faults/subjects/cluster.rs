@@ -2,7 +2,7 @@
 
 use tensorpool_simulator::{NewCluster, Simulator};
 
-use super::{Object, Subject, TIMEOUTS};
+use crate::subject::{Object, Subject, TIMEOUTS};
 
 pub struct Cluster;
 
@@ -42,7 +42,7 @@ impl Subject for Cluster {
         "train"
     }
 
-    fn exists(&self, cloud: &Simulator, name: &str) -> String {
+    fn create_outside(&self, cloud: &Simulator, name: &str) -> String {
         cloud.add_cluster(NewCluster {
             name: name.to_owned(),
             instance_type: "1xH100".to_owned(),

@@ -22,7 +22,7 @@ pub struct Wrong {
 /// Runs a case from its first apply to its destroy.
 pub fn run(case: &Case, name: &str) -> Result<Counts, Wrong> {
     let options = Options { variants: case.variants.clone(), ..Options::default() };
-    let mut trial = Trial {
+    let mut runner = Runner {
         case,
         site: Site::new(name, options),
         settled: BTreeMap::new(),
@@ -30,21 +30,21 @@ pub fn run(case: &Case, name: &str) -> Result<Counts, Wrong> {
         counts: Counts { configurations: 1, resources: case.ids().len(), ..Counts::default() },
     };
     for step in 0..case.steps.len() {
-        let configuration = case.write(step, &trial.data);
+        let configuration = case.write(step, &runner.data);
         let main = configuration.files.get("main.tf").cloned().unwrap_or_default();
         let done = match &case.mistakes {
-            Some(mistakes) if step == 0 => trial.mistakes(mistakes, &configuration),
-            _ => trial.step(step, configuration),
+            Some(mistakes) if step == 0 => runner.mistakes(mistakes, &configuration),
+            _ => runner.step(step, configuration),
         };
         done.map_err(|problem| Wrong { problem: format!("apply {}: {problem}", step + 1), main })?;
     }
-    let destroyed = trial.destroy();
+    let destroyed = runner.destroy();
     destroyed.map_err(|problem| Wrong { problem: format!("destroy: {problem}"), main: String::new() })?;
-    Ok(trial.counts)
+    Ok(runner.counts)
 }
 
 /// A case that runs.
-pub struct Trial<'a> {
+pub struct Runner<'a> {
     case: &'a Case,
     pub site: Site,
     settled: BTreeMap<usize, Settled>,
@@ -52,7 +52,7 @@ pub struct Trial<'a> {
     pub counts: Counts,
 }
 
-impl Trial<'_> {
+impl Runner<'_> {
     fn step(&mut self, step: usize, configuration: Configuration) -> Result<(), String> {
         self.site.write(&configuration.files, &configuration.modules)?;
         self.site.cloud.clear_requests();
@@ -64,7 +64,7 @@ impl Trial<'_> {
             self.site.run(&["apply", "-auto-approve", "-input=false", "-json"])?
         };
         self.judge(&actions(&run), configuration)?;
-        let second = self.site.look(&["plan", "-input=false", "-json", "-detailed-exitcode"])?;
+        let second = self.site.run_or_fail(&["plan", "-input=false", "-json", "-detailed-exitcode"])?;
         self.counts.plans += 1;
         if second.code != Some(0) {
             return Err(format!("the second plan is not empty:\n{}", said(&second)));
@@ -102,9 +102,9 @@ impl Trial<'_> {
             settled.insert(id, Settled::after(stays, kind, written));
         }
         // What is left is in the configuration no longer.
-        for gone in self.settled.values() {
+        for deleted in self.settled.values() {
             harmless = false;
-            let address = &gone.written.address;
+            let address = &deleted.written.address;
             if actions.get(address).map(String::as_str) != Some("delete") {
                 problems.push(format!("{address}: {:?} in place of a delete", actions.get(address)));
             }
