@@ -1,16 +1,11 @@
 //! Prices. The price of volumes is the published one; those of GPUs are invented, because no API for the real ones is
 //! documented.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Handler;
+use super::handler::Handler;
 use crate::api::{ApiRequest, ApiResponse};
 use crate::world::World;
-
-/// Prices are constant, so there is no state.
-#[derive(Default, Serialize, Deserialize)]
-pub(crate) struct State;
 
 /// The invented prices: USD per hour for one unit of a model.
 const UNIT_RATES: [(&str, f64); 7] =
@@ -37,8 +32,11 @@ fn missing(name: &str) -> ApiResponse {
     ApiResponse::invalid(&json!(["query", name]), "Field required")
 }
 
-impl Handler for State {
-    fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+/// The endpoints of prices, which are constant.
+pub(crate) struct Quotes;
+
+impl Handler for Quotes {
+    fn handle(&self, world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
         let ("GET", [object @ ("cluster" | "storage"), "quote"]) = request.route() else { return None };
         if world.options.variants.without_quotes {
             return Some(ApiResponse::not_found());
