@@ -1,5 +1,6 @@
-//! The admin API under `/_simulator/`. It needs no key, because the simulator listens on this machine only. Requests about
-//! objects are handled in the files of the objects.
+//! The admin API under `/_simulator/`. It needs no key: [`guard`](crate::server) keeps web pages away from it, and the simulator
+//! listens on this machine only unless other machines are allowed. Requests about objects are handled in the files of the
+//! objects.
 
 use serde_json::json;
 
@@ -24,13 +25,12 @@ pub(crate) fn handle(state: &mut ServerState, request: &ApiRequest<'_>, account:
             state.log.clear();
             ApiResponse::done()
         }
-        ("POST", ["faults"]) => match serde_json::from_value::<Fault>(request.body.clone()) {
-            Ok(fault) => {
-                state.faults.add(fault);
-                ApiResponse::done()
-            }
+        ("GET", ["faults"]) => ApiResponse::json(200, &json!(state.faults.rules())),
+        ("POST", ["faults"]) => match Fault::from_json(request.body) {
+            Ok(fault) => ApiResponse::json(200, &json!({"id": state.faults.add(fault)})),
             Err(error) => ApiResponse::unusable(&error),
         },
+        ("DELETE", ["faults", id]) if state.faults.remove(id) => ApiResponse::done(),
         ("DELETE", ["faults"]) => {
             state.faults.clear();
             ApiResponse::done()

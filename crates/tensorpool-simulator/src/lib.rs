@@ -20,7 +20,8 @@
 //!    [log] and the [rate limit](rate_limit).
 //! 6. [`objects`] is the API: a file for each type of objects, with its rules, endpoints and admin requests.
 //! 7. [`admin`] is the interface for what happens outside the API, and [`help`](mod@help) explains it.
-//! 8. [`server`] accepts connections, and lets faults delay, replace or break the responses.
+//! 8. [`page`] shows all of it to people, with forms for the admin interface.
+//! 9. [`server`] accepts connections, keeps the pages of other sites away, and lets faults delay, replace or break the responses.
 #![allow(rustdoc::private_intra_doc_links, reason = "the tour leads through private modules")]
 
 mod account;
@@ -34,6 +35,7 @@ mod log;
 mod normalization;
 mod objects;
 mod options;
+mod page;
 mod rate_limit;
 mod server;
 mod shapes;

@@ -113,7 +113,7 @@ impl Simulator {
 
     /// Adds a rule that injects a fault.
     pub fn add_fault(&self, fault: Fault) {
-        self.shared.lock().faults.add(fault);
+        _ = self.shared.lock().faults.add(fault);
     }
 
     /// Removes all faults.

@@ -10,6 +10,7 @@ pub(crate) mod cluster;
 mod handler;
 mod health;
 mod instance;
+mod instance_type;
 pub(crate) mod job;
 pub(crate) mod object_storage;
 mod provisioned;

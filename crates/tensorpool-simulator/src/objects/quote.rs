@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::handler::Handler;
+use super::instance_type::check_instance_type;
 use crate::api::{ApiRequest, ApiResponse};
 use crate::world::World;
 
@@ -46,7 +47,10 @@ impl Handler for Quotes {
         Some(match *object {
             "cluster" => match (request.parameter("instance_type"), number("num_nodes").unwrap_or(Some(1))) {
                 (Some(instance_type), Some(nodes)) if nodes > 0 => {
-                    rate(cluster_rate(&instance_type, u32::try_from(nodes).unwrap_or(u32::MAX)))
+                    match check_instance_type(&instance_type, world.options.variants.any_instance_type) {
+                        Ok(()) => rate(cluster_rate(&instance_type, u32::try_from(nodes).unwrap_or(u32::MAX))),
+                        Err(message) => ApiResponse::invalid(&json!(["query", "instance_type"]), &message),
+                    }
                 }
                 (Some(_), _) => missing("num_nodes"),
                 (None, _) => missing("instance_type"),

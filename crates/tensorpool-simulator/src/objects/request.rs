@@ -27,7 +27,7 @@ impl<'a> NewRequest<'a> {
 }
 
 impl Request {
-    fn status(&self, now: Moment, options: &Options) -> String {
+    pub fn status(&self, now: Moment, options: &Options) -> String {
         let elapsed = now.saturating_sub(self.started_at);
         let status = if elapsed >= self.duration_ms {
             if self.failure.is_some() { "FAILED" } else { "COMPLETED" }

@@ -65,6 +65,11 @@ impl State {
         self.concerning(object_id).filter(|request| self.running.contains(&(request.ends_at(), request.id.clone())))
     }
 
+    /// Returns all running requests, in the order in which they end.
+    pub fn all_running(&self) -> impl Iterator<Item = &Request> {
+        self.running.iter().filter_map(|(_, id)| self.requests.get(id))
+    }
+
     /// Whether there ever was a request of a type for an object.
     pub fn has_any(&self, object_id: &str, request_type: &str) -> bool {
         self.concerning(object_id).any(|request| request.request_type == request_type)

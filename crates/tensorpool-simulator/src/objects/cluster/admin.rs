@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::rules::Extras;
 use crate::api::{ApiRequest, ApiResponse};
 use crate::clock;
+use crate::objects::instance_type::check_instance_type;
 use crate::simulator::Simulator;
 use crate::state::cluster::{ClusterView, NewCluster};
 use crate::state::owner::Owner;
@@ -26,7 +27,12 @@ pub(super) fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiR
     Some(match request.route() {
         ("GET", ["clusters"]) => ApiResponse::json(200, &json!(world.cluster_views())),
         ("POST", ["clusters"]) => match serde_json::from_value::<OwnedCluster>(request.body.clone()) {
-            Ok(OwnedCluster { new, owner }) => ApiResponse::json(200, &json!({"id": add(world, new, owner)})),
+            Ok(OwnedCluster { new, owner }) => {
+                match check_instance_type(&new.instance_type, world.options.variants.any_instance_type) {
+                    Ok(()) => ApiResponse::json(200, &json!({"id": add(world, new, owner)})),
+                    Err(error) => ApiResponse::unusable(&error),
+                }
+            }
             Err(error) => ApiResponse::unusable(&error),
         },
         ("PATCH", ["clusters", id]) => {

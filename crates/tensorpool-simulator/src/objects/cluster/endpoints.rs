@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::instance_type::check_instance_type;
 use super::rules::Extras;
 use crate::api::{ApiRequest, ApiResponse};
 use crate::clock;
+use crate::objects::instance_type::check_instance_type;
 use crate::objects::provisioned::{self, CLUSTER};
 use crate::objects::request::NewRequest;
 use crate::objects::{quote, ssh_key};

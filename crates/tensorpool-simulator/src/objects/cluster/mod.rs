@@ -2,7 +2,6 @@
 
 mod admin;
 mod endpoints;
-mod instance_type;
 mod rules;
 
 use super::handler::Handler;
