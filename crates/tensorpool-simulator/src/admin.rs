@@ -1,15 +1,16 @@
-//! The admin API under `/_simulator/`. It needs no key, because the simulator listens on this machine only. Requests about
-//! objects are handled in the files of the objects.
+//! The admin API under `/_simulator/`. It needs no key: [`guard`](crate::server) keeps web pages away from it, and the simulator
+//! listens on this machine only unless other machines are allowed. Requests about objects are handled in the files of the
+//! objects.
 
 use serde_json::json;
 
-use crate::account::AccountIndex;
+use crate::account::{AccountIndex, Accounts};
 use crate::api::{ApiRequest, ApiResponse};
 use crate::fault::Fault;
 use crate::help::help;
 use crate::objects;
 use crate::options::ErrorShape;
-use crate::server::ServerState;
+use crate::simulator::ServerState;
 use crate::world::World;
 
 /// Handles an admin request, on the objects of an account.
@@ -24,13 +25,12 @@ pub(crate) fn handle(state: &mut ServerState, request: &ApiRequest<'_>, account:
             state.log.clear();
             ApiResponse::done()
         }
-        ("POST", ["faults"]) => match serde_json::from_value::<Fault>(request.body.clone()) {
-            Ok(fault) => {
-                state.faults.add(fault);
-                ApiResponse::done()
-            }
+        ("GET", ["faults"]) => ApiResponse::json(200, &json!(state.faults.rules())),
+        ("POST", ["faults"]) => match Fault::from_json(request.body) {
+            Ok(fault) => ApiResponse::json(200, &json!({"id": state.faults.add(fault)})),
             Err(error) => ApiResponse::unusable(&error),
         },
+        ("DELETE", ["faults", id]) if state.faults.remove(id) => ApiResponse::done(),
         ("DELETE", ["faults"]) => {
             state.faults.clear();
             ApiResponse::done()
@@ -44,25 +44,22 @@ pub(crate) fn handle(state: &mut ServerState, request: &ApiRequest<'_>, account:
         }
         ("POST", ["accounts"]) => {
             let key = request.text("key").unwrap_or_default();
-            change_accounts(&mut state.world, |world| world.add_account(key))
+            change_accounts(&mut state.world, |accounts| accounts.add(key))
         }
         ("PATCH", ["accounts"]) => {
             let text = |name| request.text(name).unwrap_or_default();
-            change_accounts(&mut state.world, |world| world.rotate_key(text("key"), text("new_key")))
+            change_accounts(&mut state.world, |accounts| accounts.rotate_key(text("key"), text("new_key")))
         }
         _ => {
-            let response = state.world.with_account(account, |world| {
-                world.settle();
-                objects::handle_admin(world, request)
-            });
+            let response = state.world.with_account(account, |world| objects::handle_admin(world, request));
             response.unwrap_or_else(ApiResponse::not_found).shaped(ErrorShape::Detail)
         }
     }
 }
 
 /// Adds or changes an account, and returns the ids of its user and organization.
-fn change_accounts(world: &mut World, change: impl FnOnce(&mut World) -> Option<AccountIndex>) -> ApiResponse {
-    let Some(account) = change(world) else {
+fn change_accounts(world: &mut World, change: impl FnOnce(&mut Accounts) -> Option<AccountIndex>) -> ApiResponse {
+    let Some(account) = change(&mut world.accounts) else {
         return ApiResponse::json(
             409,
             &json!({"detail": "The key does not belong to an account, or the new key is empty or in use"}),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What happens to a request instead of, or in addition to, its effect.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -122,25 +123,80 @@ impl Fault {
         self
     }
 
+    /// Reads a rule from the body of an admin request.
+    ///
+    /// # Errors
+    /// Returns a sentence that names the field and its range if the rule cannot be applied.
+    pub(crate) fn from_json(body: &Value) -> Result<Self, String> {
+        let fault: Self = serde_json::from_value(body.clone()).map_err(|error| error.to_string())?;
+        if !(0.0..=1.0).contains(&fault.chance) {
+            return Err(format!("chance must be a number from 0 to 1, not {}", fault.chance));
+        }
+        if let Action::Respond { status, .. } | Action::RespondAfter { status, .. } = &fault.action
+            && !(200..=999).contains(status)
+        {
+            return Err(format!("status must be from 200 to 999, not {status}"));
+        }
+        let known = serde_json::to_value(&fault).map_err(|error| error.to_string())?;
+        let mut fields = body.as_object().into_iter().flatten().map(|(name, _)| name);
+        match fields.find(|name| known.get(name).is_none()) {
+            Some(name) => Err(format!("this action has no field {name}")),
+            None => Ok(fault),
+        }
+    }
+
     fn matches(&self, method: &str, path: &str) -> bool {
         self.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
             && self.path.as_deref().is_none_or(|prefix| path.starts_with(prefix))
     }
 }
 
-/// The rules, each with the number of matching requests so far.
+/// A rule, and how often it was used.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Rule {
+    pub id: u64,
+    /// How many requests have matched.
+    pub seen: u64,
+    #[serde(flatten)]
+    pub fault: Fault,
+}
+
+impl Rule {
+    /// Whether all requests that get the fault have been received.
+    pub fn is_spent(&self) -> bool {
+        self.fault.times > 0 && self.seen >= self.fault.skip.saturating_add(self.fault.times)
+    }
+}
+
+/// The rules, in the order in which they are tried.
 pub(crate) struct Faults {
-    rules: Vec<(Fault, u64)>,
+    rules: Vec<Rule>,
+    next_id: u64,
     random: fastrand::Rng,
 }
 
 impl Faults {
     pub fn new(seed: u64) -> Self {
-        Self { rules: Vec::new(), random: fastrand::Rng::with_seed(seed) }
+        Self { rules: Vec::new(), next_id: 1, random: fastrand::Rng::with_seed(seed) }
     }
 
-    pub fn add(&mut self, fault: Fault) {
-        self.rules.push((fault, 0));
+    /// Adds a rule, and returns its id.
+    pub fn add(&mut self, fault: Fault) -> u64 {
+        let id = self.next_id;
+        self.next_id += 1;
+        self.rules.push(Rule { id, seen: 0, fault });
+        id
+    }
+
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Removes a rule. Returns whether it existed.
+    pub fn remove(&mut self, id: &str) -> bool {
+        let before = self.rules.len();
+        self.rules.retain(|rule| rule.id.to_string() != id);
+        self.rules.len() < before
     }
 
     pub fn clear(&mut self) {
@@ -150,11 +206,11 @@ impl Faults {
     /// Counts a request, and returns the first rule that applies to it.
     pub fn next_for(&mut self, method: &str, path: &str) -> Option<Fault> {
         let mut applying = None;
-        for (fault, seen) in self.rules.iter_mut().filter(|(fault, _)| fault.matches(method, path)) {
-            *seen += 1;
-            let in_range = *seen > fault.skip && (fault.times == 0 || *seen <= fault.skip + fault.times);
-            if in_range && applying.is_none() && self.random.f64() < fault.chance {
-                applying = Some(fault.clone());
+        for rule in self.rules.iter_mut().filter(|rule| rule.fault.matches(method, path)) {
+            let in_range = !rule.is_spent() && rule.seen >= rule.fault.skip;
+            rule.seen += 1;
+            if in_range && applying.is_none() && self.random.f64() < rule.fault.chance {
+                applying = Some(rule.fault.clone());
             }
         }
         applying
@@ -163,6 +219,8 @@ impl Faults {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -193,5 +251,32 @@ mod tests {
         let fault: Fault = serde_json::from_str(r#"{"action": "drop_before"}"#).expect("the rest has defaults");
         assert_eq!((fault.times, fault.late_ms), (1, 0));
         assert!((fault.chance - 1.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn a_rule_that_cannot_be_applied_is_refused_with_its_field() {
+        for (rule, reason) in [
+            (json!({"action": "poem"}), "unknown variant `poem`"),
+            (json!({"action": "respond"}), "missing field `status`"),
+            (json!({"action": "respond", "status": 7}), "status must be from 200 to 999"),
+            (json!({"action": "drop_before", "chance": 2}), "chance must be a number from 0 to 1, not 2"),
+            (json!({"action": "drop_before", "tiems": 2}), "this action has no field tiems"),
+            (json!({"action": "drop_before", "status": 500}), "this action has no field status"),
+        ] {
+            let error = Fault::from_json(&rule).expect_err("it is wrong");
+            assert!(error.contains(reason), "{error}");
+        }
+    }
+
+    #[test]
+    fn each_rule_is_removed_by_its_id() {
+        let mut faults = Faults::new(1);
+        let ids = [(); 2].map(|()| faults.add(Fault::once("GET", "/", Action::DropBefore)));
+        assert!(faults.remove(&ids[0].to_string()));
+        assert!(!faults.remove(&ids[0].to_string()) && !faults.remove("x"));
+        assert_eq!(faults.rules().iter().map(|rule| rule.id).collect::<Vec<_>>(), [ids[1]]);
+        assert!(!faults.rules()[0].is_spent());
+        faults.next_for("GET", "/me");
+        assert!(faults.rules()[0].is_spent());
     }
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 type AdminRequest = (&'static str, &'static str, &'static str, &'static str);
 
 /// Sorted so that they can be tried one after another: each object is created before it is used.
-const ADMIN_REQUESTS: [AdminRequest; 32] = [
+const ADMIN_REQUESTS: [AdminRequest; 34] = [
     ("Show the log of requests", "GET", "requests", ""),
     ("Clear the log", "DELETE", "requests", ""),
     ("Show all options", "GET", "options", ""),
@@ -17,6 +17,8 @@ const ADMIN_REQUESTS: [AdminRequest; 32] = [
         "faults",
         r#"{"method": "GET", "path": "/cluster/", "times": 1, "action": "respond", "status": 503}"#,
     ),
+    ("Show the faults", "GET", "faults", ""),
+    ("Remove a fault", "DELETE", "faults/1", ""),
     ("Remove all faults", "DELETE", "faults", ""),
     (
         "Make the next request of a type end as FAILED",
@@ -56,8 +58,26 @@ const ADMIN_REQUESTS: [AdminRequest; 32] = [
     ("Show this help", "GET", "", ""),
 ];
 
+/// The fields of a fault, by name.
+const FAULT_FIELDS: [(&str, &str); 11] = [
+    ("method", "the method of the requests; missing for all"),
+    ("path", "the beginning of their path, for example /cluster/; missing for all"),
+    ("skip", "how many of them are skipped before the first fault; 0 if it is missing"),
+    ("times", "how many of them get the fault; 1 if it is missing, 0 for all from then on"),
+    ("chance", "the probability for each of them, from 0 to 1; 1 if it is missing"),
+    ("late_ms", "a delay before the action, in milliseconds"),
+    ("action", "what happens to the request:"),
+    (
+        "",
+        "  respond: it has no effect, and this is the response; respond_after: it has its effect, and this is the response",
+    ),
+    ("", "  drop_before, drop_after: the connection is closed before or after its effect"),
+    ("", "  cut_body: the connection is closed in the middle of the body; delay: the response is delayed by ms"),
+    ("status, body, headers, ms", "of the actions that use them; status is from 200 to 999"),
+];
+
 /// The options, by name.
-const OPTIONS: [(&str, &str); 40] = [
+pub(crate) const OPTIONS: [(&str, &str); 40] = [
     ("provision_ms", "how long a create takes"),
     ("release_ms", "how long a destroy takes"),
     ("restart_ms", "how long nodes restart after a volume is attached or detached"),
@@ -115,9 +135,13 @@ pub fn help(url: &str) -> String {
         // Writing to a string cannot fail.
         _ = write!(text, "  {what}:\n    curl {method}{address}{body}\n");
     }
+    text.push_str("\nFields of a fault. The first rule that applies to a request decides:\n");
+    for (name, what) in FAULT_FIELDS {
+        _ = writeln!(text, "  {name:<25}  {what}");
+    }
     text.push_str("\nOptions, for --set NAME=VALUE and for PATCH options:\n");
     for (name, what) in OPTIONS {
-        _ = writeln!(text, "  {name:<22}  {what}");
+        _ = writeln!(text, "  {name:<25}  {what}");
     }
     text
 }
@@ -127,7 +151,32 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::fault::{Action, Fault};
     use crate::options::Options;
+
+    #[test]
+    fn the_help_describes_every_field_and_action_of_a_fault() {
+        let respond = Action::Respond { status: 500, body: String::new(), headers: [].into() };
+        let actions = [
+            respond,
+            Action::RespondAfter { status: 500, body: String::new() },
+            Action::Delay { ms: 1 },
+            Action::DropBefore,
+            Action::DropAfter,
+            Action::CutBody,
+        ];
+        let described = FAULT_FIELDS.map(|(name, what)| format!(" {name}, {what}:")).join(" ");
+        for action in actions {
+            let fault = serde_json::to_value(Fault::once("GET", "/", action)).expect("it can be serialized");
+            let fields = fault.as_object().expect("it has fields");
+            let action = fields["action"].as_str().expect("it has a name");
+            for word in fields.keys().map(String::as_str).chain([action]) {
+                let is_described =
+                    [format!(" {word},"), format!(" {word}:")].iter().any(|word| described.contains(word));
+                assert!(is_described, "{word} is not in {described}");
+            }
+        }
+    }
 
     #[test]
     fn the_help_describes_every_option_and_no_other() {

@@ -6,6 +6,8 @@ use serde_json::Value;
 /// A logged request. The `Authorization` header is not logged, only whether the key was valid.
 #[derive(Clone, Debug, Serialize)]
 pub struct LoggedRequest {
+    /// When it was received, in milliseconds since 1970.
+    pub received_at: u64,
     /// The method.
     pub method: String,
     /// The path, without the query.
@@ -22,6 +24,8 @@ pub struct LoggedRequest {
     pub client_type: String,
     /// The status of the response. `None` if the connection was closed without one.
     pub status: Option<u16>,
+    /// How long the response took, in milliseconds. `None` if there is none, or not yet.
+    pub took_ms: Option<u64>,
 }
 
 impl LoggedRequest {
@@ -33,11 +37,8 @@ impl LoggedRequest {
 
     /// Removes a key from every part of the request.
     pub(crate) fn without(mut self, key: &str) -> Self {
-        if key.is_empty() {
-            return self;
-        }
         for text in [&mut self.path, &mut self.query, &mut self.user_agent, &mut self.client_type] {
-            *text = text.replace(key, "(key)");
+            *text = without_key(text, key);
         }
         if let Some(body) = &mut self.body {
             mask(body, key);
@@ -46,9 +47,14 @@ impl LoggedRequest {
     }
 }
 
+/// Removes a key from a text.
+pub(crate) fn without_key(text: &str, key: &str) -> String {
+    if key.is_empty() { text.to_owned() } else { text.replace(key, "(key)") }
+}
+
 fn mask(value: &mut Value, key: &str) {
     match value {
-        Value::String(text) => *text = text.replace(key, "(key)"),
+        Value::String(text) => *text = without_key(text, key),
         Value::Array(items) => items.iter_mut().for_each(|item| mask(item, key)),
         Value::Object(fields) => fields.values_mut().for_each(|field| mask(field, key)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -65,6 +71,7 @@ mod tests {
     fn no_part_of_a_logged_request_contains_the_key() {
         let planted = "tp-planted";
         let request = LoggedRequest {
+            received_at: 0,
             method: "POST".to_owned(),
             path: format!("/me/{planted}"),
             query: format!("key={planted}"),
@@ -73,6 +80,7 @@ mod tests {
             user_agent: planted.to_owned(),
             client_type: planted.to_owned(),
             status: None,
+            took_ms: None,
         };
         assert!(!json!(request.without(planted)).to_string().contains(planted));
     }

@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::options::Variants;
-
 /// How names are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -54,11 +52,9 @@ impl Containers {
     }
 }
 
-impl Variants {
-    /// Returns the size of a volume for the requested one.
-    pub(crate) fn size_gb(&self, requested: u64) -> u64 {
-        requested.checked_next_multiple_of(self.size_step_gb).unwrap_or(requested)
-    }
+/// Returns the size of a volume for the requested one: rounded up to a multiple of the step.
+pub(crate) fn size_gb(requested: u64, step: u64) -> u64 {
+    requested.checked_next_multiple_of(step).unwrap_or(requested)
 }
 
 #[cfg(test)]
@@ -82,9 +78,8 @@ mod tests {
 
     #[test]
     fn sizes_are_rounded_up_and_names_are_normalized() {
-        let size = |size_step_gb, requested| Variants { size_step_gb, ..Variants::default() }.size_gb(requested);
-        assert_eq!([size(1, 7), size(10, 7), size(10, 20), size(0, 7)], [7, 10, 20, 7]);
-        assert_eq!(size(10, u64::MAX), u64::MAX);
+        assert_eq!([size_gb(7, 1), size_gb(7, 10), size_gb(20, 10), size_gb(7, 0)], [7, 10, 20, 7]);
+        assert_eq!(size_gb(u64::MAX, 10), u64::MAX);
         let normalized = [Names::AsSent, Names::Trimmed, Names::LowerCase].map(|names| names.normalize(" My Name "));
         assert_eq!(normalized, [" My Name ", "My Name", " my name "]);
     }

@@ -17,6 +17,12 @@ pub struct Options {
     /// The address to listen on. Port 0 chooses a free port.
     #[serde(skip)]
     pub listen: SocketAddr,
+    /// Whether other machines may connect. Without it, only a loopback address can be listened on.
+    #[serde(skip)]
+    pub allow_remote_access: bool,
+    /// Whether a line for each request is written to the standard error stream.
+    #[serde(skip)]
+    pub log: bool,
     /// The API key of the first account. Others are added while the simulator runs.
     #[serde(skip)]
     pub api_key: String,
@@ -59,6 +65,8 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             listen: ([127, 0, 0, 1], 8080).into(),
+            allow_remote_access: false,
+            log: false,
             api_key: "sim-key".to_owned(),
             seed: 1,
             data: None,
@@ -269,19 +277,25 @@ impl Options {
     /// Changes the named options, for example `{"provision_ms": 0, "error_shape": "html"}`.
     ///
     /// # Errors
-    /// Returns an error if a name is unknown, or a value is invalid for its option.
+    /// Returns a sentence that names the option if there is none of the name, or the value is invalid for it.
     pub fn set(&mut self, changes: &Map<String, Value>) -> Result<(), String> {
-        let Ok(Value::Object(mut all)) = serde_json::to_value(&*self) else {
+        let mut new = self.clone();
+        for (name, value) in changes {
+            new = new.with(name, value)?;
+        }
+        let Self { listen, allow_remote_access, log, api_key, seed, data, .. } = self.clone();
+        *self = Self { listen, allow_remote_access, log, api_key, seed, data, ..new };
+        Ok(())
+    }
+
+    /// Returns the options with another value for one of them. Those that are not serialized have their defaults.
+    fn with(&self, name: &str, value: &Value) -> Result<Self, String> {
+        let Ok(Value::Object(mut all)) = serde_json::to_value(self) else {
             return Err("the options cannot be serialized".to_owned());
         };
-        for (name, value) in changes {
-            let Some(option) = all.get_mut(name) else { return Err(format!("there is no option {name}")) };
-            *option = value.clone();
-        }
-        let new: Self = serde_json::from_value(Value::Object(all)).map_err(|error| error.to_string())?;
-        let Self { listen, api_key, seed, data, .. } = self.clone();
-        *self = Self { listen, api_key, seed, data, ..new };
-        Ok(())
+        let Some(option) = all.get_mut(name) else { return Err(format!("there is no option {name}")) };
+        *option = value.clone();
+        serde_json::from_value(Value::Object(all)).map_err(|error| format!("{value} is not a value of {name}: {error}"))
     }
 }
 
@@ -319,6 +333,14 @@ mod tests {
         assert_eq!((options.retry_after, options.variants.error_shape), (RetryAfter::Date(3), ErrorShape::Html));
         assert_eq!(options.api_key, "k");
         assert!(set(&mut options, &json!({"api_key": "x"})).is_err_and(|error| error.contains("no option api_key")));
-        assert!(set(&mut options, &json!({"error_shape": "poem"})).is_err());
+        for (changes, reason) in [
+            (json!({"error_shape": "poem"}), r#""poem" is not a value of error_shape: unknown variant"#),
+            (json!({"provision_ms": -1}), "-1 is not a value of provision_ms: invalid value"),
+            (json!({"bare": true, "edit_status": "high"}), r#""high" is not a value of edit_status: invalid type"#),
+        ] {
+            let error = set(&mut options, &changes).expect_err("a value is wrong");
+            assert!(error.starts_with(reason), "{error}");
+        }
+        assert!(!options.variants.bare, "nothing is changed if a part is wrong");
     }
 }

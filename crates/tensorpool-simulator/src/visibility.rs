@@ -1,29 +1,10 @@
 //! Which objects a read finds: reads may lag behind what really exists, and the API may return a deleted object for a while.
 
-use serde::{Deserialize, Serialize};
-
 use crate::api::ApiResponse;
 use crate::clock::{self, Moment};
 use crate::options::{Gone, Options};
-
-/// The time in which an object exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Lifetime {
-    pub created_at: Moment,
-    #[serde(default, alias = "gone_at")]
-    pub deleted_at: Option<Moment>,
-}
-
-impl Lifetime {
-    pub fn starting_now() -> Self {
-        Self { created_at: clock::now(), deleted_at: None }
-    }
-
-    /// Whether the object exists, whatever reads find.
-    pub fn is_current(self) -> bool {
-        self.deleted_at.is_none()
-    }
-}
+use crate::state::lifetime::Lifetime;
+use crate::state::provisioned::Provisioned;
 
 /// What a read finds of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,13 +61,12 @@ impl Options {
     ///
     /// # Errors
     /// Returns the error of the API if a read does not.
-    pub(crate) fn visible<'a, T>(
+    pub(crate) fn visible<'a, T: Provisioned>(
         &self,
         object: Option<&'a T>,
-        lifetime: impl Fn(&T) -> Lifetime,
         not_found: &str,
     ) -> Result<&'a T, ApiResponse> {
-        let visibility = object.map_or(Visibility::NotFound, |object| self.visibility(lifetime(object), clock::now()));
+        let visibility = object.map_or(Visibility::NotFound, |object| self.visibility(object.lifetime(), clock::now()));
         object.filter(|_| visibility.is_returned()).ok_or_else(|| visibility.error(not_found))
     }
 
@@ -94,13 +74,12 @@ impl Options {
     ///
     /// # Errors
     /// Returns the error of the API if the object does not exist.
-    pub(crate) fn existing<'a, T>(
+    pub(crate) fn existing<'a, T: Provisioned>(
         &self,
         object: Option<&'a T>,
-        lifetime: impl Fn(&T) -> Lifetime,
         not_found: &str,
     ) -> Result<&'a T, ApiResponse> {
-        let deleted_at = object.map(|object| lifetime(object).deleted_at);
+        let deleted_at = object.map(|object| object.lifetime().deleted_at);
         let visibility = deleted_at.map_or(Visibility::NotFound, |at| self.variants.gone.visibility(at, clock::now()));
         object.filter(|_| visibility == Visibility::Exists).ok_or_else(|| visibility.error(not_found))
     }
@@ -111,6 +90,32 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+
+    use crate::state::owner::Owner;
+
+    struct Object(Lifetime);
+
+    impl Provisioned for Object {
+        fn id(&self) -> &'static str {
+            ""
+        }
+
+        fn name(&self) -> &'static str {
+            ""
+        }
+
+        fn owner(&self) -> Owner {
+            Owner::User
+        }
+
+        fn lifetime(&self) -> Lifetime {
+            self.0
+        }
+
+        fn lifetime_mut(&mut self) -> &mut Lifetime {
+            &mut self.0
+        }
+    }
 
     #[test]
     fn a_deleted_object_may_be_returned_for_a_while() {
@@ -137,27 +142,12 @@ mod tests {
     #[test]
     fn a_change_finds_what_exists_whatever_reads_find() {
         let options = Options { lag: Duration::from_hours(1), ..Options::default() };
-        let new = Lifetime::starting_now();
-        let deleted = Lifetime { deleted_at: Some(clock::now()), ..new };
-        let status = |result: Result<&Lifetime, ApiResponse>| result.map_or_else(|error| error.status, |_| 200);
-        let lifetime = |lifetime: &Lifetime| *lifetime;
-        assert_eq!(status(options.visible(Some(&new), lifetime, "")), 404);
-        assert_eq!(status(options.existing(Some(&new), lifetime, "")), 200);
-        assert_eq!(status(options.existing(Some(&deleted), lifetime, "")), 404);
-        assert_eq!(status(options.existing(None, lifetime, "")), 404);
-    }
-
-    #[test]
-    fn the_former_name_of_a_field_in_a_data_file_is_read() {
-        #[derive(Deserialize)]
-        struct Object {
-            #[serde(flatten)]
-            lifetime: Lifetime,
-        }
-        let read = |json| serde_json::from_str::<Object>(json).expect("it is a lifetime").lifetime;
-        let expected = Lifetime { created_at: 1, deleted_at: Some(2) };
-        assert_eq!(read(r#"{"id": "c-1", "created_at": 1, "gone_at": 2}"#), expected);
-        assert_eq!(read(r#"{"id": "c-1", "created_at": 1, "deleted_at": 2}"#), expected);
-        assert_eq!(read(r#"{"id": "c-1", "created_at": 1}"#), Lifetime { deleted_at: None, ..expected });
+        let new = Object(Lifetime::starting_now());
+        let deleted = Object(Lifetime { deleted_at: Some(clock::now()), ..new.0 });
+        let status = |result: Result<&Object, ApiResponse>| result.map_or_else(|error| error.status, |_| 200);
+        assert_eq!(status(options.visible(Some(&new), "")), 404);
+        assert_eq!(status(options.existing(Some(&new), "")), 200);
+        assert_eq!(status(options.existing(Some(&deleted), "")), 404);
+        assert_eq!(status(options.existing(None, "")), 404);
     }
 }

@@ -1,23 +1,21 @@
-//! The state of the simulated cloud.
+//! The simulated cloud: what exists in it, and the options that determine how the API behaves.
 //!
 //! Nothing runs in the background. The state contains the times at which requests started, and what is true at a moment is
 //! computed from them.
 
 use serde::{Deserialize, Serialize};
 
-use crate::account::Account;
-use crate::api::{ApiRequest, ApiResponse};
+use crate::account::{Account, AccountIndex, Accounts};
 use crate::clock;
-use crate::objects::{self, Objects};
 use crate::options::Options;
+use crate::state::Objects;
 
-/// All objects, and the options that determine how the API behaves.
+/// All objects, and the options.
 pub(crate) struct World {
     pub options: Options,
-    /// The objects of the current account: the first one, unless a request of another one is being handled.
+    /// The objects of the current account: the first one, except within [`Self::with_account`].
     pub objects: Objects,
-    /// The accounts in addition to the first.
-    pub others: Vec<Account>,
+    pub accounts: Accounts,
     /// How often clusters were read.
     pub reads: usize,
     random: fastrand::Rng,
@@ -33,21 +31,10 @@ pub(crate) struct Saved {
     random: u64,
 }
 
-/// The owner of an object.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Owner {
-    /// The user.
-    #[default]
-    User,
-    /// The user's organization.
-    Organization,
-}
-
 impl World {
     pub fn new(options: Options) -> Self {
-        let random = fastrand::Rng::with_seed(options.seed);
-        Self { random, options, objects: Objects::default(), others: Vec::new(), reads: 0 }
+        let (random, accounts) = (fastrand::Rng::with_seed(options.seed), Accounts::new(options.api_key.clone()));
+        Self { options, objects: Objects::default(), accounts, reads: 0, random }
     }
 
     /// Generates an id.
@@ -62,18 +49,15 @@ impl World {
 
     /// Applies the effects of all requests that have ended.
     pub fn settle(&mut self) {
-        while let Some(request) = self.objects.request.pop_ended(clock::now()) {
-            objects::apply(self, &request);
-        }
+        self.objects.settle(clock::now());
     }
 
-    /// Handles a request to the API.
-    pub fn handle(&mut self, request: &ApiRequest<'_>) -> ApiResponse {
-        self.settle();
-        let response = objects::handle(self, request).unwrap_or_else(ApiResponse::not_found);
-        // A request that takes no time takes effect at once.
-        self.settle();
-        response.shaped(self.options.variants.error_shape)
+    /// Runs `work` on the objects of an account.
+    pub fn with_account<T>(&mut self, account: AccountIndex, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.accounts.swap(account, &mut self.objects);
+        let result = work(self);
+        self.accounts.swap(account, &mut self.objects);
+        result
     }
 
     pub fn save(&self) -> serde_json::Result<String> {
@@ -84,13 +68,13 @@ impl World {
             accounts: &'a [Account],
             random: u64,
         }
-        let Self { objects, others: accounts, random, .. } = self;
-        serde_json::to_string_pretty(&Borrowed { objects, accounts, random: random.get_seed() })
+        let Self { objects, accounts, random, .. } = self;
+        serde_json::to_string_pretty(&Borrowed { objects, accounts: accounts.others(), random: random.get_seed() })
     }
 
     pub fn restore(&mut self, saved: Saved) {
         self.objects = saved.objects;
-        self.others = saved.accounts;
+        self.accounts.restore(saved.accounts);
         self.random.seed(saved.random);
     }
 }

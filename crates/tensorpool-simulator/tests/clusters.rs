@@ -151,3 +151,36 @@ async fn an_instance_has_an_ssh_command() {
     cloud.simulator.set_instance_status(&id, Some("RESTARTING"));
     assert_eq!(rejected(cloud.api.instances().ssh_command(&instance, "linux", &cloud.scope).await).0, 409);
 }
+
+#[tokio::test]
+async fn an_unknown_instance_type_is_refused_wherever_it_is_named() {
+    let cloud = Cloud::new().await;
+    for unknown in ["9xNOPE", "8xh100"] {
+        let create = json!({"instance_type": unknown, "tp_cluster_name": "train"});
+        let quote = format!("/cluster/quote?instance_type={unknown}");
+        let outside = json!({"instance_type": unknown, "name": "train"});
+        for (method, path, body) in [
+            ("POST", "/cluster/create", Some(create)),
+            ("GET", quote.as_str(), None),
+            ("POST", "/_simulator/clusters", Some(outside)),
+        ] {
+            let (status, text) = cloud.raw(method, path, body).await;
+            assert!(status == 422 && text.contains("known are 1xH100"), "{unknown} {path}: {status} {text}");
+        }
+    }
+    assert!(cloud.simulator.clusters().is_empty());
+}
+
+#[tokio::test]
+async fn the_nodes_of_all_clusters_have_different_addresses() {
+    let cloud = Cloud::new().await;
+    for name in ["one", "two"] {
+        cloud.add_cluster(name, 2);
+    }
+    let list = cloud.raw("GET", "/cluster/list", None).await.1;
+    let list: serde_json::Value = serde_json::from_str(&list).expect("it is JSON");
+    let clusters = list["clusters"].as_array().expect("it is a list").iter();
+    let nodes = clusters.flat_map(|cluster| cluster["instances"].as_array().expect("it is a list"));
+    let addresses: std::collections::BTreeSet<_> = nodes.map(|node| node["ip_address"].as_str()).collect();
+    assert_eq!(addresses.len(), 4, "{addresses:?}");
+}

@@ -1,8 +1,6 @@
-//! The help text and the messages of the program.
+//! The help text of the admin interface.
 
 mod support;
-
-use std::process::{Command, Output};
 
 use serde_json::Value;
 use support::Cloud;
@@ -52,45 +50,4 @@ async fn every_example_in_the_help_works() {
     }
     assert!(["CLUSTER", "VOLUME", "KEY", "JOB"].iter().all(|wanted| ids.iter().any(|(name, _)| name == wanted)));
     assert!(help.contains("answer_id") && help.contains("lag_ms"), "{help}");
-}
-
-/// Runs the program until it exits.
-fn run(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tensorpool-simulator")).args(arguments).output().expect("the program runs")
-}
-
-#[test]
-fn the_help_of_the_program_contains_the_admin_requests() {
-    let output = run(&["--help"]);
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success());
-    for part in ["curl http://127.0.0.1:8080/_simulator/requests", "--any-instance-type", "truncated_lists"] {
-        assert!(text.contains(part), "{part} is not in:\n{text}");
-    }
-}
-
-#[tokio::test]
-async fn the_program_reports_why_it_does_not_start() {
-    let cloud = Cloud::new().await;
-    let address = cloud.simulator.url().replace("http://", "");
-    let directory = tempfile::tempdir().expect("there is room for a directory");
-    let data = directory.path().join("cloud.json");
-    std::fs::write(&data, "{").expect("it can be written");
-    let data = data.to_str().expect("it is text");
-    let in_use = format!("Cannot listen on {address}: the address is in use");
-    for (arguments, reasons) in [
-        (vec!["--listen", &address], vec![in_use.as_str(), "Choose another address with --listen"]),
-        (vec!["--listen", "127.0.0.1:0", "--data", data], vec!["Cannot use the data file", data]),
-        (vec!["--fault-share", "1.5"], vec!["--fault-share", "a number from 0 to 1"]),
-        (vec!["--fault-share=-0.1"], vec!["a number from 0 to 1"]),
-        (vec!["--fault-share", "NaN"], vec!["a number from 0 to 1"]),
-        (vec!["--set", "poem=1"], vec!["there is no option poem"]),
-    ] {
-        let output = run(&arguments);
-        let text = String::from_utf8_lossy(&output.stderr);
-        assert!(!output.status.success(), "{arguments:?}");
-        for reason in reasons {
-            assert!(text.contains(reason) && !text.contains("Custom {"), "{arguments:?}: {text}");
-        }
-    }
 }

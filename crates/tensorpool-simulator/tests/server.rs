@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use support::{Cloud, KEY, PUBLIC_KEY, at_once};
 use tensorpool::ErrorKind;
-use tensorpool_simulator::{Action, Fault, Options};
+use tensorpool_simulator::{Action, Fault, Options, Simulator};
 
 #[tokio::test]
 async fn only_valid_keys_are_accepted() {
@@ -131,47 +131,76 @@ async fn data_that_cannot_be_read_is_not_overwritten() {
     assert_eq!(std::fs::read_to_string(&data).expect("the file is there"), "not a cloud");
 }
 
-/// A running program, which is killed when it is dropped.
-struct Program(std::process::Child);
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        _ = self.0.kill();
-        _ = self.0.wait();
+#[tokio::test]
+async fn faults_are_shown_and_removed_one_by_one() {
+    let cloud = Cloud::new().await;
+    let fault = json!({"path": "/me", "times": 2, "action": "respond", "status": 500});
+    let ids = [cloud.admin("POST", "faults", fault.clone()).await, cloud.admin("POST", "faults", fault).await];
+    assert_eq!(ids, [json!({"id": 1}), json!({"id": 2})]);
+    assert_eq!(cloud.raw("GET", "/me", None).await.0, 500);
+    let shown = cloud.admin("GET", "faults", json!(null)).await;
+    assert_eq!(
+        (&shown[0]["seen"], &shown[1]["status"], shown.as_array().map(Vec::len)),
+        (&json!(1), &json!(500), Some(2))
+    );
+    cloud.admin("DELETE", "faults/1", json!(null)).await;
+    assert_eq!(cloud.admin("GET", "faults", json!(null)).await[0]["id"], 2);
+    for (body, reason) in [
+        (json!({"action": "respond", "status": 42}), "status must be from 200 to 999, not 42"),
+        (json!({"action": "drop_after", "tiems": 1}), "this action has no field tiems"),
+    ] {
+        let (status, text) = cloud.raw("POST", "/_simulator/faults", Some(body)).await;
+        assert!(status == 422 && text.contains(reason), "{text}");
     }
+    assert_eq!(cloud.raw("DELETE", "/_simulator/faults/1", None).await.0, 404);
 }
 
 #[tokio::test]
-async fn the_program_writes_its_url_and_accepts_its_options() {
-    let program = || std::process::Command::new(env!("CARGO_BIN_EXE_tensorpool-simulator"));
-    let unknown =
-        program().args(["--listen", "127.0.0.1:0", "--set", "poem=true"]).output().expect("it can be started");
-    assert!(!unknown.status.success());
-    assert!(String::from_utf8_lossy(&unknown.stderr).contains("no option poem"));
-    let directory = tempfile::tempdir().expect("there is room for a directory");
-    let (ready, data) = (directory.path().join("ready"), directory.path().join("cloud.json"));
-    let mut command = program();
-    command.args(["--listen", "127.0.0.1:0", "--api-key", KEY, "--set", "bare=true", "--set", "error_shape=html"]);
-    command.arg("--ready-file").arg(&ready).arg("--data").arg(&data).args([
-        "--provision-ms",
-        "7",
-        "--any-instance-type",
-    ]);
-    let _running = Program(command.stdout(std::process::Stdio::null()).spawn().expect("it can be started"));
-    let begin = Instant::now();
-    let url = loop {
-        let url = std::fs::read_to_string(&ready).unwrap_or_default();
-        if !url.is_empty() {
-            break url;
+async fn the_pages_of_other_sites_cannot_use_the_admin_interface() {
+    let cloud = Cloud::new().await;
+    let (url, host) = (cloud.simulator.url(), cloud.simulator.url().replace("http://", ""));
+    let send = async |method: &str, path: &str, headers: &[(&str, &str)]| {
+        let mut request = cloud.http.request(method.parse().expect("it is a method"), format!("{url}{path}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
-        assert!(begin.elapsed() < Duration::from_mins(1), "it is never ready");
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        let response = request.body(r#"{"balance": 1}"#).bearer_auth(KEY).send().await.expect("the simulator responds");
+        (response.status().as_u16(), response.text().await.expect("it is text"))
     };
-    let options = reqwest::get(format!("{url}/_simulator/options")).await.expect("the simulator responds");
-    let options: serde_json::Value = options.json().await.expect("it is JSON");
-    let chosen = ["bare", "error_shape", "provision_ms", "any_instance_type"].map(|name| options[name].clone());
-    assert_eq!(chosen, [json!(true), json!("html"), json!(7), json!(true)]);
-    let list = reqwest::Client::new().get(format!("{url}/cluster/list")).bearer_auth(KEY).send().await;
-    assert_eq!(list.expect("the simulator responds").text().await.expect("it is text"), "[]");
-    assert!(data.exists());
+    for path in ["/", "/_page/live", "/_simulator/clusters", "/_simulator"] {
+        let (status, text) = send("GET", path, &[("host", "rebound.example.org")]).await;
+        assert!(status == 403 && text.contains("Host header"), "{path}: {text}");
+        assert_eq!(send("GET", path, &[("host", "localhost:8080")]).await.0, 200, "{path}");
+    }
+    for (method, path) in [("PATCH", "/_simulator/user"), ("POST", "/_page/admin")] {
+        for header in [("origin", "https://example.org"), ("origin", "null"), ("sec-fetch-site", "cross-site")] {
+            let (status, text) = send(method, path, &[header]).await;
+            assert!(status == 403 && text.contains("another site"), "{path} {header:?}: {text}");
+        }
+    }
+    assert_eq!(cloud.admin("GET", "user", json!(null)).await["balance"], 100_000.0);
+    let own = [("origin", url.as_str()), ("sec-fetch-site", "same-origin"), ("host", host.as_str())];
+    assert_eq!(send("PATCH", "/_simulator/user", &own).await.0, 200);
+    // The API has its key, and a container reaches it under another name.
+    assert_eq!(send("GET", "/me", &[("host", "host.docker.internal:8080")]).await.0, 200);
+}
+
+#[tokio::test]
+async fn other_machines_are_let_in_only_if_they_are_allowed() {
+    let listen = ([0, 0, 0, 0], 0).into();
+    let error = Simulator::start(Options { listen, ..at_once() }).await.err().expect("it is refused").to_string();
+    assert!(error.contains("Cannot listen on 0.0.0.0:0") && error.contains("need no key"), "{error}");
+    let options = Options { listen, allow_remote_access: true, ..at_once() };
+    let simulator = Simulator::start(options).await.expect("it is allowed");
+    assert!(simulator.url().starts_with("http://127.0.0.1:"), "{}", simulator.url());
+    let get = reqwest::Client::new().get(simulator.url()).header("host", "simulator.example.org");
+    assert_eq!(get.send().await.expect("the simulator responds").status(), 200);
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_not_read() {
+    let cloud = Cloud::new().await;
+    let body = json!({"name": "x".repeat(5 * 1024 * 1024)});
+    assert_eq!(cloud.raw("POST", "/storage/create", Some(body)).await.0, 413);
+    assert_eq!(cloud.raw("GET", "/me", None).await.0, 200);
 }

@@ -1,18 +1,13 @@
 //! Attachments of volumes to clusters. Attaching and detaching restarts all nodes of the cluster.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Handler;
-use super::cluster::ClusterView;
-use super::request::{NewRequest, Request};
+use super::handler::Handler;
+use super::request::NewRequest;
 use crate::api::{ApiRequest, ApiResponse};
-use crate::server::Simulator;
+use crate::simulator::Simulator;
+use crate::state::cluster::ClusterView;
 use crate::world::World;
-
-/// Attachments are part of the state of volumes.
-#[derive(Default, Serialize, Deserialize)]
-pub(crate) struct State;
 
 /// Whether volumes can be attached to a cluster: it has several nodes or is a CPU cluster.
 fn is_eligible(cluster: &ClusterView) -> bool {
@@ -20,28 +15,6 @@ fn is_eligible(cluster: &ClusterView) -> bool {
 }
 
 impl World {
-    pub(super) fn attached_volumes(&self, cluster_id: &str) -> Vec<String> {
-        let volumes = self.objects.storage.volumes.iter();
-        let attached = volumes.filter(|(_, volume)| volume.attached.iter().any(|id| id == cluster_id));
-        attached.map(|(id, _)| id.clone()).collect()
-    }
-
-    /// Detaches all volumes of a deleted cluster. Whether the real API does is not known.
-    pub(super) fn remove_attachments(&mut self, cluster_id: &str) {
-        for volume in self.objects.storage.volumes.values_mut() {
-            volume.attached.retain(|id| id != cluster_id);
-        }
-    }
-
-    fn set_attached(&mut self, volume_id: &str, cluster_id: &str, attached: bool) {
-        if let Some(volume) = self.objects.storage.volumes.get_mut(volume_id) {
-            volume.attached.retain(|id| id != cluster_id);
-            if attached {
-                volume.attached.push(cluster_id.to_owned());
-            }
-        }
-    }
-
     /// Starts to attach or to detach a volume.
     ///
     /// # Errors
@@ -124,8 +97,11 @@ fn detach(world: &mut World, request: &ApiRequest<'_>) -> ApiResponse {
     }
 }
 
-impl Handler for State {
-    fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+/// The endpoints of attachments, which are part of the state of volumes.
+pub(crate) struct Attachments;
+
+impl Handler for Attachments {
+    fn handle(&self, world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
         match request.route() {
             ("POST", ["storage", "attach"]) => Some(attach(world, request)),
             ("POST", ["storage", "detach"]) => Some(detach(world, request)),
@@ -133,7 +109,7 @@ impl Handler for State {
         }
     }
 
-    fn handle_admin(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+    fn handle_admin(&self, world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
         let attached = match request.route() {
             ("POST", ["attachments"]) => true,
             ("DELETE", ["attachments"]) => false,
@@ -142,28 +118,19 @@ impl Handler for State {
         let (Some(volume), Some(cluster)) = (request.text("storage_id"), request.text("cluster_id")) else {
             return Some(ApiResponse::invalid(&json!(["body"]), "storage_id and cluster_id are required"));
         };
-        world.set_attached(volume, cluster, attached);
+        world.objects.storage.set_attached(volume, cluster, attached);
         Some(ApiResponse::done())
-    }
-
-    fn apply(world: &mut World, request: &Request) {
-        let Some(cluster) = request.cluster_id.as_deref().filter(|_| request.failure.is_none()) else { return };
-        match request.request_type.as_str() {
-            "STORAGE_ATTACH" => world.set_attached(&request.object_id, cluster, true),
-            "STORAGE_DETACH" => world.set_attached(&request.object_id, cluster, false),
-            _ => {}
-        }
     }
 }
 
 impl Simulator {
     /// Attaches a volume to a cluster outside Terraform, immediately and without a restart.
     pub fn attach(&self, volume_id: &str, cluster_id: &str) {
-        self.with_world(|world| world.set_attached(volume_id, cluster_id, true));
+        self.with_world(|world| world.objects.storage.set_attached(volume_id, cluster_id, true));
     }
 
     /// Detaches a volume from a cluster outside Terraform, immediately and without a restart.
     pub fn detach(&self, volume_id: &str, cluster_id: &str) {
-        self.with_world(|world| world.set_attached(volume_id, cluster_id, false));
+        self.with_world(|world| world.objects.storage.set_attached(volume_id, cluster_id, false));
     }
 }

@@ -1,18 +1,16 @@
 //! SSH access to the nodes of clusters.
 
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::Handler;
+use super::handler::Handler;
 use crate::api::{ApiRequest, ApiResponse};
 use crate::world::World;
 
-/// The nodes are part of the state of clusters.
-#[derive(Default, Serialize, Deserialize)]
-pub(crate) struct State;
+/// The endpoint of SSH access. The nodes are part of the state of clusters.
+pub(crate) struct Instances;
 
-impl Handler for State {
-    fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+impl Handler for Instances {
+    fn handle(&self, world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
         let ("GET", ["ssh", id]) = request.route() else { return None };
         let found = world.node(id);
         Some(match (found, request.parameter("system").map(|system| system.to_ascii_lowercase()).as_deref()) {

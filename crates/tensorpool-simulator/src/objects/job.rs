@@ -1,54 +1,13 @@
 //! Jobs. Only admin requests create them, because the real API submits a job over a WebSocket.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Handler;
+use super::handler::Handler;
 use crate::api::{ApiRequest, ApiResponse};
-use crate::clock::{self, Moment};
-use crate::server::Simulator;
+use crate::clock;
+use crate::simulator::Simulator;
+use crate::state::job::{Job, NewJob};
 use crate::world::World;
-
-/// A job to create.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct NewJob {
-    /// The name.
-    pub name: String,
-    /// The status, for example `running`.
-    pub status: String,
-    /// The id of the cluster that it runs on.
-    pub cluster_id: Option<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Job {
-    #[serde(flatten)]
-    new: NewJob,
-    /// When the cancellation ends, if one was requested.
-    canceled_at: Option<Moment>,
-}
-
-impl Job {
-    fn status(&self, now: Moment) -> &str {
-        match self.canceled_at {
-            Some(at) if now >= at => "canceled",
-            Some(_) => "canceling",
-            None => &self.new.status,
-        }
-    }
-
-    fn is_terminal(&self, now: Moment) -> bool {
-        ["completed", "error", "failed", "canceled"].contains(&self.status(now))
-    }
-}
-
-#[derive(Default, Serialize, Deserialize)]
-pub(crate) struct State {
-    jobs: BTreeMap<String, Job>,
-}
 
 impl World {
     fn add_job(&mut self, new: NewJob) -> String {
@@ -90,8 +49,11 @@ fn delete(world: &mut World, id: &str) -> ApiResponse {
     }
 }
 
-impl Handler for State {
-    fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+/// The endpoints of jobs.
+pub(crate) struct Jobs;
+
+impl Handler for Jobs {
+    fn handle(&self, world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
         Some(match request.route() {
             ("GET", ["job", "list"]) => {
                 let jobs: Vec<_> = world.objects.job.jobs.iter().map(|(id, job)| to_json(id, job)).collect();
@@ -110,7 +72,7 @@ impl Handler for State {
         })
     }
 
-    fn handle_admin(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+    fn handle_admin(&self, world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
         Some(match request.route() {
             ("GET", ["jobs"]) => {
                 ApiResponse::json(200, &world.objects.job.jobs.iter().map(|(id, job)| to_json(id, job)).collect())

@@ -1,40 +1,16 @@
 //! The object storage of the organization: its credentials and its buckets.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Handler;
+use super::handler::Handler;
 use crate::api::{ApiRequest, ApiResponse};
-use crate::clock::{self, Moment};
-use crate::server::Simulator;
+use crate::clock;
+use crate::simulator::Simulator;
+use crate::state::object_storage::{Bucket, Credentials, State};
 use crate::world::World;
 
 const ENDPOINT: &str = "https://object-storage.simulated.invalid";
 const REGION: &str = "us-west";
-
-#[derive(Clone, Serialize, Deserialize)]
-struct Credentials {
-    profile_id: String,
-    access_key_id: String,
-    secret_access_key: String,
-    created_at: Moment,
-    updated_at: Moment,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-struct Bucket {
-    created_at: Moment,
-    objects: Vec<String>,
-}
-
-#[derive(Default, Serialize, Deserialize)]
-pub(crate) struct State {
-    /// Present while object storage is enabled.
-    credentials: Option<Credentials>,
-    buckets: BTreeMap<String, Bucket>,
-}
 
 /// Whether a name follows the rules of S3. Those of the API are not known.
 fn is_bucket_name(name: &str) -> bool {
@@ -188,8 +164,11 @@ impl World {
     }
 }
 
-impl Handler for State {
-    fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+/// The endpoints of object storage.
+pub(crate) struct ObjectStorage;
+
+impl Handler for ObjectStorage {
+    fn handle(&self, world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
         let (method, ["object-storage", rest @ ..]) = request.route() else { return None };
         Some(match (method, rest) {
             ("POST", ["enable"]) => world.enable(),
@@ -204,7 +183,7 @@ impl Handler for State {
         })
     }
 
-    fn handle_admin(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+    fn handle_admin(&self, world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
         let done_if = |found| if found { ApiResponse::done() } else { ApiResponse::not_found() };
         Some(match request.route() {
             ("GET", ["buckets"]) => {
@@ -214,7 +193,7 @@ impl Handler for State {
             ("PUT", ["buckets", bucket, object]) => done_if(world.put_object(bucket, object)),
             ("DELETE", ["buckets", bucket]) => done_if(world.objects.object_storage.buckets.remove(*bucket).is_some()),
             ("DELETE", ["object-storage"]) => {
-                world.objects.object_storage = Self::default();
+                world.objects.object_storage = State::default();
                 ApiResponse::done()
             }
             _ => return None,

@@ -1,16 +1,12 @@
 //! Prices. The price of volumes is the published one; those of GPUs are invented, because no API for the real ones is
 //! documented.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Handler;
+use super::handler::Handler;
+use super::instance_type::check_instance_type;
 use crate::api::{ApiRequest, ApiResponse};
 use crate::world::World;
-
-/// Prices are constant, so there is no state.
-#[derive(Default, Serialize, Deserialize)]
-pub(crate) struct State;
 
 /// The invented prices: USD per hour for one unit of a model.
 const UNIT_RATES: [(&str, f64); 7] =
@@ -37,8 +33,11 @@ fn missing(name: &str) -> ApiResponse {
     ApiResponse::invalid(&json!(["query", name]), "Field required")
 }
 
-impl Handler for State {
-    fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+/// The endpoints of prices, which are constant.
+pub(crate) struct Quotes;
+
+impl Handler for Quotes {
+    fn handle(&self, world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
         let ("GET", [object @ ("cluster" | "storage"), "quote"]) = request.route() else { return None };
         if world.options.variants.without_quotes {
             return Some(ApiResponse::not_found());
@@ -48,7 +47,10 @@ impl Handler for State {
         Some(match *object {
             "cluster" => match (request.parameter("instance_type"), number("num_nodes").unwrap_or(Some(1))) {
                 (Some(instance_type), Some(nodes)) if nodes > 0 => {
-                    rate(cluster_rate(&instance_type, u32::try_from(nodes).unwrap_or(u32::MAX)))
+                    match check_instance_type(&instance_type, world.options.variants.any_instance_type) {
+                        Ok(()) => rate(cluster_rate(&instance_type, u32::try_from(nodes).unwrap_or(u32::MAX))),
+                        Err(message) => ApiResponse::invalid(&json!(["query", "instance_type"]), &message),
+                    }
                 }
                 (Some(_), _) => missing("num_nodes"),
                 (None, _) => missing("instance_type"),

@@ -1,37 +1,15 @@
 //! Asynchronous requests: what the API has accepted and does later.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime};
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Handler;
+use super::handler::Handler;
 use crate::api::{ApiRequest, ApiResponse};
 use crate::clock::{self, Moment};
 use crate::options::{Options, RetryAfter};
+use crate::state::request::Request;
 use crate::world::World;
-
-/// An asynchronous request.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[expect(clippy::struct_field_names, reason = "`request_type` is its name in the API")]
-pub(crate) struct Request {
-    pub id: String,
-    /// For example `CLUSTER_CLAIM`.
-    #[serde(alias = "kind")]
-    pub request_type: String,
-    pub object_id: String,
-    /// The cluster whose nodes the request restarts.
-    pub cluster_id: Option<String>,
-    /// The changes of an edit.
-    pub change: Value,
-    #[serde(alias = "began")]
-    started_at: Moment,
-    #[serde(alias = "takes")]
-    duration_ms: u64,
-    /// The message with which the request ends as FAILED.
-    pub failure: Option<String>,
-}
 
 /// A request to start.
 pub(crate) struct NewRequest<'a> {
@@ -48,24 +26,8 @@ impl<'a> NewRequest<'a> {
     }
 }
 
-#[derive(Default, Serialize, Deserialize)]
-pub(crate) struct State {
-    requests: BTreeMap<String, Request>,
-    /// The requests that have not taken effect yet, by the time at which they end.
-    running: BTreeSet<(Moment, String)>,
-    /// The ids of the requests of each object. A list of many objects needs the running requests of each of them.
-    by_object: BTreeMap<String, Vec<String>>,
-    /// The types of requests that are to fail, with their messages.
-    failures: Vec<(String, String)>,
-}
-
 impl Request {
-    /// Returns when the request ends and takes effect.
-    pub fn ends_at(&self) -> Moment {
-        self.started_at.saturating_add(self.duration_ms)
-    }
-
-    fn status(&self, now: Moment, options: &Options) -> String {
+    pub fn status(&self, now: Moment, options: &Options) -> String {
         let elapsed = now.saturating_sub(self.started_at);
         let status = if elapsed >= self.duration_ms {
             if self.failure.is_some() { "FAILED" } else { "COMPLETED" }
@@ -97,51 +59,6 @@ impl Request {
             "object_id": self.object_id,
             "external_message": self.message(now),
         })
-    }
-}
-
-impl State {
-    /// Removes and returns the request that ended first, so that effects are applied in the order of the ends.
-    pub fn pop_ended(&mut self, now: Moment) -> Option<Request> {
-        self.running.first().filter(|(ends_at, _)| *ends_at <= now)?;
-        let (_, id) = self.running.pop_first()?;
-        self.requests.get(&id).cloned()
-    }
-
-    /// Returns the requests of an object.
-    fn concerning(&self, object_id: &str) -> impl Iterator<Item = &Request> {
-        let ids = self.by_object.get(object_id).map(Vec::as_slice).unwrap_or_default();
-        ids.iter().filter_map(|id| self.requests.get(id))
-    }
-
-    /// Returns the running requests of an object.
-    pub fn running(&self, object_id: &str) -> impl Iterator<Item = &Request> {
-        self.concerning(object_id).filter(|request| self.running.contains(&(request.ends_at(), request.id.clone())))
-    }
-
-    /// Whether there ever was a request of a type for an object.
-    pub fn has_any(&self, object_id: &str, request_type: &str) -> bool {
-        self.concerning(object_id).any(|request| request.request_type == request_type)
-    }
-
-    /// Makes a started request end as FAILED.
-    pub fn fail(&mut self, id: &str, message: &str) {
-        if let Some(request) = self.requests.get_mut(id) {
-            request.failure = Some(message.to_owned());
-        }
-    }
-
-    fn add(&mut self, request: Request) {
-        for object in [Some(&request.object_id), request.cluster_id.as_ref()].into_iter().flatten() {
-            self.by_object.entry(object.clone()).or_default().push(request.id.clone());
-        }
-        self.running.insert((request.ends_at(), request.id.clone()));
-        self.requests.insert(request.id.clone(), request);
-    }
-
-    /// Makes the next request of a type end as FAILED.
-    pub fn fail_next(&mut self, request_type: &str, message: &str) {
-        self.failures.push((request_type.to_owned(), message.to_owned()));
     }
 }
 
@@ -216,8 +133,11 @@ impl World {
     }
 }
 
-impl Handler for State {
-    fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+/// The endpoint of requests.
+pub(crate) struct Requests;
+
+impl Handler for Requests {
+    fn handle(&self, world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
         let ("GET", ["request", "info", id]) = request.route() else { return None };
         let Some(request) = world.objects.request.requests.get(*id) else {
             return Some(ApiResponse::error(404, "Request not found"));
@@ -235,7 +155,7 @@ impl Handler for State {
         Some(response.with_header("retry-after", value))
     }
 
-    fn handle_admin(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+    fn handle_admin(&self, world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
         let ("POST", ["fail-next"]) = request.route() else { return None };
         let text = |name| request.text(name).unwrap_or_default();
         world.objects.request.fail_next(text("request_type"), text("message"));

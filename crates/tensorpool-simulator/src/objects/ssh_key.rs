@@ -1,83 +1,19 @@
 //! SSH keys of the account, which are installed on every new cluster.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Handler;
+use super::handler::Handler;
 use crate::api::{ApiRequest, ApiResponse};
-use crate::clock::{self, Moment};
-use crate::server::Simulator;
-use crate::world::{Owner, World};
-
-/// An SSH key of the account.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
-pub struct SshKeyView {
-    /// The id.
-    pub id: String,
-    /// The name.
-    pub name: String,
-    /// The public key, as it was added.
-    pub public_key: String,
-    /// The owner.
-    pub owner: Owner,
-    created_at: Moment,
-}
-
-/// An SSH key to add outside Terraform.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub struct NewSshKey {
-    /// The public key.
-    pub public_key: String,
-    /// The name. If it is empty, the key gets the user's email address.
-    #[serde(default)]
-    pub name: String,
-    /// The owner.
-    #[serde(default)]
-    pub owner: Owner,
-}
-
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct State {
-    /// In the order in which they were added.
-    keys: Vec<SshKeyView>,
-    /// The deleted keys and when they were deleted: a list that lags still contains them.
-    removed: Vec<(SshKeyView, Moment)>,
-}
-
-/// Returns the type and the blob of a key. Keys are compared without their comments.
-fn type_and_blob(key: &str) -> (Option<&str>, Option<&str>) {
-    let mut words = key.split_whitespace();
-    (words.next(), words.next())
-}
+use crate::clock;
+use crate::simulator::Simulator;
+use crate::state::owner::Owner;
+use crate::state::ssh_key::{NewSshKey, SshKeyView, type_and_blob};
+use crate::world::World;
 
 /// Whether a text looks like a public key: a known type and a blob, which is not decoded.
 pub(super) fn is_public_key(text: &str) -> bool {
     let is_type = |word: &str| ["ssh-", "ecdsa-", "sk-"].iter().any(|prefix| word.starts_with(prefix));
     text.lines().count() == 1 && matches!(type_and_blob(text), (Some(word), Some(_)) if is_type(word))
-}
-
-impl State {
-    /// Returns the keys of a new cluster: the given ones and those of the account.
-    pub fn merged_with(&self, mut given: Vec<String>) -> Vec<String> {
-        for key in &self.keys {
-            if !given.iter().any(|known| type_and_blob(known) == type_and_blob(&key.public_key)) {
-                given.push(key.public_key.clone());
-            }
-        }
-        given
-    }
-
-    /// Deletes a key. Returns whether it existed.
-    fn remove(&mut self, id: &str) -> bool {
-        let Some(position) = self.keys.iter().position(|key| key.id == id) else { return false };
-        self.removed.push((self.keys.remove(position), clock::now()));
-        true
-    }
-
-    fn has(&self, public_key: &str) -> bool {
-        self.keys.iter().any(|key| type_and_blob(&key.public_key) == type_and_blob(public_key))
-    }
 }
 
 impl World {
@@ -147,8 +83,11 @@ fn remove(world: &mut World, id: &str) -> ApiResponse {
     ApiResponse::json(200, &json!({"message": format!("SSH key {id} removed")}))
 }
 
-impl Handler for State {
-    fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+/// The endpoints of SSH keys.
+pub(crate) struct SshKeys;
+
+impl Handler for SshKeys {
+    fn handle(&self, world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
         match request.route() {
             ("POST", ["user", "ssh-key", "add"]) => Some(add(world, request)),
             ("GET", ["user", "ssh-key", "list"]) => Some(list(world, request)),
@@ -157,7 +96,7 @@ impl Handler for State {
         }
     }
 
-    fn handle_admin(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
+    fn handle_admin(&self, world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
         Some(match request.route() {
             ("GET", ["ssh-keys"]) => ApiResponse::json(200, &json!(world.objects.ssh_key.keys)),
             ("POST", ["ssh-keys"]) => match serde_json::from_value(request.body.clone()) {

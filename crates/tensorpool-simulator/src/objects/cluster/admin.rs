@@ -5,11 +5,14 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{ClusterView, Extras, NewCluster};
+use super::rules::Extras;
 use crate::api::{ApiRequest, ApiResponse};
 use crate::clock;
-use crate::server::Simulator;
-use crate::world::{Owner, World};
+use crate::objects::instance_type::check_instance_type;
+use crate::simulator::Simulator;
+use crate::state::cluster::{ClusterView, NewCluster};
+use crate::state::owner::Owner;
+use crate::world::World;
 
 /// A cluster to create, with its owner.
 #[derive(Deserialize)]
@@ -24,11 +27,18 @@ pub(super) fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiR
     Some(match request.route() {
         ("GET", ["clusters"]) => ApiResponse::json(200, &json!(world.cluster_views())),
         ("POST", ["clusters"]) => match serde_json::from_value::<OwnedCluster>(request.body.clone()) {
-            Ok(OwnedCluster { new, owner }) => ApiResponse::json(200, &json!({"id": add(world, new, owner)})),
+            Ok(OwnedCluster { new, owner }) => {
+                match check_instance_type(&new.instance_type, world.options.variants.any_instance_type) {
+                    Ok(()) => ApiResponse::json(200, &json!({"id": add(world, new, owner)})),
+                    Err(error) => ApiResponse::unusable(&error),
+                }
+            }
             Err(error) => ApiResponse::unusable(&error),
         },
         ("PATCH", ["clusters", id]) => {
-            let Some(cluster) = world.cluster(id) else { return Some(ApiResponse::not_found()) };
+            let Some(cluster) = world.objects.cluster.clusters.get_mut(id) else {
+                return Some(ApiResponse::not_found());
+            };
             if let Some(protection) = request.flag("deletion_protection") {
                 cluster.deletion_protection = protection;
             }
@@ -42,7 +52,7 @@ pub(super) fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiR
             ApiResponse::done()
         }
         ("DELETE", ["clusters", id]) => {
-            world.remove_cluster(id, clock::now());
+            world.objects.delete_cluster(id, clock::now());
             ApiResponse::done()
         }
         _ => return None,
@@ -97,7 +107,7 @@ impl Simulator {
 
     /// Deletes a cluster immediately.
     pub fn remove_cluster(&self, id: &str) {
-        self.with_world(|world| world.remove_cluster(id, clock::now()));
+        self.with_world(|world| world.objects.delete_cluster(id, clock::now()));
     }
 
     /// Starts to destroy a cluster. Does nothing if the API would reject it.

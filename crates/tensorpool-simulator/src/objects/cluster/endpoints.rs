@@ -2,12 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::{Cluster, Extras, NewCluster};
+use super::rules::Extras;
 use crate::api::{ApiRequest, ApiResponse};
 use crate::clock;
+use crate::objects::instance_type::check_instance_type;
+use crate::objects::provisioned::{self, CLUSTER};
 use crate::objects::request::NewRequest;
 use crate::objects::{quote, ssh_key};
-use crate::world::{Owner, World};
+use crate::state::cluster::{Cluster, NewCluster};
+use crate::world::World;
 
 pub(super) fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
     Some(match request.route() {
@@ -55,7 +58,7 @@ fn to_json(world: &World, cluster: &Cluster) -> Value {
         "container": cluster.container.as_deref().map(|image| variants.containers.normalize(image)),
         "created_at": clock::iso(cluster.lifetime.created_at),
         "instances": instances,
-        "storage": world.attached_volumes(&cluster.id),
+        "storage": world.objects.storage.attached_to(&cluster.id),
     });
     world.options.object("cluster", object)
 }
@@ -68,23 +71,6 @@ fn flicker(status: &str, read: usize) -> &str {
         _ => return status,
     };
     statuses[read % statuses.len()]
-}
-
-impl Cluster {
-    /// Returns the address of the node at an index.
-    pub(super) fn address(&self, index: usize) -> String {
-        address(self.first_node + index)
-    }
-}
-
-/// Returns the address of a node by its number: first in the ranges for documentation, then in a private one.
-fn address(node: usize) -> String {
-    let (block, host) = (node / 254, node % 254 + 1);
-    match block {
-        0 => format!("203.0.113.{host}"),
-        1 => format!("198.51.100.{host}"),
-        _ => format!("10.{}.{}.{host}", (block - 2) / 256 % 256, (block - 2) % 256),
-    }
 }
 
 /// Returns the text that the official client prints for a cluster.
@@ -102,23 +88,17 @@ fn describe(world: &World, cluster: &Cluster, instances: bool) -> String {
 }
 
 fn list(world: &World, request: &ApiRequest<'_>) -> ApiResponse {
-    // The organization's clusters are listed instead of the user's own.
-    let owner = if request.of_organization() { Owner::Organization } else { Owner::User };
     let instances = request.parameter("instances").is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    let is_listed = |cluster: &&Cluster| {
-        cluster.owner == owner && world.options.visibility(cluster.lifetime, clock::now()).is_returned()
-    };
-    let clusters: Vec<_> = world.objects.cluster.clusters.values().filter(is_listed).collect();
-    let lines: Vec<_> = clusters.iter().map(|cluster| describe(world, cluster, instances)).collect();
-    let message = if lines.is_empty() { "No clusters".to_owned() } else { lines.join("\n") };
-    world.options.many("clusters", &message, clusters.iter().map(|cluster| to_json(world, cluster)).collect())
+    let describe = |cluster: &Cluster| describe(world, cluster, instances);
+    let to_json = |cluster: &Cluster| to_json(world, cluster);
+    provisioned::list(&world.options, &world.objects.cluster.clusters, request, &CLUSTER, describe, to_json)
 }
 
 fn create(world: &mut World, request: &ApiRequest<'_>) -> ApiResponse {
     let Some(instance_type) = request.text("instance_type") else {
         return ApiResponse::invalid(&json!(["body", "instance_type"]), "Field required");
     };
-    if let Err(message) = super::instance_type::check(instance_type, world.options.variants.any_instance_type) {
+    if let Err(message) = check_instance_type(instance_type, world.options.variants.any_instance_type) {
         return ApiResponse::invalid(&json!(["body", "instance_type"]), &message);
     }
     let nodes = request.body.get("num_nodes").filter(|nodes| !nodes.is_null()).map_or(Some(1), Value::as_u64);
@@ -133,10 +113,11 @@ fn create(world: &mut World, request: &ApiRequest<'_>) -> ApiResponse {
             None => return ApiResponse::invalid(&json!(["body", "public_keys", index]), "Not a valid SSH public key"),
         }
     }
-    let name = world.options.variants.names.normalize(request.text("tp_cluster_name").unwrap_or_default());
-    if world.cluster_name_is_taken(&name, None) {
-        return ApiResponse::error(409, "A cluster with this name already exists");
-    }
+    let (options, clusters) = (&world.options, &world.objects.cluster.clusters);
+    let name = match provisioned::name(options, clusters, request.text("tp_cluster_name"), None, &CLUSTER) {
+        Ok(name) => name,
+        Err(error) => return error,
+    };
     // The real minimum is not known; the price of one hour is a guess.
     if let Err(error) = world.check_balance(quote::cluster_rate(instance_type, num_nodes), "an hour of this cluster") {
         return error;
@@ -156,7 +137,7 @@ fn create(world: &mut World, request: &ApiRequest<'_>) -> ApiResponse {
     let container = request.text("container").or_else(|| request.text("experimental_container")).map(str::to_owned);
     let extras = Extras { container, public_keys, ..Extras::default() };
     let (id, request_id) = world.create_cluster(new, extras, world.options.provision);
-    let instance_ids = world.cluster(&id).map(|cluster| cluster.instance_ids.clone());
+    let instance_ids = world.objects.cluster.clusters.get(&id).map(|cluster| cluster.instance_ids.clone());
     world.fail_create_if_configured(&request_id);
     world.options.created(
         "cluster",
@@ -174,18 +155,17 @@ fn edit(world: &mut World, key: &str, request: &ApiRequest<'_>) -> ApiResponse {
         Ok(cluster) => cluster.id.clone(),
         Err(error) => return error,
     };
-    let name = request.text("cluster_name").map(|name| world.options.variants.names.normalize(name));
-    if name.is_none() && request.flag("deletion_protection").is_none() {
+    let mut change = request.body.clone();
+    if let Some(wanted) = request.text("cluster_name") {
+        let (options, clusters) = (&world.options, &world.objects.cluster.clusters);
+        match provisioned::name(options, clusters, Some(wanted), Some(&id), &CLUSTER) {
+            Ok(name) => change["cluster_name"] = json!(name),
+            Err(error) => return error,
+        }
+    } else if request.flag("deletion_protection").is_none() {
         return ApiResponse::invalid(&json!(["body"]), "At least one field is required");
     }
-    if name.as_ref().is_some_and(|name| world.cluster_name_is_taken(name, Some(&id))) {
-        return ApiResponse::error(409, "A cluster with this name already exists");
-    }
     let duration = world.options.edit;
-    let mut change = request.body.clone();
-    if let Some(name) = name {
-        change["cluster_name"] = json!(name);
-    }
     let request_id = world.start_request(NewRequest { change, ..NewRequest::new("CLUSTER_EDIT", &id, duration) });
     world.options.edited(&format!("Cluster {id} updated"), &request_id)
 }
@@ -195,27 +175,6 @@ fn destroy(world: &mut World, key: &str) -> ApiResponse {
         Ok(cluster) => cluster.id.clone(),
         Err(error) => return error,
     };
-    match world.release_cluster(&id) {
-        Ok(request_id) => ApiResponse::json(
-            202,
-            &json!({
-                "cluster_id": id,
-                "message": format!("Cluster {id} destruction initiated"),
-                "request_id": world.options.request_id(&request_id),
-            }),
-        ),
-        Err(reason) => ApiResponse::error(409, reason),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_node_has_a_unique_address() {
-        assert_eq!([0, 253].map(address), ["203.0.113.1", "203.0.113.254"]);
-        assert_eq!([254, 507].map(address), ["198.51.100.1", "198.51.100.254"]);
-        assert_eq!([508, 762, 508 + 256 * 254].map(address), ["10.0.0.1", "10.0.1.1", "10.1.0.1"]);
-    }
+    let started = world.release_cluster(&id);
+    provisioned::destruction(&world.options, &id, started, &CLUSTER)
 }

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{NewVolume, VolumeView};
 use crate::api::{ApiRequest, ApiResponse};
 use crate::clock;
-use crate::server::Simulator;
+use crate::simulator::Simulator;
+use crate::state::storage::{NewVolume, VolumeView};
 use crate::world::World;
 
 pub(super) fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
@@ -18,7 +18,7 @@ pub(super) fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiR
             Err(error) => ApiResponse::unusable(&error),
         },
         ("PATCH", ["volumes", id]) => {
-            let Some(volume) = world.volume(id) else { return Some(ApiResponse::not_found()) };
+            let Some(volume) = world.objects.storage.volumes.get_mut(id) else { return Some(ApiResponse::not_found()) };
             if let Some(protection) = request.flag("deletion_protection") {
                 volume.deletion_protection = protection;
             }
@@ -31,7 +31,7 @@ pub(super) fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiR
             ApiResponse::done()
         }
         ("DELETE", ["volumes", id]) => {
-            world.remove_volume(id, clock::now());
+            world.objects.storage.delete(id, clock::now());
             ApiResponse::done()
         }
         _ => return None,
@@ -80,6 +80,6 @@ impl Simulator {
 
     /// Deletes a volume immediately.
     pub fn remove_volume(&self, id: &str) {
-        self.with_world(|world| world.remove_volume(id, clock::now()));
+        self.with_world(|world| world.objects.storage.delete(id, clock::now()));
     }
 }

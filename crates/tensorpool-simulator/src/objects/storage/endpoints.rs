@@ -2,12 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::{NewVolume, Volume};
 use crate::api::{ApiRequest, ApiResponse};
 use crate::clock;
+use crate::normalization;
+use crate::objects::provisioned::{self, VOLUME};
 use crate::objects::quote;
 use crate::objects::request::NewRequest;
-use crate::world::{Owner, World};
+use crate::state::owner::Owner;
+use crate::state::storage::{NewVolume, Volume};
+use crate::world::World;
 
 pub(super) fn handle(world: &mut World, request: &ApiRequest<'_>) -> Option<ApiResponse> {
     Some(match request.route() {
@@ -46,25 +49,21 @@ fn describe(world: &World, volume: &Volume) -> String {
 }
 
 fn list(world: &World, request: &ApiRequest<'_>) -> ApiResponse {
-    let owner = if request.of_organization() { Owner::Organization } else { Owner::User };
-    let is_listed = |volume: &&Volume| {
-        volume.owner == owner && world.options.visibility(volume.lifetime, clock::now()).is_returned()
-    };
-    let volumes: Vec<_> = world.objects.storage.volumes.values().filter(is_listed).collect();
-    let lines: Vec<_> = volumes.iter().map(|volume| describe(world, volume)).collect();
-    let message = if lines.is_empty() { "No storage volumes".to_owned() } else { lines.join("\n") };
-    world.options.many("volumes", &message, volumes.iter().map(|volume| to_json(world, volume)).collect())
+    let describe = |volume: &Volume| describe(world, volume);
+    let to_json = |volume: &Volume| to_json(world, volume);
+    provisioned::list(&world.options, &world.objects.storage.volumes, request, &VOLUME, describe, to_json)
 }
 
 fn create(world: &mut World, request: &ApiRequest<'_>) -> ApiResponse {
     let Some(size_gb) = request.body.get("size").and_then(Value::as_u64).filter(|size| *size >= 1) else {
         return ApiResponse::invalid(&json!(["body", "size"]), "Input should be greater than or equal to 1");
     };
-    let size_gb = world.options.variants.size_gb(size_gb);
-    let name = world.options.variants.names.normalize(request.text("name").unwrap_or_default());
-    if world.volume_name_is_taken(&name, None) {
-        return ApiResponse::error(409, "A storage volume with this name already exists");
-    }
+    let size_gb = normalization::size_gb(size_gb, world.options.variants.size_step_gb);
+    let (options, volumes) = (&world.options, &world.objects.storage.volumes);
+    let name = match provisioned::name(options, volumes, request.text("name"), None, &VOLUME) {
+        Ok(name) => name,
+        Err(error) => return error,
+    };
     if let Err(error) = world.check_balance(24.0 * quote::storage_rate(size_gb), "24 hours of this volume") {
         return error;
     }
@@ -91,27 +90,26 @@ fn edit(world: &mut World, key: &str, request: &ApiRequest<'_>) -> ApiResponse {
         Ok(volume) => (volume.id.clone(), volume.size_gb),
         Err(error) => return error,
     };
-    let variants = &world.options.variants;
-    let name = request.text("tp_storage_name").map(|name| variants.names.normalize(name));
+    let mut change = request.body.clone();
     let size = request.body.get("size_gb").filter(|size| !size.is_null());
-    let size = size.map(|size| size.as_u64().map(|size| variants.size_gb(size)));
+    let name = request.text("tp_storage_name");
     if name.is_none() && size.is_none() && request.flag("deletion_protection").is_none() {
         return ApiResponse::invalid(&json!(["body"]), "At least one field is required");
     }
-    if size.is_some_and(|size| size.is_none_or(|size| size < size_now)) {
-        return ApiResponse::invalid(&json!(["body", "size_gb"]), "Storage size can only be increased");
+    if let Some(size) = size {
+        let step = world.options.variants.size_step_gb;
+        match size.as_u64().map(|size| normalization::size_gb(size, step)).filter(|size| *size >= size_now) {
+            Some(size) => change["size_gb"] = json!(size),
+            None => return ApiResponse::invalid(&json!(["body", "size_gb"]), "Storage size can only be increased"),
+        }
     }
-    if name.as_ref().is_some_and(|name| world.volume_name_is_taken(name, Some(&id))) {
-        return ApiResponse::error(409, "A storage volume with this name already exists");
+    if name.is_some() {
+        match provisioned::name(&world.options, &world.objects.storage.volumes, name, Some(&id), &VOLUME) {
+            Ok(name) => change["tp_storage_name"] = json!(name),
+            Err(error) => return error,
+        }
     }
     let duration = world.options.edit;
-    let mut change = request.body.clone();
-    if let Some(name) = name {
-        change["tp_storage_name"] = json!(name);
-    }
-    if let Some(size) = size {
-        change["size_gb"] = json!(size);
-    }
     let request_id = world.start_request(NewRequest { change, ..NewRequest::new("STORAGE_EDIT", &id, duration) });
     world.options.edited(&format!("Storage volume {id} updated"), &request_id)
 }
@@ -121,15 +119,6 @@ fn destroy(world: &mut World, key: &str) -> ApiResponse {
         Ok(volume) => volume.id.clone(),
         Err(error) => return error,
     };
-    match world.destroy_volume(&id) {
-        Ok(request_id) => ApiResponse::json(
-            202,
-            &json!({
-                "storage_id": id,
-                "message": format!("Storage volume {id} destruction initiated"),
-                "request_id": world.options.request_id(&request_id),
-            }),
-        ),
-        Err(reason) => ApiResponse::error(409, reason),
-    }
+    let started = world.destroy_volume(&id);
+    provisioned::destruction(&world.options, &id, started, &VOLUME)
 }

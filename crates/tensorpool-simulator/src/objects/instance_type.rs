@@ -20,7 +20,7 @@ fn is_plausible(text: &str) -> bool {
 ///
 /// # Errors
 /// Returns a message with the known instance types.
-pub(super) fn check(text: &str, any: bool) -> Result<(), String> {
+pub(super) fn check_instance_type(text: &str, any: bool) -> Result<(), String> {
     match any {
         true if is_plausible(text) => Ok(()),
         true => Err("Unknown instance type".to_owned()),
@@ -36,13 +36,13 @@ mod tests {
     #[test]
     fn known_types_are_accepted_and_an_error_lists_them() {
         for text in ["1xH100", "8xB300", "1xL40S", "64xCPU"] {
-            assert_eq!(check(text, false), Ok(()), "{text}");
+            assert_eq!(check_instance_type(text, false), Ok(()), "{text}");
         }
         for text in ["3xH100", "2xL40S", "16xCPU", "1xMI300X", "8xh100", "banana", ""] {
-            let message = check(text, false).expect_err(text);
+            let message = check_instance_type(text, false).expect_err(text);
             assert!(message.contains("1xH100, 2xH100, 4xH100, 8xH100, 1xH200") && message.contains("64xCPU"));
         }
-        assert_eq!(check("1xMI300X", true), Ok(()));
-        assert!(["banana", "0xH100", "8x"].iter().all(|text| check(text, true).is_err()));
+        assert_eq!(check_instance_type("1xMI300X", true), Ok(()));
+        assert!(["banana", "0xH100", "8x"].iter().all(|text| check_instance_type(text, true).is_err()));
     }
 }
