@@ -195,6 +195,6 @@ pub use resource::{ImportTarget, MoveSource, Resource, ResourcePlan};
 pub use schema::lint::Mistake;
 #[cfg(fuzzing)]
 pub use serve::decoders;
-pub use serve::{ServeOptions, serve};
+pub use serve::{ParentProcess, ServeOptions, serve};
 pub use timeouts::Timeouts;
 pub use validate_implementation::validate_implementation;
