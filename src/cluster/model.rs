@@ -324,6 +324,21 @@ mod tests {
         );
     }
 
+    /// The journal's entries hold it: what an earlier version wrote must be equal to what this one asks for.
+    #[test]
+    fn what_is_asked_for_has_the_form_of_the_journals_entries() {
+        let entry = include_str!("../journal/tests/entries/version_2.json");
+        let entry: serde_json::Value = serde_json::from_str(entry).expect("it is JSON");
+        let model = ClusterModel {
+            instance_type: "1xH100".into(),
+            num_nodes: 1.into(),
+            public_keys: vec!["ssh-ed25519 AAAA".to_owned()].into(),
+            container: "pytorch".into(),
+            ..ClusterModel::imported("c-1".to_owned())
+        };
+        assert_eq!(model.requested_config(), entry["configuration"]);
+    }
+
     #[test]
     fn the_model_fits_the_schema() {
         let value = ClusterModel::imported("c-1".to_owned()).without_unknowns().into_value();

@@ -58,7 +58,7 @@ fn concerns(entry: &Entry, intent: &Intent<'_>, here: &Origin) -> bool {
     entry.origin.is_same_place(here)
         && entry.type_name == intent.type_name
         && if intent.generated { entry.generated } else { entry.name == intent.name }
-        && entry.configuration.as_ref().is_none_or(|value| *value == as_read(intent.configuration))
+        && entry.configuration.as_ref().is_none_or(|value| asks_for(value) == asks_for(&as_read(intent.configuration)))
 }
 
 /// Why an entry's object must not be adopted. `None` if it may be.
@@ -99,6 +99,18 @@ pub(crate) fn passing(passed_by: Option<&str>, this_run: Option<&str>, owner: Ow
     }
 }
 
+/// What a configuration asks for. An argument that is null and one that an older version did not know ask for the same.
+fn asks_for(configuration: &Value) -> Value {
+    match configuration {
+        Value::Object(arguments) => arguments
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+        other => other.clone(),
+    }
+}
+
 /// A value as it comes back from a file, where a number may have lost its last digits.
 fn as_read(value: &Value) -> Value {
     serde_json::from_str(&value.to_string()).unwrap_or_else(|_| value.clone())
@@ -111,6 +123,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::journal::store::format;
     use crate::journal::tests::key_fingerprint;
     use tensorpool::fingerprint;
 
@@ -137,7 +150,7 @@ mod tests {
             "version": 1, "type": TYPE, "name": "tf-a", "generated_name": true, "configuration": "0",
             "endpoint": fingerprint("https://a"), "workspace": "default", "account": key_fingerprint("key"),
         });
-        Entry::read(&text.to_string(), Path::new("a-b.jsonl")).expect("it is an entry")
+        format::read(&text.to_string(), Path::new("a-b.jsonl")).expect("it is an entry")
     }
 
     /// What an entry means, by name and origin, before anything is asked about its owner.
@@ -145,12 +158,14 @@ mod tests {
     fn an_entry_concerns_the_create_of_the_same_object_from_the_same_place() {
         let named = Entry { name: "train".to_owned(), generated: false, ..left() };
         let (same, other) = (json!({"size": 8}), json!({"size": 9}));
+        let newer = json!({"size": 8, "argument_of_a_newer_version": null});
         let unnamed = |configuration| Intent { type_name: TYPE, name: "tf-b", generated: true, configuration };
         let of_name = |name, configuration| Intent { type_name: TYPE, name, generated: false, configuration };
         let from = |origin| Entry { origin, ..left() };
         let (adopt, unrelated) = (Verdict::Adopt, Verdict::Unrelated);
         let cases = [
             ("the same, generated", left(), unnamed(&same), adopt),
+            ("the same with an argument that is not set", left(), unnamed(&newer), adopt),
             ("another configuration, generated", left(), unnamed(&other), unrelated),
             ("another type", left(), Intent { type_name: "t", ..unnamed(&same) }, unrelated),
             ("a name of the user's when one is generated", named.clone(), unnamed(&same), unrelated),
@@ -233,8 +248,8 @@ mod tests {
     fn a_number_that_loses_digits_in_a_file_is_still_the_same() {
         let configuration = json!({"rate": 0.1 + 0.2, "large": 1.234_567_890_123_456_7e300});
         let intent = Intent { type_name: TYPE, name: "n", generated: false, configuration: &configuration };
-        let text = Entry::new(&intent, here(), None).to_text();
-        let entry = Entry::read(&text, Path::new("a-b.json")).expect("it is an entry");
+        let text = format::to_text(&Entry::new(&intent, here(), None));
+        let entry = format::read(&text, Path::new("a-b.json")).expect("it is an entry");
         assert_eq!(judge(&entry, Owner::Dead, &intent, &here()), Verdict::Adopt);
     }
 }

@@ -1,14 +1,15 @@
 //! A small cloud, and what it answers.
 
-use super::MAX_CLUSTERS;
+/// As many as the bounds allow.
+pub const MAX_CLUSTERS: usize = 3;
 
-/// Who made a cluster.
+/// Who created a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Maker {
+pub enum Creator {
     /// This run of Terraform.
     Run(u8),
-    /// Somebody else, by hand.
-    Somebody,
+    /// Another user, by hand.
+    AnotherUser,
     /// The state of the beginning holds it.
     Before,
 }
@@ -24,8 +25,8 @@ pub enum Status {
     Failed,
     /// Its destroy was accepted.
     Deleting,
-    /// There is none any more: reads answer 404.
-    Gone,
+    /// It was deleted: reads answer 404.
+    Deleted,
 }
 
 /// A cluster. Its id is its place in the list.
@@ -33,20 +34,34 @@ pub enum Status {
 pub struct Cluster {
     pub name: u8,
     pub account: u8,
-    pub maker: Maker,
-    /// The Terraform state that it was made for.
+    pub creator: Creator,
+    /// The Terraform state that it was created for.
     pub of_state: Option<u8>,
     pub protected: bool,
     pub status: Status,
     /// Whether reads and lists show it by now: they lag behind writes.
     pub visible: bool,
-    /// Somebody had it in hand, so that it is known.
+    /// A user has handled it, and so knows of it.
     pub known: bool,
 }
 
 impl Cluster {
+    /// A ready cluster of this name that another user created by hand.
+    pub fn by_hand(name: u8) -> Self {
+        Self {
+            name,
+            account: 0,
+            creator: Creator::AnotherUser,
+            of_state: None,
+            protected: false,
+            status: Status::Ready,
+            visible: true,
+            known: true,
+        }
+    }
+
     pub fn exists(&self) -> bool {
-        self.status != Status::Gone
+        self.status != Status::Deleted
     }
 }
 
@@ -89,6 +104,16 @@ pub enum Listed {
     NotFound,
     /// Cut off before the first.
     Cut,
+}
+
+impl Listed {
+    /// The ids that it shows.
+    pub fn ids(&self) -> &[u8] {
+        match self {
+            Self::Whole(ids) => ids,
+            Self::NotFound | Self::Cut => &[],
+        }
+    }
 }
 
 /// How a create went in the cloud.

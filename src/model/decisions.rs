@@ -1,5 +1,5 @@
 //! The product's own decision functions, asked about the model's world. With a rule taken out they are asked or overruled by
-//! somebody more gullible.
+//! a more gullible function.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -9,9 +9,9 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 use tensorpool::{Error, ErrorKind};
 
-use super::cloud::Maker;
+use super::cloud::{Cluster, Creator, Status};
+use super::records::{Note, Saved};
 use super::rules::Rules;
-use super::{Note, Saved};
 use crate::cluster::ClusterModel;
 use crate::create_once::{Created, answer};
 use crate::evidence::absence::{Doubt, Evidence, ListEvidence, READS_APART, Reading, Verdict};
@@ -93,11 +93,11 @@ pub fn may_lag(rules: &Rules) -> bool {
 }
 
 /// Whether a cluster that has the name of an entry without an id is the one that its create asked for.
-pub fn is_of(note: &Note, maker: Maker, rules: &Rules) -> bool {
+pub fn is_of(note: &Note, creator: Creator, rules: &Rules) -> bool {
     let began = SystemTime::UNIX_EPOCH;
-    let received = match maker {
-        Maker::Run(_) => began,
-        Maker::Somebody | Maker::Before => began + Duration::from_hours(1),
+    let received = match creator {
+        Creator::Run(_) => began,
+        Creator::AnotherUser | Creator::Before => began + Duration::from_hours(1),
     };
     note.generated || !rules.asked_for_then || was_asked_for_then(Some(received), Some(began))
 }
@@ -191,7 +191,7 @@ fn gullible_owner(note: &Note, asking: Asking, rules: &Rules) -> Owner {
     }
 }
 
-/// The entry, as somebody sees it who does not keep the rules.
+/// The entry, as a provider sees it that does not keep the rules.
 fn gullible(note: &Note, asking: Asking, rules: &Rules) -> Note {
     Note {
         stage: if rules.returned || note.stage != Stage::Returned { note.stage } else { Stage::Unanswered },
@@ -232,10 +232,9 @@ pub fn is_replacement_refused(known: Known<'_>, rules: &Rules) -> bool {
 }
 
 /// Why a destroy was refused: with a 409, or with a 404.
-pub fn explained(cluster: Option<&super::cloud::Cluster>, conflict: bool, rules: &Rules) -> Refusal {
-    use super::cloud::Status;
+pub fn explained(cluster: Option<&Cluster>, conflict: bool, rules: &Rules) -> Refusal {
     if !rules.conflict {
-        // A conflict at a destroy, so somebody else must be destroying it.
+        // A conflict at a destroy, so another client must be destroying it.
         return Refusal::Absent;
     }
     let conflict = conflict && (rules.conflict_of_nothing || cluster.is_some());

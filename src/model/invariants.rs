@@ -1,35 +1,11 @@
 //! What must never happen.
 
-use super::cloud::{Cluster, Maker, Status};
-use super::{Check, Note, World};
+use super::check::Check;
+use super::cloud::{Cluster, Creator, Status};
+use super::records::Note;
+use super::world::{Harm, World};
 
-/// What went wrong, with the cluster.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Harm {
-    /// It is paid for, in no state, and nobody is told.
-    Lost(u8),
-    /// It is one more than there are states that want one.
-    Twice(u8),
-    /// It is adopted, and belongs to somebody else or to another state.
-    AdoptedForeign(u8),
-    /// It is destroyed, and belongs to somebody else.
-    DestroyedForeign(u8),
-    /// It was healthy, and nobody asked for that.
-    DestroyedUnasked(u8),
-    /// The user had it protected.
-    DestroyedProtected(u8),
-    /// What depends on it was destroyed for a replacement that its protection then refuses, although that could be known.
-    DependantDestroyed(u8),
-}
-
-impl World {
-    /// The first harm counts.
-    pub fn harm(&mut self, harm: Harm) {
-        self.harm.get_or_insert(harm);
-    }
-}
-
-/// Looks for a cluster that is lost.
+/// Notes a cluster that is lost.
 pub fn note_what_is_lost(world: &mut World) {
     let lost = world.cloud.ids(|one| one.status != Status::Deleting).find(|id| is_lost(world, *id));
     if let Some(id) = lost {
@@ -39,8 +15,8 @@ pub fn note_what_is_lost(world: &mut World) {
 
 fn is_lost(world: &World, id: u8) -> bool {
     let cluster = &world.cloud.clusters[usize::from(id)];
-    let Maker::Run(maker) = cluster.maker else { return is_dropped(world, id, cluster) };
-    let in_hand = world.runs.iter().flatten().any(|run| run.number == maker || run.holds(id));
+    let Creator::Run(creator) = cluster.creator else { return is_dropped(world, id, cluster) };
+    let in_hand = world.runs.iter().flatten().any(|run| run.number == creator || run.holds(id));
     !in_hand && is_dropped(world, id, cluster)
 }
 
@@ -67,20 +43,20 @@ pub fn is_settled(world: &World) -> bool {
     let is_ready = cluster.status == Status::Ready && cluster.protected == saved.protected;
     let in_a_state = |id: u8| world.states.iter().flatten().any(|saved| saved.id == id);
     let is_rest_saved =
-        world.cloud.ids(|one| one.maker != Maker::Somebody && one.status != Status::Deleting).all(in_a_state);
+        world.cloud.ids(|one| one.creator != Creator::AnotherUser && one.status != Status::Deleting).all(in_a_state);
     is_empty && is_ready && is_rest_saved && world.runs.iter().all(Option::is_none)
 }
 
-/// A create lands: are there more by now than states that want one? Two state files of one directory cannot be told apart, so
+/// A create lands: are there more by now than states that want one? Two state files of one directory cannot be distinguished, so
 /// they are counted together.
 pub fn note_if_twice(check: &Check, world: &mut World, new: u8) {
     let Some(of_state) = world.cloud.clusters[usize::from(new)].of_state else { return };
     let place = check.place(of_state);
     let is_paid = |one: &Cluster| {
         let is_of_place = one.of_state.is_some_and(|state| check.place(state) == place);
-        is_of_place && one.maker != Maker::Somebody && one.status != Status::Deleting && !one.known
+        is_of_place && one.creator != Creator::AnotherUser && one.status != Status::Deleting && !one.known
     };
-    // Somebody may have imported one into the other state.
+    // A user may have imported one into the other state.
     let wants = |state: u8| {
         let has_run = check.scenario.runs.iter().any(|(of, ..)| *of == state);
         (has_run || world.states[usize::from(state)].is_some()) && check.place(state) == place
@@ -91,7 +67,7 @@ pub fn note_if_twice(check: &Check, world: &mut World, new: u8) {
 }
 
 /// A run takes a cluster into its state that its own create has not returned. Two state files of one directory cannot be
-/// told apart, so that one may adopt what the other's killed run has left.
+/// distinguished, so that one may adopt what the other's killed run has left.
 pub fn note_if_foreign(world: &mut World, id: u8, state: u8, same_place: bool) {
     let cluster = &world.cloud.clusters[usize::from(id)];
     let of_another = world

@@ -19,7 +19,7 @@
 //!   one kind of object here, which is attached to nothing.
 
 /// Which rules are kept. Without one, the product's function is asked with the question that hides what the rule is about, or
-/// its answer is overruled by that of somebody more gullible.
+/// its answer is overruled by that of a more gullible one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a rule")]
 pub struct Rules {

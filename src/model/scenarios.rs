@@ -1,9 +1,8 @@
 //! The parts of the model that are explored on their own.
 
+use super::check::Scenario;
 use super::cloud::Weather;
-use super::deeds::Deed;
-use super::run::Luck;
-use super::{Goal, Scenario};
+use super::events::{Goal, Luck, UserAction};
 
 const APPLY: (u8, u8, Goal) = (0, 0, Goal::Apply);
 const UNREAD: (u8, u8, Goal) = (0, 0, Goal::ApplyUnread);
@@ -19,7 +18,7 @@ const OTHER_KEY: (u8, u8, Goal) = (0, 1, Goal::Apply);
 pub enum Extent {
     /// What takes a second.
     Slice,
-    /// One run, fault and deed more.
+    /// One run, fault and action more.
     Whole,
 }
 
@@ -36,10 +35,10 @@ fn plain(name: &'static str, runs: &[(u8, u8, Goal)]) -> Scenario {
         lucks: Vec::new(),
         kills: false,
         weathers: Vec::new(),
-        deeds: Vec::new(),
+        actions: Vec::new(),
         most_runs: 2,
         most_faults: 2,
-        most_deeds: 0,
+        most_actions: 0,
     }
 }
 
@@ -52,8 +51,15 @@ pub fn all(extent: Extent) -> Vec<Scenario> {
     };
     let lost = vec![LostBefore, LostAfter, LostLagging, Lagging, Refused, Interrupted];
     let spells = vec![Weather::Blip, Weather::NoDetails, Weather::Gateway];
-    let by_hand = vec![Deed::Destroys(0), Deed::Imports(0, 0), Deed::Removes(0), Deed::Renames(0)];
-    let locks = vec![Deed::Taints(0), Deed::Untaints(0), Deed::Locks(0), Deed::Unlocks(0), Deed::Protects(true)];
+    let by_hand =
+        vec![UserAction::Destroys(0), UserAction::Imports(0, 0), UserAction::Removes(0), UserAction::Renames(0)];
+    let locks = vec![
+        UserAction::Taints(0),
+        UserAction::Untaints(0),
+        UserAction::Locks(0),
+        UserAction::Unlocks(0),
+        UserAction::Protects(true),
+    ];
     let mut all = vec![
         Scenario { kills: true, lucks: lost.clone(), ..plain("kills", &[APPLY]) },
         Scenario { kills: true, lucks: lost.clone(), chosen_name: true, ..plain("kills, chosen name", &[APPLY]) },
@@ -80,8 +86,8 @@ pub fn all(extent: Extent) -> Vec<Scenario> {
             begins_with_cluster: true,
             weathers: spells.clone(),
             lucks: vec![Cut],
-            deeds: vec![Deed::Destroys(0)],
-            most_deeds: 1,
+            actions: vec![UserAction::Destroys(0)],
+            most_actions: 1,
             ..plain("absences", &[APPLY, UNREAD, OTHER_KEY])
         },
         Scenario {
@@ -102,8 +108,8 @@ pub fn all(extent: Extent) -> Vec<Scenario> {
             kills: true,
             most_runs: 3,
             most_faults: 1,
-            deeds: vec![Deed::Imports(0, 0)],
-            most_deeds: 1,
+            actions: vec![UserAction::Imports(0, 0)],
+            most_actions: 1,
             ..plain("imports", &[APPLY, DESTROY])
         },
         Scenario { kills: true, lucks: vec![LostAfter], ..plain("two keys", &[APPLY, OTHER_KEY]) },
@@ -116,15 +122,15 @@ pub fn all(extent: Extent) -> Vec<Scenario> {
         Scenario {
             begins_with_cluster: true,
             protect: true,
-            deeds: locks.clone(),
-            most_deeds: 2,
+            actions: locks.clone(),
+            most_actions: 2,
             most_faults: 0,
             ..plain("protection", &[APPLY, UNREAD, REPLACE, DESTROY])
         },
         Scenario {
             begins_with_cluster: true,
-            deeds: locks,
-            most_deeds: 1,
+            actions: locks,
+            most_actions: 1,
             lucks: vec![LostBefore, LostAfter, Fails, Cut],
             weathers: spells,
             kills: true,
@@ -132,8 +138,8 @@ pub fn all(extent: Extent) -> Vec<Scenario> {
         },
         Scenario {
             begins_with_cluster: true,
-            deeds: vec![Deed::Locks(0), Deed::Unlocks(0), Deed::Destroys(0)],
-            most_deeds: 3,
+            actions: vec![UserAction::Locks(0), UserAction::Unlocks(0), UserAction::Destroys(0)],
+            most_actions: 3,
             lucks: vec![ReadsNothing, Cut],
             most_faults: 1,
             ..plain("destroys that are refused", &[REPLACE, DESTROY])
@@ -141,16 +147,16 @@ pub fn all(extent: Extent) -> Vec<Scenario> {
         Scenario {
             kills: true,
             lucks: vec![LostAfter],
-            deeds: by_hand,
-            most_deeds: 1,
+            actions: by_hand,
+            most_actions: 1,
             ..plain("by hand", &[APPLY, DESTROY])
         },
         Scenario {
             kills: true,
             chosen_name: true,
             lucks: vec![LostBefore, Cut],
-            deeds: vec![Deed::Makes],
-            most_deeds: 1,
+            actions: vec![UserAction::Creates],
+            most_actions: 1,
             ..plain("the same name by hand", &[APPLY])
         },
     ];
@@ -158,7 +164,7 @@ pub fn all(extent: Extent) -> Vec<Scenario> {
         for scenario in &mut all {
             scenario.most_runs += 1;
             scenario.most_faults += u8::from(scenario.most_faults > 0);
-            scenario.most_deeds += u8::from(scenario.most_deeds > 0);
+            scenario.most_actions += u8::from(scenario.most_actions > 0);
         }
     }
     all

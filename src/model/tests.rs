@@ -3,12 +3,14 @@
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use stateright::{Checker as _, HasDiscoveries, StateRecorder};
+use stateright::{Checker as _, HasDiscoveries, Model as _, StateRecorder};
 
-use super::cloud::Status;
-use super::rules::ALL;
+use super::check::{Check, Scenario};
+use super::cloud::{MAX_CLUSTERS, Status, Weather};
+use super::events::{Event, Goal, UserAction};
+use super::rules::{ALL, Rules};
 use super::scenarios::{Extent, all};
-use super::*;
+use super::world::World;
 
 const HARMLESS: &str = "nothing is harmed";
 const SETTLED: &str = "nothing is left to do";
@@ -39,7 +41,7 @@ fn describe(world: &World, event: Event) -> String {
             Some(run) => format!("run {}: {:?}, {luck:?}", run.number, run.step),
             None => String::new(),
         },
-        Event::Killed(slot) | Event::Beheaded(slot) => match &world.runs[usize::from(slot)] {
+        Event::Killed(slot) | Event::TerraformKilled(slot) => match &world.runs[usize::from(slot)] {
             Some(run) => format!("run {}: {event:?}", run.number),
             None => String::new(),
         },
@@ -126,19 +128,19 @@ fn calm_worlds(scenario: Scenario) -> Vec<World> {
 
 /// Whether the user gets to an empty plan from a world, in which nothing goes wrong any more, with what the messages name.
 fn is_way_out(scenario: &Scenario, world: World) -> bool {
-    let deeds = vec![
-        Deed::Imports(0, 0),
-        Deed::Untaints(0),
-        Deed::Removes(0),
-        Deed::Protects(true),
-        Deed::Unlocks(0),
-        Deed::Destroys(0),
-        Deed::Forgets(0),
+    let actions = vec![
+        UserAction::Imports(0, 0),
+        UserAction::Untaints(0),
+        UserAction::Removes(0),
+        UserAction::Protects(true),
+        UserAction::Unlocks(0),
+        UserAction::Destroys(0),
+        UserAction::Forgets(0),
     ];
     let most_runs = world.runs_begun + 3;
     let runs = vec![(0, 0, Goal::Apply)];
-    let scenario = Scenario { runs, deeds, kills: false, most_runs, ..scenario.clone() };
-    let start = World { faults_left: 0, deeds_left: 3, ..world };
+    let scenario = Scenario { runs, actions, kills: false, most_runs, ..scenario.clone() };
+    let start = World { faults_left: 0, actions_left: 3, ..world };
     let check = Check { scenario, rules: Rules::kept(), start: Some(start) };
     let settled = HasDiscoveries::AnyOf([SETTLED].into());
     check.checker().finish_when(settled).spawn_bfs().join().discovery(SETTLED).is_some()

@@ -233,6 +233,13 @@ mod tests {
         assert!(state.into_value().is_wholly_known());
     }
 
+    /// The journal's entries hold it: what an earlier version wrote must be equal to what this one asks for.
+    #[test]
+    fn what_is_asked_for_has_the_form_of_the_journals_entries() {
+        let state = StorageModel { size_gb: 100.into(), ..StorageModel::imported("s-1".to_owned()) };
+        assert_eq!(state.requested_config(), json!({"size_gb": 100, "deletion_protection": false}));
+    }
+
     #[test]
     fn only_what_changes_is_sent() {
         let prior = StorageModel { size_gb: 100.into(), name: "n".into(), ..StorageModel::imported("s-1".to_owned()) };

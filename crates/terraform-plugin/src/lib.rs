@@ -195,7 +195,7 @@ pub use operation::{DeferReason, Operation, Private};
 pub use provider::{Configure, Objects, Provider};
 pub use resource::{ImportTarget, MoveSource, Resource, ResourcePlan};
 pub use schema::mistake::Mistake;
-pub use serve::{ServeOptions, serve};
+pub use serve::{ParentProcess, ServeOptions, serve};
 pub use timeouts::Timeouts;
 pub use validate_implementation::validate_implementation;
 pub use value::path::{self, AttributePath};

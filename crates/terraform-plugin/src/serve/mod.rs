@@ -30,6 +30,7 @@ use crate::wire::{ProviderService, Served};
 use environment::Environment;
 use error::ServeError;
 use listener::{Address, Listener};
+pub use process::ParentProcess;
 
 /// go-plugin's servers take messages of this size, so big states pass.
 const MAX_MESSAGE: usize = 256 << 20;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-/// How often we look whether the parent is still there.
+/// How often it is checked whether the parent still runs.
 #[cfg(unix)]
 const PARENT_INTERVAL: Duration = Duration::from_secs(1);
 
@@ -47,18 +47,65 @@ pub(super) fn end_on_terminate(shutdown: CancellationToken) {
 pub(super) fn watch_parent(shutdown: CancellationToken) {
     #[cfg(unix)]
     tokio::spawn(async move {
-        let parent = rustix::process::getppid();
+        let parent = ParentProcess::current();
         let mut ticks = tokio::time::interval(PARENT_INTERVAL);
-        loop {
+        while !parent.has_ended() {
             ticks.tick().await;
-            if rustix::process::getppid() != parent {
-                shutdown.cancel();
-                return;
-            }
         }
+        shutdown.cancel();
     });
     #[cfg(not(unix))]
     drop(shutdown);
+}
+
+/// The process that started this one: the Terraform that it serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParentProcess {
+    /// Its PID. Zero where the system does not report it.
+    id: u32,
+}
+
+impl ParentProcess {
+    /// The parent of now. Where a parent ends before its children, these get another one.
+    #[must_use]
+    pub fn current() -> Self {
+        #[cfg(unix)]
+        let id = std::os::unix::process::parent_id();
+        #[cfg(not(unix))]
+        let id = 0;
+        Self { id }
+    }
+
+    /// A parent that has ended, for tests.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn ended() -> Self {
+        Self { id: u32::MAX }
+    }
+
+    /// Whether it has ended, so that this process is about to end too. Always false where the system does not report parents.
+    #[must_use]
+    pub fn has_ended(self) -> bool {
+        Self::current() != self
+    }
+
+    /// What distinguishes it from every other process: its PID, and when it and the system started, because PIDs are reused.
+    /// `None` where the system does not report it.
+    #[must_use]
+    pub fn identity(self) -> Option<String> {
+        if self.id == 0 {
+            return None;
+        }
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id)).unwrap_or_default();
+        let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+        Some(format!("{}-{}-{}", self.id, start_time(&stat), boot.trim()))
+    }
+}
+
+/// The start time in a line of `/proc/<pid>/stat`: the 20th word after the name of the program, which is in parentheses and
+/// may hold anything.
+fn start_time(stat: &str) -> &str {
+    stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(19)).unwrap_or_default()
 }
 
 /// Prints panics in the form that Terraform shows to the user.
@@ -68,4 +115,27 @@ pub(super) fn report_panics() {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         _ = writeln!(std::io::stderr(), "panic: {reason} at {place}");
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_of_any_name_has_a_start_time() {
+        let fields = |name: &str| format!("7 ({name}) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20 21");
+        assert_eq!(start_time(&fields("terraform")), "4711");
+        assert_eq!(start_time(&fields("a) (b c")), "4711");
+        assert_eq!(start_time(""), "");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_parent_is_identified_while_it_runs() {
+        let parent = ParentProcess::current();
+        assert!(!parent.has_ended());
+        assert_eq!(parent.identity(), ParentProcess::current().identity());
+        assert!(parent.identity().is_some_and(|identity| identity.starts_with(&format!("{}-", parent.id))));
+        assert!(ParentProcess::ended().has_ended());
+    }
 }

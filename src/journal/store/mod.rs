@@ -1,15 +1,23 @@
 //! The files of the journal. All of it blocks, so it runs outside the async workers.
 //!
-//! An entry `<owner>-<random>.json` is written to a temporary file, synced, and renamed into place; the rename is synced with
-//! its directory. So an entry is whole or not there. `<owner>.lock` is locked before the first entry of its owner appears.
+//! An entry `<owner>-<random>.json` is written to a temporary file `<owner>-<random>.tmp`, synced, and renamed into place; the
+//! rename is synced with its directory. So an entry is whole or not there. `<owner>.lock` is locked before the first entry of
+//! its owner appears.
 
-use std::fs::{self, File, OpenOptions};
+mod files;
+pub(super) mod format;
+mod lock;
+
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use super::entry::Entry;
-use super::owner::{self, Lock};
+use tempfile::NamedTempFile;
+
+use super::entry::{Entry, Intent};
+use files::{create_directory, sync};
+pub(crate) use lock::Lock;
 
 /// An entry's file that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +26,18 @@ pub(super) struct Corrupt {
     pub path: PathBuf,
     /// The resource's type, if at least that can be read. Without it, the entry may concern any.
     pub type_name: Option<String>,
+}
+
+impl Corrupt {
+    pub fn directory(path: &Path) -> Self {
+        Self { path: path.to_owned(), type_name: None }
+    }
+
+    /// Whether the entry may be of what is to be created. A name that the user chose is unique, so the create's own check of
+    /// the name suffices.
+    pub fn may_concern(&self, intent: &Intent<'_>) -> bool {
+        intent.generated && self.type_name.as_deref().is_none_or(|name| name == intent.type_name)
+    }
 }
 
 /// The directory of the journal, as one process uses it.
@@ -31,7 +51,10 @@ pub(super) struct Store {
 
 impl Store {
     pub fn new(directory: PathBuf) -> Self {
-        let tag = std::iter::repeat_with(fastrand::lowercase).take(12).collect();
+        Self::tagged(directory, std::iter::repeat_with(fastrand::lowercase).take(12).collect())
+    }
+
+    pub(super) fn tagged(directory: PathBuf, tag: String) -> Self {
         Self { directory, tag, lock: OnceLock::new() }
     }
 
@@ -54,12 +77,7 @@ impl Store {
 
     /// Writes an entry again.
     pub fn write(&self, entry: &Entry) -> io::Result<()> {
-        let temporary = temporary(&entry.path);
-        let written = write_synced(&temporary, &entry.to_text()).and_then(|()| fs::rename(&temporary, &entry.path));
-        if written.is_err() {
-            _ = fs::remove_file(&temporary);
-        }
-        written?;
+        self.temporary(entry)?.persist(&entry.path)?;
         sync(&self.directory)
     }
 
@@ -68,21 +86,27 @@ impl Store {
         let adopted = Entry { path: self.new_path(), locked: self.is_locked(), adopted: true, ..entry.clone() };
         // What may fail comes first. Of all processes that rename the entry, one succeeds; and until it has also renamed
         // the second file, the entry is as good for an adoption as before.
-        let temporary = temporary(&adopted.path);
-        let renamed =
-            write_synced(&temporary, &adopted.to_text()).and_then(|()| fs::rename(&entry.path, &adopted.path));
-        if let Err(error) = renamed {
-            _ = fs::remove_file(&temporary);
-            return if error.kind() == io::ErrorKind::NotFound { Ok(None) } else { Err(error) };
+        let marked = self.temporary(&adopted)?;
+        match fs::rename(&entry.path, &adopted.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            renamed => renamed?,
         }
-        let marked = fs::rename(&temporary, &adopted.path).and_then(|()| sync(&self.directory));
-        if let Err(error) = marked {
-            _ = fs::remove_file(&temporary);
+        let persisted = marked.persist(&adopted.path).map_err(io::Error::from);
+        if let Err(error) = persisted.and_then(|_| sync(&self.directory)) {
             // It goes back to the run that left it, so that others see it as it was.
             _ = fs::rename(&adopted.path, &entry.path);
             return Err(error);
         }
         Ok(Some(adopted))
+    }
+
+    /// A synced file with an entry's text, for this user alone. It is deleted when it is dropped.
+    fn temporary(&self, entry: &Entry) -> io::Result<NamedTempFile> {
+        let prefix = format!("{}-", self.tag);
+        let mut file = tempfile::Builder::new().prefix(&prefix).suffix(".tmp").tempfile_in(&self.directory)?;
+        file.write_all(format::to_text(entry).as_bytes())?;
+        file.as_file().sync_all()?;
+        Ok(file)
     }
 
     /// Removes an entry. That it stays is harmless: a later run asks again about its object.
@@ -96,7 +120,7 @@ impl Store {
 
     /// All entries, and what cannot be read. What processes that have ended left besides their entries is removed.
     pub fn scan(&self) -> (Vec<Entry>, Vec<Corrupt>) {
-        let Ok(mut paths) = files(&self.directory) else {
+        let Ok(mut paths) = files::list(&self.directory) else {
             return (Vec::new(), vec![Corrupt::directory(&self.directory)]);
         };
         paths.sort();
@@ -104,7 +128,7 @@ impl Store {
         let (mut entries, mut corrupt) = (Vec::new(), Vec::new());
         for path in paths.into_iter().filter(|path| is_entry(path)) {
             match fs::read(&path) {
-                Ok(text) => match Entry::read(&String::from_utf8_lossy(&text), &path) {
+                Ok(text) => match format::read(&String::from_utf8_lossy(&text), &path) {
                     Ok(entry) => entries.push(entry),
                     Err(type_name) => corrupt.push(Corrupt { path, type_name }),
                 },
@@ -118,7 +142,7 @@ impl Store {
 
     /// What the lock of an entry's owner says.
     pub fn lock_of(&self, path: &Path) -> Lock {
-        tag(path).map_or(Lock::Unknown, |tag| owner::try_lock(&self.lock_path(tag)))
+        tag(path).map_or(Lock::Unknown, |tag| lock::state(&self.lock_path(tag)))
     }
 
     pub fn is_own(&self, path: &Path) -> bool {
@@ -135,13 +159,13 @@ impl Store {
             if has_extension(path, "tmp") && self.lock_of(path) == Lock::Free {
                 _ = fs::remove_file(path);
             } else if has_extension(path, "lock") && !paths.iter().any(is_used) {
-                _ = owner::delete_lock(path);
+                _ = lock::delete(path);
             }
         }
     }
 
     fn is_locked(&self) -> bool {
-        self.lock.get_or_init(|| owner::take_lock(&self.lock_path(&self.tag))).is_some()
+        self.lock.get_or_init(|| lock::take(&self.lock_path(&self.tag))).is_some()
     }
 
     fn lock_path(&self, tag: &str) -> PathBuf {
@@ -166,55 +190,6 @@ fn has_extension(path: &Path, extension: &str) -> bool {
 /// Entries of version 1 end in `jsonl`.
 fn is_entry(path: &Path) -> bool {
     has_extension(path, "json") || has_extension(path, "jsonl")
-}
-
-fn temporary(path: &Path) -> PathBuf {
-    path.with_extension("json.tmp")
-}
-
-fn files(directory: &Path) -> io::Result<Vec<PathBuf>> {
-    match fs::read_dir(directory) {
-        Ok(files) => files.map(|file| Ok(file?.path())).collect(),
-        // Nothing was ever written there, or nothing can be, which the next create warns of.
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(Vec::new()),
-        Err(error) => Err(error),
-    }
-}
-
-fn write_synced(path: &Path, text: &str) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
-/// Creates a directory and its parents. The name of a new directory is only certain to be there when its parent is synced.
-fn create_directory(directory: &Path) -> io::Result<()> {
-    let missing: Vec<_> = directory.ancestors().take_while(|path| !is_current(path) && !path.exists()).collect();
-    fs::create_dir_all(directory)?;
-    missing.into_iter().filter_map(Path::parent).try_for_each(sync)
-}
-
-/// Whether this is the empty parent of a relative path.
-fn is_current(path: &Path) -> bool {
-    path.as_os_str().is_empty()
-}
-
-/// Puts the names in a directory on the disk, where the system allows that.
-fn sync(directory: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        let directory = if is_current(directory) { Path::new(".") } else { directory };
-        File::open(directory)?.sync_all()
-    }
-    #[cfg(not(unix))]
-    {
-        _ = directory;
-        Ok(())
-    }
 }
 
 #[cfg(test)]

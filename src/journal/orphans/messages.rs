@@ -2,9 +2,9 @@
 
 use terraform_plugin::Diagnostic;
 
-use super::entry::{Entry, Stage};
-use super::store::Corrupt;
-use super::verdict::Reason;
+use crate::journal::entry::{Entry, Stage};
+use crate::journal::store::Corrupt;
+use crate::journal::verdict::Reason;
 
 pub(super) const CORRUPT: &str = "Corrupt journal entry";
 

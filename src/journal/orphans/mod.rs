@@ -1,5 +1,7 @@
 //! Warnings about orphans: objects that an earlier run created and that may be in no state.
 
+mod messages;
+
 use std::time::SystemTime;
 
 use async_trait::async_trait;
@@ -7,10 +9,13 @@ use tensorpool::Error;
 use terraform_plugin::{Diagnostic, Diagnostics};
 use tokio_util::sync::CancellationToken;
 
+use super::Journal;
+use super::claim::Stops;
 use super::entry::{Entry, Stage};
-use super::messages::{self, Finding, Subject};
-use super::verdict::Reason;
-use super::{Journal, Stops};
+use super::owner::{Grace, Owner};
+use super::store::Corrupt;
+use super::verdict::{self, Passing, Reason};
+use messages::{Finding, Subject};
 
 /// What is known of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,4 +146,70 @@ async fn find<L: Lookup>(lookup: &L, entry: &Entry) -> Finding {
 
 fn subject<L: Lookup>(entry: &Entry) -> Subject<'_> {
     Subject { type_name: L::TYPE_NAME, noun: L::NOUN, entry }
+}
+
+impl Journal {
+    /// The entries of one type that earlier runs left, once it is settled which runs have ended: one that is in the middle of
+    /// a create may be just dying, and is waited for until `stop`.
+    async fn settled_orphans(&self, type_name: &str, stop: &CancellationToken) -> Vec<(Entry, Owner)> {
+        let Some(place) = &self.0 else { return Vec::new() };
+        let grace = Grace::begin();
+        loop {
+            let entries = place.entries_of(type_name).await;
+            let is_dying = |(entry, owner): &(Entry, Owner)| *owner == Owner::Alive && entry.stage != Stage::Returned;
+            let dying = entries.iter().any(is_dying);
+            if !dying || !grace.lasts(stop).await {
+                return entries.into_iter().filter(is_orphan).collect();
+            }
+        }
+    }
+
+    /// The entries of one type that earlier runs left, as far as these have ended by now.
+    async fn orphans(&self, type_name: &str) -> Vec<(Entry, Owner)> {
+        let Some(place) = &self.0 else { return Vec::new() };
+        place.entries_of(type_name).await.into_iter().filter(is_orphan).collect()
+    }
+
+    /// The entries that cannot be read.
+    async fn corrupt(&self) -> Vec<Corrupt> {
+        match &self.0 {
+            Some(place) => place.survey().await.corrupt,
+            None => Vec::new(),
+        }
+    }
+
+    /// Forgets an entry whose object is proved to be absent. Another account or place cannot prove it.
+    async fn forget(&self, entry: &Entry) {
+        if let Some(place) = &self.0
+            && entry.origin.is_same_place(place.origin())
+            && entry.origin.is_same_account(place.origin())
+        {
+            place.remove(entry.path.clone()).await;
+        }
+    }
+
+    /// Notes in an entry that this run passes by it, if none has before. Whether another has, so that the object was in no
+    /// state which that one read.
+    async fn was_passed_by(&self, entry: &Entry, owner: Owner) -> bool {
+        let Some(place) = &self.0 else { return false };
+        match verdict::passing(entry.passed_by.as_deref(), place.run(), owner) {
+            Passing::Report => true,
+            Passing::Silent => false,
+            Passing::Note => {
+                // Without the mark the next run is the first again.
+                _ = place.write(Entry { passed_by: place.run().map(str::to_owned), ..entry.clone() }).await;
+                false
+            }
+        }
+    }
+
+    /// Why an entry's object would not be adopted. `None` if it would be, by a create of the same configuration.
+    fn refusal(&self, entry: &Entry, owner: Owner) -> Option<Reason> {
+        let place = self.0.as_ref()?;
+        verdict::refusal(entry, owner, place.origin())
+    }
+}
+
+fn is_orphan((_, owner): &(Entry, Owner)) -> bool {
+    matches!(owner, Owner::Dead | Owner::Unknown)
 }

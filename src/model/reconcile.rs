@@ -1,9 +1,11 @@
 //! What the journal's entries of earlier runs lead to: warnings, and stops, as in `journal::orphans`.
 
+use super::check::Check;
 use super::decisions::{may_lag, owner_of, passed, refused};
-use super::look::{Look, Seen, look, look_again};
-use super::run::{Run, Seek, Step, Then, ids_of};
-use super::{Check, Note, World};
+use super::read::{Query, ReadOutcome, read, read_again, read_for_certain};
+use super::records::Note;
+use super::run::{InList, Run, Step, Then};
+use super::world::World;
 use crate::journal::entry::Stage;
 use crate::journal::orphans::absence_suffices;
 use crate::journal::owner::Owner;
@@ -14,23 +16,15 @@ fn note_of(world: &World, owner: u8) -> Option<Note> {
 }
 
 fn is_orphan(check: &Check, world: &World, run: &Run, note: &Note) -> bool {
-    let owner = owner_of(note, run.asking(check, world, note));
+    let owner = owner_of(note, check.asking(world, run, note));
     note.place == check.place(run.state) && matches!(owner, Owner::Dead | Owner::Unknown)
 }
 
-/// Looks an entry's cluster up by its id, for a report. The entry's mark is that of now, and its create counts as ended. What
+/// Reads an entry's cluster by its id, for a report. The entry's mark is that of now, and its create counts as ended. What
 /// is not visible yet is of an entry of the last minute; other entries may be of any age.
-fn look_up(check: &Check, world: &World, run: &Run, id: u8, cut: bool) -> Look {
+fn read_for_report(check: &Check, world: &World, run: &Run, id: u8, cut: bool) -> ReadOutcome {
     let recent = may_lag(&check.rules) && !world.cloud.clusters[usize::from(id)].visible;
-    look(check, world, run, &Seek { id, kept: run.account, unfinished: false, recent, cut })
-}
-
-/// The same for a create, which waits until it is certain.
-pub fn look_for_certain(check: &Check, world: &mut World, run: &Run, id: u8, cut: bool) -> Look {
-    if may_lag(&check.rules) && world.cloud.read(id, run.account).is_none() {
-        world.cloud.wait_a_minute();
-    }
-    look(check, world, run, &Seek { id, kept: run.account, unfinished: false, recent: false, cut })
+    read(check, world, run, &Query { id, kept: run.account, unfinished: false, recent, cut })
 }
 
 fn forget(check: &Check, world: &mut World, run: &Run, note: &Note) {
@@ -40,25 +34,25 @@ fn forget(check: &Check, world: &mut World, run: &Run, note: &Note) {
 }
 
 /// One entry of those that did not succeed, when the provider is configured.
-pub fn review(check: &Check, world: &mut World, run: &Run, done: u8, cut: bool) -> Then {
+pub fn reconcile(check: &Check, world: &mut World, run: &Run, done: u8, cut: bool) -> Then {
     let next = world.journal.iter().find(|note| done & (1 << note.owner) == 0 && is_orphan(check, world, run, note));
     let Some(note) = next.cloned() else { return Then::Goes(Step::Refresh) };
     if note.stage == Stage::Returned && !was_passed_by(check, world, run, &note) {
-        return Then::Goes(Step::Review(done | 1 << note.owner));
+        return Then::Goes(Step::Reconcile(done | 1 << note.owner));
     }
     let Some(id) = note.id else {
         for id in of_name(world, run, note.name, cut) {
-            run.tell(world, id);
+            run.report(world, id);
         }
-        return Then::Goes(Step::Review(done | 1 << note.owner));
+        return Then::Goes(Step::Reconcile(done | 1 << note.owner));
     };
-    let looked = look_up(check, world, run, id, cut);
-    reviewed(check, world, run, (done, &note, id), &looked)
+    let outcome = read_for_report(check, world, run, id, cut);
+    reconciled(check, world, run, (done, &note, id), &outcome)
 }
 
 /// Whether another run has passed by an entry whose create returned. The first notes that it does.
 fn was_passed_by(check: &Check, world: &mut World, run: &Run, note: &Note) -> bool {
-    let passing = passed(note, run.asking(check, world, note));
+    let passing = passed(note, check.asking(world, run, note));
     let noted = world.journal.iter_mut().filter(|other| other.owner == note.owner);
     noted.for_each(|other| match passing {
         Passing::Note => other.passed_by = Some(run.number),
@@ -69,28 +63,34 @@ fn was_passed_by(check: &Check, world: &mut World, run: &Run, note: &Note) -> bo
 }
 
 /// The second read of it.
-pub fn review_again(check: &Check, world: &mut World, run: &Run, (done, owner): (u8, u8), seen: Seen) -> Then {
+pub fn reconcile_again(check: &Check, world: &mut World, run: &Run, (done, owner): (u8, u8), in_list: InList) -> Then {
     let Some((note, id)) = note_of(world, owner).and_then(|note| note.id.map(|id| (note, id))) else {
-        return Then::Goes(Step::Review(done | 1 << owner));
+        return Then::Goes(Step::Reconcile(done | 1 << owner));
     };
-    let looked = look_again(check, world, run, id, seen);
-    reviewed(check, world, run, (done, &note, id), &looked)
+    let outcome = read_again(check, world, run, id, in_list);
+    reconciled(check, world, run, (done, &note, id), &outcome)
 }
 
-fn reviewed(check: &Check, world: &mut World, run: &Run, (done, note, id): (u8, &Note, u8), looked: &Look) -> Then {
-    let refusal = refused(note, run.asking(check, world, note), &check.rules);
-    match looked {
-        Look::Again(seen) => return Then::Goes(Step::ReviewAgain(done, note.owner, *seen)),
-        Look::Absent if refusal.is_none_or(absence_suffices) => forget(check, world, run, note),
-        Look::Absent | Look::Found | Look::Doubt => run.tell(world, id),
+fn reconciled(
+    check: &Check,
+    world: &mut World,
+    run: &Run,
+    (done, note, id): (u8, &Note, u8),
+    outcome: &ReadOutcome,
+) -> Then {
+    let refusal = refused(note, check.asking(world, run, note), &check.rules);
+    match outcome {
+        ReadOutcome::Again(in_list) => return Then::Goes(Step::ReconcileAgain(done, note.owner, *in_list)),
+        ReadOutcome::Absent if refusal.is_none_or(absence_suffices) => forget(check, world, run, note),
+        ReadOutcome::Absent | ReadOutcome::Found | ReadOutcome::Doubt => run.report(world, id),
     }
-    Then::Goes(Step::Review(done | 1 << note.owner))
+    Then::Goes(Step::Reconcile(done | 1 << note.owner))
 }
 
 /// The clusters of a name that a list shows.
 fn of_name(world: &World, run: &Run, name: u8, cut: bool) -> Vec<u8> {
     let listed = world.cloud.list(run.account, cut);
-    ids_of(&listed).iter().copied().filter(|id| world.cloud.clusters[usize::from(*id)].name == name).collect()
+    listed.ids().iter().copied().filter(|id| world.cloud.clusters[usize::from(*id)].name == name).collect()
 }
 
 /// The plan of a create reports what returned under its very name.
@@ -101,7 +101,7 @@ pub fn report_unsaved(check: &Check, world: &mut World, run: &Run) {
     let ids: Vec<_> = world.journal.iter().filter(is_it).filter_map(|note| note.id).collect();
     for id in ids {
         if world.cloud.read(id, run.account).is_some() {
-            run.tell(world, id);
+            run.report(world, id);
         }
     }
 }
@@ -112,36 +112,36 @@ pub fn ensure(check: &Check, world: &mut World, run: &mut Run, cut: bool) -> The
     match note.id {
         None => {
             for id in of_name(world, run, note.name, cut) {
-                run.tell(world, id);
+                run.report(world, id);
             }
-            run.tell_name(world, note.name);
+            run.report_name(world, note.name);
             Then::Ends
         }
         Some(id) => {
-            let looked = look_for_certain(check, world, run, id, cut);
-            ensured(check, world, run, id, &looked)
+            let outcome = read_for_certain(check, world, run, id, cut);
+            ensured(check, world, run, id, &outcome)
         }
     }
 }
 
 /// The second read of it.
-pub fn ensure_again(check: &Check, world: &mut World, run: &mut Run, seen: Seen) -> Option<Then> {
+pub fn ensure_again(check: &Check, world: &mut World, run: &mut Run, in_list: InList) -> Option<Then> {
     let id = run.stops.last()?.0.id?;
-    let looked = look_again(check, world, run, id, seen);
-    Some(ensured(check, world, run, id, &looked))
+    let outcome = read_again(check, world, run, id, in_list);
+    Some(ensured(check, world, run, id, &outcome))
 }
 
-fn ensured(check: &Check, world: &mut World, run: &mut Run, id: u8, looked: &Look) -> Then {
-    match (looked, run.stops.last()) {
-        (Look::Again(seen), _) => Then::Goes(Step::EnsureAgain(*seen)),
-        (Look::Absent, Some((_, reason))) if absence_suffices(*reason) => {
+fn ensured(check: &Check, world: &mut World, run: &mut Run, id: u8, outcome: &ReadOutcome) -> Then {
+    match (outcome, run.stops.last()) {
+        (ReadOutcome::Again(in_list), _) => Then::Goes(Step::EnsureAgain(*in_list)),
+        (ReadOutcome::Absent, Some((_, reason))) if absence_suffices(*reason) => {
             if let Some((note, _)) = run.stops.pop() {
                 forget(check, world, run, &note);
             }
             Then::Goes(Step::Ensure)
         }
-        (Look::Absent | Look::Found | Look::Doubt, _) => {
-            run.tell(world, id);
+        (ReadOutcome::Absent | ReadOutcome::Found | ReadOutcome::Doubt, _) => {
+            run.report(world, id);
             Then::Ends
         }
     }
