@@ -8,19 +8,10 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use tensorpool::{Client, Completeness, Error, ErrorKind, Listing, Progress, Scope, Tolerance, wait_until};
+use tensorpool::{Api, Completeness, Created, Error, ErrorKind, Listing, Progress, Tolerance, wait_until};
 
 use crate::evidence::ambiguity::{Answer, Attempt, NameOwner, Next, SEARCH_LIMIT, next};
 use crate::timeouts;
-
-/// An accepted create.
-#[derive(Clone, Debug)]
-pub struct Created {
-    /// The id of the new object.
-    pub id: String,
-    /// The request to wait for. Without one, the object itself shows when it is ready.
-    pub request_id: Option<String>,
-}
 
 /// An object that a search by name found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,24 +33,18 @@ pub struct Named {
 
 impl Named {
     /// Those of a list that `is_it` recognises, all of which can be what was asked for.
-    pub async fn of<T>(
-        listing: &Listing<T>,
-        is_it: impl Fn(&T) -> bool,
-        id: impl Fn(&T) -> &str,
-        api: &Client,
-        scope: &Scope,
-    ) -> Self {
+    pub async fn of<T>(listing: &Listing<T>, is_it: impl Fn(&T) -> bool, id: impl Fn(&T) -> &str, api: &Api) -> Self {
         let named = listing.items.iter().filter(|item| is_it(item));
         let candidates = named.map(|item| Candidate { id: id(item).to_owned(), fits: true }).collect();
-        Self { candidates, complete: is_complete(&listing.completeness, api, scope).await }
+        Self { candidates, complete: is_complete(&listing.completeness, api).await }
     }
 }
 
 /// Whether what is not in a list is not there. A list that answers 404 is an empty one if the API is there at all.
-pub async fn is_complete(completeness: &Completeness, api: &Client, scope: &Scope) -> bool {
+pub async fn is_complete(completeness: &Completeness, api: &Api) -> bool {
     match completeness {
         Completeness::Complete => true,
-        Completeness::NotFound => api.account(scope).await.is_ok(),
+        Completeness::NotFound => api.account().await.is_ok(),
         Completeness::Incomplete(_) => false,
     }
 }
@@ -68,9 +53,9 @@ pub async fn is_complete(completeness: &Completeness, api: &Client, scope: &Scop
 #[async_trait]
 pub trait Creator: Send + Sync {
     /// Sends the create.
-    async fn send(&self, scope: &Scope) -> Result<Created, Error>;
+    async fn send(&self, api: &Api) -> Result<Created, Error>;
     /// The objects that have the name now, also in a spelling of the API's.
-    async fn named(&self, scope: &Scope) -> Result<Named, Error>;
+    async fn named(&self, api: &Api) -> Result<Named, Error>;
 }
 
 /// A create that took effect.
@@ -105,16 +90,16 @@ pub async fn create_once(
     before: &HashSet<String>,
     owner: NameOwner,
     mut attempt: Attempt,
-    scope: &Scope,
+    api: &Api,
 ) -> Result<Outcome, CreateError> {
     loop {
-        let answered = creator.send(scope).await;
+        let answered = creator.send(api).await;
         let what_next = next(attempt, answer(&answered, before), owner);
         let error = match answered {
             Ok(created) if what_next == Next::Accept => {
                 let others = match attempt {
                     Attempt::First => Vec::new(),
-                    Attempt::Second => others(creator, &created.id, before, scope).await,
+                    Attempt::Second => others(creator, &created.id, before, api).await,
                 };
                 return Ok(Outcome { created, found_by_name: false, others });
             }
@@ -122,9 +107,9 @@ pub async fn create_once(
             Err(error) if what_next == Next::Reject => return Err(CreateError::Rejected(error)),
             Err(error) => error,
         };
-        match search(creator, before, what_next == Next::GlanceThenGiveUp, scope).await {
+        match search(creator, before, what_next == Next::GlanceThenGiveUp, api).await {
             Search::Found(id) => {
-                let created = Created { id, request_id: None };
+                let created = Created::at_once(id);
                 return Ok(Outcome { created, found_by_name: true, others: Vec::new() });
             }
             Search::Nothing if what_next == Next::SearchThenSend => attempt = Attempt::Second,
@@ -159,8 +144,8 @@ pub enum Search {
 
 /// Searches for the object by its name until it is found or the search has lasted [`SEARCH_LIMIT`], as reads may lag behind
 /// writes. An operation that is ending searches for two seconds.
-pub async fn search(creator: &impl Creator, before: &HashSet<String>, ending: bool, scope: &Scope) -> Search {
-    let limit = if ending { Scope::detached(timeouts::LAST_READ) } else { scope.within(SEARCH_LIMIT) };
+pub async fn search(creator: &impl Creator, before: &HashSet<String>, ending: bool, api: &Api) -> Search {
+    let limit = if ending { api.detached(timeouts::LAST_READ) } else { api.within(SEARCH_LIMIT) };
     let lacks = AtomicBool::new(false);
     let check = || async {
         let named = creator.named(&limit).await?;
@@ -169,14 +154,14 @@ pub async fn search(creator: &impl Creator, before: &HashSet<String>, ending: bo
         lacks.store(new.is_empty() && named.complete, Ordering::Relaxed);
         Ok(if new.is_empty() { Progress::Pending("not found yet".to_owned()) } else { Progress::Done(new) })
     };
-    match wait_until("looking for what was created", Tolerance::NONE, &limit, check).await {
+    match wait_until("looking for what was created", Tolerance::NONE, limit.scope(), check).await {
         Ok(found) => match found.as_slice() {
             [one] if one.fits => Search::Found(one.id.clone()),
             _ => Search::Ambiguous(found.into_iter().map(|candidate| candidate.id).collect()),
         },
         Err(error) if error.kind() == ErrorKind::Stopped && !ending => {
             // A last glance: it may find the object, but its silence allows nothing.
-            match Box::pin(search(creator, before, true, scope)).await {
+            match Box::pin(search(creator, before, true, api)).await {
                 Search::Nothing => Search::Ambiguous(Vec::new()),
                 found => found,
             }
@@ -187,8 +172,8 @@ pub async fn search(creator: &impl Creator, before: &HashSet<String>, ending: bo
 }
 
 /// The objects of the name in addition to the one that was created. That they cannot be listed hides nothing that is known.
-async fn others(creator: &impl Creator, id: &str, before: &HashSet<String>, scope: &Scope) -> Vec<String> {
-    let named = creator.named(scope).await.unwrap_or_default();
+async fn others(creator: &impl Creator, id: &str, before: &HashSet<String>, api: &Api) -> Vec<String> {
+    let named = creator.named(api).await.unwrap_or_default();
     let ids = named.candidates.into_iter().map(|candidate| candidate.id);
     ids.filter(|other| other != id && !before.contains(other)).collect()
 }
@@ -198,12 +183,13 @@ mod tests {
     use std::sync::Mutex;
     use std::time::Duration;
 
-    use tensorpool::{Config, Secret};
+    use tensorpool::Scope;
     use tensorpool_simulator::{Options, Simulator};
     use tokio::time::Instant;
     use tokio_util::sync::CancellationToken;
 
     use super::*;
+    use crate::testing::{KEY, client};
 
     /// An answer to a create.
     #[derive(Clone, Copy)]
@@ -217,7 +203,7 @@ mod tests {
         fn answer(self) -> Result<Created, Error> {
             let error = |kind| Error::new(kind, "POST /cluster/create");
             match self {
-                Self::Created(id) => Ok(Created { id: id.to_owned(), request_id: None }),
+                Self::Created(id) => Ok(Created::at_once(id)),
                 Self::Lost => Err(error(ErrorKind::Transport).ambiguous(true)),
                 Self::Refused(kind) => Err(error(kind)),
             }
@@ -258,12 +244,12 @@ mod tests {
 
     #[async_trait]
     impl Creator for Cloud {
-        async fn send(&self, _: &Scope) -> Result<Created, Error> {
+        async fn send(&self, _: &Api) -> Result<Created, Error> {
             *self.sent.lock().expect("no test panics in it") += 1;
             self.answers.lock().expect("no test panics in it").pop().expect("the test expects this create").answer()
         }
 
-        async fn named(&self, _: &Scope) -> Result<Named, Error> {
+        async fn named(&self, _: &Api) -> Result<Named, Error> {
             let elapsed = self.begin.elapsed();
             let visible = self.visible.iter().filter(|(after, _)| *after <= elapsed);
             Ok(Named { candidates: visible.map(|(_, one)| one.clone()).collect(), complete: self.complete })
@@ -271,8 +257,12 @@ mod tests {
     }
 
     async fn run(cloud: &Cloud, owner: NameOwner) -> Result<Outcome, CreateError> {
-        let scope = Scope::detached(Duration::from_hours(1));
-        create_once(cloud, &HashSet::from(["c-0".to_owned()]), owner, Attempt::First, &scope).await
+        let api = within(Scope::detached(Duration::from_hours(1)));
+        create_once(cloud, &HashSet::from(["c-0".to_owned()]), owner, Attempt::First, &api).await
+    }
+
+    fn within(scope: Scope) -> Api {
+        client("https://a").scoped(scope)
     }
 
     #[test]
@@ -295,8 +285,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn others_of_the_name_are_those_that_are_new_and_not_the_created_one() {
         let cloud = Cloud::new([]).showing(0, "c-0", true).showing(0, "c-1", true).showing(0, "c-2", true);
-        let (before, scope) = (HashSet::from(["c-0".to_owned()]), Scope::detached(Duration::from_mins(1)));
-        assert_eq!(others(&cloud, "c-2", &before, &scope).await, ["c-1"]);
+        let (before, api) = (HashSet::from(["c-0".to_owned()]), within(Scope::detached(Duration::from_mins(1))));
+        assert_eq!(others(&cloud, "c-2", &before, &api).await, ["c-1"]);
     }
 
     #[tokio::test(start_paused = true)]
@@ -305,13 +295,12 @@ mod tests {
         let (appears, stops) = (Duration::from_micros(10_000_500), Duration::from_millis(10_001));
         cloud.visible.push((appears, Candidate { id: "c-1".to_owned(), fits: true }));
         let (stop, before) = (CancellationToken::new(), HashSet::new());
-        let scope = Scope::new(Duration::from_hours(1), stop.clone());
+        let api = within(Scope::new(Duration::from_hours(1), stop.clone()));
         let begin = Instant::now();
-        let (outcome, ()) =
-            tokio::join!(create_once(&cloud, &before, NameOwner::Ours, Attempt::First, &scope), async {
-                tokio::time::sleep(stops).await;
-                stop.cancel();
-            });
+        let (outcome, ()) = tokio::join!(create_once(&cloud, &before, NameOwner::Ours, Attempt::First, &api), async {
+            tokio::time::sleep(stops).await;
+            stop.cancel();
+        });
         assert_eq!(outcome.expect("it is found").created.id, "c-1");
         assert!(begin.elapsed() < Duration::from_millis(10_100), "{:?}", begin.elapsed());
     }
@@ -320,9 +309,9 @@ mod tests {
     async fn a_list_that_is_not_found_is_an_empty_one_if_the_api_is_there() {
         let options = Options { listen: ([127, 0, 0, 1], 0).into(), api_key: KEY.to_owned(), ..Options::default() };
         let cloud = Simulator::spawn(options).expect("the simulator starts");
-        let scope = Scope::detached(Duration::from_secs(20));
-        let here = client(&cloud.url());
-        let elsewhere = client(&format!("{}/elsewhere", cloud.url()));
+        let api = |url: &str| client(url).scoped(Scope::detached(Duration::from_secs(20)));
+        let here = api(&cloud.url());
+        let elsewhere = api(&format!("{}/elsewhere", cloud.url()));
         let cut = || Completeness::Incomplete("there is more".to_owned());
         let table = [
             (&here, Completeness::Complete, true),
@@ -333,19 +322,12 @@ mod tests {
             (&elsewhere, cut(), false),
         ];
         for (api, completeness, expected) in table {
-            assert_eq!(is_complete(&completeness, api, &scope).await, expected, "{completeness:?}");
+            assert_eq!(is_complete(&completeness, api).await, expected, "{completeness:?}");
             let listing = Listing { items: vec![1, 2], completeness };
-            let named = Named::of(&listing, |item| *item == 2, |_| "c-2", api, &scope).await;
+            let named = Named::of(&listing, |item| *item == 2, |_| "c-2", api).await;
             let candidates = vec![Candidate { id: "c-2".to_owned(), fits: true }];
             assert_eq!(named, Named { candidates, complete: expected });
         }
-    }
-
-    const KEY: &str = "tp-simulated";
-
-    fn client(url: &str) -> Client {
-        let config = Config::new(Secret::new(KEY), url).expect("it can work");
-        Client::new(config.max_retries(0)).expect("a client can be made")
     }
 
     #[tokio::test(start_paused = true)]
@@ -422,14 +404,13 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_stop_ends_the_search_within_seconds() {
         let (cloud, stop) = (Cloud::new([Said::Lost]), CancellationToken::new());
-        let scope = Scope::new(Duration::from_hours(1), stop.clone());
+        let api = within(Scope::new(Duration::from_hours(1), stop.clone()));
         let before = HashSet::new();
         let begin = Instant::now();
-        let (outcome, ()) =
-            tokio::join!(create_once(&cloud, &before, NameOwner::Ours, Attempt::First, &scope), async {
-                tokio::time::sleep(Duration::from_secs(10)).await;
-                stop.cancel();
-            });
+        let (outcome, ()) = tokio::join!(create_once(&cloud, &before, NameOwner::Ours, Attempt::First, &api), async {
+            tokio::time::sleep(Duration::from_secs(10)).await;
+            stop.cancel();
+        });
         assert!(matches!(outcome, Err(CreateError::Ambiguous(..))));
         assert!(begin.elapsed() <= Duration::from_secs(13), "{:?}", begin.elapsed());
         assert_eq!(cloud.sent(), 1);

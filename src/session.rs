@@ -1,6 +1,6 @@
 //! What every operation is given.
 
-use tensorpool::Client;
+use tensorpool::{Api, Client, Scope};
 use terraform_plugin::{AttributePath, Diagnostic, Diagnostics};
 
 use crate::cluster_lock::ClusterLocks;
@@ -34,12 +34,12 @@ impl Session {
         }
     }
 
-    /// The client.
+    /// The API within the bounds of an operation.
     ///
     /// # Errors
     /// When the provider's configuration is not known yet.
-    pub fn api(&self) -> Result<&Client, Diagnostics> {
-        self.client.as_ref().map_err(|attribute| {
+    pub fn api(&self, scope: Scope) -> Result<Api, Diagnostics> {
+        self.client.as_ref().map(|client| client.scoped(scope)).map_err(|attribute| {
             let detail = format!(
                 "The provider's argument {attribute} is only known after another resource was applied, but this \
                  operation needs it now. Apply that resource first, for example with -target, or set the argument to a \

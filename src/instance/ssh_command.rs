@@ -62,11 +62,10 @@ impl DataSource for SshCommandDataSource {
         operation: &mut Operation<Session, SshCommandModel>,
         config: SshCommandModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let scope = Scope::new(timeouts::READ, operation.stop().clone());
+        let api = operation.session().api(Scope::new(timeouts::READ, operation.stop().clone()))?;
         let id = config.instance_id.known().map(String::as_str).unwrap_or_default();
         let system = config.system.known().map_or(DEFAULT_SYSTEM, String::as_str);
-        let found = session.api()?.instances().ssh_command(id, system, &scope).await;
+        let found = api.instances().ssh_command(id, system).await;
         let found =
             found.map_err(|error| Subject::new(Verb::LookUp, "SSH command of node").with_id(id).failed(&error))?;
         let system = system.into();

@@ -37,9 +37,8 @@ impl ListResource for BucketList {
     }
 
     async fn list(&self, listing: &Listing<Session, BucketModel>, config: BucketListModel) -> Result<(), Diagnostics> {
-        let session = listing.session();
-        let scope = Scope::new(timeouts::READ, listing.stop().clone());
-        let found = listed(session.api()?, config.name_contains.known(), &scope).await;
+        let api = listing.session().api(Scope::new(timeouts::READ, listing.stop().clone()))?;
+        let found = listed(&api, config.name_contains.known()).await;
         for bucket in found.map_err(|error| subject().failed(&error))? {
             listing.found(&bucket.name, BucketModel::default().refreshed(&bucket)).await;
         }

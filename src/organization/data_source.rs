@@ -77,9 +77,8 @@ impl DataSource for OrganizationDataSource {
         operation: &mut Operation<Session, OrganizationModel>,
         _: OrganizationModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let scope = Scope::new(timeouts::READ, operation.stop().clone());
-        let organization = session.api()?.user().organization(&scope).await.map_err(|error| failed(&error))?;
+        let api = operation.session().api(Scope::new(timeouts::READ, operation.stop().clone()))?;
+        let organization = api.user().organization().await.map_err(|error| failed(&error))?;
         operation.save(organization.into());
         Ok(())
     }

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use tensorpool::{Error, ErrorKind, Progress, RequestStatus, Scope, Tolerance, wait_until};
+use tensorpool::{Error, ErrorKind, Progress, RequestStatus, Tolerance, wait_until};
 use terraform_plugin::{Diagnostics, Private};
 
 use super::marks::RELEASE;
@@ -72,10 +72,10 @@ async fn forget<O: Object>(target: &Target<O>) -> Result<(), Diagnostics> {
 /// The destroy that an earlier run began, if it still runs or has destroyed the object.
 async fn running_delete<O: Object>(target: &Target<O>, private: &Private) -> Option<Accepted> {
     let id = private.text(RELEASE)?;
-    let request = target.api.requests().get(id, Some(&target.id), &target.scope).await.ok()?;
+    let request = target.api.requests().get(id, Some(&target.id)).await.ok()?;
     match request.status {
         // A read that finds nothing is the rest of the proof; if it finds the object, it is destroyed again.
-        RequestStatus::Completed => match target.read(&target.scope).await {
+        RequestStatus::Completed => match target.read().await {
             Ok(object) if object.is_deleted() => Some(Accepted::Absent),
             Err(error) if error.is_not_found() => Some(Accepted::Absent),
             Ok(_) | Err(_) => None,
@@ -91,12 +91,12 @@ async fn send<P: Provisioned>(
     prior: &P,
     private: &Private,
 ) -> Result<Accepted, Diagnostics> {
-    let Target { api, scope, subject, id, .. } = target;
+    let Target { api, subject, id, .. } = target;
     let descriptor = P::Object::DESCRIPTOR;
     let failed = |error: &Error| Diagnostics::from(subject.failed(error));
     let mut unexplained = 0;
     loop {
-        let refused = match P::Object::destroy(api, id, scope).await {
+        let refused = match P::Object::destroy(api, id).await {
             Ok(accepted) => return Ok(accepted.request_id.map_or(Accepted::Unnamed, Accepted::Request)),
             Err(error) if error.is_not_found() || error.kind() == ErrorKind::Conflict => error,
             Err(error) => return Err(failed(&error)),
@@ -128,7 +128,7 @@ async fn send<P: Provisioned>(
             Refusal::Unexplained if unexplained == UNEXPLAINED_TRIES => return Err(failed(&refused)),
             Refusal::Contradictory | Refusal::Unexplained => unexplained += 1,
         }
-        let paused = scope.sleep(PAUSE).await;
+        let paused = api.scope().sleep(PAUSE).await;
         paused.map_err(|why| failed(&interrupted(why, "waiting to try the destroy again")))?;
     }
 }
@@ -136,7 +136,7 @@ async fn send<P: Provisioned>(
 /// What there is to know of an object whose destroy was refused. That the running requests cannot be read is no failure: the
 /// object itself says the rest.
 async fn observe<O: Object>(target: &Target<O>, object: &O) -> Observed {
-    let operations = O::operations(&target.api, &target.id, &target.scope).await.unwrap_or_default();
+    let operations = O::operations(&target.api, &target.id).await.unwrap_or_default();
     let is_running_delete = |request: &tensorpool::Request| {
         let kind = request.request_type.as_deref().unwrap_or_default();
         kind.eq_ignore_ascii_case(O::DESCRIPTOR.delete_request)
@@ -157,7 +157,7 @@ async fn observe<O: Object>(target: &Target<O>, object: &O) -> Observed {
 /// failed never run, and still the API may destroy them.
 async fn wait_until_changed<O: Object>(target: &Target<O>, before: &O) -> Result<(), Error> {
     let check = || async {
-        match target.read(&target.scope).await {
+        match target.read().await {
             Ok(object) if !object.is_deleted() && object.describe() == before.describe() => {
                 Ok(Progress::Pending(object.describe()))
             }
@@ -167,12 +167,12 @@ async fn wait_until_changed<O: Object>(target: &Target<O>, before: &O) -> Result
             Err(error) => Err(error),
         }
     };
-    wait_until(O::DESCRIPTOR.until_ready, Tolerance::PAID, &target.scope, check).await
+    wait_until(O::DESCRIPTOR.until_ready, Tolerance::PAID, target.api.scope(), check).await
 }
 
 /// Waits for the end of a request; returns whether it is known to have COMPLETED.
 async fn wait<O: Object>(target: &Target<O>, request: &str) -> Result<bool, Error> {
-    match target.api.requests().wait(request, Some(&target.id), Tolerance::PAID, &target.scope).await {
+    match target.api.requests().wait(request, Some(&target.id), Tolerance::PAID).await {
         Ok(_) => Ok(true),
         // The API forgets requests, and an answer about another one says nothing: then the object itself shows it.
         Err(error) if error.is_not_found() || error.kind() == ErrorKind::WrongObject => Ok(false),
@@ -183,19 +183,15 @@ async fn wait<O: Object>(target: &Target<O>, request: &str) -> Result<bool, Erro
 /// Waits until reads do not find the object any more. After a request of this very object that COMPLETED, one such read is
 /// proof; otherwise everything that proves an absence is gathered.
 async fn prove_absent<O: Object>(target: &Target<O>, completed: bool, private: &Private) -> Result<(), Diagnostics> {
-    let Target { scope, subject, .. } = target;
+    let subject = &target.subject;
     let check = || async {
-        match target.read(scope).await {
+        match target.read().await {
             Ok(object) if !object.is_deleted() => return Ok(Progress::Pending(object.describe())),
             Ok(_) => {}
             Err(error) if error.is_not_found() => {}
             // After an accepted destroy the API may answer so for what is deleted. The list decides.
             Err(error) if error.kind() == ErrorKind::Forbidden => {
-                return if is_unlisted(target, scope).await? {
-                    Ok(Progress::Done(Presence::Absent))
-                } else {
-                    Err(error)
-                };
+                return if is_unlisted(target).await? { Ok(Progress::Done(Presence::Absent)) } else { Err(error) };
             }
             Err(error) => return Err(error),
         }
@@ -208,7 +204,7 @@ async fn prove_absent<O: Object>(target: &Target<O>, completed: bool, private: &
         })
     };
     let what = format!("waiting for the {} to be deleted", O::DESCRIPTOR.noun);
-    match wait_until(&what, Tolerance::PAID, scope, check).await {
+    match wait_until(&what, Tolerance::PAID, target.api.scope(), check).await {
         Ok(Presence::Unproved(doubt)) => Err(messages::unproved(&O::DESCRIPTOR, subject, &doubt).into()),
         Ok(Presence::Absent | Presence::Found(_)) => Ok(()),
         Err(error) => Err(subject.failed(&error).into()),
@@ -216,8 +212,8 @@ async fn prove_absent<O: Object>(target: &Target<O>, completed: bool, private: &
 }
 
 /// Whether a complete list lacks the object.
-async fn is_unlisted<O: Object>(target: &Target<O>, scope: &Scope) -> Result<bool, Error> {
-    let listing = O::listing(&target.api, scope).await?;
+async fn is_unlisted<O: Object>(target: &Target<O>) -> Result<bool, Error> {
+    let listing = target.api.objects::<O>().listing().await?;
     let is_it = |object: &O| object.id() == target.id && !object.is_deleted();
     Ok(ListEvidence::of(&listing, is_it) == ListEvidence::Lacks)
 }

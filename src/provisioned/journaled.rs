@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::time::SystemTime;
 
 use async_trait::async_trait;
-use tensorpool::{Client, Error, ErrorKind, Progress, Scope, Tolerance};
+use tensorpool::{Api, Error, ErrorKind, Progress, Tolerance};
 
 use super::Object;
 use super::target::ObjectWitness;
@@ -14,8 +14,7 @@ use crate::journal::{self, Lookup};
 
 /// Looks up what earlier runs created, with the API and within the bounds of an operation.
 pub(super) struct Known<'a, O> {
-    api: &'a Client,
-    scope: &'a Scope,
+    api: &'a Api,
     /// Whether an object that reads may not show yet is waited for.
     waits: bool,
     object: PhantomData<fn() -> O>,
@@ -23,38 +22,38 @@ pub(super) struct Known<'a, O> {
 
 impl<'a, O: Object> Known<'a, O> {
     /// For a report, which waits for nothing.
-    pub fn reporting(api: &'a Client, scope: &'a Scope) -> Self {
-        Self { api, scope, waits: false, object: PhantomData }
+    pub fn reporting(api: &'a Api) -> Self {
+        Self { api, waits: false, object: PhantomData }
     }
 
     /// For a create, which waits until it is certain.
-    pub fn certain(api: &'a Client, scope: &'a Scope) -> Self {
-        Self { waits: true, ..Self::reporting(api, scope) }
+    pub fn certain(api: &'a Api) -> Self {
+        Self { waits: true, ..Self::reporting(api) }
     }
 
     /// The object of this id, which was created by a time.
     pub async fn object(&self, id: &str, created_by: Option<SystemTime>) -> Result<Presence<O>, Error> {
-        let witness = ObjectWitness::<O>::new(self.api, id);
+        let witness = ObjectWitness::<O>::new(id);
         // The journal asks only for what this account wrote, so that the mark is that of now.
         let mark = AccountMark::of(self.api);
         let left = lag_left(created_by, SystemTime::now());
         if left.is_zero() {
-            return evidence::presence(&witness, Some(&mark), Unfinished::No, self.scope).await;
+            return evidence::presence(&witness, Some(&mark), Unfinished::No, self.api).await;
         }
         if !self.waits {
-            return evidence::presence(&witness, Some(&mark), Unfinished::Recent, self.scope).await;
+            return evidence::presence(&witness, Some(&mark), Unfinished::Recent, self.api).await;
         }
         let check = || async {
-            let found = witness.read(self.scope).await?;
+            let found = witness.read(self.api).await?;
             Ok(found.map_or_else(|| Progress::Pending("not found yet".to_owned()), Progress::Done))
         };
-        let limit = self.scope.within(left);
+        let limit = self.api.scope().within(left);
         match tensorpool::wait_until("looking for what an earlier run created", Tolerance::NONE, &limit, check).await {
             Ok(object) => Ok(Presence::Found(object)),
             Err(error) if error.kind() != ErrorKind::Deadline => Err(error),
             // The whole operation has no more time, and a doubt is not dispelled.
-            Err(_) if self.scope.remaining().is_zero() => Ok(Presence::Unproved(Doubt::ReadsMayLag)),
-            Err(_) => evidence::presence(&witness, Some(&mark), Unfinished::No, self.scope).await,
+            Err(_) if self.api.scope().remaining().is_zero() => Ok(Presence::Unproved(Doubt::ReadsMayLag)),
+            Err(_) => evidence::presence(&witness, Some(&mark), Unfinished::No, self.api).await,
         }
     }
 }
@@ -73,7 +72,7 @@ impl<O: Object> Lookup for Known<'_, O> {
     }
 
     async fn ids_of_name(&self, name: &str) -> Result<Vec<String>, Error> {
-        let found = O::find(self.api, name, self.scope).await?;
+        let found = self.api.objects::<O>().find(name).await?;
         Ok(found.iter().map(|object| object.id().to_owned()).collect())
     }
 }

@@ -17,7 +17,8 @@ pub async fn update<P: Provisioned>(operation: &mut Operation<P>, prior: P, mut 
     Replaced::take(operation.private_mut());
     let mut target = Target::<P::Object>::open(operation, Verb::Update, &prior)?;
     // A limit that is new in the configuration holds for this very change.
-    target.scope = scope(operation, Verb::Update, &planned).about(task(&target.subject));
+    let scope = scope(operation, Verb::Update, &planned).about(task(&target.subject));
+    target.api = target.api.with_scope(scope);
     if is_unfinished(operation.private()) {
         let create = target.reopen(operation, Verb::Create, &planned);
         finish(operation, &create, prior.clone()).await?;
@@ -31,7 +32,7 @@ pub async fn update<P: Provisioned>(operation: &mut Operation<P>, prior: P, mut 
     if let Some(edit) = prior.edit(&planned) {
         change::<P>(&target, &prior, &spelling, &edit).await?;
     }
-    let read = target.read(&target.scope).await;
+    let read = target.read().await;
     operation.private_mut().remove(IMPORTED);
     let state = match read {
         Ok(object) => {
@@ -57,9 +58,9 @@ async fn change<P: Provisioned>(
 ) -> Result<(), Diagnostics> {
     let descriptor = P::Object::DESCRIPTOR;
     let failed = |error: Error| target.subject.refused(&error, descriptor.api_names);
-    let accepted = P::send_edit(&target.api, &target.id, edit, &target.scope).await.map_err(failed)?;
+    let accepted = P::send_edit(&target.api, &target.id, edit).await.map_err(failed)?;
     if let Some(request) = accepted.request_id {
-        let waited = target.api.requests().wait(&request, Some(&target.id), Tolerance::NONE, &target.scope).await;
+        let waited = target.api.requests().wait(&request, Some(&target.id), Tolerance::NONE).await;
         match waited {
             // The API forgets requests; then the object itself shows the change.
             Err(error) if !error.is_not_found() => return Err(failed(error)),
@@ -68,7 +69,7 @@ async fn change<P: Provisioned>(
     }
     let before = &prior.shown_before(spelling);
     let check = || async move {
-        let shown = P::shown(&target.read(&target.scope).await?);
+        let shown = P::shown(&target.read().await?);
         Ok(if P::has_arrived(edit, &shown, before) {
             Progress::Done(())
         } else {
@@ -76,5 +77,5 @@ async fn change<P: Provisioned>(
         })
     };
     let what = format!("waiting for the change of the {}", descriptor.noun);
-    wait_until(&what, Tolerance::NONE, &target.scope, check).await.map_err(failed)
+    wait_until(&what, Tolerance::NONE, target.api.scope(), check).await.map_err(failed)
 }

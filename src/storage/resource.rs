@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tensorpool::{Cluster, ErrorKind, Progress, Scope, Tolerance, Volume, wait_until};
+use tensorpool::{Api, ApiObject as _, Cluster, Error, ErrorKind, Progress, Tolerance, Volume, wait_until};
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{AttributePath, Diagnostic, Diagnostics, ResourcePlan};
 
@@ -64,13 +64,11 @@ fn cannot_shrink(volume: &Subject, before: i64, after: i64) -> Diagnostic {
 /// Whether the API itself refuses to destroy a volume that is attached is not known, so it is not put to the test. The API may
 /// be a little late with what it shows. A read that fails is no permission.
 async fn refuse_while_attached(operation: &Operation<StorageModel>, prior: &StorageModel) -> Result<(), Diagnostics> {
-    let session = operation.session();
-    let (api, id) = (session.api()?, provisioned::id_of(prior));
-    let subject = provisioned::subject(Verb::Delete, prior);
-    let scope = provisioned::scope(operation, Verb::Delete, prior);
-    let limit = scope.within(DETACHED_LIMIT);
+    let (subject, id) = (provisioned::subject(Verb::Delete, prior), provisioned::id_of(prior));
+    let api = operation.session().api(provisioned::scope(operation, Verb::Delete, prior))?;
+    let limit = api.scope().within(DETACHED_LIMIT);
     let check = || async {
-        let clusters = attached_to(api, &id, &scope).await?;
+        let clusters = attached_to(&api, &id).await?;
         Ok(if clusters.is_empty() { Progress::Done(()) } else { Progress::Pending(clusters.join(", ")) })
     };
     match wait_until("waiting for the storage volume to be detached", Tolerance::NONE, &limit, check).await {
@@ -86,12 +84,12 @@ async fn refuse_while_attached(operation: &Operation<StorageModel>, prior: &Stor
 }
 
 /// The clusters that use a volume. If the volume does not show them, the clusters do.
-async fn attached_to(api: &tensorpool::Client, id: &str, scope: &Scope) -> Result<Vec<String>, tensorpool::Error> {
-    let volume = Volume::get(api, id, scope).await?;
+async fn attached_to(api: &Api, id: &str) -> Result<Vec<String>, Error> {
+    let volume = api.volumes().get(id).await?;
     if let Some(clusters) = volume.attached_clusters {
         return Ok(clusters);
     }
-    let clusters = Cluster::listing(api, scope).await?;
+    let clusters = api.clusters().listing().await?;
     let uses = |cluster: &&Cluster| !cluster.is_deleted() && cluster.storage_ids.iter().any(|used| used == id);
     Ok(clusters.items.iter().filter(uses).map(|cluster| cluster.id.clone()).collect())
 }
