@@ -1,7 +1,7 @@
 //! The action `tensorpool_set_deletion_protection`.
 
 use async_trait::async_trait;
-use tensorpool::{Accepted, Api, EditCluster, EditVolume, Error, Progress, Scope, Tolerance, wait_until};
+use tensorpool::{Accepted, Api, Condition, EditCluster, EditVolume, Error, Progress, Scope, Tolerance};
 use terraform_plugin::schema::{Attribute, ExactlyOneOf, LengthAtLeast, Schema};
 use terraform_plugin::{Action, Attr, Diagnostics, Invocation, Model};
 
@@ -58,14 +58,31 @@ impl Object {
         if let Some(id) = accepted.request_id {
             api.requests().wait(&id, None, Tolerance::NONE).await?;
         }
-        let check = || async {
-            Ok(match self.is_protected(api).await? {
-                Some(seen) if seen != enabled => Progress::Pending("the change is not visible yet".to_owned()),
-                // What the API does not return cannot be waited for.
-                _ => Progress::Done(()),
-            })
-        };
-        wait_until("waiting for the change of the deletion protection", Tolerance::NONE, api.scope(), check).await
+        api.wait(&Shown { object: self, api, enabled }).await
+    }
+}
+
+/// That reads show the protection of an object as it was set.
+struct Shown<'a> {
+    object: &'a Object,
+    api: &'a Api,
+    enabled: bool,
+}
+
+impl Condition for Shown<'_> {
+    type Output = ();
+    type Pending = &'static str;
+
+    fn name(&self) -> String {
+        "waiting for the change of the deletion protection".to_owned()
+    }
+
+    async fn check(&self) -> Result<Progress<(), &'static str>, Error> {
+        Ok(match self.object.is_protected(self.api).await? {
+            Some(shown) if shown != self.enabled => Progress::Pending("the change is not visible yet"),
+            // What the API does not return cannot be waited for.
+            _ => Progress::Done(()),
+        })
     }
 }
 

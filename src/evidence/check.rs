@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tensorpool::{Api, Error};
+use tensorpool::{Api, Condition, Error, Progress};
 use tokio::time::Instant;
 
 use super::absence::{Doubt, Evidence, ListEvidence, READS_APART, Reading, Verdict};
@@ -127,6 +127,31 @@ pub async fn check_absence<W: Witness>(
         (Verdict::Unproved(doubt), None) => Presence::Unproved(doubt),
         (Verdict::Absent | Verdict::Found, None) => Presence::Absent,
     })
+}
+
+/// That a read finds an object: reads may lag behind the write that created it.
+pub struct Visible<'a, W> {
+    /// What is waited for, in words.
+    pub name: &'static str,
+    /// The status as long as it is not found.
+    pub pending: &'static str,
+    /// The object.
+    pub witness: &'a W,
+    /// Where it is read.
+    pub api: &'a Api,
+}
+
+impl<W: Witness> Condition for Visible<'_, W> {
+    type Output = W::Object;
+    type Pending = &'static str;
+
+    fn name(&self) -> String {
+        self.name.to_owned()
+    }
+
+    async fn check(&self) -> Result<Progress<W::Object, &'static str>, Error> {
+        Ok(self.witness.read(self.api).await?.map_or(Progress::Pending(self.pending), Progress::Done))
+    }
 }
 
 /// Whether the scope has ended, so that nothing more can be learned.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tensorpool::{Api, Error, ErrorKind, Job, JobStatus, Progress, Scope, Tolerance, wait_until};
+use tensorpool::{Api, Condition, Error, ErrorKind, Job, JobStatus, Progress, Scope};
 use terraform_plugin::schema::{Attribute, LengthAtLeast, Schema};
 use terraform_plugin::{Action, Attr, Diagnostic, Diagnostics, Invocation, Model};
 use tokio::time::Instant;
@@ -71,16 +71,34 @@ async fn cancel(api: &Api, invocation: &Invocation<Session>, id: &str) -> Result
         }
         Err(error) => return Err(error),
     }
-    let begin = Instant::now();
-    let check = || async {
-        let job = api.jobs().get(id).await?;
+    api.wait(&JobEnded { api, invocation, id, begin: Instant::now() }).await
+}
+
+/// That a job has ended. Each check is reported to the user.
+struct JobEnded<'a> {
+    api: &'a Api,
+    invocation: &'a Invocation<Session>,
+    id: &'a str,
+    begin: Instant,
+}
+
+impl Condition for JobEnded<'_> {
+    type Output = Job;
+    type Pending = JobStatus;
+
+    fn name(&self) -> String {
+        format!("job {}", self.id)
+    }
+
+    async fn check(&self) -> Result<Progress<Job, JobStatus>, Error> {
+        let job = self.api.jobs().get(self.id).await?;
         if job.status.is_terminal() {
             return Ok(Progress::Done(job));
         }
-        invocation.progress(format!("Job {id} is {} ({} s).", job.status, begin.elapsed().as_secs()));
-        Ok(Progress::Pending(job.status.to_string()))
-    };
-    wait_until(&format!("job {id}"), Tolerance::NONE, api.scope(), check).await
+        let elapsed = self.begin.elapsed().as_secs();
+        self.invocation.progress(format!("Job {} is {} ({elapsed} s).", self.id, job.status));
+        Ok(Progress::Pending(job.status))
+    }
 }
 
 fn ended_by_itself(id: &str, status: &JobStatus) -> Diagnostic {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use tensorpool::{Api, Bucket, Error, ErrorKind, Progress, Scope, Tolerance, wait_until};
+use tensorpool::{Api, Bucket, Error, ErrorKind, Scope, Waited};
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Diagnostics, ImportTarget, Operation, Private, Resource};
 
@@ -15,7 +15,7 @@ use crate::errors::{Subject, Verb};
 use crate::evidence::account::is_other_organization;
 use crate::evidence::ambiguity::{Attempt, NameOwner, SEARCH_LIMIT};
 use crate::evidence::memory::{Deed, Remembered};
-use crate::evidence::{AccountMark, Presence, Unfinished, Witness as _, presence};
+use crate::evidence::{AccountMark, Presence, Unfinished, Visible, Witness as _, presence};
 use crate::provisioned::not_visible;
 use crate::session::Session;
 use crate::timeouts;
@@ -77,13 +77,9 @@ impl Resource for BucketResource {
         session.memory().forget(TYPE_NAME, name);
         // The answer says nothing of the bucket. Lists lag behind writes, and what they do not show the next read would take for
         // absent.
-        let check = || async {
-            let found = bucket.read(api).await?;
-            Ok(found.map_or_else(|| Progress::Pending("not listed yet".to_owned()), Progress::Done))
-        };
-        let limit = api.scope().within(SEARCH_LIMIT);
-        let listed = wait_until("waiting until the bucket is listed", Tolerance::NONE, &limit, check).await;
-        if let Ok(bucket) = listed {
+        let name = "waiting until the bucket is listed";
+        let listed = Visible { name, pending: "not listed yet", witness: &bucket, api };
+        if let Ok(Waited::Done(bucket)) = api.within(SEARCH_LIMIT).wait_until_deadline(&listed).await {
             operation.save(planned.refreshed(&bucket));
         }
         Ok(())

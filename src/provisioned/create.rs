@@ -186,7 +186,7 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
     /// The same for an entry without an id. What may still become visible is waited for, as after any ambiguous answer.
     async fn adopt_by_name(&self, entry: &Entry) -> Result<Adopted, Diagnostics> {
         let (descriptor, subject) = (P::Object::DESCRIPTOR, &self.target.subject);
-        let id = match search(self, &HashSet::new(), false, &self.target.api).await {
+        let id = match search(self, &HashSet::new(), &self.target.api).await {
             Search::Found(id) => id,
             Search::Nothing => return Ok(Adopted::NeverSeen),
             Search::Ambiguous(ids) => {

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use tensorpool::{Error, ErrorKind, Progress, RequestStatus, Tolerance, wait_until};
+use tensorpool::{Condition, Error, ErrorKind, Progress, RequestStatus, Tolerance};
 use terraform_plugin::{Diagnostics, Private};
 
 use super::marks::RELEASE;
@@ -117,8 +117,9 @@ async fn send<P: Provisioned>(
             }
             Refusal::NotReady => {
                 if let Some(object) = object {
-                    tracing::info!("the {} cannot be destroyed yet: {}", descriptor.noun, object.describe());
-                    let changed = wait_until_changed(target, &object).await;
+                    let before = object.describe();
+                    tracing::info!("the {} cannot be destroyed yet: {before}", descriptor.noun);
+                    let changed = api.wait(&Changed { target, before }).await;
                     changed.map_err(|error| messages::not_ready(&descriptor, subject, &error))?;
                 }
             }
@@ -153,12 +154,29 @@ async fn observe<O: Object>(target: &Target<O>, object: &O) -> Observed {
     }
 }
 
-/// Waits until the object is no longer as it was when the API refused. It need not be ready then: nodes of a create that
+/// That an object is no longer as it was when the API refused to destroy it. It need not be ready then: nodes of a create that
 /// failed never run, and still the API may destroy them.
-async fn wait_until_changed<O: Object>(target: &Target<O>, before: &O) -> Result<(), Error> {
-    let check = || async {
-        match target.read().await {
-            Ok(object) if !object.is_deleted() && object.describe() == before.describe() => {
+struct Changed<'a, O> {
+    target: &'a Target<O>,
+    /// Its status in words at the time of the refusal.
+    before: String,
+}
+
+impl<O: Object> Condition for Changed<'_, O> {
+    type Output = ();
+    type Pending = String;
+
+    fn name(&self) -> String {
+        O::DESCRIPTOR.until_ready.to_owned()
+    }
+
+    fn tolerance(&self) -> Tolerance {
+        Tolerance::PAID
+    }
+
+    async fn check(&self) -> Result<Progress<(), String>, Error> {
+        match self.target.read().await {
+            Ok(object) if !object.is_deleted() && object.describe() == self.before => {
                 Ok(Progress::Pending(object.describe()))
             }
             Ok(_) => Ok(Progress::Done(())),
@@ -166,8 +184,7 @@ async fn wait_until_changed<O: Object>(target: &Target<O>, before: &O) -> Result
             Err(error) if error.is_not_found() => Ok(Progress::Done(())),
             Err(error) => Err(error),
         }
-    };
-    wait_until(O::DESCRIPTOR.until_ready, Tolerance::PAID, target.api.scope(), check).await
+    }
 }
 
 /// Waits for the end of a request; returns whether it is known to have COMPLETED.
@@ -180,34 +197,54 @@ async fn wait<O: Object>(target: &Target<O>, request: &str) -> Result<bool, Erro
     }
 }
 
-/// Waits until reads do not find the object any more. After a request of this very object that COMPLETED, one such read is
-/// proof; otherwise everything that proves an absence is gathered.
+/// Waits until the object is absent.
 async fn prove_absent<O: Object>(target: &Target<O>, completed: bool, private: &Private) -> Result<(), Diagnostics> {
-    let subject = &target.subject;
-    let check = || async {
-        match target.read().await {
+    match target.api.wait(&Destroyed { target, completed, private }).await {
+        Ok(Presence::Unproved(doubt)) => Err(messages::unproved(&O::DESCRIPTOR, &target.subject, &doubt).into()),
+        Ok(Presence::Absent | Presence::Found(_)) => Ok(()),
+        Err(error) => Err(target.subject.failed(&error).into()),
+    }
+}
+
+/// That reads do not find an object any more. After a request of this very object that COMPLETED, one such read is proof;
+/// otherwise everything that proves an absence is gathered.
+struct Destroyed<'a, O> {
+    target: &'a Target<O>,
+    completed: bool,
+    private: &'a Private,
+}
+
+impl<O: Object> Condition for Destroyed<'_, O> {
+    type Output = Presence<O>;
+    type Pending = String;
+
+    fn name(&self) -> String {
+        format!("waiting for the {} to be deleted", O::DESCRIPTOR.noun)
+    }
+
+    fn tolerance(&self) -> Tolerance {
+        Tolerance::PAID
+    }
+
+    async fn check(&self) -> Result<Progress<Presence<O>, String>, Error> {
+        match self.target.read().await {
             Ok(object) if !object.is_deleted() => return Ok(Progress::Pending(object.describe())),
             Ok(_) => {}
             Err(error) if error.is_not_found() => {}
             // After an accepted destroy the API may answer so for what is deleted. The list decides.
             Err(error) if error.kind() == ErrorKind::Forbidden => {
-                return if is_unlisted(target).await? { Ok(Progress::Done(Presence::Absent)) } else { Err(error) };
+                let is_unlisted = is_unlisted(self.target).await?;
+                return if is_unlisted { Ok(Progress::Done(Presence::Absent)) } else { Err(error) };
             }
             Err(error) => return Err(error),
         }
-        if completed {
+        if self.completed {
             return Ok(Progress::Done(Presence::Absent));
         }
-        Ok(match target.check_absence(private).await? {
+        Ok(match self.target.check_absence(self.private).await? {
             Presence::Found(object) => Progress::Pending(object.describe()),
             proved_or_not => Progress::Done(proved_or_not),
         })
-    };
-    let what = format!("waiting for the {} to be deleted", O::DESCRIPTOR.noun);
-    match wait_until(&what, Tolerance::PAID, target.api.scope(), check).await {
-        Ok(Presence::Unproved(doubt)) => Err(messages::unproved(&O::DESCRIPTOR, subject, &doubt).into()),
-        Ok(Presence::Absent | Presence::Found(_)) => Ok(()),
-        Err(error) => Err(subject.failed(&error).into()),
     }
 }
 

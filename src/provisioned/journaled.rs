@@ -4,12 +4,12 @@ use std::marker::PhantomData;
 use std::time::SystemTime;
 
 use async_trait::async_trait;
-use tensorpool::{Api, Error, ErrorKind, Progress, Tolerance};
+use tensorpool::{Api, Error, Waited};
 
 use super::Object;
 use super::target::ObjectWitness;
 use crate::evidence::times::lag_left;
-use crate::evidence::{self, AccountMark, Doubt, Presence, Unfinished, Witness as _};
+use crate::evidence::{self, AccountMark, Doubt, Presence, Unfinished, Visible};
 use crate::journal::{self, Lookup};
 
 /// Looks up what earlier runs created, with the API and within the bounds of an operation.
@@ -43,17 +43,15 @@ impl<'a, O: Object> Known<'a, O> {
         if !self.waits {
             return evidence::presence(&witness, Some(&mark), Unfinished::Recent, self.api).await;
         }
-        let check = || async {
-            let found = witness.read(self.api).await?;
-            Ok(found.map_or_else(|| Progress::Pending("not found yet".to_owned()), Progress::Done))
-        };
-        let limit = self.api.scope().within(left);
-        match tensorpool::wait_until("looking for what an earlier run created", Tolerance::NONE, &limit, check).await {
-            Ok(object) => Ok(Presence::Found(object)),
-            Err(error) if error.kind() != ErrorKind::Deadline => Err(error),
+        let name = "looking for what an earlier run created";
+        let visible = Visible { name, pending: "not found yet", witness: &witness, api: self.api };
+        match self.api.within(left).wait_until_deadline(&visible).await? {
+            Waited::Done(object) => Ok(Presence::Found(object)),
             // The whole operation has no more time, and a doubt is not dispelled.
-            Err(_) if self.api.scope().remaining().is_zero() => Ok(Presence::Unproved(Doubt::ReadsMayLag)),
-            Err(_) => evidence::presence(&witness, Some(&mark), Unfinished::No, self.api).await,
+            Waited::TimedOut { .. } if self.api.scope().remaining().is_zero() => {
+                Ok(Presence::Unproved(Doubt::ReadsMayLag))
+            }
+            Waited::TimedOut { .. } => evidence::presence(&witness, Some(&mark), Unfinished::No, self.api).await,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tensorpool::{Error, ErrorKind, Progress, Scope, Tolerance};
+use tensorpool::{Condition, Error, ErrorKind, Progress, Scope, Tolerance};
 use terraform_plugin::Diagnostics;
 use tokio::time::Instant;
 
@@ -69,35 +69,59 @@ pub(super) async fn finish<P: Provisioned>(
 /// Waits for the end of the create, and returns the object. That it is not found yet is the lag of reads: this very operation
 /// has created it.
 async fn wait<O: Object>(target: &Target<O>, request_id: Option<&str>) -> Result<O, Error> {
-    let Some(request_id) = request_id else { return wait_until(target, O::is_ready).await };
-    match target.api.requests().wait(request_id, Some(&target.id), Tolerance::PAID).await {
-        Ok(_) => wait_until(target, |_| true).await,
+    let api = &target.api;
+    let ready = || CreatedObject::new(target, O::is_ready);
+    let Some(request_id) = request_id else { return api.wait(&ready()).await };
+    match api.requests().wait(request_id, Some(&target.id), Tolerance::PAID).await {
+        Ok(_) => api.wait(&CreatedObject::new(target, |_| true)).await,
         // The API forgets requests, and an answer about another one says nothing: then the object itself shows it.
-        Err(error) if error.is_not_found() || error.kind() == ErrorKind::WrongObject => {
-            wait_until(target, O::is_ready).await
-        }
+        Err(error) if error.is_not_found() || error.kind() == ErrorKind::WrongObject => api.wait(&ready()).await,
         Err(error) => Err(error),
     }
 }
 
-/// Reads a created object until it is found and `done`.
-async fn wait_until<O: Object>(target: &Target<O>, done: impl Fn(&O) -> bool) -> Result<O, Error> {
-    let (begin, is_found) = (Instant::now(), AtomicBool::new(false));
-    let check = || async {
-        let object = match target.read().await {
-            Err(error)
-                if error.is_not_found() && !is_found.load(Ordering::Relaxed) && begin.elapsed() > SEARCH_LIMIT =>
-            {
-                // Reads do not lag that long.
+/// That a created object is found, and is as it has to be.
+struct CreatedObject<'a, O> {
+    target: &'a Target<O>,
+    is_done: fn(&O) -> bool,
+    begin: Instant,
+    is_found: AtomicBool,
+}
+
+impl<'a, O: Object> CreatedObject<'a, O> {
+    fn new(target: &'a Target<O>, is_done: fn(&O) -> bool) -> Self {
+        Self { target, is_done, begin: Instant::now(), is_found: AtomicBool::new(false) }
+    }
+
+    /// Whether reads should have shown the object by now: they do not lag that long.
+    fn is_overdue(&self) -> bool {
+        !self.is_found.load(Ordering::Relaxed) && self.begin.elapsed() > SEARCH_LIMIT
+    }
+}
+
+impl<O: Object> Condition for CreatedObject<'_, O> {
+    type Output = O;
+    type Pending = String;
+
+    fn name(&self) -> String {
+        O::DESCRIPTOR.until_ready.to_owned()
+    }
+
+    fn tolerance(&self) -> Tolerance {
+        Tolerance::PAID.with_not_found()
+    }
+
+    async fn check(&self) -> Result<Progress<O, String>, Error> {
+        let object = match self.target.read().await {
+            Err(error) if error.is_not_found() && self.is_overdue() => {
                 let wrong = || Error::new(ErrorKind::WrongObject, "the answer to the create");
-                return Err(target.namesake(&target.api).await.map_or(error, |_| wrong()));
+                return Err(self.target.namesake(&self.target.api).await.map_or(error, |_| wrong()));
             }
             read => read?,
         };
-        is_found.store(true, Ordering::Relaxed);
-        Ok(if done(&object) { Progress::Done(object) } else { Progress::Pending(object.describe()) })
-    };
-    tensorpool::wait_until(O::DESCRIPTOR.until_ready, Tolerance::PAID.with_not_found(), target.api.scope(), check).await
+        self.is_found.store(true, Ordering::Relaxed);
+        Ok(if (self.is_done)(&object) { Progress::Done(object) } else { Progress::Pending(object.describe()) })
+    }
 }
 
 /// Lifts the lock that a failed create set itself: a failed object needs no protection, and the next apply could not

@@ -1,6 +1,6 @@
 //! Changes in place: accepted, and then read again until they are visible.
 
-use tensorpool::{Error, Progress, Tolerance, wait_until};
+use tensorpool::{Condition, Error, Progress, Tolerance};
 use terraform_plugin::Diagnostics;
 
 use super::marks::{IMPORTED, is_unfinished};
@@ -67,15 +67,28 @@ async fn change<P: Provisioned>(
             Ok(_) | Err(_) => {}
         }
     }
-    let before = &prior.shown_before(spelling);
-    let check = || async move {
-        let shown = P::shown(&target.read().await?);
-        Ok(if P::has_arrived(edit, &shown, before) {
-            Progress::Done(())
-        } else {
-            Progress::Pending("the change is not visible yet".to_owned())
-        })
-    };
-    let what = format!("waiting for the change of the {}", descriptor.noun);
-    wait_until(&what, Tolerance::NONE, target.api.scope(), check).await.map_err(failed)
+    let visible = ChangeVisible::<P> { target, edit, before: prior.shown_before(spelling) };
+    target.api.wait(&visible).await.map_err(failed)
+}
+
+/// That reads show a change.
+struct ChangeVisible<'a, P: Provisioned> {
+    target: &'a Target<P::Object>,
+    edit: &'a P::Edit,
+    /// What was shown before.
+    before: P::Edit,
+}
+
+impl<P: Provisioned> Condition for ChangeVisible<'_, P> {
+    type Output = ();
+    type Pending = &'static str;
+
+    fn name(&self) -> String {
+        format!("waiting for the change of the {}", P::Object::DESCRIPTOR.noun)
+    }
+
+    async fn check(&self) -> Result<Progress<(), &'static str>, Error> {
+        let has_arrived = P::has_arrived(self.edit, &P::shown(&self.target.read().await?), &self.before);
+        Ok(if has_arrived { Progress::Done(()) } else { Progress::Pending("the change is not visible yet") })
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use tensorpool::{Api, Error, Progress, SshKey, Tolerance, wait_until};
+use tensorpool::{Api, Condition, Error, Progress, SshKey, Tolerance};
 use terraform_plugin::Private;
 use tokio::time::Instant;
 
@@ -43,24 +43,47 @@ pub(super) enum Sighting {
     Ambiguous,
 }
 
-/// Sightings until the list shows a key that was added. Not to find it means "not yet" until the scope ends. Of a list that is not
+/// Waits until the list shows a key that was added. Not to find it means "not yet" until the scope ends. Of a list that is not
 /// whole, nothing is expected any more once reads can no longer lag: `None`.
 ///
 /// # Errors
 /// When the list cannot be read, or the scope ends.
-pub(super) async fn wait_until_listed<F>(look: impl Fn() -> F, api: &Api) -> Result<Option<SshKey>, Error>
+pub(super) async fn wait_until_listed<F>(look: impl Fn() -> F + Sync, api: &Api) -> Result<Option<SshKey>, Error>
 where
-    F: Future<Output = Result<Sighting, Error>>,
+    F: Future<Output = Result<Sighting, Error>> + Send,
 {
-    let (begin, look) = (Instant::now(), &look);
-    let check = || async move {
-        Ok(match look().await? {
+    api.wait(&Listed { look, begin: Instant::now() }).await
+}
+
+/// That the list shows a key.
+struct Listed<L> {
+    look: L,
+    begin: Instant,
+}
+
+impl<F, L> Condition for Listed<L>
+where
+    F: Future<Output = Result<Sighting, Error>> + Send,
+    L: Fn() -> F + Sync,
+{
+    type Output = Option<SshKey>;
+    type Pending = &'static str;
+
+    fn name(&self) -> String {
+        "waiting until the SSH key is listed".to_owned()
+    }
+
+    fn tolerance(&self) -> Tolerance {
+        Tolerance::NONE.with_not_found()
+    }
+
+    async fn check(&self) -> Result<Progress<Option<SshKey>, &'static str>, Error> {
+        Ok(match (self.look)().await? {
             Sighting::Listed(key) => Progress::Done(Some(key)),
-            Sighting::Ambiguous if begin.elapsed() >= SEARCH_LIMIT => Progress::Done(None),
-            Sighting::Lacks | Sighting::Ambiguous => Progress::Pending("not listed yet".to_owned()),
+            Sighting::Ambiguous if self.begin.elapsed() >= SEARCH_LIMIT => Progress::Done(None),
+            Sighting::Lacks | Sighting::Ambiguous => Progress::Pending("not listed yet"),
         })
-    };
-    wait_until("waiting until the SSH key is listed", Tolerance::NONE.with_not_found(), api.scope(), check).await
+    }
 }
 
 #[cfg(test)]

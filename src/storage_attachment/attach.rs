@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use tensorpool::{Api, Cluster, Error, ErrorKind, Progress, Tolerance, Volume, wait_until};
+use tensorpool::{Api, Cluster, Condition, Error, ErrorKind, Progress, Tolerance, Volume};
 use terraform_plugin::Private;
 
 use super::model::AttachmentModel;
@@ -103,27 +103,29 @@ pub(super) async fn attachment_presence(
     attachment: &AttachmentModel,
     private: &Private,
 ) -> Result<Attachment, Error> {
-    for last in [false, true] {
-        let volume = match presence::<Volume>(api, attachment.storage_id(), private).await? {
-            Presence::Found(volume) => volume,
-            Presence::Absent => return Ok(Attachment::Absent("The storage volume was destroyed")),
-            Presence::Unproved(doubt) => return Ok(Attachment::Unproved(doubt)),
-        };
-        let cluster = match presence::<Cluster>(api, attachment.cluster_id(), private).await? {
-            Presence::Found(cluster) => cluster,
-            Presence::Absent => return Ok(Attachment::Absent("The cluster was destroyed")),
-            Presence::Unproved(doubt) => return Ok(Attachment::Unproved(doubt)),
-        };
-        let observation = Observation { volume: Some(volume), cluster: Some(cluster) };
-        if observation.is_attached() != Some(false) {
-            return Ok(Attachment::Attached);
-        }
-        if !last {
-            let slept = api.scope().sleep(READS_APART).await;
-            slept.map_err(|why| interrupted(why, "waiting to read the attachment again"))?;
-        }
+    let first = read_attachment(api, attachment, private).await?;
+    if !matches!(first, Attachment::Detached) {
+        return Ok(first);
     }
-    Ok(Attachment::Detached)
+    let slept = api.scope().sleep(READS_APART).await;
+    slept.map_err(|why| interrupted(why, "waiting to read the attachment again"))?;
+    read_attachment(api, attachment, private).await
+}
+
+/// Whether one read shows the attachment.
+async fn read_attachment(api: &Api, attachment: &AttachmentModel, private: &Private) -> Result<Attachment, Error> {
+    let volume = match presence::<Volume>(api, attachment.storage_id(), private).await? {
+        Presence::Found(volume) => volume,
+        Presence::Absent => return Ok(Attachment::Absent("The storage volume was destroyed")),
+        Presence::Unproved(doubt) => return Ok(Attachment::Unproved(doubt)),
+    };
+    let cluster = match presence::<Cluster>(api, attachment.cluster_id(), private).await? {
+        Presence::Found(cluster) => cluster,
+        Presence::Absent => return Ok(Attachment::Absent("The cluster was destroyed")),
+        Presence::Unproved(doubt) => return Ok(Attachment::Unproved(doubt)),
+    };
+    let observation = Observation { volume: Some(volume), cluster: Some(cluster) };
+    Ok(if observation.is_attached() == Some(false) { Attachment::Detached } else { Attachment::Attached })
 }
 
 /// Sends the request until the API accepts it, and returns the requests to wait for; `None` if there is nothing to do.
@@ -154,7 +156,7 @@ pub(super) async fn send(api: &Api, attachment: &AttachmentModel, goal: Goal) ->
         }
         if !observation.is_settled() {
             // Perhaps it is this very thing that is being done. Afterwards the API says so.
-            wait(api, attachment, Observation::is_settled).await?;
+            api.wait(&PairIn { api, attachment, state: PairState::Settled }).await?;
         } else if observation.is_attached() == Some(goal == Goal::Attached) {
             return Ok(None);
         } else if unexplained == UNEXPLAINED_TRIES {
@@ -187,11 +189,7 @@ pub(super) async fn finish(
             Err(error) => return Err(error),
         }
     }
-    let done = |seen: &Observation| {
-        let shows = seen.is_attached().is_none_or(|attached| attached == (goal == Goal::Attached));
-        seen.missing().is_some() || (seen.is_settled() && shows)
-    };
-    let seen = wait(api, attachment, done).await?;
+    let seen = api.wait(&PairIn { api, attachment, state: PairState::Reached(goal) }).await?;
     match seen.missing().filter(|_| goal == Goal::Attached) {
         Some(why) => Err(Error::new(ErrorKind::NotFound, WAIT).with_message(Some(why.to_owned()))),
         None => Ok(completed && seen.missing().is_none()),
@@ -200,17 +198,45 @@ pub(super) async fn finish(
 
 const WAIT: &str = "waiting for the instances of the cluster to run again";
 
-async fn wait(
-    api: &Api,
-    attachment: &AttachmentModel,
-    done: impl Fn(&Observation) -> bool + Send + Sync,
-) -> Result<Observation, Error> {
-    let done = &done;
-    let check = || async move {
-        let seen = Observation::read(api, attachment).await?;
-        Ok(if done(&seen) { Progress::Done(seen) } else { Progress::Pending(seen.describe()) })
-    };
-    wait_until(WAIT, Tolerance::PAID, api.scope(), check).await
+/// A state of a volume and a cluster that is waited for.
+#[derive(Clone, Copy)]
+enum PairState {
+    /// Nothing is being done to the two.
+    Settled,
+    /// The goal is reached, or one of the two is missing.
+    Reached(Goal),
+}
+
+/// That a volume and a cluster are in a state.
+struct PairIn<'a> {
+    api: &'a Api,
+    attachment: &'a AttachmentModel,
+    state: PairState,
+}
+
+impl Condition for PairIn<'_> {
+    type Output = Observation;
+    type Pending = String;
+
+    fn name(&self) -> String {
+        WAIT.to_owned()
+    }
+
+    fn tolerance(&self) -> Tolerance {
+        Tolerance::PAID
+    }
+
+    async fn check(&self) -> Result<Progress<Observation, String>, Error> {
+        let seen = Observation::read(self.api, self.attachment).await?;
+        let is_done = match self.state {
+            PairState::Settled => seen.is_settled(),
+            PairState::Reached(goal) => {
+                let shows = seen.is_attached().is_none_or(|attached| attached == (goal == Goal::Attached));
+                seen.missing().is_some() || (seen.is_settled() && shows)
+            }
+        };
+        Ok(if is_done { Progress::Done(seen) } else { Progress::Pending(seen.describe()) })
+    }
 }
 
 #[cfg(test)]

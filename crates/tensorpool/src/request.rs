@@ -5,14 +5,14 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
-use tokio::time::Instant;
 
 use crate::api::Api;
 use crate::api_request::{ApiRequest, ApiResponse};
 use crate::error::{Error, ErrorKind};
 use crate::lenient;
 use crate::retry::{MIN_POLL, backoff, poll_interval};
-use crate::wait::{Failures, Tolerance, report};
+use crate::tolerance::Tolerance;
+use crate::wait::Watch;
 
 /// The status of a request, as the API names it. The API may add others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,21 +132,14 @@ impl Requests<'_> {
     /// it, [`ErrorKind::WrongObject`] if the response is about another one, and another error if the scope ends or a failure
     /// is not tolerated.
     pub async fn wait(&self, id: &str, object_id: Option<&str>, tolerance: Tolerance) -> Result<Request, Error> {
-        let (scope, begin) = (self.0.scope(), Instant::now());
-        let mut last_status: Option<String> = None;
-        let mut failures = Failures::new(tolerance);
+        let mut watch = Watch::new(self.0.scope(), tolerance).of_request(id);
         loop {
             let response = self.0.send_once(info(id)).await;
             let read = |response: ApiResponse| Ok((read(id, object_id, &response.body)?, response.retry_after));
             let interval = match response.and_then(read).map_err(|error| self.0.client().redact(error)) {
                 Ok((request, retry_after)) => {
-                    failures.reset();
-                    let status = request.status.to_string();
-                    if last_status.as_ref() != Some(&status) {
-                        let request_type = request.request_type.as_deref().unwrap_or("request");
-                        report(scope, Some(id), begin, &format!("{request_type} is {status}"));
-                        last_status = Some(status);
-                    }
+                    let request_type = request.request_type.as_deref().unwrap_or("request");
+                    watch.observe(request.status.to_string(), |status| format!("{request_type} is {status}"));
                     match request.status {
                         RequestStatus::Completed => return Ok(request),
                         RequestStatus::Failed => {
@@ -157,13 +150,12 @@ impl Requests<'_> {
                         _ => poll_interval(retry_after.as_deref(), SystemTime::now()),
                     }
                 }
-                Err(error) if failures.tolerates(error.kind()) => interval_after(&error, failures.count()),
-                Err(error) => return Err(error.with_request_id(id).with_last_status(last_status)),
+                Err(error) => {
+                    let failure = watch.tolerate(error)?;
+                    interval_after(&failure, watch.failures())
+                }
             };
-            if let Err(why) = scope.sleep(interval).await {
-                let error = Error::interrupted(why, info(id).operation());
-                return Err(error.with_request_id(id).with_last_status(last_status));
-            }
+            watch.pause(interval, &info(id).operation()).await?;
         }
     }
 }
