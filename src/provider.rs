@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tensorpool::{Client, Cluster, Config, ConfigError, DEFAULT_ENDPOINT, Scope, Secret, Volume};
+use tensorpool::{Client, Cluster, Config, ConfigError, DEFAULT_ENDPOINT, Secret, Volume};
 use terraform_plugin::schema::{AtLeast, Attribute, Schema};
 use terraform_plugin::{Attr, AttributePath, Configure, Diagnostic, Diagnostics, Model, Objects, Provider};
 use tokio_util::sync::CancellationToken;
@@ -207,7 +207,7 @@ impl Provider for TensorPool {
 /// Warnings about the objects of runs that died, and about entries of the journal that cannot be read.
 async fn orphan_warnings(session: &Session, stop: &CancellationToken) -> Diagnostics {
     let mut warnings = journal::corrupt(session.journal()).await;
-    if let Ok(api) = session.api(Scope::new(timeouts::LOOK_UP, stop.clone())) {
+    if let Ok(api) = session.api(timeouts::LOOK_UP, stop) {
         warnings.extend(provisioned::orphan_warnings::<Cluster>(session, &api, stop).await);
         warnings.extend(provisioned::orphan_warnings::<Volume>(session, &api, stop).await);
     }
@@ -253,8 +253,8 @@ mod tests {
         runtime.block_on(TensorPool { environment }.configure(request))
     }
 
-    fn scope() -> Scope {
-        Scope::detached(Duration::from_secs(1))
+    fn is_ready(session: &Session) -> bool {
+        session.api(Duration::from_secs(1), &CancellationToken::new()).is_ok()
     }
 
     fn path(result: Result<Session, Diagnostics>) -> Option<String> {
@@ -275,13 +275,13 @@ mod tests {
     #[test]
     fn the_environment_has_the_key() {
         let environment = |name: &str| (name == KEY_VARIABLE).then(|| "k".to_owned());
-        assert!(configure(environment, Attr::Null, Attr::Null).is_ok_and(|session| session.api(scope()).is_ok()));
+        assert!(configure(environment, Attr::Null, Attr::Null).is_ok_and(|session| is_ready(&session)));
     }
 
     #[test]
     fn an_unknown_key_is_not_replaced_and_fails_only_when_it_is_needed() {
         let session = configure(|_| Some("k".to_owned()), Attr::Unknown, Attr::Null).expect("not an error yet");
-        assert!(session.api(scope()).is_err());
+        assert!(!is_ready(&session));
     }
 
     #[test]

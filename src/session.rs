@@ -1,7 +1,10 @@
 //! What every operation is given.
 
+use std::time::Duration;
+
 use tensorpool::{Api, Client, Scope};
 use terraform_plugin::{AttributePath, Diagnostic, Diagnostics};
+use tokio_util::sync::CancellationToken;
 
 use crate::cluster_lock::ClusterLocks;
 use crate::evidence::Memory;
@@ -34,11 +37,19 @@ impl Session {
         }
     }
 
-    /// The API within the bounds of an operation.
+    /// The API for an operation that may take as long as `limit`, and ends early when the user stops it.
     ///
     /// # Errors
     /// When the provider's configuration is not known yet.
-    pub fn api(&self, scope: Scope) -> Result<Api, Diagnostics> {
+    pub fn api(&self, limit: Duration, stop: &CancellationToken) -> Result<Api, Diagnostics> {
+        self.scoped(Scope::new(limit, stop.clone()))
+    }
+
+    /// The API within the scope of an operation.
+    ///
+    /// # Errors
+    /// When the provider's configuration is not known yet.
+    pub fn scoped(&self, scope: Scope) -> Result<Api, Diagnostics> {
         self.client.as_ref().map(|client| client.scoped(scope)).map_err(|attribute| {
             let detail = format!(
                 "The provider's argument {attribute} is only known after another resource was applied, but this \

@@ -1,7 +1,7 @@
 //! The action `tensorpool_set_deletion_protection`.
 
 use async_trait::async_trait;
-use tensorpool::{Accepted, Api, Condition, EditCluster, EditVolume, Error, Progress, Scope, Tolerance};
+use tensorpool::{Accepted, Api, Condition, EditCluster, EditVolume, Error, Progress, Tolerance};
 use terraform_plugin::schema::{Attribute, ExactlyOneOf, LengthAtLeast, Schema};
 use terraform_plugin::{Action, Attr, Diagnostics, Invocation, Model};
 
@@ -125,7 +125,7 @@ impl Action for SetDeletionProtectionAction {
         invocation: &mut Invocation<Session>,
         config: SetDeletionProtectionModel,
     ) -> Result<(), Diagnostics> {
-        let api = &invocation.session().api(Scope::new(timeouts::UPDATE, invocation.stop().clone()))?;
+        let api = &invocation.session().api(timeouts::UPDATE, invocation.stop())?;
         let enabled = config.enabled.known() == Some(&true);
         let object = match (config.cluster_id, config.storage_id) {
             (Attr::Known(id), _) => Object::Cluster(id),

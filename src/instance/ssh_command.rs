@@ -1,7 +1,6 @@
 //! The data source `tensorpool_ssh_command`.
 
 use async_trait::async_trait;
-use tensorpool::Scope;
 use terraform_plugin::schema::{Attribute, LengthAtLeast, OneOf, Schema};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
@@ -62,7 +61,7 @@ impl DataSource for SshCommandDataSource {
         operation: &mut Operation<Session, SshCommandModel>,
         config: SshCommandModel,
     ) -> Result<(), Diagnostics> {
-        let api = operation.session().api(Scope::new(timeouts::READ, operation.stop().clone()))?;
+        let api = operation.session().api(timeouts::READ, operation.stop())?;
         let id = config.instance_id.known().map(String::as_str).unwrap_or_default();
         let system = config.system.known().map_or(DEFAULT_SYSTEM, String::as_str);
         let found = api.instances().ssh_command(id, system).await;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tensorpool::{Api, Condition, Error, ErrorKind, Job, JobStatus, Progress, Scope};
+use tensorpool::{Api, Condition, Error, ErrorKind, Job, JobStatus, Progress};
 use terraform_plugin::schema::{Attribute, LengthAtLeast, Schema};
 use terraform_plugin::{Action, Attr, Diagnostic, Diagnostics, Invocation, Model};
 use tokio::time::Instant;
@@ -40,7 +40,7 @@ impl Action for CancelJobAction {
     }
 
     async fn invoke(&self, invocation: &mut Invocation<Session>, config: CancelJobModel) -> Result<(), Diagnostics> {
-        let api = &invocation.session().api(Scope::new(CANCEL_LIMIT, invocation.stop().clone()))?;
+        let api = &invocation.session().api(CANCEL_LIMIT, invocation.stop())?;
         let id = config.job_id.known().map(String::as_str).unwrap_or_default();
         let failed = |error: Error| Subject::new(errors::Verb::Cancel, "job").with_id(id).failed(&error);
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use tensorpool::{Api, Credentials, Error, ErrorKind, Scope};
+use tensorpool::{Api, Credentials, Error, ErrorKind};
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Diagnostic, Diagnostics, ImportTarget, Operation, Resource, ResourcePlan};
 
@@ -57,8 +57,7 @@ impl Resource for ObjectStorageResource {
         planned: ObjectStorageModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.session();
-        let limit = planned.timeouts.of("create", timeouts::CREATE);
-        let api = &session.api(Scope::new(limit, operation.stop().clone()))?;
+        let api = &session.api(planned.timeouts.of("create", timeouts::CREATE), operation.stop())?;
         let subject = subject(Verb::Create, &planned);
         let enabled = enabled(api).await.map_err(|error| subject.failed(&error))?;
         let (credentials, deed) = match enabled {
@@ -81,8 +80,7 @@ impl Resource for ObjectStorageResource {
         operation: &mut Operation<Session, ObjectStorageModel>,
         state: ObjectStorageModel,
     ) -> Result<(), Diagnostics> {
-        let limit = state.timeouts.of("read", timeouts::READ);
-        let api = &operation.session().api(Scope::new(limit, operation.stop().clone()))?;
+        let api = &operation.session().api(state.timeouts.of("read", timeouts::READ), operation.stop())?;
         let subject = subject(Verb::Read, &state);
         match storage_presence(operation, api).await.map_err(|error| subject.failed(&error))? {
             Presence::Found(credentials) => {
@@ -106,9 +104,8 @@ impl Resource for ObjectStorageResource {
         _: ObjectStorageModel,
         planned: ObjectStorageModel,
     ) -> Result<(), Diagnostics> {
-        let limit = planned.timeouts.of("update", timeouts::UPDATE);
         operation.save(planned.clone().without_unknowns());
-        let api = operation.session().api(Scope::new(limit, operation.stop().clone()))?;
+        let api = operation.session().api(planned.timeouts.of("update", timeouts::UPDATE), operation.stop())?;
         match api.object_storage().credentials().await {
             Ok(credentials) => operation.save(planned.with_status(&credentials)),
             Err(error) => {
@@ -125,8 +122,7 @@ impl Resource for ObjectStorageResource {
         prior: ObjectStorageModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.session();
-        let limit = prior.timeouts.of("delete", timeouts::DELETE);
-        let api = &session.api(Scope::new(limit, operation.stop().clone()))?;
+        let api = &session.api(prior.timeouts.of("delete", timeouts::DELETE), operation.stop())?;
         let subject = subject(Verb::Delete, &prior);
         let failed = |error: &Error| Diagnostics::from(subject.failed(error));
         if !prior.may_be_disabled() {
@@ -176,7 +172,7 @@ impl Resource for ObjectStorageResource {
         operation: &mut Operation<Session, ObjectStorageModel>,
         target: ImportTarget,
     ) -> Result<(), Diagnostics> {
-        let api = operation.session().api(Scope::new(timeouts::READ, operation.stop().clone()))?;
+        let api = operation.session().api(timeouts::READ, operation.stop())?;
         let org_id = target.text("org_id").unwrap_or_default();
         let state = ObjectStorageModel { org_id: org_id.into(), ..ObjectStorageModel::default() };
         let subject = subject(Verb::Import, &state);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tensorpool::{Api, Error, Scope};
+use tensorpool::{Api, Error};
 use terraform_plugin::schema::{Attribute, Schema};
 use terraform_plugin::{Action, Attr, Diagnostics, Invocation, Model};
 
@@ -60,7 +60,7 @@ impl Action for RotateKeysAction {
         if config.confirm_organization_wide.known() != Some(&true) {
             return Err(messages::not_confirmed().into());
         }
-        let api = &invocation.session().api(Scope::new(timeouts::READ, invocation.stop().clone()))?;
+        let api = &invocation.session().api(timeouts::READ, invocation.stop())?;
         let mut subject = Subject { verb: errors::Verb::Rotate, noun: "object storage keys", name: None, id: None };
         let before = api.object_storage().credentials().await.map_err(|error| {
             if error.is_not_found() { messages::not_enabled(&subject, &error) } else { subject.failed(&error) }

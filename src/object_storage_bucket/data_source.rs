@@ -1,7 +1,7 @@
 //! The data source `tensorpool_object_storage_buckets`.
 
 use async_trait::async_trait;
-use tensorpool::{Api, Bucket, Error, Scope};
+use tensorpool::{Api, Bucket, Error};
 use terraform_plugin::schema::{Attribute, Nesting, Schema};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
@@ -57,7 +57,7 @@ impl DataSource for BucketsDataSource {
         operation: &mut Operation<Session, BucketsModel>,
         config: BucketsModel,
     ) -> Result<(), Diagnostics> {
-        let api = operation.session().api(Scope::new(timeouts::READ, operation.stop().clone()))?;
+        let api = operation.session().api(timeouts::READ, operation.stop())?;
         let found = listed(&api, config.name_contains.known()).await;
         let found = found.map_err(|error| subject().failed(&error))?;
         let buckets = found.into_iter().map(FoundBucket::from).collect::<Vec<_>>().into();

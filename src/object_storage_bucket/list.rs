@@ -1,7 +1,6 @@
 //! The list resource `tensorpool_object_storage_bucket`, for `terraform query`.
 
 use async_trait::async_trait;
-use tensorpool::Scope;
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Attr, Diagnostics, ListResource, Listing, Model};
 
@@ -37,7 +36,7 @@ impl ListResource for BucketList {
     }
 
     async fn list(&self, listing: &Listing<Session, BucketModel>, config: BucketListModel) -> Result<(), Diagnostics> {
-        let api = listing.session().api(Scope::new(timeouts::READ, listing.stop().clone()))?;
+        let api = listing.session().api(timeouts::READ, listing.stop())?;
         let found = listed(&api, config.name_contains.known()).await;
         for bucket in found.map_err(|error| subject().failed(&error))? {
             listing.found(&bucket.name, BucketModel::default().refreshed(&bucket)).await;

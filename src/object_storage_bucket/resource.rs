@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use tensorpool::{Api, Bucket, Error, ErrorKind, Scope, Waited};
+use tensorpool::{Api, Bucket, Error, ErrorKind, Waited};
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Diagnostics, ImportTarget, Operation, Private, Resource};
 
@@ -51,8 +51,7 @@ impl Resource for BucketResource {
         planned: BucketModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.session();
-        let limit = planned.timeouts.of("create", timeouts::CREATE);
-        let api = &session.api(Scope::new(limit, operation.stop().clone()))?;
+        let api = &session.api(planned.timeouts.of("create", timeouts::CREATE), operation.stop())?;
         let subject = subject(Verb::Create, &planned);
         let name = planned.name();
         let bucket = BucketOfName { name };
@@ -90,8 +89,7 @@ impl Resource for BucketResource {
         operation: &mut Operation<Session, BucketModel>,
         state: BucketModel,
     ) -> Result<(), Diagnostics> {
-        let limit = state.timeouts.of("read", timeouts::READ);
-        let api = &operation.session().api(Scope::new(limit, operation.stop().clone()))?;
+        let api = &operation.session().api(state.timeouts.of("read", timeouts::READ), operation.stop())?;
         let subject = subject(Verb::Read, &state);
         ensure_same_organization(operation, api, &subject).await?;
         match bucket_presence(operation, api, &state).await.map_err(|error| subject.failed(&error))? {
@@ -125,8 +123,7 @@ impl Resource for BucketResource {
         prior: BucketModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.session();
-        let limit = prior.timeouts.of("delete", timeouts::DELETE);
-        let api = &session.api(Scope::new(limit, operation.stop().clone()))?;
+        let api = &session.api(prior.timeouts.of("delete", timeouts::DELETE), operation.stop())?;
         let subject = subject(Verb::Delete, &prior);
         let failed = |error: Error| Diagnostics::from(subject.failed(&error));
         ensure_same_organization(operation, api, &subject).await?;
@@ -157,7 +154,7 @@ impl Resource for BucketResource {
         operation: &mut Operation<Session, BucketModel>,
         target: ImportTarget,
     ) -> Result<(), Diagnostics> {
-        let api = &operation.session().api(Scope::new(timeouts::READ, operation.stop().clone()))?;
+        let api = &operation.session().api(timeouts::READ, operation.stop())?;
         let state = BucketModel { name: target.text("name").unwrap_or_default().into(), ..BucketModel::default() };
         let subject = subject(Verb::Import, &state);
         let asked = BucketOfName { name: state.name() };

@@ -1,6 +1,6 @@
 //! Lookups: one object by its id or its name, or all of them.
 
-use tensorpool::{ApiObject, Error, Scope};
+use tensorpool::{ApiObject, Error};
 use terraform_plugin::schema::Attribute;
 use terraform_plugin::{Attr, AttributePath, Diagnostic, Diagnostics};
 use tokio_util::sync::CancellationToken;
@@ -44,7 +44,7 @@ pub async fn one<R: Object>(
     id: Attr<String>,
     name: Attr<String>,
 ) -> Result<R, Diagnostics> {
-    let api = session.api(Scope::new(timeouts::READ, stop.clone()))?;
+    let api = session.api(timeouts::READ, stop)?;
     let objects = api.objects::<R>();
     let (id, name) = (id.into_known(), name.into_known());
     let subject = Subject { verb: Verb::LookUp, noun: R::DESCRIPTOR.noun, name, id };
@@ -83,7 +83,7 @@ pub async fn all<R: Object>(
     stop: &CancellationToken,
     filter: &Filter,
 ) -> Result<Vec<R>, Diagnostics> {
-    let api = session.api(Scope::new(timeouts::READ, stop.clone()))?;
+    let api = session.api(timeouts::READ, stop)?;
     let (objects, include_org) = (api.objects::<R>(), filter.include_org.known() == Some(&true));
     let found = if include_org { objects.list_all().await } else { objects.list(false).await };
     let failed = |error: Error| {

@@ -1,6 +1,6 @@
 //! What a plan has to know of creates that did not end in their own run.
 
-use tensorpool::{Api, Scope};
+use tensorpool::Api;
 use terraform_plugin::{Attr, AttributePath, Diagnostics, ResourcePlan};
 use tokio_util::sync::CancellationToken;
 
@@ -31,8 +31,7 @@ pub async fn orphan_warnings<O: Object>(session: &Session, api: &Api, stop: &Can
 async fn report_unsaved_creates<P: Provisioned>(plan: &mut ResourcePlan<Session, P>) {
     let (Some(session), None) = (plan.session(), &plan.prior) else { return };
     let name = plan.planned.as_ref().and_then(|planned| planned.name().known().cloned());
-    let scope = Scope::new(timeouts::LOOK_UP, plan.stop().clone());
-    if let (Some(name), Ok(api)) = (name, session.api(scope)) {
+    if let (Some(name), Ok(api)) = (name, session.api(timeouts::LOOK_UP, plan.stop())) {
         let known = Known::<P::Object>::reporting(&api);
         let warnings = journal::unsaved_creates(session.journal(), &known, &name).await;
         plan.warnings.extend(warnings);

@@ -43,7 +43,7 @@ pub async fn read<P: Provisioned>(operation: &mut Operation<P>, state: P) -> Res
 /// When there is none, or the API cannot be asked.
 pub async fn import<P: Provisioned>(operation: &mut Operation<P>, target: ImportTarget) -> Result<(), Diagnostics> {
     let asked = P::imported(target.text("id").unwrap_or_default().to_owned());
-    let api = &operation.session().api(scope(operation, Verb::Import, &asked))?;
+    let api = &operation.session().scoped(scope(operation, Verb::Import, &asked))?;
     let found = api.objects::<P::Object>().resolve(asked.id().known().map_or("", String::as_str)).await;
     let object = found.map_err(|error| subject(Verb::Import, &asked).failed(&error))?;
     operation.private_mut().set(IMPORTED, P::never_known(&object));

@@ -38,7 +38,7 @@ impl<O: Object> Target<O> {
         state: &P,
     ) -> Result<Self, Diagnostics> {
         let session = operation.session();
-        let (api, subject) = (session.api(scope(operation, verb, state))?, subject(verb, state));
+        let (api, subject) = (session.scoped(scope(operation, verb, state))?, subject(verb, state));
         Ok(Self { session, api, subject, id: id_of(state), object: PhantomData })
     }
 

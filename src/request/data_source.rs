@@ -1,7 +1,6 @@
 //! The data source `tensorpool_request`.
 
 use async_trait::async_trait;
-use tensorpool::Scope;
 use terraform_plugin::schema::{Attribute, LengthAtLeast, Schema};
 use terraform_plugin::{DataSource, Diagnostics, Operation};
 
@@ -40,7 +39,7 @@ impl DataSource for RequestDataSource {
         operation: &mut Operation<Session, RequestModel>,
         config: RequestModel,
     ) -> Result<(), Diagnostics> {
-        let api = operation.session().api(Scope::new(timeouts::READ, operation.stop().clone()))?;
+        let api = operation.session().api(timeouts::READ, operation.stop())?;
         let id = config.request_id.known().map(String::as_str).unwrap_or_default();
         let request = api.requests().get(id, None).await;
         let request = request.map_err(|error| Subject::new(Verb::LookUp, "request").with_id(id).failed(&error))?;

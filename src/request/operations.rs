@@ -1,7 +1,7 @@
 //! The data source `tensorpool_cluster_operations`.
 
 use async_trait::async_trait;
-use tensorpool::{Request, Scope};
+use tensorpool::Request;
 use terraform_plugin::schema::{Attribute, LengthAtLeast, Nesting, Schema};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
@@ -70,7 +70,7 @@ impl DataSource for ClusterOperationsDataSource {
         operation: &mut Operation<Session, OperationsModel>,
         config: OperationsModel,
     ) -> Result<(), Diagnostics> {
-        let api = operation.session().api(Scope::new(timeouts::READ, operation.stop().clone()))?;
+        let api = operation.session().api(timeouts::READ, operation.stop())?;
         let clusters = api.clusters();
         let id = config.cluster_id.known().map(String::as_str).unwrap_or_default();
         let subject = Subject::new(Verb::LookUp, "cluster").with_id(id);

@@ -1,7 +1,7 @@
 //! The data source `tensorpool_ssh_keys`.
 
 use async_trait::async_trait;
-use tensorpool::{Api, PublicKey, Scope, SshKey};
+use tensorpool::{Api, PublicKey, SshKey};
 use terraform_plugin::schema::{Attribute, Nesting, Schema, predicate};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
@@ -77,7 +77,7 @@ impl DataSource for SshKeysDataSource {
         operation: &mut Operation<Session, SshKeysModel>,
         config: SshKeysModel,
     ) -> Result<(), Diagnostics> {
-        let api = operation.session().api(Scope::new(timeouts::READ, operation.stop().clone()))?;
+        let api = operation.session().api(timeouts::READ, operation.stop())?;
         let found = listed(&api, &config.include_org, &config.name_contains).await?;
         let wanted = config.public_key.known().and_then(|text| PublicKey::parse(text).ok());
         let ssh_keys = found

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use async_trait::async_trait;
-use tensorpool::{Api, Error, ErrorKind, PublicKey, Scope, SshKey};
+use tensorpool::{Api, Error, ErrorKind, PublicKey, SshKey};
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{
     AttributePath, Diagnostic, Diagnostics, ImportTarget, Operation, Private, Resource, ResourcePlan,
@@ -72,8 +72,7 @@ impl Resource for SshKeyResource {
         // A replacement inherits what was kept for the former key.
         *operation.private_mut() = Private::default();
         let session = operation.session();
-        let limit = planned.timeouts.of("create", timeouts::CREATE);
-        let api = &session.api(Scope::new(limit, operation.stop().clone()))?;
+        let api = &session.api(planned.timeouts.of("create", timeouts::CREATE), operation.stop())?;
         let subject = subject(Verb::Create, &planned);
         let key = &key_of(&planned)?;
         let listing = api.ssh_keys().listing().await.map_err(|error| subject.failed(&error))?;
@@ -121,8 +120,7 @@ impl Resource for SshKeyResource {
         operation: &mut Operation<Session, SshKeyModel>,
         state: SshKeyModel,
     ) -> Result<(), Diagnostics> {
-        let limit = state.timeouts.of("read", timeouts::READ);
-        let api = &operation.session().api(Scope::new(limit, operation.stop().clone()))?;
+        let api = &operation.session().api(state.timeouts.of("read", timeouts::READ), operation.stop())?;
         let subject = subject(Verb::Read, &state);
         match key_presence(operation, api, &state).await.map_err(|error| subject.failed(&error))? {
             Presence::Found(key) => {
@@ -170,8 +168,7 @@ impl Resource for SshKeyResource {
         prior: SshKeyModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.session();
-        let limit = prior.timeouts.of("delete", timeouts::DELETE);
-        let api = &session.api(Scope::new(limit, operation.stop().clone()))?;
+        let api = &session.api(prior.timeouts.of("delete", timeouts::DELETE), operation.stop())?;
         let subject = subject(Verb::Delete, &prior);
         let failed = |error| Diagnostics::from(subject.failed(&error));
         match api.ssh_keys().remove(prior.id()).await {
@@ -196,7 +193,7 @@ impl Resource for SshKeyResource {
         operation: &mut Operation<Session, SshKeyModel>,
         target: ImportTarget,
     ) -> Result<(), Diagnostics> {
-        let api = &operation.session().api(Scope::new(timeouts::READ, operation.stop().clone()))?;
+        let api = &operation.session().api(timeouts::READ, operation.stop())?;
         let state = SshKeyModel { id: target.text("id").unwrap_or_default().into(), ..SshKeyModel::default() };
         let subject = subject(Verb::Import, &state);
         let found = KeyOfId { id: state.id() }.read(api).await;

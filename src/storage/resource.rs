@@ -66,7 +66,7 @@ fn cannot_shrink(volume: &Subject, before: i64, after: i64) -> Diagnostic {
 /// be a little late with what it shows. A read that fails is no permission.
 async fn refuse_while_attached(operation: &Operation<StorageModel>, prior: &StorageModel) -> Result<(), Diagnostics> {
     let (subject, id) = (provisioned::subject(Verb::Delete, prior), provisioned::id_of(prior));
-    let api = operation.session().api(provisioned::scope(operation, Verb::Delete, prior))?;
+    let api = operation.session().scoped(provisioned::scope(operation, Verb::Delete, prior))?;
     match api.within(DETACHED_LIMIT).wait_until_deadline(&Detached { api: &api, id: &id }).await {
         Ok(Waited::TimedOut { last: Some(UsedBy(clusters)), .. }) => {
             Err(provisioned::attached(&Volume::DESCRIPTOR, &subject, &clusters.join(", "), "").into())

@@ -65,7 +65,7 @@ impl Resource for AttachmentResource {
         let (subject, limit) = (planned.subject(Verb::Create), planned.timeouts.of("create", timeouts::CREATE));
         let bounds = || Scope::new(limit, operation.stop().clone()).about(task(&subject));
         let failed = |error: Error| subject.refused(&error, &API_NAMES);
-        let api = session.api(bounds())?;
+        let api = session.scoped(bounds())?;
         let _permit = session.locks().acquire(planned.cluster_id(), api.scope()).await.map_err(failed)?;
         // The time that other operations took does not count.
         let (api, state) = (&api.with_scope(bounds()), planned.without_unknowns(false));
@@ -89,8 +89,7 @@ impl Resource for AttachmentResource {
     async fn read(&self, operation: &mut Operation, state: AttachmentModel) -> Result<(), Diagnostics> {
         let session = operation.session();
         let subject = state.subject(Verb::Read);
-        let limit = state.timeouts.of("read", timeouts::READ);
-        let api = &session.api(Scope::new(limit, operation.stop().clone()))?;
+        let api = &session.api(state.timeouts.of("read", timeouts::READ), operation.stop())?;
         let unfinished = operation.private().get(REQUESTS).is_some();
         let presence = attachment_presence(api, &state, operation.private()).await;
         let absent = match presence.map_err(|error| subject.failed(&error))? {
@@ -122,7 +121,7 @@ impl Resource for AttachmentResource {
             return Ok(());
         }
         let scope = Scope::new(planned.timeouts.of("create", timeouts::CREATE), operation.stop().clone());
-        let api = operation.session().api(scope.about(task(&planned.subject(Verb::Create))))?;
+        let api = operation.session().scoped(scope.about(task(&planned.subject(Verb::Create))))?;
         wait_until_attached(operation, &api, planned.without_unknowns(false)).await
     }
 
@@ -131,7 +130,7 @@ impl Resource for AttachmentResource {
         let (subject, limit) = (prior.subject(Verb::Delete), prior.timeouts.of("delete", timeouts::DELETE));
         let stop = operation.stop().clone();
         let bounds = || Scope::new(limit, stop.clone()).about(task(&subject));
-        let api = session.api(bounds())?;
+        let api = session.scoped(bounds())?;
         // Until the end is observed the attachment stays in the state.
         operation.save(prior.clone());
         let failed = |error: Error| subject.failed(&error);
@@ -166,7 +165,7 @@ impl Resource for AttachmentResource {
     async fn import(&self, operation: &mut Operation, target: ImportTarget) -> Result<(), Diagnostics> {
         let asked = requested(&target)?;
         let subject = asked.subject(Verb::Import);
-        let api = &operation.session().api(Scope::new(timeouts::READ, operation.stop().clone()))?;
+        let api = &operation.session().api(timeouts::READ, operation.stop())?;
         let failed = |error: Error| subject.failed(&error);
         // Names are accepted in place of ids; the state holds the ids.
         let volume = api.volumes().resolve(asked.storage_id()).await.map_err(failed)?;

@@ -1,7 +1,7 @@
 //! The resource `tensorpool_user_preferences`.
 
 use async_trait::async_trait;
-use tensorpool::{Api, Preferences, Scope};
+use tensorpool::{Api, Preferences};
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Diagnostics, ImportTarget, Operation, Private, Resource, ResourcePlan};
 
@@ -64,7 +64,7 @@ impl Resource for UserPreferencesResource {
         // The create half of a replacement has what is kept for the former state only here, and not when it is applied.
         let is_marked = plan.planned.is_some() && AccountMark::load(&plan.private).is_some();
         if let Some(session) = plan.session().filter(|_| is_marked)
-            && let Ok(api) = session.api(Scope::new(timeouts::LOOK_UP, plan.stop().clone()))
+            && let Ok(api) = session.api(timeouts::LOOK_UP, plan.stop())
         {
             let verb = if plan.prior.is_some() { Verb::Update } else { Verb::Create };
             ensure_same_account(&api, &mut plan.private.clone(), verb).await?;
@@ -77,8 +77,7 @@ impl Resource for UserPreferencesResource {
         operation: &mut Operation<Session, PreferencesModel>,
         planned: PreferencesModel,
     ) -> Result<(), Diagnostics> {
-        let limit = planned.timeouts.of("create", timeouts::CREATE);
-        let api = &operation.session().api(Scope::new(limit, operation.stop().clone()))?;
+        let api = &operation.session().api(planned.timeouts.of("create", timeouts::CREATE), operation.stop())?;
         ensure_same_account(api, operation.private_mut(), Verb::Create).await?;
         let preferences = patch(api, &planned.change(None), Verb::Create).await?;
         operation.save(planned.with_computed(&preferences));
@@ -90,8 +89,7 @@ impl Resource for UserPreferencesResource {
         operation: &mut Operation<Session, PreferencesModel>,
         state: PreferencesModel,
     ) -> Result<(), Diagnostics> {
-        let limit = state.timeouts.of("read", timeouts::READ);
-        let api = &operation.session().api(Scope::new(limit, operation.stop().clone()))?;
+        let api = &operation.session().api(state.timeouts.of("read", timeouts::READ), operation.stop())?;
         ensure_same_account(api, operation.private_mut(), Verb::Read).await?;
         // An account cannot be without preferences, so a 404 is a failure too and removes nothing.
         let preferences = api.user().preferences().await;
@@ -106,8 +104,7 @@ impl Resource for UserPreferencesResource {
         prior: PreferencesModel,
         planned: PreferencesModel,
     ) -> Result<(), Diagnostics> {
-        let limit = planned.timeouts.of("update", timeouts::UPDATE);
-        let api = &operation.session().api(Scope::new(limit, operation.stop().clone()))?;
+        let api = &operation.session().api(planned.timeouts.of("update", timeouts::UPDATE), operation.stop())?;
         ensure_same_account(api, operation.private_mut(), Verb::Update).await?;
         let preferences = patch(api, &planned.change(Some(&prior)), Verb::Update).await?;
         operation.save(planned.with_computed(&preferences));
@@ -132,7 +129,7 @@ impl Resource for UserPreferencesResource {
             Some(ID) => {}
             other => return Err(messages::no_such_id(other.unwrap_or_default()).into()),
         }
-        let api = &operation.session().api(Scope::new(timeouts::READ, operation.stop().clone()))?;
+        let api = &operation.session().api(timeouts::READ, operation.stop())?;
         let preferences = api.user().preferences().await;
         let preferences = preferences.map_err(|error| subject(Verb::Import).failed(&error))?;
         ensure_same_account(api, operation.private_mut(), Verb::Import).await?;
