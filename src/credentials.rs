@@ -2,15 +2,13 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use tensorpool::{Client, Error, ErrorKind, Scope, Secret};
+use tensorpool::{Api, Error, ErrorKind, Secret};
 use terraform_plugin::schema::{Validator, predicate};
 use terraform_plugin::value::Value;
 use terraform_plugin::{Attr, AttributePath, Diagnostic, Diagnostics};
 use tokio::sync::OnceCell;
-use tokio_util::sync::CancellationToken;
 
 use crate::errors::{Subject, Verb};
-use crate::timeouts;
 
 /// The environment variable that holds the API key, as for the official command line client.
 pub const KEY_VARIABLE: &str = "TENSORPOOL_KEY";
@@ -66,13 +64,12 @@ impl Validation {
     ///
     /// # Errors
     /// Returns an error if the API rejects the key, or there is no TensorPool API at the endpoint.
-    pub async fn run(&self, api: &Client, stop: &CancellationToken) -> Result<(), Diagnostics> {
-        if self.skip || api.known_account().is_some() {
+    pub async fn run(&self, api: &Api) -> Result<(), Diagnostics> {
+        if self.skip || api.client().known_account().is_some() {
             return Ok(());
         }
         let result = self.result.get_or_init(async || {
-            let scope = Scope::new(timeouts::LOOK_UP, stop.clone());
-            let problem = api.account(&scope).await.err().and_then(|error| problem(&error));
+            let problem = api.account().await.err().and_then(|error| problem(&error));
             Mutex::new(problem.map(Diagnostics::from).unwrap_or_default())
         });
         let problems = std::mem::take(&mut *result.await.lock().unwrap_or_else(PoisonError::into_inner));

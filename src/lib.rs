@@ -31,6 +31,8 @@ mod session;
 mod ssh_key;
 mod storage;
 mod storage_attachment;
+#[cfg(test)]
+mod testing;
 mod timeouts;
 mod user;
 mod user_preferences;

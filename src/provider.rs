@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tensorpool::{Client, Cluster, Config, ConfigError, DEFAULT_ENDPOINT, Scope, Volume};
+use tensorpool::{Client, Cluster, Config, ConfigError, DEFAULT_ENDPOINT, Volume};
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{AttributePath, Configure, Diagnostic, Diagnostics, Objects, Provider};
 use tokio_util::sync::CancellationToken;
@@ -157,10 +157,9 @@ impl Provider for TensorPool {
 /// Warnings about the objects of runs that died, and about entries of the journal that cannot be read.
 async fn orphan_warnings(session: &Session, stop: &CancellationToken) -> Diagnostics {
     let mut warnings = journal::corrupt(session.journal()).await;
-    if let Ok(api) = session.api() {
-        let scope = &Scope::new(timeouts::LOOK_UP, stop.clone());
-        warnings.extend(provisioned::orphan_warnings::<Cluster>(session, api, scope, stop).await);
-        warnings.extend(provisioned::orphan_warnings::<Volume>(session, api, scope, stop).await);
+    if let Ok(api) = session.api(timeouts::LOOK_UP, stop) {
+        warnings.extend(provisioned::orphan_warnings::<Cluster>(session, &api, stop).await);
+        warnings.extend(provisioned::orphan_warnings::<Volume>(session, &api, stop).await);
     }
     warnings
 }
@@ -194,6 +193,10 @@ mod tests {
         runtime.block_on(TensorPool { environment }.configure(request))
     }
 
+    fn is_ready(session: &Session) -> bool {
+        session.api(Duration::from_secs(1), &CancellationToken::new()).is_ok()
+    }
+
     fn path(result: Result<Session, Diagnostics>) -> Option<String> {
         let diagnostics = result.err()?;
         diagnostics.iter().next()?.path.as_ref().map(ToString::to_string)
@@ -212,13 +215,13 @@ mod tests {
     #[test]
     fn the_environment_has_the_key() {
         let environment = |name: &str| (name == KEY_VARIABLE).then(|| "k".to_owned());
-        assert!(configure(environment, Attr::Null, Attr::Null).is_ok_and(|session| session.api().is_ok()));
+        assert!(configure(environment, Attr::Null, Attr::Null).is_ok_and(|session| is_ready(&session)));
     }
 
     #[test]
     fn an_unknown_key_is_not_replaced_and_fails_only_when_it_is_needed() {
         let session = configure(|_| Some("k".to_owned()), Attr::Unknown, Attr::Null).expect("not an error yet");
-        assert!(session.api().is_err());
+        assert!(!is_ready(&session));
     }
 
     #[test]

@@ -1,13 +1,17 @@
 //! What every operation is given.
 
-use tensorpool::Client;
+use std::time::Duration;
+
+use tensorpool::{Api, Client, Scope};
 use terraform_plugin::{AttributePath, Diagnostic, Diagnostics, ResourcePlan};
+use tokio_util::sync::CancellationToken;
 
 use crate::cluster_lock::ClusterLocks;
 use crate::credentials::Validation;
 use crate::defaults::Defaults;
 use crate::evidence::Memory;
 use crate::journal::Journal;
+use crate::timeouts;
 
 /// What every operation is given: the API's client, or why there is none yet; the validation of its key; the defaults of the
 /// provider block; the journal of creates; the locks of clusters; and what this process remembers of the state.
@@ -47,12 +51,20 @@ impl Session {
         }
     }
 
-    /// The client.
+    /// The API for an operation that may take as long as `limit`, and ends early when the user stops it.
     ///
     /// # Errors
     /// When the provider's configuration is not known yet.
-    pub fn api(&self) -> Result<&Client, Diagnostics> {
-        self.client.as_ref().map_err(|attribute| {
+    pub fn api(&self, limit: Duration, stop: &CancellationToken) -> Result<Api, Diagnostics> {
+        self.scoped(Scope::new(limit, stop.clone()))
+    }
+
+    /// The API within the scope of an operation.
+    ///
+    /// # Errors
+    /// When the provider's configuration is not known yet.
+    pub fn scoped(&self, scope: Scope) -> Result<Api, Diagnostics> {
+        self.client.as_ref().map(|client| client.scoped(scope)).map_err(|attribute| {
             let detail = format!(
                 "The provider's argument {attribute} is only known after another resource was applied, but this \
                  operation needs it now. Apply that resource first, for example with -target, or set the argument to a \
@@ -95,8 +107,8 @@ pub async fn validate_credentials<M>(plan: &ResourcePlan<Session, M>) -> Result<
     let is_create = plan.prior.is_none() && plan.planned.is_some();
     match plan.session().filter(|_| is_create) {
         // Without a client something of the configuration is not known yet.
-        Some(session) => match session.api() {
-            Ok(api) => session.validation.run(api, plan.stop()).await,
+        Some(session) => match session.api(timeouts::LOOK_UP, plan.stop()) {
+            Ok(api) => session.validation.run(&api).await,
             Err(_) => Ok(()),
         },
         None => Ok(()),

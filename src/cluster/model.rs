@@ -2,12 +2,11 @@
 
 use async_trait::async_trait;
 use serde_json::json;
-use tensorpool::{Accepted, Client, Cluster, CreateCluster, EditCluster, Error, Instance, Scope};
+use tensorpool::{Accepted, Api, Cluster, CreateCluster, Created, EditCluster, Error, Instance};
 use terraform_plugin::schema::{Attribute, Between, IdentitySchema, LengthAtLeast, Nesting, Schema, predicate};
 use terraform_plugin::value::{Type, Value};
 use terraform_plugin::{Attr, Model, Timeouts};
 
-use crate::create_once::Created;
 use crate::evidence::Spelling;
 use crate::evidence::spelling::{has_arrived, name_has_arrived};
 use crate::provisioned::{Common, Provisioned, changed, timeouts};
@@ -256,9 +255,8 @@ impl Provisioned for ClusterModel {
         shown_nodes(cluster).is_none_or(|nodes| self.num_nodes.known().is_none_or(|wanted| *wanted == nodes))
     }
 
-    async fn send_create(&self, api: &Client, name: &str, scope: &Scope) -> Result<Created, Error> {
-        let created = api.clusters().create(&self.to_create(name), scope).await?;
-        Ok(Created { id: created.cluster_id, request_id: created.request_id })
+    async fn send_create(&self, api: &Api, name: &str) -> Result<Created, Error> {
+        api.clusters().create(&self.to_create(name)).await
     }
 
     fn edit(&self, planned: &Self) -> Option<EditCluster> {
@@ -284,8 +282,8 @@ impl Provisioned for ClusterModel {
         }
     }
 
-    async fn send_edit(api: &Client, id: &str, edit: &EditCluster, scope: &Scope) -> Result<Accepted, Error> {
-        api.clusters().edit(id, edit, scope).await
+    async fn send_edit(api: &Api, id: &str, edit: &EditCluster) -> Result<Accepted, Error> {
+        api.clusters().edit(id, edit).await
     }
 
     fn has_arrived(edit: &EditCluster, shown: &EditCluster, before: &EditCluster) -> bool {

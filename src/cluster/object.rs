@@ -1,9 +1,7 @@
 //! Clusters of the API, as provisioned objects.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
-use tensorpool::{Accepted, Client, Cluster, Error, Listing, Request, Scope};
+use tensorpool::{Accepted, Api, Cluster, Error, Request};
 
 use crate::provisioned::{Descriptor, Object};
 
@@ -34,18 +32,6 @@ impl Object for Cluster {
         ),
     };
 
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-
-    fn is_deleted(&self) -> bool {
-        Cluster::is_deleted(self)
-    }
-
     fn protection(&self) -> Option<bool> {
         self.deletion_protection
     }
@@ -66,32 +52,12 @@ impl Object for Cluster {
         self.describe_instances()
     }
 
-    async fn get(api: &Client, id: &str, scope: &Scope) -> Result<Self, Error> {
-        api.clusters().get(id, scope).await
+    async fn destroy(api: &Api, id: &str) -> Result<Accepted, Error> {
+        api.clusters().destroy(id).await
     }
 
-    async fn list(api: &Client, organization: bool, scope: &Scope) -> Result<Vec<Self>, Error> {
-        api.clusters().list(organization, scope).await
-    }
-
-    async fn resolve(api: &Client, id_or_name: &str, scope: &Scope) -> Result<Self, Error> {
-        api.clusters().resolve(id_or_name, scope).await
-    }
-
-    async fn listing(api: &Client, scope: &Scope) -> Result<Arc<Listing<Self>>, Error> {
-        api.clusters().listing(scope).await
-    }
-
-    async fn find(api: &Client, name: &str, scope: &Scope) -> Result<Vec<Self>, Error> {
-        api.clusters().find(name, scope).await
-    }
-
-    async fn destroy(api: &Client, id: &str, scope: &Scope) -> Result<Accepted, Error> {
-        api.clusters().destroy(id, scope).await
-    }
-
-    async fn operations(api: &Client, id: &str, scope: &Scope) -> Result<Vec<Request>, Error> {
-        let mut operations = api.clusters().operations(id, scope).await?;
+    async fn operations(api: &Api, id: &str) -> Result<Vec<Request>, Error> {
+        let mut operations = api.clusters().operations(id).await?;
         // The list holds requests of other objects as well, for example of volumes.
         operations.retain(|request| request.may_concern(id));
         Ok(operations)

@@ -1,7 +1,7 @@
 //! The action `tensorpool_set_deletion_protection`.
 
 use async_trait::async_trait;
-use tensorpool::{Accepted, Client, EditCluster, EditVolume, Error, Progress, Scope, Tolerance, wait_until};
+use tensorpool::{Accepted, Api, Condition, EditCluster, EditVolume, Error, Progress, Tolerance};
 use terraform_plugin::schema::{Attribute, ExactlyOneOf, LengthAtLeast, Schema};
 use terraform_plugin::{Action, Attr, Diagnostics, Invocation, Model};
 
@@ -33,39 +33,56 @@ impl Object {
     }
 
     /// Whether it is protected, if the API returns it.
-    async fn is_protected(&self, api: &Client, scope: &Scope) -> Result<Option<bool>, Error> {
+    async fn is_protected(&self, api: &Api) -> Result<Option<bool>, Error> {
         match self {
-            Self::Cluster(id) => api.clusters().get(id, scope).await.map(|cluster| cluster.deletion_protection),
-            Self::Volume(id) => api.volumes().get(id, scope).await.map(|volume| volume.deletion_protection),
+            Self::Cluster(id) => api.clusters().get(id).await.map(|cluster| cluster.deletion_protection),
+            Self::Volume(id) => api.volumes().get(id).await.map(|volume| volume.deletion_protection),
         }
     }
 
-    async fn edit(&self, api: &Client, enabled: bool, scope: &Scope) -> Result<Accepted, Error> {
+    async fn edit(&self, api: &Api, enabled: bool) -> Result<Accepted, Error> {
         let deletion_protection = Some(enabled);
         match self {
             Self::Cluster(id) => {
-                api.clusters().edit(id, &EditCluster { deletion_protection, ..EditCluster::default() }, scope).await
+                api.clusters().edit(id, &EditCluster { deletion_protection, ..EditCluster::default() }).await
             }
             Self::Volume(id) => {
-                api.volumes().edit(id, &EditVolume { deletion_protection, ..EditVolume::default() }, scope).await
+                api.volumes().edit(id, &EditVolume { deletion_protection, ..EditVolume::default() }).await
             }
         }
     }
 
     /// Sets the protection and waits until that is visible.
-    async fn set(&self, api: &Client, enabled: bool, scope: &Scope) -> Result<(), Error> {
-        let accepted = self.edit(api, enabled, scope).await?;
+    async fn set(&self, api: &Api, enabled: bool) -> Result<(), Error> {
+        let accepted = self.edit(api, enabled).await?;
         if let Some(id) = accepted.request_id {
-            api.requests().wait(&id, None, Tolerance::NONE, scope).await?;
+            api.requests().wait(&id, None, Tolerance::NONE).await?;
         }
-        let check = || async {
-            Ok(match self.is_protected(api, scope).await? {
-                Some(seen) if seen != enabled => Progress::Pending("the change is not visible yet".to_owned()),
-                // What the API does not return cannot be waited for.
-                _ => Progress::Done(()),
-            })
-        };
-        wait_until("waiting for the change of the deletion protection", Tolerance::NONE, scope, check).await
+        api.wait(&Shown { object: self, api, enabled }).await
+    }
+}
+
+/// That reads show the protection of an object as it was set.
+struct Shown<'a> {
+    object: &'a Object,
+    api: &'a Api,
+    enabled: bool,
+}
+
+impl Condition for Shown<'_> {
+    type Output = ();
+    type Pending = &'static str;
+
+    fn name(&self) -> String {
+        "waiting for the change of the deletion protection".to_owned()
+    }
+
+    async fn check(&self) -> Result<Progress<(), &'static str>, Error> {
+        Ok(match self.object.is_protected(self.api).await? {
+            Some(shown) if shown != self.enabled => Progress::Pending("the change is not visible yet"),
+            // What the API does not return cannot be waited for.
+            _ => Progress::Done(()),
+        })
     }
 }
 
@@ -108,9 +125,7 @@ impl Action for SetDeletionProtectionAction {
         invocation: &mut Invocation<Session>,
         config: SetDeletionProtectionModel,
     ) -> Result<(), Diagnostics> {
-        let session = invocation.session();
-        let api = session.api()?;
-        let scope = Scope::new(timeouts::UPDATE, invocation.stop().clone());
+        let api = &invocation.session().api(timeouts::UPDATE, invocation.stop())?;
         let enabled = config.enabled.is_true();
         let object = match (config.cluster_id, config.storage_id) {
             (Attr::Known(id), _) => Object::Cluster(id),
@@ -120,12 +135,12 @@ impl Action for SetDeletionProtectionAction {
         let failed = |error: Error| subject.failed(&error);
         let state = if enabled { "on" } else { "off" };
 
-        if object.is_protected(api, &scope).await.map_err(failed)? == Some(enabled) {
+        if object.is_protected(api).await.map_err(failed)? == Some(enabled) {
             invocation.progress(format!("Deletion protection of {subject} is {state} already."));
             return Ok(());
         }
         invocation.progress(format!("Switching deletion protection of {subject} {state}."));
-        object.set(api, enabled, &scope).await.map_err(failed)?;
+        object.set(api, enabled).await.map_err(failed)?;
         invocation.progress(format!("Deletion protection of {subject} is {state}."));
         Ok(())
     }

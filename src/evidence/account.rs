@@ -5,7 +5,7 @@
 //! its id.
 
 use serde_json::{Value, json};
-use tensorpool::{Account, Client, Error, Scope, fingerprint};
+use tensorpool::{Account, Api, Error, fingerprint};
 use terraform_plugin::Private;
 
 /// Where the mark is kept in private state.
@@ -35,19 +35,20 @@ pub enum AccountMatch {
 }
 
 impl AccountMark {
-    /// The mark of the client's account. No request is sent: the id is in it if an earlier answer contained it.
+    /// The mark of the account that the API is asked with. No request is sent: the id is in it if an earlier answer contained it.
     #[must_use]
-    pub fn of(api: &Client) -> Self {
-        Self::new(&api.key_fingerprint(), api.known_account().as_ref()).at(api.endpoint())
+    pub fn of(api: &Api) -> Self {
+        let client = api.client();
+        Self::new(&client.key_fingerprint(), client.known_account().as_ref()).at(client.endpoint())
     }
 
     /// Sends the control request, which the API answers for every account, and returns the account's mark.
     ///
     /// # Errors
     /// When the API does not answer it.
-    pub async fn control(api: &Client, scope: &Scope) -> Result<Self, Error> {
-        let account = api.account(scope).await?;
-        Ok(Self::new(&api.key_fingerprint(), Some(&account)).at(api.endpoint()))
+    pub async fn control(api: &Api) -> Result<Self, Error> {
+        let account = api.account().await?;
+        Ok(Self::new(&api.client().key_fingerprint(), Some(&account)).at(api.client().endpoint()))
     }
 
     /// A mark of these parts.
@@ -86,8 +87,8 @@ impl AccountMark {
 
     /// Whether the mark was left with the client's key at its endpoint, as far as their fingerprints say.
     #[must_use]
-    pub fn is_of_client(&self, api: &Client) -> bool {
-        self.key == api.key_fingerprint() && !self.is_elsewhere(&Self::of(api))
+    pub fn is_of_client(&self, api: &Api) -> bool {
+        self.key == api.client().key_fingerprint() && !self.is_elsewhere(&Self::of(api))
     }
 
     /// Whether both endpoints are known, and differ.
@@ -131,9 +132,9 @@ impl AccountMark {
 ///
 /// # Errors
 /// When the API does not say which account it is.
-pub async fn is_other_organization(api: &Client, private: &Private, scope: &Scope) -> Result<bool, Error> {
+pub async fn is_other_organization(api: &Api, private: &Private) -> Result<bool, Error> {
     let Some(kept) = AccountMark::load(private) else { return Ok(false) };
-    let now = if kept.is_of_client(api) { AccountMark::of(api) } else { AccountMark::control(api, scope).await? };
+    let now = if kept.is_of_client(api) { AccountMark::of(api) } else { AccountMark::control(api).await? };
     Ok(now.is_other_organization(&kept))
 }
 
@@ -146,10 +147,11 @@ fn same_kind(a: &str, b: &str) -> bool {
 mod tests {
     use std::time::Duration;
 
-    use tensorpool::{Config, Secret};
+    use tensorpool::Scope;
     use tensorpool_simulator::{Options, Simulator};
 
     use super::*;
+    use crate::testing::KEY;
 
     fn mark(key: &str, id: Option<&str>) -> AccountMark {
         AccountMark { key: key.to_owned(), endpoint: None, id: id.map(str::to_owned), organization: None }
@@ -217,12 +219,11 @@ mod tests {
 
     #[tokio::test]
     async fn another_key_is_asked_for_its_organization_and_the_same_one_is_not() {
-        let options = Options { listen: ([127, 0, 0, 1], 0).into(), api_key: "k".to_owned(), ..Options::default() };
+        let options = Options { listen: ([127, 0, 0, 1], 0).into(), api_key: KEY.to_owned(), ..Options::default() };
         let cloud = Simulator::spawn(options).expect("the simulator starts");
-        let api = Client::new(Config::new(Secret::new("k"), &cloud.url()).expect("it can work"));
-        let (api, scope) = (api.expect("a client can be made"), Scope::detached(Duration::from_secs(20)));
-        assert_eq!(is_other_organization(&api, &Private::default(), &scope).await.ok(), Some(false), "no mark");
-        let own = api.key_fingerprint();
+        let api = crate::testing::client(&cloud.url()).scoped(Scope::detached(Duration::from_secs(20)));
+        assert_eq!(is_other_organization(&api, &Private::default()).await.ok(), Some(false), "no mark");
+        let own = api.client().key_fingerprint();
         let table = [
             (own.as_str(), Some("o-other"), false, 0),
             ("other", Some("o-other"), true, 1),
@@ -232,7 +233,7 @@ mod tests {
         for (key, organization, expected, asked) in table {
             let mut private = Private::default();
             AccountMark { organization: organization.map(str::to_owned), ..mark(key, None) }.store(&mut private);
-            let other = is_other_organization(&api, &private, &scope).await;
+            let other = is_other_organization(&api, &private).await;
             assert_eq!((other.ok(), cloud.requests().len()), (Some(expected), asked), "{key} {organization:?}");
         }
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tensorpool::{Error, Scope};
+use tensorpool::{Api, Condition, Error, Progress};
 use tokio::time::Instant;
 
 use super::absence::{Doubt, Evidence, ListEvidence, READS_APART, Reading, Verdict};
@@ -16,17 +16,19 @@ pub trait Witness: Send + Sync {
     type Object: Send;
 
     /// Reads the object: `None` on a 404, and for one that is only shown as deleted.
-    async fn read(&self, scope: &Scope) -> Result<Option<Self::Object>, Error>;
+    async fn read(&self, api: &Api) -> Result<Option<Self::Object>, Error>;
 
     /// What the list says of the object.
-    async fn list(&self, scope: &Scope) -> Result<ListEvidence, Error>;
+    async fn list(&self, api: &Api) -> Result<ListEvidence, Error>;
 
     /// Sends the control request, which the API answers for every account, and returns the mark of the account.
-    async fn control(&self, scope: &Scope) -> Result<AccountMark, Error>;
+    async fn control(&self, api: &Api) -> Result<AccountMark, Error> {
+        AccountMark::control(api).await
+    }
 
     /// Whether the request of a create ended as FAILED. Objects that are created at once have none.
-    async fn create_failed(&self, request_id: &str, scope: &Scope) -> Result<bool, Error> {
-        let _ = (request_id, scope);
+    async fn create_failed(&self, request_id: &str, api: &Api) -> Result<bool, Error> {
+        let _ = (request_id, api);
         Ok(false)
     }
 }
@@ -63,11 +65,11 @@ pub async fn presence<W: Witness>(
     witness: &W,
     kept: Option<&AccountMark>,
     unfinished: Unfinished<'_>,
-    scope: &Scope,
+    api: &Api,
 ) -> Result<Presence<W::Object>, Error> {
-    match witness.read(scope).await? {
+    match witness.read(api).await? {
         Some(object) => Ok(Presence::Found(object)),
-        None => check_absence(witness, kept, unfinished, scope).await,
+        None => check_absence(witness, kept, unfinished, api).await,
     }
 }
 
@@ -80,10 +82,10 @@ pub async fn check_absence<W: Witness>(
     witness: &W,
     kept: Option<&AccountMark>,
     unfinished: Unfinished<'_>,
-    scope: &Scope,
+    api: &Api,
 ) -> Result<Presence<W::Object>, Error> {
     let begin = Instant::now();
-    let (control_failure, account) = match witness.control(scope).await {
+    let (control_failure, account) = match witness.control(api).await {
         Ok(now) => (None, now.compare(kept)),
         Err(error) if ended(&error) => return Err(error),
         // Which account it is cannot be known without an answer; that there was none is what matters then.
@@ -92,7 +94,7 @@ pub async fn check_absence<W: Witness>(
     let create_unfinished = match unfinished {
         Unfinished::No | Unfinished::Recent => false,
         Unfinished::Unknown => true,
-        Unfinished::Request(id) => match witness.create_failed(id, scope).await {
+        Unfinished::Request(id) => match witness.create_failed(id, api).await {
             Ok(failed) => !failed,
             Err(error) if ended(&error) => return Err(error),
             Err(_) => true,
@@ -111,13 +113,13 @@ pub async fn check_absence<W: Witness>(
     if let Verdict::Unproved(doubt) = evidence.verdict() {
         return Ok(Presence::Unproved(doubt));
     }
-    evidence.list = witness.list(scope).await?;
+    evidence.list = witness.list(api).await?;
     let rest = READS_APART.saturating_sub(begin.elapsed()) + Duration::from_millis(1);
-    if scope.sleep(rest).await.is_err() {
+    if api.scope().sleep(rest).await.is_err() {
         // The scope ends: the second read says why, or there was no time for it.
         evidence.apart = begin.elapsed();
     }
-    let second = witness.read(scope).await?;
+    let second = witness.read(api).await?;
     evidence.apart = evidence.apart.min(begin.elapsed());
     evidence.reads[1] = if second.is_some() { Reading::Found } else { Reading::Missing };
     Ok(match (evidence.verdict(), second) {
@@ -125,6 +127,31 @@ pub async fn check_absence<W: Witness>(
         (Verdict::Unproved(doubt), None) => Presence::Unproved(doubt),
         (Verdict::Absent | Verdict::Found, None) => Presence::Absent,
     })
+}
+
+/// That a read finds an object: reads may lag behind the write that created it.
+pub struct Visible<'a, W> {
+    /// What is waited for, in words.
+    pub name: &'static str,
+    /// The status as long as it is not found.
+    pub pending: &'static str,
+    /// The object.
+    pub witness: &'a W,
+    /// Where it is read.
+    pub api: &'a Api,
+}
+
+impl<W: Witness> Condition for Visible<'_, W> {
+    type Output = W::Object;
+    type Pending = &'static str;
+
+    fn name(&self) -> String {
+        self.name.to_owned()
+    }
+
+    async fn check(&self) -> Result<Progress<W::Object, &'static str>, Error> {
+        Ok(self.witness.read(self.api).await?.map_or(Progress::Pending(self.pending), Progress::Done))
+    }
 }
 
 /// Whether the scope has ended, so that nothing more can be learned.
@@ -136,7 +163,7 @@ fn ended(error: &Error) -> bool {
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
-    use tensorpool::ErrorKind;
+    use tensorpool::{ErrorKind, Scope};
     use tokio_util::sync::CancellationToken;
 
     use super::*;
@@ -166,32 +193,36 @@ mod tests {
     impl Witness for Cloud {
         type Object = ();
 
-        async fn read(&self, scope: &Scope) -> Result<Option<()>, Error> {
-            scope.run(std::future::ready(())).await.map_err(|_| Error::new(ErrorKind::Stopped, "GET /thing"))?;
+        async fn read(&self, api: &Api) -> Result<Option<()>, Error> {
+            api.scope().run(std::future::ready(())).await.map_err(|_| Error::new(ErrorKind::Stopped, "GET /thing"))?;
             let read = self.reads.fetch_add(1, Ordering::Relaxed);
             Ok((read >= self.found_at_read).then_some(()))
         }
 
-        async fn list(&self, _: &Scope) -> Result<ListEvidence, Error> {
+        async fn list(&self, _: &Api) -> Result<ListEvidence, Error> {
             Ok(self.list.clone())
         }
 
-        async fn control(&self, _: &Scope) -> Result<AccountMark, Error> {
+        async fn control(&self, _: &Api) -> Result<AccountMark, Error> {
             self.control.map(|key| AccountMark::new(key, None)).map_err(|kind| Error::new(kind, "GET /user/info"))
         }
 
-        async fn create_failed(&self, _: &str, _: &Scope) -> Result<bool, Error> {
+        async fn create_failed(&self, _: &str, _: &Api) -> Result<bool, Error> {
             self.create_failed.map_err(|kind| Error::new(kind, "GET /request/info"))
         }
     }
 
-    fn scope() -> Scope {
-        Scope::detached(Duration::from_mins(5))
+    fn within(scope: Scope) -> Api {
+        crate::testing::client("https://a").scoped(scope)
+    }
+
+    fn api() -> Api {
+        within(Scope::detached(Duration::from_mins(5)))
     }
 
     async fn check(cloud: &Cloud, unfinished: Unfinished<'_>) -> Presence<()> {
         let kept = AccountMark::new("k", None);
-        check_absence(cloud, Some(&kept), unfinished, &scope()).await.expect("the cloud answers")
+        check_absence(cloud, Some(&kept), unfinished, &api()).await.expect("the cloud answers")
     }
 
     #[tokio::test(start_paused = true)]
@@ -210,7 +241,7 @@ mod tests {
         assert!(matches!(check(&no_control, Unfinished::No).await, Presence::Unproved(Doubt::NoControl(_))));
         let other = Cloud { control: Ok("k2"), ..Cloud::default() };
         assert!(matches!(check(&other, Unfinished::No).await, Presence::Unproved(Doubt::OtherAccount)));
-        let unmarked = check_absence(&Cloud::default(), None, Unfinished::No, &scope()).await;
+        let unmarked = check_absence(&Cloud::default(), None, Unfinished::No, &api()).await;
         assert!(matches!(unmarked, Ok(Presence::Unproved(Doubt::UnknownAccount))));
         assert_eq!(begin.elapsed(), Duration::ZERO);
     }
@@ -236,7 +267,7 @@ mod tests {
                 Cloud { control: Err(kind), ..Cloud::default() },
                 Cloud { create_failed: Err(kind), ..Cloud::default() },
             ] {
-                let checked = check_absence(&cloud, Some(&kept), Unfinished::Request("r-1"), &scope()).await;
+                let checked = check_absence(&cloud, Some(&kept), Unfinished::Request("r-1"), &api()).await;
                 assert_eq!(checked.err().map(|error| error.kind()), Some(kind));
             }
         }
@@ -254,15 +285,15 @@ mod tests {
     impl Witness for AtOnce {
         type Object = ();
 
-        async fn read(&self, _: &Scope) -> Result<Option<()>, Error> {
+        async fn read(&self, _: &Api) -> Result<Option<()>, Error> {
             Ok(None)
         }
 
-        async fn list(&self, _: &Scope) -> Result<ListEvidence, Error> {
+        async fn list(&self, _: &Api) -> Result<ListEvidence, Error> {
             Ok(ListEvidence::Lacks)
         }
 
-        async fn control(&self, _: &Scope) -> Result<AccountMark, Error> {
+        async fn control(&self, _: &Api) -> Result<AccountMark, Error> {
             Ok(AccountMark::new("k", None))
         }
     }
@@ -270,9 +301,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn no_create_is_taken_for_failed_where_there_are_no_requests() {
         let kept = AccountMark::new("k", None);
-        let checked = check_absence(&AtOnce, Some(&kept), Unfinished::Request("r-1"), &scope()).await;
+        let checked = check_absence(&AtOnce, Some(&kept), Unfinished::Request("r-1"), &api()).await;
         assert!(matches!(checked, Ok(Presence::Unproved(Doubt::CreateUnfinished))));
-        let checked = check_absence(&AtOnce, Some(&kept), Unfinished::No, &scope()).await;
+        let checked = check_absence(&AtOnce, Some(&kept), Unfinished::No, &api()).await;
         assert!(matches!(checked, Ok(Presence::Absent)));
     }
 
@@ -287,10 +318,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_stop_ends_the_check_at_once() {
         let (cloud, stop) = (Cloud::default(), CancellationToken::new());
-        let scope = Scope::new(Duration::from_mins(5), stop.clone());
+        let api = within(Scope::new(Duration::from_mins(5), stop.clone()));
         let kept = AccountMark::new("k", None);
         let begin = Instant::now();
-        let (checked, ()) = tokio::join!(check_absence(&cloud, Some(&kept), Unfinished::No, &scope), async {
+        let (checked, ()) = tokio::join!(check_absence(&cloud, Some(&kept), Unfinished::No, &api), async {
             tokio::time::sleep(Duration::from_secs(1)).await;
             stop.cancel();
         });
@@ -301,7 +332,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn without_the_time_for_a_second_read_nothing_is_proved() {
         let kept = AccountMark::new("k", None);
-        let short = Scope::detached(Duration::from_secs(2));
+        let short = within(Scope::detached(Duration::from_secs(2)));
         let checked = check_absence(&Cloud::default(), Some(&kept), Unfinished::No, &short).await;
         assert!(matches!(checked, Ok(Presence::Unproved(Doubt::ReadsTooClose))));
     }

@@ -22,7 +22,7 @@ pub mod times;
 
 pub use absence::{Doubt, ListEvidence};
 pub use account::AccountMark;
-pub use check::{Presence, Unfinished, Witness, check_absence, presence};
+pub use check::{Presence, Unfinished, Visible, Witness, check_absence, presence};
 pub use memory::Memory;
 pub use replaced::Replaced;
 pub use spelling::Spelling;

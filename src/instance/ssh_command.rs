@@ -1,7 +1,6 @@
 //! The data source `tensorpool_ssh_command`.
 
 use async_trait::async_trait;
-use tensorpool::Scope;
 use terraform_plugin::schema::{Attribute, LengthAtLeast, OneOf, Schema};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
@@ -62,11 +61,10 @@ impl DataSource for SshCommandDataSource {
         operation: &mut Operation<Session, SshCommandModel>,
         config: SshCommandModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let scope = Scope::new(timeouts::READ, operation.stop().clone());
+        let api = operation.session().api(timeouts::READ, operation.stop())?;
         let id = config.instance_id.as_str().unwrap_or_default();
         let system = config.system.known().map_or(DEFAULT_SYSTEM, String::as_str);
-        let found = session.api()?.instances().ssh_command(id, system, &scope).await;
+        let found = api.instances().ssh_command(id, system).await;
         let found =
             found.map_err(|error| Subject::new(Verb::LookUp, "SSH command of node").with_id(id).failed(&error))?;
         let system = system.into();

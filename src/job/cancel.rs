@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tensorpool::{Client, Error, ErrorKind, Job, JobStatus, Progress, Scope, Tolerance, wait_until};
+use tensorpool::{Api, Condition, Error, ErrorKind, Job, JobStatus, Progress};
 use terraform_plugin::schema::{Attribute, LengthAtLeast, Schema};
 use terraform_plugin::{Action, Attr, Diagnostic, Diagnostics, Invocation, Model};
 use tokio::time::Instant;
@@ -40,18 +40,16 @@ impl Action for CancelJobAction {
     }
 
     async fn invoke(&self, invocation: &mut Invocation<Session>, config: CancelJobModel) -> Result<(), Diagnostics> {
-        let session = invocation.session();
-        let api = session.api()?;
-        let scope = Scope::new(CANCEL_LIMIT, invocation.stop().clone());
+        let api = &invocation.session().api(CANCEL_LIMIT, invocation.stop())?;
         let id = config.job_id.as_str().unwrap_or_default();
         let failed = |error: Error| Subject::new(errors::Verb::Cancel, "job").with_id(id).failed(&error);
 
-        let job = api.jobs().get(id, &scope).await.map_err(failed)?;
+        let job = api.jobs().get(id).await.map_err(failed)?;
         let job = if job.status.is_terminal() {
             job
         } else {
             invocation.progress(format!("Job {id} is {}. Canceling it.", job.status));
-            cancel(api, invocation, id, &scope).await.map_err(failed)?
+            cancel(api, invocation, id).await.map_err(failed)?
         };
         if job.status == JobStatus::Canceled {
             invocation.progress(format!("Job {id} is canceled."));
@@ -63,26 +61,44 @@ impl Action for CancelJobAction {
 }
 
 /// Cancels a job and waits for its end, however it ends.
-async fn cancel(api: &Client, invocation: &Invocation<Session>, id: &str, scope: &Scope) -> Result<Job, Error> {
-    match api.jobs().cancel(id, scope).await {
+async fn cancel(api: &Api, invocation: &Invocation<Session>, id: &str) -> Result<Job, Error> {
+    match api.jobs().cancel(id).await {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::Conflict => {
             // It may have come to its end just now.
-            let job = api.jobs().get(id, scope).await?;
+            let job = api.jobs().get(id).await?;
             return if job.status.is_terminal() { Ok(job) } else { Err(error) };
         }
         Err(error) => return Err(error),
     }
-    let begin = Instant::now();
-    let check = || async {
-        let job = api.jobs().get(id, scope).await?;
+    api.wait(&JobEnded { api, invocation, id, begin: Instant::now() }).await
+}
+
+/// That a job has ended. Each check is reported to the user.
+struct JobEnded<'a> {
+    api: &'a Api,
+    invocation: &'a Invocation<Session>,
+    id: &'a str,
+    begin: Instant,
+}
+
+impl Condition for JobEnded<'_> {
+    type Output = Job;
+    type Pending = JobStatus;
+
+    fn name(&self) -> String {
+        format!("job {}", self.id)
+    }
+
+    async fn check(&self) -> Result<Progress<Job, JobStatus>, Error> {
+        let job = self.api.jobs().get(self.id).await?;
         if job.status.is_terminal() {
             return Ok(Progress::Done(job));
         }
-        invocation.progress(format!("Job {id} is {} ({} s).", job.status, begin.elapsed().as_secs()));
-        Ok(Progress::Pending(job.status.to_string()))
-    };
-    wait_until(&format!("job {id}"), Tolerance::NONE, scope, check).await
+        let elapsed = self.begin.elapsed().as_secs();
+        self.invocation.progress(format!("Job {} is {} ({elapsed} s).", self.id, job.status));
+        Ok(Progress::Pending(job.status))
+    }
 }
 
 fn ended_by_itself(id: &str, status: &JobStatus) -> Diagnostic {

@@ -7,13 +7,13 @@ use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
-use tensorpool::{Error, ErrorKind};
+use tensorpool::{Created, Error, ErrorKind};
 
 use super::cloud::{Cluster, Creator, Status};
 use super::records::{Note, Saved};
 use super::rules::Rules;
 use crate::cluster::ClusterModel;
-use crate::create_once::{Created, answer};
+use crate::create_once::answer;
 use crate::evidence::absence::{Doubt, Evidence, ListEvidence, READS_APART, Reading, Verdict};
 use crate::evidence::account::{AccountMark, AccountMatch};
 use crate::evidence::ambiguity::{Answer, Attempt, NameOwner, Next, next};

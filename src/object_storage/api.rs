@@ -3,80 +3,67 @@
 use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
-use tensorpool::{Client, Credentials, Error, Scope};
+use tensorpool::{Api, Created, Credentials, Error};
 
 use super::model::organization;
-use crate::create_once::{Candidate, Created, Creator, Named};
-use crate::evidence::{AccountMark, ListEvidence, Witness};
+use crate::create_once::{Candidate, Creator, Named};
+use crate::evidence::{ListEvidence, Witness};
 
 /// Reads the credentials, which are there while object storage is enabled.
-pub(super) async fn enabled(api: &Client, scope: &Scope) -> Result<Option<Credentials>, Error> {
-    match api.object_storage().credentials(scope).await {
+pub(super) async fn enabled(api: &Api) -> Result<Option<Credentials>, Error> {
+    match api.object_storage().credentials().await {
         Err(error) if error.is_not_found() => Ok(None),
         found => found.map(Some),
     }
 }
 
 /// The object storage of the key's organization.
-pub(super) struct Enabled<'a> {
-    pub api: &'a Client,
-}
+pub(super) struct Enabled;
 
 #[async_trait]
-impl Witness for Enabled<'_> {
+impl Witness for Enabled {
     type Object = Credentials;
 
-    async fn read(&self, scope: &Scope) -> Result<Option<Credentials>, Error> {
-        enabled(self.api, scope).await
+    async fn read(&self, api: &Api) -> Result<Option<Credentials>, Error> {
+        enabled(api).await
     }
 
-    async fn list(&self, _: &Scope) -> Result<ListEvidence, Error> {
+    async fn list(&self, _: &Api) -> Result<ListEvidence, Error> {
         Ok(ListEvidence::None)
-    }
-
-    async fn control(&self, scope: &Scope) -> Result<AccountMark, Error> {
-        AccountMark::control(self.api, scope).await
     }
 }
 
 /// Object storage that is to be enabled, and the credentials that the API returned.
-pub(super) struct Enabling<'a> {
-    pub api: &'a Client,
-    credentials: Mutex<Option<Credentials>>,
-}
+#[derive(Default)]
+pub(super) struct Enabling(Mutex<Option<Credentials>>);
 
-impl<'a> Enabling<'a> {
-    pub fn new(api: &'a Client) -> Self {
-        Self { api, credentials: Mutex::default() }
-    }
-
+impl Enabling {
     /// The credentials that were returned last.
     pub fn into_credentials(self) -> Option<Credentials> {
-        self.credentials.into_inner().unwrap_or_else(PoisonError::into_inner)
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn keep(&self, credentials: Credentials) -> String {
         let id = organization(&credentials).to_owned();
-        *self.credentials.lock().unwrap_or_else(PoisonError::into_inner) = Some(credentials);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(credentials);
         id
     }
 }
 
 #[async_trait]
-impl Creator for Enabling<'_> {
-    async fn send(&self, scope: &Scope) -> Result<Created, Error> {
-        let credentials = self.api.object_storage().enable(scope).await?;
-        Ok(Created { id: self.keep(credentials), request_id: None })
+impl Creator for Enabling {
+    async fn send(&self, api: &Api) -> Result<Created, Error> {
+        Ok(Created::at_once(self.keep(api.object_storage().enable().await?)))
     }
 
-    async fn named(&self, scope: &Scope) -> Result<Named, Error> {
-        Ok(match enabled(self.api, scope).await? {
+    async fn named(&self, api: &Api) -> Result<Named, Error> {
+        Ok(match enabled(api).await? {
             Some(credentials) => {
                 let candidate = Candidate { id: self.keep(credentials), fits: true };
                 Named { candidates: vec![candidate], complete: true }
             }
             // A 404 says so only if the API is there at all.
-            None => Named { candidates: Vec::new(), complete: self.api.account(scope).await.is_ok() },
+            None => Named { candidates: Vec::new(), complete: api.account().await.is_ok() },
         })
     }
 }

@@ -2,7 +2,7 @@
 //! no state.
 
 use async_trait::async_trait;
-use tensorpool::{Credentials, Scope};
+use tensorpool::Credentials;
 use terraform_plugin::schema::{Attribute, Schema};
 use terraform_plugin::{Attr, Diagnostics, EphemeralResource, Model, Opened, Operation};
 
@@ -88,12 +88,11 @@ impl EphemeralResource for CredentialsEphemeral {
         operation: &mut Operation<Session, CredentialsModel>,
         config: CredentialsModel,
     ) -> Result<Opened<CredentialsModel>, Diagnostics> {
-        let session = operation.session();
-        let scope = Scope::new(timeouts::READ, operation.stop().clone());
+        let api = operation.session().api(timeouts::READ, operation.stop())?;
         let wanted = config.org_id.into_known();
         let subject =
             Subject { verb: Verb::LookUp, noun: "object storage credentials", name: None, id: wanted.clone() };
-        let credentials = session.api()?.object_storage().credentials(&scope).await.map_err(|error| {
+        let credentials = api.object_storage().credentials().await.map_err(|error| {
             if error.is_not_found() { messages::not_enabled(&subject, &error) } else { subject.failed(&error) }
         })?;
         let found = organization(&credentials);

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use tensorpool::{Client, Credentials, Error, ErrorKind, Scope};
+use tensorpool::{Api, Credentials, Error, ErrorKind};
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Diagnostic, Diagnostics, ImportTarget, Operation, Resource, ResourcePlan};
 
@@ -58,16 +58,15 @@ impl Resource for ObjectStorageResource {
         planned: ObjectStorageModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.session();
-        let api = session.api()?;
-        let scope = &Scope::new(planned.timeouts.of("create", timeouts::CREATE), operation.stop().clone());
+        let api = &session.api(planned.timeouts.of("create", timeouts::CREATE), operation.stop())?;
         let subject = subject(Verb::Create, &planned);
-        let enabled = enabled(api, scope).await.map_err(|error| subject.failed(&error))?;
+        let enabled = enabled(api).await.map_err(|error| subject.failed(&error))?;
         let (credentials, deed) = match enabled {
             Some(credentials) => {
                 operation.warn(messages::adopted(organization(&credentials)));
                 (credentials, Deed::Adopted)
             }
-            None => (enable(api, &subject, scope).await?, Deed::Created),
+            None => (enable(api, &subject).await?, Deed::Created),
         };
         let org_id = organization(&credentials);
         let holder = Some(mark_holder(operation.private_mut()));
@@ -82,11 +81,9 @@ impl Resource for ObjectStorageResource {
         operation: &mut Operation<Session, ObjectStorageModel>,
         state: ObjectStorageModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let api = session.api()?;
-        let scope = Scope::new(state.timeouts.of("read", timeouts::READ), operation.stop().clone());
+        let api = &operation.session().api(state.timeouts.of("read", timeouts::READ), operation.stop())?;
         let subject = subject(Verb::Read, &state);
-        match storage_presence(operation, api, &scope).await.map_err(|error| subject.failed(&error))? {
+        match storage_presence(operation, api).await.map_err(|error| subject.failed(&error))? {
             Presence::Found(credentials) => {
                 belongs(&subject, &state, &credentials)?;
                 AccountMark::of(api).store(operation.private_mut());
@@ -108,10 +105,9 @@ impl Resource for ObjectStorageResource {
         _: ObjectStorageModel,
         planned: ObjectStorageModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let scope = Scope::new(planned.timeouts.of("update", timeouts::UPDATE), operation.stop().clone());
         operation.save(planned.clone().without_unknowns());
-        match session.api()?.object_storage().credentials(&scope).await {
+        let api = operation.session().api(planned.timeouts.of("update", timeouts::UPDATE), operation.stop())?;
+        match api.object_storage().credentials().await {
             Ok(credentials) => operation.save(planned.with_status(&credentials)),
             Err(error) => {
                 let failed = subject(Verb::Update, &planned).failed(&error);
@@ -127,8 +123,7 @@ impl Resource for ObjectStorageResource {
         prior: ObjectStorageModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.session();
-        let api = session.api()?;
-        let scope = Scope::new(prior.timeouts.of("delete", timeouts::DELETE), operation.stop().clone());
+        let api = &session.api(prior.timeouts.of("delete", timeouts::DELETE), operation.stop())?;
         let subject = subject(Verb::Delete, &prior);
         let failed = |error: &Error| Diagnostics::from(subject.failed(error));
         if !prior.may_be_disabled() {
@@ -141,7 +136,7 @@ impl Resource for ObjectStorageResource {
             return Ok(());
         }
         // With a key of another organization, that one's object storage would be disabled.
-        let credentials = match storage_presence(operation, api, &scope).await.map_err(|error| failed(&error))? {
+        let credentials = match storage_presence(operation, api).await.map_err(|error| failed(&error))? {
             Presence::Found(credentials) => credentials,
             Presence::Absent => {
                 session.memory().forget(TYPE_NAME, prior.org_id());
@@ -150,16 +145,16 @@ impl Resource for ObjectStorageResource {
             Presence::Unproved(doubt) => return Err(not_visible(NOUN, &subject, &doubt).into()),
         };
         belongs(&subject, &prior, &credentials)?;
-        let disabled: Result<(), Diagnostics> = match api.object_storage().disable(&scope).await {
+        let disabled: Result<(), Diagnostics> = match api.object_storage().disable().await {
             Err(error) if error.is_not_found() => {
-                match storage_presence(operation, api, &scope).await.map_err(|error| failed(&error))? {
+                match storage_presence(operation, api).await.map_err(|error| failed(&error))? {
                     Presence::Absent => Ok(()),
                     Presence::Found(_) => Err(messages::contradiction().into()),
                     Presence::Unproved(doubt) => Err(not_visible(NOUN, &subject, &doubt).into()),
                 }
             }
             Err(error) if matches!(error.kind(), ErrorKind::Conflict | ErrorKind::Invalid) => {
-                match api.object_storage().buckets(&scope).await {
+                match api.object_storage().buckets().await {
                     Ok(buckets) if !buckets.is_empty() => {
                         Err(messages::refused_with_buckets(&subject, &error, &buckets).into())
                     }
@@ -178,16 +173,15 @@ impl Resource for ObjectStorageResource {
         operation: &mut Operation<Session, ObjectStorageModel>,
         target: ImportTarget,
     ) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let scope = Scope::new(timeouts::READ, operation.stop().clone());
+        let api = operation.session().api(timeouts::READ, operation.stop())?;
         let org_id = target.text("org_id").unwrap_or_default();
         let state = ObjectStorageModel { org_id: org_id.into(), ..ObjectStorageModel::default() };
         let subject = subject(Verb::Import, &state);
-        let credentials = session.api()?.object_storage().credentials(&scope).await.map_err(|error| {
+        let credentials = api.object_storage().credentials().await.map_err(|error| {
             if error.is_not_found() { messages::not_enabled(&subject, &error) } else { subject.failed(&error) }
         })?;
         belongs(&subject, &state, &credentials)?;
-        AccountMark::of(session.api()?).store(operation.private_mut());
+        AccountMark::of(&api).store(operation.private_mut());
         operation.save(state.imported(&credentials));
         Ok(())
     }
@@ -196,17 +190,16 @@ impl Resource for ObjectStorageResource {
 /// Whether object storage is enabled, and its credentials if it is.
 async fn storage_presence(
     operation: &Operation<Session, ObjectStorageModel>,
-    api: &Client,
-    scope: &Scope,
+    api: &Api,
 ) -> Result<Presence<Credentials>, Error> {
     let kept = AccountMark::load(operation.private());
-    presence(&Enabled { api }, kept.as_ref(), Unfinished::No, scope).await
+    presence(&Enabled, kept.as_ref(), Unfinished::No, api).await
 }
 
-async fn enable(api: &Client, subject: &Subject, scope: &Scope) -> Result<Credentials, Diagnostics> {
-    let enabling = Enabling::new(api);
+async fn enable(api: &Api, subject: &Subject) -> Result<Credentials, Diagnostics> {
+    let enabling = Enabling::default();
     // It was not enabled before, so there is none that could be another one.
-    let created = create_once(&enabling, &HashSet::new(), NameOwner::Anybody, Attempt::First, scope).await;
+    let created = create_once(&enabling, &HashSet::new(), NameOwner::Anybody, Attempt::First, api).await;
     created.map_err(|error| match error {
         CreateError::Rejected(error) => Diagnostics::from(subject.failed(&error)),
         CreateError::Ambiguous(error, _) => messages::ambiguous(subject, &error).into(),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tensorpool::{Client, Error, Scope};
+use tensorpool::{Api, Error};
 use terraform_plugin::schema::{Attribute, Schema};
 use terraform_plugin::{Action, Attr, Diagnostics, Invocation, Model};
 
@@ -60,18 +60,16 @@ impl Action for RotateKeysAction {
         if config.confirm_organization_wide.known() != Some(&true) {
             return Err(messages::not_confirmed().into());
         }
-        let session = invocation.session();
-        let api = session.api()?;
-        let scope = Scope::new(timeouts::READ, invocation.stop().clone());
+        let api = &invocation.session().api(timeouts::READ, invocation.stop())?;
         let mut subject = Subject { verb: errors::Verb::Rotate, noun: "object storage keys", name: None, id: None };
-        let before = api.object_storage().credentials(&scope).await.map_err(|error| {
+        let before = api.object_storage().credentials().await.map_err(|error| {
             if error.is_not_found() { messages::not_enabled(&subject, &error) } else { subject.failed(&error) }
         })?;
         let org_id = organization(&before);
         subject.id = Some(org_id.to_owned());
         let old = &before.access_key_id;
         invocation.progress(format!("rotating the object storage keys of organization {org_id}, now {old}"));
-        let new = match api.object_storage().rotate_keys(&scope).await {
+        let new = match api.object_storage().rotate_keys().await {
             Ok(credentials) => credentials.access_key_id,
             Err(error) if error.is_ambiguous() => {
                 let new = look_after(api, &subject, old, &error).await?;
@@ -86,8 +84,8 @@ impl Action for RotateKeysAction {
 }
 
 /// The new access key after a rotation whose answer was lost.
-async fn look_after(api: &Client, subject: &Subject, old: &str, error: &Error) -> Result<String, Diagnostics> {
-    match api.object_storage().credentials(&Scope::detached(LAST_LOOK_LIMIT)).await {
+async fn look_after(api: &Api, subject: &Subject, old: &str, error: &Error) -> Result<String, Diagnostics> {
+    match api.detached(LAST_LOOK_LIMIT).object_storage().credentials().await {
         Ok(credentials) if credentials.access_key_id != old => Ok(credentials.access_key_id),
         looked => Err(messages::perhaps_rotated(subject, error, looked.is_ok()).into()),
     }

@@ -1,14 +1,13 @@
 //! What is asked of the API about one bucket. It has no call for one bucket, so the list is read.
 
 use async_trait::async_trait;
-use tensorpool::{Bucket, Client, Error, Scope};
+use tensorpool::{Api, Bucket, Created, Error};
 
-use crate::create_once::{Created, Creator, Named};
-use crate::evidence::{AccountMark, ListEvidence, Witness};
+use crate::create_once::{Creator, Named};
+use crate::evidence::{ListEvidence, Witness};
 
 /// The bucket of a name.
 pub(super) struct BucketOfName<'a> {
-    pub api: &'a Client,
     pub name: &'a str,
 }
 
@@ -22,29 +21,25 @@ impl BucketOfName<'_> {
 impl Witness for BucketOfName<'_> {
     type Object = Bucket;
 
-    async fn read(&self, scope: &Scope) -> Result<Option<Bucket>, Error> {
-        Ok(self.api.object_storage().buckets(scope).await?.into_iter().find(|bucket| self.is_it(bucket)))
+    async fn read(&self, api: &Api) -> Result<Option<Bucket>, Error> {
+        Ok(api.object_storage().buckets().await?.into_iter().find(|bucket| self.is_it(bucket)))
     }
 
-    async fn list(&self, scope: &Scope) -> Result<ListEvidence, Error> {
-        let listing = self.api.object_storage().bucket_listing(scope).await?;
+    async fn list(&self, api: &Api) -> Result<ListEvidence, Error> {
+        let listing = api.object_storage().bucket_listing().await?;
         Ok(ListEvidence::of(&listing, |bucket| self.is_it(bucket)))
-    }
-
-    async fn control(&self, scope: &Scope) -> Result<AccountMark, Error> {
-        AccountMark::control(self.api, scope).await
     }
 }
 
 #[async_trait]
 impl Creator for BucketOfName<'_> {
-    async fn send(&self, scope: &Scope) -> Result<Created, Error> {
-        self.api.object_storage().create_bucket(self.name, scope).await?;
-        Ok(Created { id: self.name.to_owned(), request_id: None })
+    async fn send(&self, api: &Api) -> Result<Created, Error> {
+        api.object_storage().create_bucket(self.name).await?;
+        Ok(Created::at_once(self.name))
     }
 
-    async fn named(&self, scope: &Scope) -> Result<Named, Error> {
-        let listing = self.api.object_storage().bucket_listing(scope).await?;
-        Ok(Named::of(&listing, |bucket| self.is_it(bucket), |bucket| &bucket.name, self.api, scope).await)
+    async fn named(&self, api: &Api) -> Result<Named, Error> {
+        let listing = api.object_storage().bucket_listing().await?;
+        Ok(Named::of(&listing, |bucket| self.is_it(bucket), |bucket| &bucket.name, api).await)
     }
 }

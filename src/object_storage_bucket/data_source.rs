@@ -1,7 +1,7 @@
 //! The data source `tensorpool_object_storage_buckets`.
 
 use async_trait::async_trait;
-use tensorpool::{Bucket, Client, Error, Scope};
+use tensorpool::{Api, Bucket, Error};
 use terraform_plugin::schema::{Attribute, Nesting, Schema};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
@@ -57,9 +57,8 @@ impl DataSource for BucketsDataSource {
         operation: &mut Operation<Session, BucketsModel>,
         config: BucketsModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let scope = Scope::new(timeouts::READ, operation.stop().clone());
-        let found = listed(session.api()?, config.name_contains.known(), &scope).await;
+        let api = operation.session().api(timeouts::READ, operation.stop())?;
+        let found = listed(&api, config.name_contains.known()).await;
         let found = found.map_err(|error| subject().failed(&error))?;
         let buckets = found.into_iter().map(FoundBucket::from).collect();
         operation.save(BucketsModel { buckets, ..config });
@@ -72,8 +71,8 @@ pub(super) fn subject() -> Subject {
 }
 
 /// The buckets in the order of their names: the API gives no order, and a changing one would look like a change.
-pub(super) async fn listed(api: &Client, part: Option<&String>, scope: &Scope) -> Result<Vec<Bucket>, Error> {
-    let mut found = api.object_storage().buckets(scope).await?;
+pub(super) async fn listed(api: &Api, part: Option<&String>) -> Result<Vec<Bucket>, Error> {
+    let mut found = api.object_storage().buckets().await?;
     found.retain(|bucket| part.is_none_or(|part| bucket.name.contains(part)));
     found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)

@@ -1,7 +1,6 @@
 //! The list resource `tensorpool_object_storage_bucket`, for `terraform query`.
 
 use async_trait::async_trait;
-use tensorpool::Scope;
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Attr, Diagnostics, ListResource, Listing, Model};
 
@@ -37,9 +36,8 @@ impl ListResource for BucketList {
     }
 
     async fn list(&self, listing: &Listing<Session, BucketModel>, config: BucketListModel) -> Result<(), Diagnostics> {
-        let session = listing.session();
-        let scope = Scope::new(timeouts::READ, listing.stop().clone());
-        let found = listed(session.api()?, config.name_contains.known(), &scope).await;
+        let api = listing.session().api(timeouts::READ, listing.stop())?;
+        let found = listed(&api, config.name_contains.known()).await;
         for bucket in found.map_err(|error| subject().failed(&error))? {
             listing.found(&bucket.name, BucketModel::default().refreshed(&bucket)).await;
         }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use tensorpool::{Bucket, Client, Error, ErrorKind, Progress, Scope, Tolerance, wait_until};
+use tensorpool::{Api, Bucket, Error, ErrorKind, Waited};
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Diagnostics, ImportTarget, Operation, Private, Resource, ResourcePlan};
 
@@ -15,7 +15,7 @@ use crate::errors::{Subject, Verb};
 use crate::evidence::account::is_other_organization;
 use crate::evidence::ambiguity::{Attempt, NameOwner, SEARCH_LIMIT};
 use crate::evidence::memory::{Deed, Remembered};
-use crate::evidence::{AccountMark, Presence, Unfinished, Witness as _, presence};
+use crate::evidence::{AccountMark, Presence, Unfinished, Visible, Witness as _, presence};
 use crate::provisioned::not_visible;
 use crate::session::{Session, validate_credentials};
 use crate::timeouts;
@@ -55,19 +55,18 @@ impl Resource for BucketResource {
         planned: BucketModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.session();
-        let api = session.api()?;
-        let scope = &Scope::new(planned.timeouts.of("create", timeouts::CREATE), operation.stop().clone());
+        let api = &session.api(planned.timeouts.of("create", timeouts::CREATE), operation.stop())?;
         let subject = subject(Verb::Create, &planned);
         let name = planned.name();
-        let bucket = BucketOfName { api, name };
+        let bucket = BucketOfName { name };
         // The list may still show the bucket that this very run has deleted, to replace it.
         let is_deleted = session.memory().of(TYPE_NAME, name).is_some_and(|known| known.deed == Deed::Removed);
-        let listed = bucket.read(scope).await.map_err(|error| subject.failed(&error))?;
+        let listed = bucket.read(api).await.map_err(|error| subject.failed(&error))?;
         if listed.is_some() && !is_deleted {
             return Err(messages::exists(name).into());
         }
         // Names are the ids of buckets, and this one was free before.
-        let created = create_once(&bucket, &HashSet::new(), NameOwner::Anybody, Attempt::First, scope).await;
+        let created = create_once(&bucket, &HashSet::new(), NameOwner::Anybody, Attempt::First, api).await;
         created.map_err(|error| match error {
             CreateError::Rejected(error) if error.is_not_found() => messages::not_enabled(&subject, &error).into(),
             CreateError::Rejected(error) => subject.refused(&error, &API_NAMES),
@@ -77,17 +76,13 @@ impl Resource for BucketResource {
         operation.save(planned.clone().without_unknowns());
         // A replacement inherits what was kept for the former object.
         *operation.private_mut() = Private::default();
-        mark(operation, api, scope).await;
+        mark(operation, api).await;
         session.memory().forget(TYPE_NAME, name);
         // The answer says nothing of the bucket. Lists lag behind writes, and what they do not show the next read would take for
         // absent.
-        let check = || async {
-            let found = bucket.read(scope).await?;
-            Ok(found.map_or_else(|| Progress::Pending("not listed yet".to_owned()), Progress::Done))
-        };
-        let limit = scope.within(SEARCH_LIMIT);
-        let listed = wait_until("waiting until the bucket is listed", Tolerance::NONE, &limit, check).await;
-        if let Ok(bucket) = listed {
+        let name = "waiting until the bucket is listed";
+        let listed = Visible { name, pending: "not listed yet", witness: &bucket, api };
+        if let Ok(Waited::Done(bucket)) = api.within(SEARCH_LIMIT).wait_until_deadline(&listed).await {
             operation.save(planned.refreshed(&bucket));
         }
         Ok(())
@@ -98,12 +93,10 @@ impl Resource for BucketResource {
         operation: &mut Operation<Session, BucketModel>,
         state: BucketModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let api = session.api()?;
-        let scope = Scope::new(state.timeouts.of("read", timeouts::READ), operation.stop().clone());
+        let api = &operation.session().api(state.timeouts.of("read", timeouts::READ), operation.stop())?;
         let subject = subject(Verb::Read, &state);
-        ensure_same_organization(operation, api, &subject, &scope).await?;
-        match bucket_presence(operation, api, &state, &scope).await.map_err(|error| subject.failed(&error))? {
+        ensure_same_organization(operation, api, &subject).await?;
+        match bucket_presence(operation, api, &state).await.map_err(|error| subject.failed(&error))? {
             Presence::Found(bucket) => {
                 AccountMark::of(api).store(operation.private_mut());
                 operation.save(state.refreshed(&bucket));
@@ -134,15 +127,14 @@ impl Resource for BucketResource {
         prior: BucketModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.session();
-        let api = session.api()?;
-        let scope = Scope::new(prior.timeouts.of("delete", timeouts::DELETE), operation.stop().clone());
+        let api = &session.api(prior.timeouts.of("delete", timeouts::DELETE), operation.stop())?;
         let subject = subject(Verb::Delete, &prior);
         let failed = |error: Error| Diagnostics::from(subject.failed(&error));
-        ensure_same_organization(operation, api, &subject, &scope).await?;
-        match api.object_storage().delete_bucket(prior.name(), &scope).await {
+        ensure_same_organization(operation, api, &subject).await?;
+        match api.object_storage().delete_bucket(prior.name()).await {
             // 404 is success if it is proved that there is no such bucket.
             Err(error) if error.is_not_found() => {
-                match bucket_presence(operation, api, &prior, &scope).await.map_err(failed)? {
+                match bucket_presence(operation, api, &prior).await.map_err(failed)? {
                     Presence::Absent => Ok(()),
                     Presence::Found(_) => Err(messages::contradiction(&subject).into()),
                     Presence::Unproved(doubt) => Err(not_visible(NOUN, &subject, &doubt).into()),
@@ -166,15 +158,13 @@ impl Resource for BucketResource {
         operation: &mut Operation<Session, BucketModel>,
         target: ImportTarget,
     ) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let scope = Scope::new(timeouts::READ, operation.stop().clone());
+        let api = &operation.session().api(timeouts::READ, operation.stop())?;
         let state = BucketModel { name: target.text("name").unwrap_or_default().into(), ..BucketModel::default() };
         let subject = subject(Verb::Import, &state);
-        let api = session.api()?;
-        let asked = BucketOfName { api, name: state.name() };
-        let found = asked.read(&scope).await.map_err(|error| subject.failed(&error))?;
+        let asked = BucketOfName { name: state.name() };
+        let found = asked.read(api).await.map_err(|error| subject.failed(&error))?;
         let bucket = found.ok_or_else(|| messages::not_listed(&subject))?;
-        mark(operation, api, &scope).await;
+        mark(operation, api).await;
         operation.save(state.refreshed(&bucket));
         Ok(())
     }
@@ -182,9 +172,9 @@ impl Resource for BucketResource {
 
 /// Keeps the mark of the account and its organization: in another one the name is another bucket's. That it cannot be asked
 /// for now is no failure of what was done.
-async fn mark(operation: &mut Operation<Session, BucketModel>, api: &Client, scope: &Scope) {
-    if api.known_account().is_none() {
-        _ = AccountMark::control(api, &scope.within(timeouts::QUICK)).await;
+async fn mark(operation: &mut Operation<Session, BucketModel>, api: &Api) {
+    if api.client().known_account().is_none() {
+        _ = AccountMark::control(&api.within(timeouts::QUICK)).await;
     }
     AccountMark::of(api).store(operation.private_mut());
 }
@@ -192,11 +182,10 @@ async fn mark(operation: &mut Operation<Session, BucketModel>, api: &Client, sco
 /// Makes sure that the bucket of this name is not another organization's.
 async fn ensure_same_organization(
     operation: &Operation<Session, BucketModel>,
-    api: &Client,
+    api: &Api,
     subject: &Subject,
-    scope: &Scope,
 ) -> Result<(), Diagnostics> {
-    match is_other_organization(api, operation.private(), scope).await {
+    match is_other_organization(api, operation.private()).await {
         Ok(false) => Ok(()),
         Ok(true) => Err(messages::other_organization(subject).into()),
         Err(error) => Err(subject.failed(&error).into()),
@@ -206,10 +195,9 @@ async fn ensure_same_organization(
 /// Whether a bucket exists, and the bucket if it does.
 async fn bucket_presence(
     operation: &Operation<Session, BucketModel>,
-    api: &Client,
+    api: &Api,
     state: &BucketModel,
-    scope: &Scope,
 ) -> Result<Presence<Bucket>, Error> {
     let kept = AccountMark::load(operation.private());
-    presence(&BucketOfName { api, name: state.name() }, kept.as_ref(), Unfinished::No, scope).await
+    presence(&BucketOfName { name: state.name() }, kept.as_ref(), Unfinished::No, api).await
 }

@@ -1,7 +1,7 @@
 //! The data source `tensorpool_organization`.
 
 use async_trait::async_trait;
-use tensorpool::{Error, Member, Organization, Scope};
+use tensorpool::{Error, Member, Organization};
 use terraform_plugin::schema::{Attribute, Nesting, Schema};
 use terraform_plugin::value::Number;
 use terraform_plugin::{Attr, DataSource, Diagnostic, Diagnostics, Model, Operation};
@@ -77,9 +77,8 @@ impl DataSource for OrganizationDataSource {
         operation: &mut Operation<Session, OrganizationModel>,
         _: OrganizationModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let scope = Scope::new(timeouts::READ, operation.stop().clone());
-        let organization = session.api()?.user().organization(&scope).await.map_err(|error| failed(&error))?;
+        let api = operation.session().api(timeouts::READ, operation.stop())?;
+        let organization = api.user().organization().await.map_err(|error| failed(&error))?;
         operation.save(organization.into());
         Ok(())
     }

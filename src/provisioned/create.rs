@@ -7,14 +7,14 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use tensorpool::{Client, Error, Request, Scope};
+use tensorpool::{Api, ApiObject as _, Created, Error, Request};
 use terraform_plugin::{Diagnostics, Private};
 
 use super::journaled::Known;
 use super::marks::{FAILED, mark_unfinished};
 use super::resume::finish;
 use super::{Object, Operation, Provisioned, Target, messages, subject};
-use crate::create_once::{Candidate, CreateError, Created, Creator, Named, Search, create_once, is_complete, search};
+use crate::create_once::{Candidate, CreateError, Creator, Named, Search, create_once, is_complete, search};
 use crate::errors::Verb;
 use crate::evidence::ambiguity::{Attempt, NameOwner};
 use crate::evidence::memory::Deed;
@@ -58,7 +58,7 @@ pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P
     let mut target = record(operation, target, &mut planned, &created, open.as_mut()).await;
     let mut finished = finish(operation, &target, planned.clone()).await;
     if finished.is_err()
-        && let Some(id) = target.namesake(&Scope::detached(timeouts::LAST_READ)).await
+        && let Some(id) = target.namesake(&target.api.detached(timeouts::LAST_READ)).await
     {
         // No object has the id of the answer. The name was free before, so the object that has it now is the one created.
         operation.warn(messages::wrong_id(&P::Object::DESCRIPTOR, &name, &created.id, &id));
@@ -162,7 +162,7 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
     }
 
     fn known(&self) -> Known<'_, P::Object> {
-        Known::certain(&self.target.api, &self.target.scope)
+        Known::certain(&self.target.api)
     }
 
     /// Searches for the object of an entry of a run that died before its answer.
@@ -186,7 +186,7 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
     /// The same for an entry without an id. What may still become visible is waited for, as after any ambiguous answer.
     async fn adopt_by_name(&self, entry: &Entry) -> Result<Adopted, Diagnostics> {
         let (descriptor, subject) = (P::Object::DESCRIPTOR, &self.target.subject);
-        let id = match search(self, &HashSet::new(), false, &self.target.scope).await {
+        let id = match search(self, &HashSet::new(), &self.target.api).await {
             Search::Found(id) => id,
             Search::Nothing => return Ok(Adopted::NeverSeen),
             Search::Ambiguous(ids) => {
@@ -207,7 +207,7 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
     /// # Errors
     /// When the name is taken, or the list cannot be read.
     async fn listed_before(&self) -> Result<HashSet<String>, Diagnostics> {
-        let listing = P::Object::listing(&self.target.api, &self.target.scope).await;
+        let listing = self.target.api.objects::<P::Object>().listing().await;
         let listing = listing.map_err(|error| self.target.subject.failed(&error))?;
         let name = self.intent.name.trim();
         let is_taken =
@@ -224,7 +224,7 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
             return Err(message.into());
         }
         // A name that a part of the list lacks may be taken, and its object may be what a search finds.
-        if !is_complete(&listing.completeness, self.api(), &self.target.scope).await {
+        if !is_complete(&listing.completeness, &self.target.api).await {
             return Err(messages::list_incomplete(&P::Object::DESCRIPTOR, &self.target.subject).into());
         }
         Ok(listing.items.iter().map(|object| object.id().to_owned()).collect())
@@ -240,7 +240,7 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
         let (descriptor, subject) = (P::Object::DESCRIPTOR, &self.target.subject);
         let is_ours = self.intent.generated || attempt == Attempt::Second;
         let owner = if is_ours { NameOwner::Ours } else { NameOwner::Anybody };
-        match create_once(self, before, owner, attempt, &self.target.scope).await {
+        match create_once(self, before, owner, attempt, &self.target.api).await {
             Ok(outcome) => {
                 if !outcome.others.is_empty() {
                     operation.warn(messages::others_of_the_name(
@@ -281,28 +281,23 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
     /// The request that creates an object, when the answer that named it was lost. That it cannot be had is no failure: the
     /// object itself shows when it is ready. An operation that is ending leaves no time to ask.
     async fn request_of(&self, id: &str) -> Option<Request> {
-        let scope = self.target.scope.within(timeouts::QUICK);
-        let operations = P::Object::operations(&self.target.api, id, &scope).await.ok()?;
+        let operations = P::Object::operations(&self.target.api.within(timeouts::QUICK), id).await.ok()?;
         let is_create = |kind: Option<&str>| {
             kind.is_some_and(|kind| kind.eq_ignore_ascii_case(P::Object::DESCRIPTOR.create_request))
         };
         let create = operations.into_iter().find(|request| is_create(request.request_type.as_deref()));
         create.filter(|request| !request.request_id.is_empty())
     }
-
-    fn api(&self) -> &Client {
-        &self.target.api
-    }
 }
 
 #[async_trait]
 impl<P: Provisioned> Creator for AdoptOrSend<'_, P> {
-    async fn send(&self, scope: &Scope) -> Result<Created, Error> {
-        self.planned.send_create(self.api(), self.intent.name, scope).await
+    async fn send(&self, api: &Api) -> Result<Created, Error> {
+        self.planned.send_create(api, self.intent.name).await
     }
 
-    async fn named(&self, scope: &Scope) -> Result<Named, Error> {
-        let listing = P::Object::listing(self.api(), scope).await?;
+    async fn named(&self, api: &Api) -> Result<Named, Error> {
+        let listing = api.objects::<P::Object>().listing().await?;
         let name = self.intent.name.trim();
         let has_name = |object: &&P::Object| {
             !object.is_deleted() && object.name().is_some_and(|other| other.trim().eq_ignore_ascii_case(name))
@@ -312,7 +307,7 @@ impl<P: Provisioned> Creator for AdoptOrSend<'_, P> {
             .iter()
             .filter(has_name)
             .map(|object| Candidate { id: object.id().to_owned(), fits: self.planned.may_be(object) });
-        let complete = is_complete(&listing.completeness, self.api(), scope).await;
+        let complete = is_complete(&listing.completeness, api).await;
         Ok(Named { candidates: candidates.collect(), complete })
     }
 }

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use tensorpool::{Error, ErrorKind, Progress, RequestStatus, Scope, Tolerance, wait_until};
+use tensorpool::{Condition, Error, ErrorKind, Progress, RequestStatus, Tolerance};
 use terraform_plugin::{Diagnostics, Private};
 
 use super::marks::RELEASE;
@@ -72,10 +72,10 @@ async fn forget<O: Object>(target: &Target<O>) -> Result<(), Diagnostics> {
 /// The destroy that an earlier run began, if it still runs or has destroyed the object.
 async fn running_delete<O: Object>(target: &Target<O>, private: &Private) -> Option<Accepted> {
     let id = private.text(RELEASE)?;
-    let request = target.api.requests().get(id, Some(&target.id), &target.scope).await.ok()?;
+    let request = target.api.requests().get(id, Some(&target.id)).await.ok()?;
     match request.status {
         // A read that finds nothing is the rest of the proof; if it finds the object, it is destroyed again.
-        RequestStatus::Completed => match target.read(&target.scope).await {
+        RequestStatus::Completed => match target.read().await {
             Ok(object) if object.is_deleted() => Some(Accepted::Absent),
             Err(error) if error.is_not_found() => Some(Accepted::Absent),
             Ok(_) | Err(_) => None,
@@ -91,12 +91,12 @@ async fn send<P: Provisioned>(
     prior: &P,
     private: &Private,
 ) -> Result<Accepted, Diagnostics> {
-    let Target { api, scope, subject, id, .. } = target;
+    let Target { api, subject, id, .. } = target;
     let descriptor = P::Object::DESCRIPTOR;
     let failed = |error: &Error| Diagnostics::from(subject.failed(error));
     let mut unexplained = 0;
     loop {
-        let refused = match P::Object::destroy(api, id, scope).await {
+        let refused = match P::Object::destroy(api, id).await {
             Ok(accepted) => return Ok(accepted.request_id.map_or(Accepted::Unnamed, Accepted::Request)),
             Err(error) if error.is_not_found() || error.kind() == ErrorKind::Conflict => error,
             Err(error) => return Err(failed(&error)),
@@ -117,8 +117,9 @@ async fn send<P: Provisioned>(
             }
             Refusal::NotReady => {
                 if let Some(object) = object {
-                    tracing::info!("the {} cannot be destroyed yet: {}", descriptor.noun, object.describe());
-                    let changed = wait_until_changed(target, &object).await;
+                    let before = object.describe();
+                    tracing::info!("the {} cannot be destroyed yet: {before}", descriptor.noun);
+                    let changed = api.wait(&Changed { target, before }).await;
                     changed.map_err(|error| messages::not_ready(&descriptor, subject, &error))?;
                 }
             }
@@ -128,7 +129,7 @@ async fn send<P: Provisioned>(
             Refusal::Unexplained if unexplained == UNEXPLAINED_TRIES => return Err(failed(&refused)),
             Refusal::Contradictory | Refusal::Unexplained => unexplained += 1,
         }
-        let paused = scope.sleep(PAUSE).await;
+        let paused = api.scope().sleep(PAUSE).await;
         paused.map_err(|why| failed(&interrupted(why, "waiting to try the destroy again")))?;
     }
 }
@@ -136,7 +137,7 @@ async fn send<P: Provisioned>(
 /// What there is to know of an object whose destroy was refused. That the running requests cannot be read is no failure: the
 /// object itself says the rest.
 async fn observe<O: Object>(target: &Target<O>, object: &O) -> Observed {
-    let operations = O::operations(&target.api, &target.id, &target.scope).await.unwrap_or_default();
+    let operations = O::operations(&target.api, &target.id).await.unwrap_or_default();
     let is_running_delete = |request: &tensorpool::Request| {
         let kind = request.request_type.as_deref().unwrap_or_default();
         kind.eq_ignore_ascii_case(O::DESCRIPTOR.delete_request)
@@ -153,12 +154,29 @@ async fn observe<O: Object>(target: &Target<O>, object: &O) -> Observed {
     }
 }
 
-/// Waits until the object is no longer as it was when the API refused. It need not be ready then: nodes of a create that
+/// That an object is no longer as it was when the API refused to destroy it. It need not be ready then: nodes of a create that
 /// failed never run, and still the API may destroy them.
-async fn wait_until_changed<O: Object>(target: &Target<O>, before: &O) -> Result<(), Error> {
-    let check = || async {
-        match target.read(&target.scope).await {
-            Ok(object) if !object.is_deleted() && object.describe() == before.describe() => {
+struct Changed<'a, O> {
+    target: &'a Target<O>,
+    /// Its status in words at the time of the refusal.
+    before: String,
+}
+
+impl<O: Object> Condition for Changed<'_, O> {
+    type Output = ();
+    type Pending = String;
+
+    fn name(&self) -> String {
+        O::DESCRIPTOR.until_ready.to_owned()
+    }
+
+    fn tolerance(&self) -> Tolerance {
+        Tolerance::PAID
+    }
+
+    async fn check(&self) -> Result<Progress<(), String>, Error> {
+        match self.target.read().await {
+            Ok(object) if !object.is_deleted() && object.describe() == self.before => {
                 Ok(Progress::Pending(object.describe()))
             }
             Ok(_) => Ok(Progress::Done(())),
@@ -166,13 +184,12 @@ async fn wait_until_changed<O: Object>(target: &Target<O>, before: &O) -> Result
             Err(error) if error.is_not_found() => Ok(Progress::Done(())),
             Err(error) => Err(error),
         }
-    };
-    wait_until(O::DESCRIPTOR.until_ready, Tolerance::PAID, &target.scope, check).await
+    }
 }
 
 /// Waits for the end of a request; returns whether it is known to have COMPLETED.
 async fn wait<O: Object>(target: &Target<O>, request: &str) -> Result<bool, Error> {
-    match target.api.requests().wait(request, Some(&target.id), Tolerance::PAID, &target.scope).await {
+    match target.api.requests().wait(request, Some(&target.id), Tolerance::PAID).await {
         Ok(_) => Ok(true),
         // The API forgets requests, and an answer about another one says nothing: then the object itself shows it.
         Err(error) if error.is_not_found() || error.kind() == ErrorKind::WrongObject => Ok(false),
@@ -180,44 +197,60 @@ async fn wait<O: Object>(target: &Target<O>, request: &str) -> Result<bool, Erro
     }
 }
 
-/// Waits until reads do not find the object any more. After a request of this very object that COMPLETED, one such read is
-/// proof; otherwise everything that proves an absence is gathered.
+/// Waits until the object is absent.
 async fn prove_absent<O: Object>(target: &Target<O>, completed: bool, private: &Private) -> Result<(), Diagnostics> {
-    let Target { scope, subject, .. } = target;
-    let check = || async {
-        match target.read(scope).await {
+    match target.api.wait(&Destroyed { target, completed, private }).await {
+        Ok(Presence::Unproved(doubt)) => Err(messages::unproved(&O::DESCRIPTOR, &target.subject, &doubt).into()),
+        Ok(Presence::Absent | Presence::Found(_)) => Ok(()),
+        Err(error) => Err(target.subject.failed(&error).into()),
+    }
+}
+
+/// That reads do not find an object any more. After a request of this very object that COMPLETED, one such read is proof;
+/// otherwise everything that proves an absence is gathered.
+struct Destroyed<'a, O> {
+    target: &'a Target<O>,
+    completed: bool,
+    private: &'a Private,
+}
+
+impl<O: Object> Condition for Destroyed<'_, O> {
+    type Output = Presence<O>;
+    type Pending = String;
+
+    fn name(&self) -> String {
+        format!("waiting for the {} to be deleted", O::DESCRIPTOR.noun)
+    }
+
+    fn tolerance(&self) -> Tolerance {
+        Tolerance::PAID
+    }
+
+    async fn check(&self) -> Result<Progress<Presence<O>, String>, Error> {
+        match self.target.read().await {
             Ok(object) if !object.is_deleted() => return Ok(Progress::Pending(object.describe())),
             Ok(_) => {}
             Err(error) if error.is_not_found() => {}
             // After an accepted destroy the API may answer so for what is deleted. The list decides.
             Err(error) if error.kind() == ErrorKind::Forbidden => {
-                return if is_unlisted(target, scope).await? {
-                    Ok(Progress::Done(Presence::Absent))
-                } else {
-                    Err(error)
-                };
+                let is_unlisted = is_unlisted(self.target).await?;
+                return if is_unlisted { Ok(Progress::Done(Presence::Absent)) } else { Err(error) };
             }
             Err(error) => return Err(error),
         }
-        if completed {
+        if self.completed {
             return Ok(Progress::Done(Presence::Absent));
         }
-        Ok(match target.check_absence(private).await? {
+        Ok(match self.target.check_absence(self.private).await? {
             Presence::Found(object) => Progress::Pending(object.describe()),
             proved_or_not => Progress::Done(proved_or_not),
         })
-    };
-    let what = format!("waiting for the {} to be deleted", O::DESCRIPTOR.noun);
-    match wait_until(&what, Tolerance::PAID, scope, check).await {
-        Ok(Presence::Unproved(doubt)) => Err(messages::unproved(&O::DESCRIPTOR, subject, &doubt).into()),
-        Ok(Presence::Absent | Presence::Found(_)) => Ok(()),
-        Err(error) => Err(subject.failed(&error).into()),
     }
 }
 
 /// Whether a complete list lacks the object.
-async fn is_unlisted<O: Object>(target: &Target<O>, scope: &Scope) -> Result<bool, Error> {
-    let listing = O::listing(&target.api, scope).await?;
+async fn is_unlisted<O: Object>(target: &Target<O>) -> Result<bool, Error> {
+    let listing = target.api.objects::<O>().listing().await?;
     let is_it = |object: &O| object.id() == target.id && !object.is_deleted();
     Ok(ListEvidence::of(&listing, is_it) == ListEvidence::Lacks)
 }

@@ -4,18 +4,17 @@ use std::marker::PhantomData;
 use std::time::SystemTime;
 
 use async_trait::async_trait;
-use tensorpool::{Client, Error, ErrorKind, Progress, Scope, Tolerance};
+use tensorpool::{Api, Error, Waited};
 
 use super::Object;
 use super::target::ObjectWitness;
 use crate::evidence::times::lag_left;
-use crate::evidence::{self, AccountMark, Doubt, Presence, Unfinished, Witness as _};
+use crate::evidence::{self, AccountMark, Doubt, Presence, Unfinished, Visible};
 use crate::journal::{self, Lookup};
 
 /// Looks up what earlier runs created, with the API and within the bounds of an operation.
 pub(super) struct Known<'a, O> {
-    api: &'a Client,
-    scope: &'a Scope,
+    api: &'a Api,
     /// Whether an object that reads may not show yet is waited for.
     waits: bool,
     object: PhantomData<fn() -> O>,
@@ -23,38 +22,36 @@ pub(super) struct Known<'a, O> {
 
 impl<'a, O: Object> Known<'a, O> {
     /// For a report, which waits for nothing.
-    pub fn reporting(api: &'a Client, scope: &'a Scope) -> Self {
-        Self { api, scope, waits: false, object: PhantomData }
+    pub fn reporting(api: &'a Api) -> Self {
+        Self { api, waits: false, object: PhantomData }
     }
 
     /// For a create, which waits until it is certain.
-    pub fn certain(api: &'a Client, scope: &'a Scope) -> Self {
-        Self { waits: true, ..Self::reporting(api, scope) }
+    pub fn certain(api: &'a Api) -> Self {
+        Self { waits: true, ..Self::reporting(api) }
     }
 
     /// The object of this id, which was created by a time.
     pub async fn object(&self, id: &str, created_by: Option<SystemTime>) -> Result<Presence<O>, Error> {
-        let witness = ObjectWitness::<O>::new(self.api, id);
+        let witness = ObjectWitness::<O>::new(id);
         // The journal asks only for what this account wrote, so that the mark is that of now.
         let mark = AccountMark::of(self.api);
         let left = lag_left(created_by, SystemTime::now());
         if left.is_zero() {
-            return evidence::presence(&witness, Some(&mark), Unfinished::No, self.scope).await;
+            return evidence::presence(&witness, Some(&mark), Unfinished::No, self.api).await;
         }
         if !self.waits {
-            return evidence::presence(&witness, Some(&mark), Unfinished::Recent, self.scope).await;
+            return evidence::presence(&witness, Some(&mark), Unfinished::Recent, self.api).await;
         }
-        let check = || async {
-            let found = witness.read(self.scope).await?;
-            Ok(found.map_or_else(|| Progress::Pending("not found yet".to_owned()), Progress::Done))
-        };
-        let limit = self.scope.within(left);
-        match tensorpool::wait_until("looking for what an earlier run created", Tolerance::NONE, &limit, check).await {
-            Ok(object) => Ok(Presence::Found(object)),
-            Err(error) if error.kind() != ErrorKind::Deadline => Err(error),
+        let name = "looking for what an earlier run created";
+        let visible = Visible { name, pending: "not found yet", witness: &witness, api: self.api };
+        match self.api.within(left).wait_until_deadline(&visible).await? {
+            Waited::Done(object) => Ok(Presence::Found(object)),
             // The whole operation has no more time, and a doubt is not dispelled.
-            Err(_) if self.scope.remaining().is_zero() => Ok(Presence::Unproved(Doubt::ReadsMayLag)),
-            Err(_) => evidence::presence(&witness, Some(&mark), Unfinished::No, self.scope).await,
+            Waited::TimedOut { .. } if self.api.scope().remaining().is_zero() => {
+                Ok(Presence::Unproved(Doubt::ReadsMayLag))
+            }
+            Waited::TimedOut { .. } => evidence::presence(&witness, Some(&mark), Unfinished::No, self.api).await,
         }
     }
 }
@@ -73,7 +70,7 @@ impl<O: Object> Lookup for Known<'_, O> {
     }
 
     async fn ids_of_name(&self, name: &str) -> Result<Vec<String>, Error> {
-        let found = O::find(self.api, name, self.scope).await?;
+        let found = self.api.objects::<O>().find(name).await?;
         Ok(found.iter().map(|object| object.id().to_owned()).collect())
     }
 }

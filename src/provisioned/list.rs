@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use async_trait::async_trait;
+use tensorpool::ApiObject as _;
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Attr, Diagnostics, ListResource, Listing, Model};
 

@@ -1,6 +1,6 @@
 //! Lookups: one object by its id or its name, or all of them.
 
-use tensorpool::{Error, Scope};
+use tensorpool::{ApiObject, Error};
 use terraform_plugin::schema::Attribute;
 use terraform_plugin::{Attr, AttributePath, Diagnostic, Diagnostics};
 use tokio_util::sync::CancellationToken;
@@ -44,12 +44,13 @@ pub async fn one<R: Object>(
     id: Attr<String>,
     name: Attr<String>,
 ) -> Result<R, Diagnostics> {
-    let (api, scope) = (session.api()?, Scope::new(timeouts::READ, stop.clone()));
+    let api = session.api(timeouts::READ, stop)?;
+    let objects = api.objects::<R>();
     let (id, name) = (id.into_known(), name.into_known());
     let subject = Subject { verb: Verb::LookUp, noun: R::DESCRIPTOR.noun, name, id };
     let found = match (&subject.id, &subject.name) {
-        (Some(id), _) => R::resolve(api, id, &scope).await.map(|one| vec![one]),
-        (None, name) => R::find(api, name.as_deref().unwrap_or_default(), &scope).await,
+        (Some(id), _) => objects.resolve(id).await.map(|one| vec![one]),
+        (None, name) => objects.find(name.as_deref().unwrap_or_default()).await,
     };
     let mut found = found.map_err(|error| subject.failed(&error))?;
     found.retain(|one| !one.is_deleted());
@@ -67,7 +68,7 @@ fn not_found(subject: &Subject, title: &str) -> Diagnostic {
 }
 
 fn ambiguous<R: Object>(subject: &Subject, title: &str, others: &[R], last: &R) -> Diagnostic {
-    let ids: Vec<_> = others.iter().chain([last]).map(Object::id).collect();
+    let ids: Vec<_> = others.iter().chain([last]).map(ApiObject::id).collect();
     let detail = format!("There is more than one {subject}: {}. Look it up by its id instead.", ids.join(", "));
     Diagnostic::error(format!("{title} name is ambiguous"), detail).at(AttributePath::of("name"))
 }
@@ -82,13 +83,9 @@ pub async fn all<R: Object>(
     stop: &CancellationToken,
     filter: &Filter,
 ) -> Result<Vec<R>, Diagnostics> {
-    let (api, scope) = (session.api()?, Scope::new(timeouts::READ, stop.clone()));
-    let include_org = filter.include_org.is_true();
-    let found = if include_org {
-        R::listing(api, &scope).await.map(|all| all.items.clone())
-    } else {
-        R::list(api, false, &scope).await
-    };
+    let api = session.api(timeouts::READ, stop)?;
+    let (objects, include_org) = (api.objects::<R>(), filter.include_org.is_true());
+    let found = if include_org { objects.list_all().await } else { objects.list(false).await };
     let failed = |error: Error| {
         let message = Subject { verb: Verb::LookUp, noun: R::DESCRIPTOR.plural, name: None, id: None };
         message.failed(&error)

@@ -41,15 +41,13 @@ mod target;
 mod update;
 
 use std::fmt::Debug;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde_json::Value;
-use tensorpool::{Accepted, Client, Error, Listing, Request, Scope, Task};
+use tensorpool::{Accepted, Api, ApiObject, Created, Error, Request, Scope, Task};
 use terraform_plugin::schema::Block;
 use terraform_plugin::{Attr, Model, Timeouts};
 
-use crate::create_once::Created;
 use crate::errors::{Subject, Verb};
 use crate::evidence::Spelling;
 use crate::session::Session;
@@ -107,18 +105,12 @@ impl Descriptor {
     }
 }
 
-/// Such an object as the API returns it, and the calls on it.
+/// What the lifecycle has to know of such an object as the API returns it, and the calls that not all objects have.
 #[async_trait]
-pub trait Object: Clone + Sized + Send + Sync + 'static {
+pub trait Object: ApiObject {
     /// What describes the kind.
     const DESCRIPTOR: Descriptor;
 
-    /// Its id.
-    fn id(&self) -> &str;
-    /// Its name.
-    fn name(&self) -> Option<&str>;
-    /// Whether this is only the tombstone of a destroyed object.
-    fn is_deleted(&self) -> bool;
     /// Whether it is protected from deletion; `None` if the API does not return it.
     fn protection(&self) -> Option<bool>;
     /// Whether a create of it has ended.
@@ -130,22 +122,12 @@ pub trait Object: Clone + Sized + Send + Sync + 'static {
     /// Its status in words.
     fn describe(&self) -> String;
 
-    /// Reads one.
-    async fn get(api: &Client, id: &str, scope: &Scope) -> Result<Self, Error>;
-    /// Finds one by its id, or by a name in place of it.
-    async fn resolve(api: &Client, id_or_name: &str, scope: &Scope) -> Result<Self, Error>;
-    /// The user's own, or those of the organization instead.
-    async fn list(api: &Client, organization: bool, scope: &Scope) -> Result<Vec<Self>, Error>;
-    /// The user's own and those of the organization, with what the list proves.
-    async fn listing(api: &Client, scope: &Scope) -> Result<Arc<Listing<Self>>, Error>;
-    /// Those of a name.
-    async fn find(api: &Client, name: &str, scope: &Scope) -> Result<Vec<Self>, Error>;
     /// Destroys one.
-    async fn destroy(api: &Client, id: &str, scope: &Scope) -> Result<Accepted, Error>;
+    async fn destroy(api: &Api, id: &str) -> Result<Accepted, Error>;
 
     /// The requests that concern one. Empty if the API does not list them.
-    async fn operations(api: &Client, id: &str, scope: &Scope) -> Result<Vec<Request>, Error> {
-        let _ = (api, id, scope);
+    async fn operations(api: &Api, id: &str) -> Result<Vec<Request>, Error> {
+        let _ = (api, id);
         Ok(Vec::new())
     }
 }
@@ -201,7 +183,7 @@ pub trait Provisioned: Model + Debug {
     /// Whether an object can be the one that this state asked for, as far as the API returns it.
     fn may_be(&self, object: &Self::Object) -> bool;
     /// Sends the create.
-    async fn send_create(&self, api: &Client, name: &str, scope: &Scope) -> Result<Created, Error>;
+    async fn send_create(&self, api: &Api, name: &str) -> Result<Created, Error>;
     /// What has to be changed in place, if anything.
     fn edit(&self, planned: &Self) -> Option<Self::Edit>;
     /// What lifts the deletion protection.
@@ -211,7 +193,7 @@ pub trait Provisioned: Model + Debug {
     /// What the API showed of it before a change: its spelling of the state.
     fn shown_before(&self, spelling: &Spelling) -> Self::Edit;
     /// Sends a change.
-    async fn send_edit(api: &Client, id: &str, edit: &Self::Edit, scope: &Scope) -> Result<Accepted, Error>;
+    async fn send_edit(api: &Api, id: &str, edit: &Self::Edit) -> Result<Accepted, Error>;
     /// Whether a change has arrived. What the API does not return cannot be waited for.
     fn has_arrived(edit: &Self::Edit, shown: &Self::Edit, before: &Self::Edit) -> bool;
 }

@@ -1,6 +1,6 @@
 //! What a plan has to know of creates that did not end in their own run.
 
-use tensorpool::{Client, Scope};
+use tensorpool::Api;
 use terraform_plugin::{Attr, AttributePath, Diagnostics, ResourcePlan};
 use tokio_util::sync::CancellationToken;
 
@@ -25,13 +25,8 @@ pub async fn plan<P: Provisioned>(plan: &mut ResourcePlan<Session, P>) -> Result
 }
 
 /// Warnings about the objects of a kind that runs which died may have left without a state.
-pub async fn orphan_warnings<O: Object>(
-    session: &Session,
-    api: &Client,
-    scope: &Scope,
-    stop: &CancellationToken,
-) -> Diagnostics {
-    journal::interrupted(session.journal(), &Known::<O>::reporting(api, scope), stop).await
+pub async fn orphan_warnings<O: Object>(session: &Session, api: &Api, stop: &CancellationToken) -> Diagnostics {
+    journal::interrupted(session.journal(), &Known::<O>::reporting(api), stop).await
 }
 
 /// Plans the provider's default of the deletion protection as if it were written in the configuration of the object.
@@ -49,9 +44,8 @@ fn apply_defaults<P: Provisioned>(plan: &mut ResourcePlan<Session, P>) {
 async fn report_unsaved_creates<P: Provisioned>(plan: &mut ResourcePlan<Session, P>) {
     let (Some(session), None) = (plan.session(), &plan.prior) else { return };
     let name = plan.planned.as_ref().and_then(|planned| planned.name().known().cloned());
-    if let (Some(name), Ok(api)) = (name, session.api()) {
-        let scope = Scope::new(timeouts::LOOK_UP, plan.stop().clone());
-        let known = Known::<P::Object>::reporting(api, &scope);
+    if let (Some(name), Ok(api)) = (name, session.api(timeouts::LOOK_UP, plan.stop())) {
+        let known = Known::<P::Object>::reporting(&api);
         let warnings = journal::unsaved_creates(session.journal(), &known, &name).await;
         plan.warnings.extend(warnings);
     }

@@ -1,5 +1,6 @@
 //! Reads and imports.
 
+use tensorpool::ApiObject as _;
 use terraform_plugin::{Diagnostics, ImportTarget};
 
 use super::marks::IMPORTED;
@@ -41,11 +42,9 @@ pub async fn read<P: Provisioned>(operation: &mut Operation<P>, state: P) -> Res
 /// # Errors
 /// When there is none, or the API cannot be asked.
 pub async fn import<P: Provisioned>(operation: &mut Operation<P>, target: ImportTarget) -> Result<(), Diagnostics> {
-    let session = operation.session();
-    let api = session.api()?;
     let asked = P::imported(target.text("id").unwrap_or_default().to_owned());
-    let scope = scope(operation, Verb::Import, &asked);
-    let found = P::Object::resolve(api, asked.id().known().map_or("", String::as_str), &scope).await;
+    let api = &operation.session().scoped(scope(operation, Verb::Import, &asked))?;
+    let found = api.objects::<P::Object>().resolve(asked.id().known().map_or("", String::as_str)).await;
     let object = found.map_err(|error| subject(Verb::Import, &asked).failed(&error))?;
     operation.private_mut().set(IMPORTED, P::never_known(&object));
     AccountMark::of(api).store(operation.private_mut());

@@ -3,13 +3,13 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tensorpool::{Error, ErrorKind, Progress, Scope, Tolerance};
+use tensorpool::{Condition, Error, ErrorKind, Progress, Scope, Tolerance};
 use terraform_plugin::Diagnostics;
 use tokio::time::Instant;
 
 use super::marks::{CLAIM, FAILED, mark_finished};
 use super::messages::Lock;
-use super::{Object, Operation, Provisioned, Target, is_protected, messages, task, with_computed};
+use super::{Object, Operation, Provisioned, Target, is_protected, messages, with_computed};
 use crate::evidence::Spelling;
 use crate::evidence::ambiguity::SEARCH_LIMIT;
 use crate::timeouts;
@@ -28,12 +28,11 @@ pub(super) async fn finish<P: Provisioned>(
 ) -> Result<(), Diagnostics> {
     // The end of the create shows it.
     state.mark_computed_unknown();
-    let scope = &target.scope.clone().about(task(&target.subject));
     let request_id = operation.private().text(CLAIM).map(str::to_owned);
-    let (waited, object) = match wait(target, request_id.as_deref(), scope).await {
+    let (waited, object) = match wait(target, request_id.as_deref()).await {
         Ok(object) => (Ok(()), Some(object)),
         // One quick read, so that the state holds what is known by now.
-        Err(error) => (Err(error), target.read(&Scope::detached(timeouts::LAST_READ)).await.ok()),
+        Err(error) => (Err(error), target.api.detached(timeouts::LAST_READ).objects().get(&target.id).await.ok()),
     };
     let state = match &object {
         Some(object) => {
@@ -69,36 +68,60 @@ pub(super) async fn finish<P: Provisioned>(
 
 /// Waits for the end of the create, and returns the object. That it is not found yet is the lag of reads: this very operation
 /// has created it.
-async fn wait<O: Object>(target: &Target<O>, request_id: Option<&str>, scope: &Scope) -> Result<O, Error> {
-    let Some(request_id) = request_id else { return wait_until(target, O::is_ready, scope).await };
-    match target.api.requests().wait(request_id, Some(&target.id), Tolerance::PAID, scope).await {
-        Ok(_) => wait_until(target, |_| true, scope).await,
+async fn wait<O: Object>(target: &Target<O>, request_id: Option<&str>) -> Result<O, Error> {
+    let api = &target.api;
+    let ready = || CreatedObject::new(target, O::is_ready);
+    let Some(request_id) = request_id else { return api.wait(&ready()).await };
+    match api.requests().wait(request_id, Some(&target.id), Tolerance::PAID).await {
+        Ok(_) => api.wait(&CreatedObject::new(target, |_| true)).await,
         // The API forgets requests, and an answer about another one says nothing: then the object itself shows it.
-        Err(error) if error.is_not_found() || error.kind() == ErrorKind::WrongObject => {
-            wait_until(target, O::is_ready, scope).await
-        }
+        Err(error) if error.is_not_found() || error.kind() == ErrorKind::WrongObject => api.wait(&ready()).await,
         Err(error) => Err(error),
     }
 }
 
-/// Reads a created object until it is found and `done`.
-async fn wait_until<O: Object>(target: &Target<O>, done: impl Fn(&O) -> bool, scope: &Scope) -> Result<O, Error> {
-    let (begin, is_found) = (Instant::now(), AtomicBool::new(false));
-    let check = || async {
-        let object = match target.read(scope).await {
-            Err(error)
-                if error.is_not_found() && !is_found.load(Ordering::Relaxed) && begin.elapsed() > SEARCH_LIMIT =>
-            {
-                // Reads do not lag that long.
+/// That a created object is found, and is as it has to be.
+struct CreatedObject<'a, O> {
+    target: &'a Target<O>,
+    is_done: fn(&O) -> bool,
+    begin: Instant,
+    is_found: AtomicBool,
+}
+
+impl<'a, O: Object> CreatedObject<'a, O> {
+    fn new(target: &'a Target<O>, is_done: fn(&O) -> bool) -> Self {
+        Self { target, is_done, begin: Instant::now(), is_found: AtomicBool::new(false) }
+    }
+
+    /// Whether reads should have shown the object by now: they do not lag that long.
+    fn is_overdue(&self) -> bool {
+        !self.is_found.load(Ordering::Relaxed) && self.begin.elapsed() > SEARCH_LIMIT
+    }
+}
+
+impl<O: Object> Condition for CreatedObject<'_, O> {
+    type Output = O;
+    type Pending = String;
+
+    fn name(&self) -> String {
+        O::DESCRIPTOR.until_ready.to_owned()
+    }
+
+    fn tolerance(&self) -> Tolerance {
+        Tolerance::PAID.with_not_found()
+    }
+
+    async fn check(&self) -> Result<Progress<O, String>, Error> {
+        let object = match self.target.read().await {
+            Err(error) if error.is_not_found() && self.is_overdue() => {
                 let wrong = || Error::new(ErrorKind::WrongObject, "the answer to the create");
-                return Err(target.namesake(scope).await.map_or(error, |_| wrong()));
+                return Err(self.target.namesake(&self.target.api).await.map_or(error, |_| wrong()));
             }
             read => read?,
         };
-        is_found.store(true, Ordering::Relaxed);
-        Ok(if done(&object) { Progress::Done(object) } else { Progress::Pending(object.describe()) })
-    };
-    tensorpool::wait_until(O::DESCRIPTOR.until_ready, Tolerance::PAID.with_not_found(), scope, check).await
+        self.is_found.store(true, Ordering::Relaxed);
+        Ok(if (self.is_done)(&object) { Progress::Done(object) } else { Progress::Pending(object.describe()) })
+    }
 }
 
 /// Lifts the lock that a failed create set itself: a failed object needs no protection, and the next apply could not
@@ -107,8 +130,8 @@ async fn lift_lock<P: Provisioned>(operation: &mut Operation<P>, target: &Target
     if !is_protected(&state) {
         return Lock::None;
     }
-    let scope = Scope::new(LIFT_LIMIT, operation.stop().clone());
-    match P::send_edit(&target.api, &target.id, &P::lift_protection(), &scope).await {
+    let api = target.api.with_scope(Scope::new(LIFT_LIMIT, operation.stop().clone()));
+    match P::send_edit(&api, &target.id, &P::lift_protection()).await {
         Ok(_) => {
             *state.common_mut().deletion_protection = false.into();
             operation.save(state);

@@ -4,24 +4,22 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tensorpool::{Client, Completeness, Error, RequestStatus, Scope};
+use tensorpool::{Api, Completeness, Error, RequestStatus};
 use terraform_plugin::{Diagnostics, Private};
 
 use super::marks::unfinished;
-use super::{Object, Operation, Provisioned, id_of, scope, subject};
+use super::{Object, Operation, Provisioned, id_of, scope, subject, task};
 use crate::errors::{Subject, Verb};
 use crate::evidence::memory::{Deed, Remembered};
 use crate::evidence::{self, AccountMark, ListEvidence, Presence, Witness, check_absence};
 use crate::session::Session;
 
-/// What an operation is about: the API, the bounds, and the object.
+/// What an operation is about: the API within the bounds of the operation, and the object.
 pub struct Target<O> {
     /// The session.
     pub session: Arc<Session>,
-    /// The API.
-    pub api: Client,
-    /// The bounds of the operation.
-    pub scope: Scope,
+    /// The API, within the bounds of the operation.
+    pub api: Api,
     /// What diagnostics begin with.
     pub subject: Subject,
     /// The id of the object.
@@ -40,17 +38,15 @@ impl<O: Object> Target<O> {
         state: &P,
     ) -> Result<Self, Diagnostics> {
         let session = operation.session();
-        let api = session.api()?.clone();
-        let (scope, subject) = (scope(operation, verb, state), subject(verb, state));
-        Ok(Self { session, api, scope, subject, id: id_of(state), object: PhantomData })
+        let (api, subject) = (session.scoped(scope(operation, verb, state))?, subject(verb, state));
+        Ok(Self { session, api, subject, id: id_of(state), object: PhantomData })
     }
 
     /// The same for another verb, with bounds of its own.
     pub fn reopen<P: Provisioned<Object = O>>(&self, operation: &Operation<P>, verb: Verb, state: &P) -> Self {
         Self {
             session: Arc::clone(&self.session),
-            api: self.api.clone(),
-            scope: scope(operation, verb, state),
+            api: self.api.with_scope(scope(operation, verb, state)),
             subject: subject(verb, state),
             id: self.id.clone(),
             object: PhantomData,
@@ -60,24 +56,26 @@ impl<O: Object> Target<O> {
     /// The same once a create knows the id.
     #[must_use]
     pub fn identified(self, id: String, subject: Subject) -> Self {
-        Self { subject, id, ..self }
+        let scope = self.api.scope().clone().about(task(&subject));
+        Self { api: self.api.with_scope(scope), subject, id, ..self }
     }
 
     /// Reads the object once.
     ///
     /// # Errors
     /// As the API says.
-    pub async fn read(&self, scope: &Scope) -> Result<O, Error> {
-        O::get(&self.api, &self.id, scope).await
+    pub async fn read(&self) -> Result<O, Error> {
+        self.api.objects().get(&self.id).await
     }
 
     /// The one object that has the name, if there is none of the id: then the id was none of the API's.
-    pub async fn namesake(&self, scope: &Scope) -> Option<String> {
+    pub async fn namesake(&self, api: &Api) -> Option<String> {
         let name = self.subject.name.as_deref()?.trim();
-        if !self.read(scope).await.is_err_and(|error| error.is_not_found()) {
+        let objects = api.objects::<O>();
+        if !objects.get(&self.id).await.is_err_and(|error| error.is_not_found()) {
             return None;
         }
-        let listing = O::listing(&self.api, scope).await.ok()?;
+        let listing = objects.listing().await.ok()?;
         let is_complete = matches!(listing.completeness, Completeness::Complete);
         let is_of_name = |object: &&O| object.name().is_some_and(|other| other.trim().eq_ignore_ascii_case(name));
         let is_it = |object: &&O| !object.is_deleted() && (object.id() == self.id || is_of_name(object));
@@ -93,7 +91,7 @@ impl<O: Object> Target<O> {
     /// # Errors
     /// When the API cannot be asked.
     pub async fn presence(&self, private: &Private) -> Result<Presence<O>, Error> {
-        presence(&self.api, &self.id, private, &self.scope).await
+        presence(&self.api, &self.id, private).await
     }
 
     /// Whether the object is absent that a read has just not found.
@@ -101,8 +99,8 @@ impl<O: Object> Target<O> {
     /// # Errors
     /// When the API cannot be asked.
     pub async fn check_absence(&self, private: &Private) -> Result<Presence<O>, Error> {
-        let witness = ObjectWitness::new(&self.api, &self.id);
-        check_absence(&witness, AccountMark::load(private).as_ref(), unfinished(private), &self.scope).await
+        let witness = ObjectWitness::new(&self.id);
+        check_absence(&witness, AccountMark::load(private).as_ref(), unfinished(private), &self.api).await
     }
 
     /// Remembers that the object was found in the state: with which account, and that the journal need not keep it.
@@ -129,19 +127,13 @@ impl<O: Object> Target<O> {
 ///
 /// # Errors
 /// When the API cannot be asked.
-pub async fn presence<O: Object>(
-    api: &Client,
-    id: &str,
-    private: &Private,
-    scope: &Scope,
-) -> Result<Presence<O>, Error> {
-    let witness = ObjectWitness::new(api, id);
-    evidence::presence(&witness, AccountMark::load(private).as_ref(), unfinished(private), scope).await
+pub async fn presence<O: Object>(api: &Api, id: &str, private: &Private) -> Result<Presence<O>, Error> {
+    let witness = ObjectWitness::new(id);
+    evidence::presence(&witness, AccountMark::load(private).as_ref(), unfinished(private), api).await
 }
 
 /// What can be asked of an object by its id.
 pub struct ObjectWitness<'a, O> {
-    api: &'a Client,
     id: &'a str,
     object: PhantomData<fn() -> O>,
 }
@@ -149,8 +141,8 @@ pub struct ObjectWitness<'a, O> {
 impl<'a, O: Object> ObjectWitness<'a, O> {
     /// The witness of the object of this id.
     #[must_use]
-    pub fn new(api: &'a Client, id: &'a str) -> Self {
-        Self { api, id, object: PhantomData }
+    pub fn new(id: &'a str) -> Self {
+        Self { id, object: PhantomData }
     }
 }
 
@@ -158,26 +150,21 @@ impl<'a, O: Object> ObjectWitness<'a, O> {
 impl<O: Object> Witness for ObjectWitness<'_, O> {
     type Object = O;
 
-    async fn read(&self, scope: &Scope) -> Result<Option<O>, Error> {
-        match O::get(self.api, self.id, scope).await {
+    async fn read(&self, api: &Api) -> Result<Option<O>, Error> {
+        match api.objects::<O>().get(self.id).await {
             Ok(object) => Ok(Some(object).filter(|object| !object.is_deleted())),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    async fn list(&self, scope: &Scope) -> Result<ListEvidence, Error> {
-        Ok(ListEvidence::of(&*O::listing(self.api, scope).await?, |object| {
-            object.id() == self.id && !object.is_deleted()
-        }))
+    async fn list(&self, api: &Api) -> Result<ListEvidence, Error> {
+        let listing = api.objects::<O>().listing().await?;
+        Ok(ListEvidence::of(&*listing, |object| object.id() == self.id && !object.is_deleted()))
     }
 
-    async fn control(&self, scope: &Scope) -> Result<AccountMark, Error> {
-        AccountMark::control(self.api, scope).await
-    }
-
-    async fn create_failed(&self, request_id: &str, scope: &Scope) -> Result<bool, Error> {
-        let request = self.api.requests().get(request_id, Some(self.id), scope).await?;
+    async fn create_failed(&self, request_id: &str, api: &Api) -> Result<bool, Error> {
+        let request = api.requests().get(request_id, Some(self.id)).await?;
         Ok(request.status == RequestStatus::Failed)
     }
 }

@@ -1,6 +1,6 @@
 //! Changes in place: accepted, and then read again until they are visible.
 
-use tensorpool::{Error, Progress, Tolerance, wait_until};
+use tensorpool::{Condition, Error, Progress, Tolerance};
 use terraform_plugin::Diagnostics;
 
 use super::marks::{IMPORTED, is_unfinished};
@@ -17,7 +17,8 @@ pub async fn update<P: Provisioned>(operation: &mut Operation<P>, prior: P, mut 
     Replaced::take(operation.private_mut());
     let mut target = Target::<P::Object>::open(operation, Verb::Update, &prior)?;
     // A limit that is new in the configuration holds for this very change.
-    target.scope = scope(operation, Verb::Update, &planned).about(task(&target.subject));
+    let scope = scope(operation, Verb::Update, &planned).about(task(&target.subject));
+    target.api = target.api.with_scope(scope);
     if is_unfinished(operation.private()) {
         let create = target.reopen(operation, Verb::Create, &planned);
         finish(operation, &create, prior.clone()).await?;
@@ -31,7 +32,7 @@ pub async fn update<P: Provisioned>(operation: &mut Operation<P>, prior: P, mut 
     if let Some(edit) = prior.edit(&planned) {
         change::<P>(&target, &prior, &spelling, &edit).await?;
     }
-    let read = target.read(&target.scope).await;
+    let read = target.read().await;
     operation.private_mut().remove(IMPORTED);
     let state = match read {
         Ok(object) => {
@@ -57,24 +58,37 @@ async fn change<P: Provisioned>(
 ) -> Result<(), Diagnostics> {
     let descriptor = P::Object::DESCRIPTOR;
     let failed = |error: Error| target.subject.refused(&error, descriptor.api_names);
-    let accepted = P::send_edit(&target.api, &target.id, edit, &target.scope).await.map_err(failed)?;
+    let accepted = P::send_edit(&target.api, &target.id, edit).await.map_err(failed)?;
     if let Some(request) = accepted.request_id {
-        let waited = target.api.requests().wait(&request, Some(&target.id), Tolerance::NONE, &target.scope).await;
+        let waited = target.api.requests().wait(&request, Some(&target.id), Tolerance::NONE).await;
         match waited {
             // The API forgets requests; then the object itself shows the change.
             Err(error) if !error.is_not_found() => return Err(failed(error)),
             Ok(_) | Err(_) => {}
         }
     }
-    let before = &prior.shown_before(spelling);
-    let check = || async move {
-        let shown = P::shown(&target.read(&target.scope).await?);
-        Ok(if P::has_arrived(edit, &shown, before) {
-            Progress::Done(())
-        } else {
-            Progress::Pending("the change is not visible yet".to_owned())
-        })
-    };
-    let what = format!("waiting for the change of the {}", descriptor.noun);
-    wait_until(&what, Tolerance::NONE, &target.scope, check).await.map_err(failed)
+    let visible = ChangeVisible::<P> { target, edit, before: prior.shown_before(spelling) };
+    target.api.wait(&visible).await.map_err(failed)
+}
+
+/// That reads show a change.
+struct ChangeVisible<'a, P: Provisioned> {
+    target: &'a Target<P::Object>,
+    edit: &'a P::Edit,
+    /// What was shown before.
+    before: P::Edit,
+}
+
+impl<P: Provisioned> Condition for ChangeVisible<'_, P> {
+    type Output = ();
+    type Pending = &'static str;
+
+    fn name(&self) -> String {
+        format!("waiting for the change of the {}", P::Object::DESCRIPTOR.noun)
+    }
+
+    async fn check(&self) -> Result<Progress<(), &'static str>, Error> {
+        let has_arrived = P::has_arrived(self.edit, &P::shown(&self.target.read().await?), &self.before);
+        Ok(if has_arrived { Progress::Done(()) } else { Progress::Pending("the change is not visible yet") })
+    }
 }

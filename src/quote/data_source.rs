@@ -1,7 +1,7 @@
 //! The data sources `tensorpool_cluster_quote` and `tensorpool_storage_quote`.
 
 use async_trait::async_trait;
-use tensorpool::{Error, Quote, Scope};
+use tensorpool::{Error, Quote};
 use terraform_plugin::schema::{AtLeast, Attribute, LengthAtLeast, Schema};
 use terraform_plugin::value::Number;
 use terraform_plugin::{Attr, DataSource, Diagnostic, Diagnostics, Model, Operation};
@@ -71,11 +71,10 @@ impl DataSource for ClusterQuoteDataSource {
         operation: &mut Operation<Session, ClusterQuoteModel>,
         config: ClusterQuoteModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let scope = Scope::new(timeouts::READ, operation.stop().clone());
+        let api = operation.session().api(timeouts::READ, operation.stop())?;
         let instance_type = config.instance_type.as_str().unwrap_or_default();
         let num_nodes = config.num_nodes.known().copied().unwrap_or(1);
-        let quote = session.api()?.quotes().cluster(instance_type, num_nodes.unsigned_abs(), &scope).await;
+        let quote = api.quotes().cluster(instance_type, num_nodes.unsigned_abs()).await;
         let quote = quote.map_err(|error| failed("cluster quote", &error))?;
         operation.save(ClusterQuoteModel { num_nodes: num_nodes.into(), hourly_rate: rate(quote), ..config });
         Ok(())
@@ -112,10 +111,9 @@ impl DataSource for StorageQuoteDataSource {
         operation: &mut Operation<Session, StorageQuoteModel>,
         config: StorageQuoteModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let scope = Scope::new(timeouts::READ, operation.stop().clone());
+        let api = operation.session().api(timeouts::READ, operation.stop())?;
         let size_gb = config.size_gb.known().copied().unwrap_or_default();
-        let quote = session.api()?.quotes().storage(size_gb.unsigned_abs(), &scope).await;
+        let quote = api.quotes().storage(size_gb.unsigned_abs()).await;
         let quote = quote.map_err(|error| failed("storage quote", &error))?;
         operation.save(StorageQuoteModel { hourly_rate: rate(quote), ..config });
         Ok(())

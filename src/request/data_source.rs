@@ -1,7 +1,6 @@
 //! The data source `tensorpool_request`.
 
 use async_trait::async_trait;
-use tensorpool::Scope;
 use terraform_plugin::schema::{Attribute, LengthAtLeast, Schema};
 use terraform_plugin::{DataSource, Diagnostics, Operation};
 
@@ -40,10 +39,9 @@ impl DataSource for RequestDataSource {
         operation: &mut Operation<Session, RequestModel>,
         config: RequestModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let scope = Scope::new(timeouts::READ, operation.stop().clone());
+        let api = operation.session().api(timeouts::READ, operation.stop())?;
         let id = config.request_id.as_str().unwrap_or_default();
-        let request = session.api()?.requests().get(id, None, &scope).await;
+        let request = api.requests().get(id, None).await;
         let request = request.map_err(|error| Subject::new(Verb::LookUp, "request").with_id(id).failed(&error))?;
         // The id is what was configured, however the API spells it.
         operation.save(RequestModel { request_id: config.request_id, ..request.into() });

@@ -1,7 +1,7 @@
 //! The data source `tensorpool_cluster_operations`.
 
 use async_trait::async_trait;
-use tensorpool::{Request, Scope};
+use tensorpool::Request;
 use terraform_plugin::schema::{Attribute, LengthAtLeast, Nesting, Schema};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
@@ -70,15 +70,14 @@ impl DataSource for ClusterOperationsDataSource {
         operation: &mut Operation<Session, OperationsModel>,
         config: OperationsModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let clusters = session.api()?.clusters();
-        let scope = Scope::new(timeouts::READ, operation.stop().clone());
+        let api = operation.session().api(timeouts::READ, operation.stop())?;
+        let clusters = api.clusters();
         let id = config.cluster_id.as_str().unwrap_or_default();
         let subject = Subject::new(Verb::LookUp, "cluster").with_id(id);
-        let mut requests = clusters.operations(id, &scope).await.map_err(|error| subject.failed(&error))?;
+        let mut requests = clusters.operations(id).await.map_err(|error| subject.failed(&error))?;
         if requests.is_empty() {
             // Without this, a cluster that does not exist would look like one without requests.
-            clusters.get(id, &scope).await.map_err(|error| subject.failed(&error))?;
+            clusters.get(id).await.map_err(|error| subject.failed(&error))?;
         }
         requests.retain(|request| config.wants(request));
         requests.sort_by(|a, b| (&a.created_at, &a.request_id).cmp(&(&b.created_at, &b.request_id)));

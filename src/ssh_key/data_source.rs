@@ -1,7 +1,7 @@
 //! The data source `tensorpool_ssh_keys`.
 
 use async_trait::async_trait;
-use tensorpool::{Client, PublicKey, Scope, SshKey};
+use tensorpool::{Api, PublicKey, SshKey};
 use terraform_plugin::schema::{Attribute, Nesting, Schema, predicate};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
@@ -77,9 +77,8 @@ impl DataSource for SshKeysDataSource {
         operation: &mut Operation<Session, SshKeysModel>,
         config: SshKeysModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let scope = Scope::new(timeouts::READ, operation.stop().clone());
-        let found = listed(session.api()?, &config.include_org, &config.name_contains, &scope).await?;
+        let api = operation.session().api(timeouts::READ, operation.stop())?;
+        let found = listed(&api, &config.include_org, &config.name_contains).await?;
         let wanted = config.public_key.known().and_then(|text| PublicKey::parse(text).ok());
         let ssh_keys = found
             .iter()
@@ -97,13 +96,12 @@ impl DataSource for SshKeysDataSource {
 /// # Errors
 /// When the API cannot be asked.
 pub(super) async fn listed(
-    api: &Client,
+    api: &Api,
     include_org: &Attr<bool>,
     name_contains: &Attr<String>,
-    scope: &Scope,
 ) -> Result<Vec<SshKey>, Diagnostics> {
     let (keys, include_org) = (api.ssh_keys(), include_org.is_true());
-    let found = if include_org { keys.list_all(scope).await } else { keys.list(false, scope).await };
+    let found = if include_org { keys.list_all().await } else { keys.list(false).await };
     let subject = Subject { verb: Verb::LookUp, noun: "SSH keys", name: None, id: None };
     let mut found = found.map_err(|error| subject.failed(&error))?;
     let part = name_contains.known();

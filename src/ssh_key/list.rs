@@ -1,7 +1,6 @@
 //! The list resource `tensorpool_ssh_key`, for `terraform query`.
 
 use async_trait::async_trait;
-use tensorpool::Scope;
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Attr, Diagnostics, ListResource, Listing, Model};
 
@@ -40,9 +39,8 @@ impl ListResource for SshKeyList {
     }
 
     async fn list(&self, listing: &Listing<Session, SshKeyModel>, config: SshKeyListModel) -> Result<(), Diagnostics> {
-        let session = listing.session();
-        let scope = Scope::new(timeouts::READ, listing.stop().clone());
-        for key in listed(session.api()?, &config.include_org, &config.name_contains, &scope).await? {
+        let api = listing.session().api(timeouts::READ, listing.stop())?;
+        for key in listed(&api, &config.include_org, &config.name_contains).await? {
             let display_name = key.name.as_deref().unwrap_or(&key.id);
             listing.found(display_name, SshKeyModel::default().refreshed(&key, &Spelling::default())).await;
         }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use tensorpool::{Error, Progress, Scope, SshKey, Tolerance, wait_until};
+use tensorpool::{Api, Condition, Error, Progress, SshKey, Tolerance};
 use terraform_plugin::Private;
 use tokio::time::Instant;
 
@@ -43,43 +43,63 @@ pub(super) enum Sighting {
     Ambiguous,
 }
 
-/// Sightings until the list shows a key that was added. Not to find it means "not yet" until the scope ends. Of a list that is not
+/// Waits until the list shows a key that was added. Not to find it means "not yet" until the scope ends. Of a list that is not
 /// whole, nothing is expected any more once reads can no longer lag: `None`.
 ///
 /// # Errors
 /// When the list cannot be read, or the scope ends.
-pub(super) async fn wait_until_listed<F>(look: impl Fn() -> F, scope: &Scope) -> Result<Option<SshKey>, Error>
+pub(super) async fn wait_until_listed<F>(look: impl Fn() -> F + Sync, api: &Api) -> Result<Option<SshKey>, Error>
 where
-    F: Future<Output = Result<Sighting, Error>>,
+    F: Future<Output = Result<Sighting, Error>> + Send,
 {
-    let (begin, look) = (Instant::now(), &look);
-    let check = || async move {
-        Ok(match look().await? {
+    api.wait(&Listed { look, begin: Instant::now() }).await
+}
+
+/// That the list shows a key.
+struct Listed<L> {
+    look: L,
+    begin: Instant,
+}
+
+impl<F, L> Condition for Listed<L>
+where
+    F: Future<Output = Result<Sighting, Error>> + Send,
+    L: Fn() -> F + Sync,
+{
+    type Output = Option<SshKey>;
+    type Pending = &'static str;
+
+    fn name(&self) -> String {
+        "waiting until the SSH key is listed".to_owned()
+    }
+
+    fn tolerance(&self) -> Tolerance {
+        Tolerance::NONE.with_not_found()
+    }
+
+    async fn check(&self) -> Result<Progress<Option<SshKey>, &'static str>, Error> {
+        Ok(match (self.look)().await? {
             Sighting::Listed(key) => Progress::Done(Some(key)),
-            Sighting::Ambiguous if begin.elapsed() >= SEARCH_LIMIT => Progress::Done(None),
-            Sighting::Lacks | Sighting::Ambiguous => Progress::Pending("not listed yet".to_owned()),
+            Sighting::Ambiguous if self.begin.elapsed() >= SEARCH_LIMIT => Progress::Done(None),
+            Sighting::Lacks | Sighting::Ambiguous => Progress::Pending("not listed yet"),
         })
-    };
-    wait_until("waiting until the SSH key is listed", Tolerance::NONE.with_not_found(), scope, check).await
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use tensorpool::ErrorKind;
+    use tensorpool::{ErrorKind, Scope};
     use tokio_util::sync::CancellationToken;
 
     use super::*;
+    use crate::testing::client;
 
     fn key() -> SshKey {
         SshKey { id: "key_1".to_owned(), ..SshKey::default() }
     }
 
     /// A list that shows the key after so many seconds, and says this before.
-    async fn wait(
-        before: &Result<Sighting, ErrorKind>,
-        after: u64,
-        scope: &Scope,
-    ) -> Result<Option<SshKey>, ErrorKind> {
+    async fn wait(before: &Result<Sighting, ErrorKind>, after: u64, api: &Api) -> Result<Option<SshKey>, ErrorKind> {
         let begin = Instant::now();
         let look = || async move {
             if begin.elapsed() >= Duration::from_secs(after) {
@@ -87,43 +107,43 @@ mod tests {
             }
             before.clone().map_err(|kind| Error::new(kind, "GET /user/ssh-key/list"))
         };
-        wait_until_listed(look, scope).await.map_err(|error| error.kind())
+        wait_until_listed(look, api).await.map_err(|error| error.kind())
     }
 
-    fn scope(minutes: u64) -> Scope {
-        Scope::detached(Duration::from_mins(minutes))
+    fn api(minutes: u64) -> Api {
+        client("https://a").scoped(Scope::detached(Duration::from_mins(minutes)))
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_key_that_is_listed_at_once_is_not_waited_for() {
         let begin = Instant::now();
-        assert_eq!(wait(&Ok(Sighting::Lacks), 0, &scope(60)).await, Ok(Some(key())));
+        assert_eq!(wait(&Ok(Sighting::Lacks), 0, &api(60)).await, Ok(Some(key())));
         assert_eq!(begin.elapsed(), Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_key_that_is_not_listed_is_waited_for_until_the_end_of_the_scope() {
         for before in [Ok(Sighting::Lacks), Err(ErrorKind::NotFound), Err(ErrorKind::Server)] {
-            assert_eq!(wait(&before, 600, &scope(60)).await, Ok(Some(key())), "{before:?}");
-            assert_eq!(wait(&before, 601, &scope(10)).await, Err(ErrorKind::Deadline), "{before:?}");
+            assert_eq!(wait(&before, 600, &api(60)).await, Ok(Some(key())), "{before:?}");
+            assert_eq!(wait(&before, 601, &api(10)).await, Err(ErrorKind::Deadline), "{before:?}");
         }
-        assert_eq!(wait(&Err(ErrorKind::Forbidden), 600, &scope(60)).await, Err(ErrorKind::Forbidden));
+        assert_eq!(wait(&Err(ErrorKind::Forbidden), 600, &api(60)).await, Err(ErrorKind::Forbidden));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_list_that_is_not_whole_is_given_up_when_reads_can_no_longer_lag() {
-        assert_eq!(wait(&Ok(Sighting::Ambiguous), 50, &scope(60)).await, Ok(Some(key())));
+        assert_eq!(wait(&Ok(Sighting::Ambiguous), 50, &api(60)).await, Ok(Some(key())));
         let begin = Instant::now();
-        assert_eq!(wait(&Ok(Sighting::Ambiguous), 600, &scope(60)).await, Ok(None));
+        assert_eq!(wait(&Ok(Sighting::Ambiguous), 600, &api(60)).await, Ok(None));
         assert!(begin.elapsed() >= SEARCH_LIMIT && begin.elapsed() < SEARCH_LIMIT * 2, "{:?}", begin.elapsed());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_stop_ends_the_wait_at_once() {
         let stop = CancellationToken::new();
-        let scope = Scope::new(Duration::from_hours(1), stop.clone());
+        let api = client("https://a").scoped(Scope::new(Duration::from_hours(1), stop.clone()));
         let begin = Instant::now();
-        let (waited, ()) = tokio::join!(wait(&Ok(Sighting::Lacks), 600, &scope), async {
+        let (waited, ()) = tokio::join!(wait(&Ok(Sighting::Lacks), 600, &api), async {
             tokio::time::sleep(Duration::from_secs(2)).await;
             stop.cancel();
         });

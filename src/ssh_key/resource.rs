@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use async_trait::async_trait;
-use tensorpool::{Client, Error, ErrorKind, PublicKey, Scope, SshKey};
+use tensorpool::{Api, Error, ErrorKind, PublicKey, SshKey};
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{
     AttributePath, Diagnostic, Diagnostics, ImportTarget, Operation, Private, Resource, ResourcePlan,
@@ -17,7 +17,7 @@ use crate::create_once::{CreateError, create_once};
 use crate::errors::{Subject, Verb};
 use crate::evidence::ambiguity::{Attempt, NameOwner};
 use crate::evidence::memory::{Deed, Remembered};
-use crate::evidence::{AccountMark, Presence, Spelling, Unfinished, presence};
+use crate::evidence::{AccountMark, Presence, Spelling, Unfinished, Witness as _, presence};
 use crate::provisioned::{IMPORTED, not_visible};
 use crate::public_key::not_a_key;
 use crate::session::{Session, validate_credentials};
@@ -73,26 +73,23 @@ impl Resource for SshKeyResource {
         // A replacement inherits what was kept for the former key.
         *operation.private_mut() = Private::default();
         let session = operation.session();
-        let api = session.api()?;
-        let scope = &Scope::new(planned.timeouts.of("create", timeouts::CREATE), operation.stop().clone());
+        let api = &session.api(planned.timeouts.of("create", timeouts::CREATE), operation.stop())?;
         let subject = subject(Verb::Create, &planned);
         let key = &key_of(&planned)?;
-        let listing = api.ssh_keys().listing(scope).await.map_err(|error| subject.failed(&error))?;
+        let listing = api.ssh_keys().listing().await.map_err(|error| subject.failed(&error))?;
         // The list may still show the key that this very run has removed, to replace it.
         let is_removed = |id: &str| session.memory().of(TYPE_NAME, id).is_some_and(|known| known.deed == Deed::Removed);
         if let Some(known) = listing.items.iter().find(|known| known.is(key) && !is_removed(&known.id)) {
             return Err(messages::exists(known).into());
         }
         let before = listing.items.iter().map(|known| known.id.clone()).collect();
-        let new = NewKey { api, key, name: planned.name.as_str() };
+        let new = NewKey { key, name: planned.name.as_str() };
         let outcome =
-            create_once(&new, &before, NameOwner::Anybody, Attempt::First, scope).await.map_err(
-                |error| match error {
-                    CreateError::Rejected(error) => subject.refused(&error, &API_NAMES),
-                    CreateError::Foreign(id) => messages::foreign(&subject, &id).into(),
-                    CreateError::Ambiguous(error, _) => messages::ambiguous(&subject, &error).into(),
-                },
-            )?;
+            create_once(&new, &before, NameOwner::Anybody, Attempt::First, api).await.map_err(|error| match error {
+                CreateError::Rejected(error) => subject.refused(&error, &API_NAMES),
+                CreateError::Foreign(id) => messages::foreign(&subject, &id).into(),
+                CreateError::Ambiguous(error, _) => messages::ambiguous(&subject, &error).into(),
+            })?;
         if !outcome.others.is_empty() {
             operation.warn(messages::others(&outcome.created.id, &outcome.others));
         }
@@ -103,8 +100,8 @@ impl Resource for SshKeyResource {
         mark_unlisted(operation.private_mut(), SystemTime::now());
         // The answer holds the id alone; the list shows the rest. To return before it does would let the next plan find that
         // there is no such key.
-        let new = KeyOfId { api, id: &id };
-        match wait_until_listed(|| new.look(scope), scope).await {
+        let new = KeyOfId { id: &id };
+        match wait_until_listed(|| new.look(api), api).await {
             Ok(Some(key)) => {
                 let state = state.with_computed(&key);
                 mark_listed(operation.private_mut());
@@ -124,11 +121,9 @@ impl Resource for SshKeyResource {
         operation: &mut Operation<Session, SshKeyModel>,
         state: SshKeyModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let api = session.api()?;
-        let scope = Scope::new(state.timeouts.of("read", timeouts::READ), operation.stop().clone());
+        let api = &operation.session().api(state.timeouts.of("read", timeouts::READ), operation.stop())?;
         let subject = subject(Verb::Read, &state);
-        match key_presence(operation, api, &state, &scope).await.map_err(|error| subject.failed(&error))? {
+        match key_presence(operation, api, &state).await.map_err(|error| subject.failed(&error))? {
             Presence::Found(key) => {
                 AccountMark::of(api).store(operation.private_mut());
                 let mut spelling = Spelling::load(operation.private());
@@ -174,19 +169,16 @@ impl Resource for SshKeyResource {
         prior: SshKeyModel,
     ) -> Result<(), Diagnostics> {
         let session = operation.session();
-        let api = session.api()?;
-        let scope = Scope::new(prior.timeouts.of("delete", timeouts::DELETE), operation.stop().clone());
+        let api = &session.api(prior.timeouts.of("delete", timeouts::DELETE), operation.stop())?;
         let subject = subject(Verb::Delete, &prior);
         let failed = |error| Diagnostics::from(subject.failed(&error));
-        match api.ssh_keys().remove(prior.id(), &scope).await {
+        match api.ssh_keys().remove(prior.id()).await {
             // 404 is success if it is proved that there is no such key.
-            Err(error) if error.is_not_found() => {
-                match key_presence(operation, api, &prior, &scope).await.map_err(failed)? {
-                    Presence::Absent => Ok(()),
-                    Presence::Found(_) => Err(messages::contradiction(&subject).into()),
-                    Presence::Unproved(doubt) => Err(not_visible(NOUN, &subject, &doubt).into()),
-                }
-            }
+            Err(error) if error.is_not_found() => match key_presence(operation, api, &prior).await.map_err(failed)? {
+                Presence::Absent => Ok(()),
+                Presence::Found(_) => Err(messages::contradiction(&subject).into()),
+                Presence::Unproved(doubt) => Err(not_visible(NOUN, &subject, &doubt).into()),
+            },
             removed => {
                 removed.map_err(failed)?;
                 // The list may still show it to the create that replaces it.
@@ -202,14 +194,13 @@ impl Resource for SshKeyResource {
         operation: &mut Operation<Session, SshKeyModel>,
         target: ImportTarget,
     ) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let scope = Scope::new(timeouts::READ, operation.stop().clone());
+        let api = &operation.session().api(timeouts::READ, operation.stop())?;
         let state = SshKeyModel { id: target.text("id").unwrap_or_default().into(), ..SshKeyModel::default() };
         let subject = subject(Verb::Import, &state);
-        let found = session.api()?.ssh_keys().get(state.id(), &scope).await;
+        let found = KeyOfId { id: state.id() }.read(api).await;
         let found = found.map_err(|error| subject.failed(&error))?;
         let key = found.ok_or_else(|| messages::not_listed(&subject))?;
-        AccountMark::of(session.api()?).store(operation.private_mut());
+        AccountMark::of(api).store(operation.private_mut());
         operation.private_mut().set(IMPORTED, true);
         operation.save(state.refreshed(&key, &Spelling::default()));
         Ok(())
@@ -226,15 +217,14 @@ fn note_spelling(private: &mut Private, state: &SshKeyModel, key: &SshKey) {
 /// Whether a key exists, and the key if it does.
 async fn key_presence(
     operation: &Operation<Session, SshKeyModel>,
-    api: &Client,
+    api: &Api,
     state: &SshKeyModel,
-    scope: &Scope,
 ) -> Result<Presence<SshKey>, Error> {
-    let key = KeyOfId { api, id: state.id() };
+    let key = KeyOfId { id: state.id() };
     let limit = unlisted_for(operation.private(), SystemTime::now());
     if !limit.is_zero() {
         // The create ended before the list showed the key, which it may yet do.
-        let limit = &scope.within(limit);
+        let limit = &api.within(limit);
         match wait_until_listed(|| key.look(limit), limit).await {
             Ok(Some(key)) => return Ok(Presence::Found(key)),
             Err(error) if error.kind() == ErrorKind::Stopped => return Err(error),
@@ -242,7 +232,7 @@ async fn key_presence(
         }
     }
     let kept = AccountMark::load(operation.private());
-    presence(&key, kept.as_ref(), Unfinished::No, scope).await
+    presence(&key, kept.as_ref(), Unfinished::No, api).await
 }
 
 /// The key that is to be added. What was not known while the configuration was checked is checked here.

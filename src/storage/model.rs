@@ -2,11 +2,10 @@
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
-use tensorpool::{Accepted, Client, CreateVolume, EditVolume, Error, Scope, Volume};
+use tensorpool::{Accepted, Api, CreateVolume, Created, EditVolume, Error, Volume};
 use terraform_plugin::schema::{AtLeast, Attribute, IdentitySchema, LengthAtLeast, Schema};
 use terraform_plugin::{Attr, Model, Timeouts};
 
-use crate::create_once::Created;
 use crate::evidence::Spelling;
 use crate::evidence::spelling::{has_arrived, name_has_arrived};
 use crate::provisioned::{Common, Provisioned, changed, timeouts};
@@ -170,9 +169,8 @@ impl Provisioned for StorageModel {
         shown_size(volume).is_none_or(|size| self.size_gb.known().is_none_or(|wanted| *wanted <= size))
     }
 
-    async fn send_create(&self, api: &Client, name: &str, scope: &Scope) -> Result<Created, Error> {
-        let created = api.volumes().create(&self.to_create(name), scope).await?;
-        Ok(Created { id: created.storage_id, request_id: created.request_id })
+    async fn send_create(&self, api: &Api, name: &str) -> Result<Created, Error> {
+        api.volumes().create(&self.to_create(name)).await
     }
 
     fn edit(&self, planned: &Self) -> Option<EditVolume> {
@@ -205,8 +203,8 @@ impl Provisioned for StorageModel {
         }
     }
 
-    async fn send_edit(api: &Client, id: &str, edit: &EditVolume, scope: &Scope) -> Result<Accepted, Error> {
-        api.volumes().edit(id, edit, scope).await
+    async fn send_edit(api: &Api, id: &str, edit: &EditVolume) -> Result<Accepted, Error> {
+        api.volumes().edit(id, edit).await
     }
 
     fn has_arrived(edit: &EditVolume, shown: &EditVolume, before: &EditVolume) -> bool {

@@ -1,9 +1,7 @@
 //! Volumes of the API, as provisioned objects.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
-use tensorpool::{Accepted, Client, Error, Listing, Scope, Volume};
+use tensorpool::{Accepted, Api, Error, Volume};
 
 use crate::provisioned::{Descriptor, Object};
 
@@ -27,18 +25,6 @@ impl Object for Volume {
         until_ready: "waiting for the storage volume",
         not_ready: ("busy", "TensorPool was still busy with the storage volume when the time was over."),
     };
-
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-
-    fn is_deleted(&self) -> bool {
-        Volume::is_deleted(self)
-    }
 
     fn protection(&self) -> Option<bool> {
         self.deletion_protection
@@ -64,27 +50,7 @@ impl Object for Volume {
         }
     }
 
-    async fn get(api: &Client, id: &str, scope: &Scope) -> Result<Self, Error> {
-        api.volumes().get(id, scope).await
-    }
-
-    async fn list(api: &Client, organization: bool, scope: &Scope) -> Result<Vec<Self>, Error> {
-        api.volumes().list(organization, scope).await
-    }
-
-    async fn resolve(api: &Client, id_or_name: &str, scope: &Scope) -> Result<Self, Error> {
-        api.volumes().resolve(id_or_name, scope).await
-    }
-
-    async fn listing(api: &Client, scope: &Scope) -> Result<Arc<Listing<Self>>, Error> {
-        api.volumes().listing(scope).await
-    }
-
-    async fn find(api: &Client, name: &str, scope: &Scope) -> Result<Vec<Self>, Error> {
-        api.volumes().find(name, scope).await
-    }
-
-    async fn destroy(api: &Client, id: &str, scope: &Scope) -> Result<Accepted, Error> {
-        api.volumes().destroy(id, scope).await
+    async fn destroy(api: &Api, id: &str) -> Result<Accepted, Error> {
+        api.volumes().destroy(id).await
     }
 }

@@ -1,9 +1,10 @@
 //! What is particular to the resource `tensorpool_storage`.
 
+use std::fmt;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tensorpool::{Cluster, ErrorKind, Progress, Scope, Tolerance, Volume, wait_until};
+use tensorpool::{Api, ApiObject as _, Cluster, Condition, Error, Progress, Volume, Waited};
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{AttributePath, Diagnostic, Diagnostics, ResourcePlan};
 
@@ -64,34 +65,56 @@ fn cannot_shrink(volume: &Subject, before: i64, after: i64) -> Diagnostic {
 /// Whether the API itself refuses to destroy a volume that is attached is not known, so it is not put to the test. The API may
 /// be a little late with what it shows. A read that fails is no permission.
 async fn refuse_while_attached(operation: &Operation<StorageModel>, prior: &StorageModel) -> Result<(), Diagnostics> {
-    let session = operation.session();
-    let (api, id) = (session.api()?, provisioned::id_of(prior));
-    let subject = provisioned::subject(Verb::Delete, prior);
-    let scope = provisioned::scope(operation, Verb::Delete, prior);
-    let limit = scope.within(DETACHED_LIMIT);
-    let check = || async {
-        let clusters = attached_to(api, &id, &scope).await?;
-        Ok(if clusters.is_empty() { Progress::Done(()) } else { Progress::Pending(clusters.join(", ")) })
-    };
-    match wait_until("waiting for the storage volume to be detached", Tolerance::NONE, &limit, check).await {
-        Err(error) if error.kind() == ErrorKind::Deadline && error.last_status().is_some() => {
-            let clusters = error.last_status().unwrap_or_default();
-            Err(provisioned::attached(&Volume::DESCRIPTOR, &subject, clusters, "").into())
+    let (subject, id) = (provisioned::subject(Verb::Delete, prior), provisioned::id_of(prior));
+    let api = operation.session().scoped(provisioned::scope(operation, Verb::Delete, prior))?;
+    match api.within(DETACHED_LIMIT).wait_until_deadline(&Detached { api: &api, id: &id }).await {
+        Ok(Waited::TimedOut { last: Some(UsedBy(clusters)), .. }) => {
+            Err(provisioned::attached(&Volume::DESCRIPTOR, &subject, &clusters.join(", "), "").into())
         }
         // Whether it is absent is for the destroy to find out.
         Err(error) if error.is_not_found() => Ok(()),
-        Err(error) => Err(subject.failed(&error).into()),
-        Ok(()) => Ok(()),
+        Ok(Waited::TimedOut { last: None, error }) | Err(error) => Err(subject.failed(&error).into()),
+        Ok(Waited::Done(())) => Ok(()),
+    }
+}
+
+/// That no cluster uses a volume.
+struct Detached<'a> {
+    /// In the bounds of the whole operation: a read that is slow is no reason to refuse the destroy.
+    api: &'a Api,
+    id: &'a str,
+}
+
+/// The clusters that use a volume, by their ids.
+struct UsedBy(Vec<String>);
+
+impl fmt::Display for UsedBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join(", "))
+    }
+}
+
+impl Condition for Detached<'_> {
+    type Output = ();
+    type Pending = UsedBy;
+
+    fn name(&self) -> String {
+        "waiting for the storage volume to be detached".to_owned()
+    }
+
+    async fn check(&self) -> Result<Progress<(), UsedBy>, Error> {
+        let clusters = attached_to(self.api, self.id).await?;
+        Ok(if clusters.is_empty() { Progress::Done(()) } else { Progress::Pending(UsedBy(clusters)) })
     }
 }
 
 /// The clusters that use a volume. If the volume does not show them, the clusters do.
-async fn attached_to(api: &tensorpool::Client, id: &str, scope: &Scope) -> Result<Vec<String>, tensorpool::Error> {
-    let volume = Volume::get(api, id, scope).await?;
+async fn attached_to(api: &Api, id: &str) -> Result<Vec<String>, Error> {
+    let volume = api.volumes().get(id).await?;
     if let Some(clusters) = volume.attached_clusters {
         return Ok(clusters);
     }
-    let clusters = Cluster::listing(api, scope).await?;
+    let clusters = api.clusters().listing().await?;
     let uses = |cluster: &&Cluster| !cluster.is_deleted() && cluster.storage_ids.iter().any(|used| used == id);
     Ok(clusters.items.iter().filter(uses).map(|cluster| cluster.id.clone()).collect())
 }

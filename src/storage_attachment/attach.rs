@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use tensorpool::{Client, Cluster, Error, ErrorKind, Progress, Scope, Tolerance, Volume, wait_until};
+use tensorpool::{Api, Cluster, Condition, Error, ErrorKind, Progress, Tolerance, Volume};
 use terraform_plugin::Private;
 
 use super::model::AttachmentModel;
@@ -33,9 +33,9 @@ pub(super) struct Observation {
 }
 
 impl Observation {
-    pub async fn read(api: &Client, attachment: &AttachmentModel, scope: &Scope) -> Result<Self, Error> {
-        let volume = found::<Volume>(api, attachment.storage_id(), scope).await?;
-        Ok(Self { volume, cluster: found::<Cluster>(api, attachment.cluster_id(), scope).await? })
+    pub async fn read(api: &Api, attachment: &AttachmentModel) -> Result<Self, Error> {
+        let volume = found::<Volume>(api, attachment.storage_id()).await?;
+        Ok(Self { volume, cluster: found::<Cluster>(api, attachment.cluster_id()).await? })
     }
 
     /// Which of the two was not found, in a sentence.
@@ -72,8 +72,8 @@ impl Observation {
     }
 }
 
-async fn found<O: Object>(api: &Client, id: &str, scope: &Scope) -> Result<Option<O>, Error> {
-    match O::get(api, id, scope).await {
+async fn found<O: Object>(api: &Api, id: &str) -> Result<Option<O>, Error> {
+    match api.objects::<O>().get(id).await {
         Ok(object) => Ok(Some(object).filter(|object| !object.is_deleted())),
         Err(error) if error.is_not_found() => Ok(None),
         Err(error) => Err(error),
@@ -99,50 +99,46 @@ pub(super) enum Attachment {
 /// # Errors
 /// When the API cannot be asked, or the scope ends.
 pub(super) async fn attachment_presence(
-    api: &Client,
+    api: &Api,
     attachment: &AttachmentModel,
     private: &Private,
-    scope: &Scope,
 ) -> Result<Attachment, Error> {
-    for last in [false, true] {
-        let volume = match presence::<Volume>(api, attachment.storage_id(), private, scope).await? {
-            Presence::Found(volume) => volume,
-            Presence::Absent => return Ok(Attachment::Absent("The storage volume was destroyed")),
-            Presence::Unproved(doubt) => return Ok(Attachment::Unproved(doubt)),
-        };
-        let cluster = match presence::<Cluster>(api, attachment.cluster_id(), private, scope).await? {
-            Presence::Found(cluster) => cluster,
-            Presence::Absent => return Ok(Attachment::Absent("The cluster was destroyed")),
-            Presence::Unproved(doubt) => return Ok(Attachment::Unproved(doubt)),
-        };
-        let observation = Observation { volume: Some(volume), cluster: Some(cluster) };
-        if observation.is_attached() != Some(false) {
-            return Ok(Attachment::Attached);
-        }
-        if !last {
-            let slept = scope.sleep(READS_APART).await;
-            slept.map_err(|why| interrupted(why, "waiting to read the attachment again"))?;
-        }
+    let first = read_attachment(api, attachment, private).await?;
+    if !matches!(first, Attachment::Detached) {
+        return Ok(first);
     }
-    Ok(Attachment::Detached)
+    let slept = api.scope().sleep(READS_APART).await;
+    slept.map_err(|why| interrupted(why, "waiting to read the attachment again"))?;
+    read_attachment(api, attachment, private).await
+}
+
+/// Whether one read shows the attachment.
+async fn read_attachment(api: &Api, attachment: &AttachmentModel, private: &Private) -> Result<Attachment, Error> {
+    let volume = match presence::<Volume>(api, attachment.storage_id(), private).await? {
+        Presence::Found(volume) => volume,
+        Presence::Absent => return Ok(Attachment::Absent("The storage volume was destroyed")),
+        Presence::Unproved(doubt) => return Ok(Attachment::Unproved(doubt)),
+    };
+    let cluster = match presence::<Cluster>(api, attachment.cluster_id(), private).await? {
+        Presence::Found(cluster) => cluster,
+        Presence::Absent => return Ok(Attachment::Absent("The cluster was destroyed")),
+        Presence::Unproved(doubt) => return Ok(Attachment::Unproved(doubt)),
+    };
+    let observation = Observation { volume: Some(volume), cluster: Some(cluster) };
+    Ok(if observation.is_attached() == Some(false) { Attachment::Detached } else { Attachment::Attached })
 }
 
 /// Sends the request until the API accepts it, and returns the requests to wait for; `None` if there is nothing to do.
 ///
 /// # Errors
 /// As the API refuses, or when one of the two is not found.
-pub(super) async fn send(
-    api: &Client,
-    attachment: &AttachmentModel,
-    goal: Goal,
-    scope: &Scope,
-) -> Result<Option<Vec<String>>, Error> {
+pub(super) async fn send(api: &Api, attachment: &AttachmentModel, goal: Goal) -> Result<Option<Vec<String>>, Error> {
     let (storage_id, cluster_id) = (attachment.storage_id(), attachment.cluster_id());
     let mut unexplained = 0;
     loop {
         let sent = match goal {
-            Goal::Attached => api.volumes().attach(storage_id, cluster_id, scope).await,
-            Goal::Detached => api.volumes().detach(storage_id, cluster_id, scope).await,
+            Goal::Attached => api.volumes().attach(storage_id, cluster_id).await,
+            Goal::Detached => api.volumes().detach(storage_id, cluster_id).await,
         };
         let error = match sent {
             Ok(requests) => return Ok(Some(requests)),
@@ -153,14 +149,14 @@ pub(super) async fn send(
         if ending || !open {
             return Err(error);
         }
-        let observation = Observation::read(api, attachment, scope).await?;
+        let observation = Observation::read(api, attachment).await?;
         if observation.missing().is_some() {
             // Whether it is absent is for the caller to prove.
             return if goal == Goal::Detached { Ok(None) } else { Err(error) };
         }
         if !observation.is_settled() {
             // Perhaps it is this very thing that is being done. Afterwards the API says so.
-            wait(api, attachment, scope, Observation::is_settled).await?;
+            api.wait(&PairIn { api, attachment, state: PairState::Settled }).await?;
         } else if observation.is_attached() == Some(goal == Goal::Attached) {
             return Ok(None);
         } else if unexplained == UNEXPLAINED_TRIES {
@@ -168,7 +164,7 @@ pub(super) async fn send(
         } else {
             unexplained += 1;
         }
-        let slept = scope.sleep(PAUSE).await;
+        let slept = api.scope().sleep(PAUSE).await;
         slept.map_err(|why| interrupted(why, "waiting to ask again"))?;
     }
 }
@@ -179,26 +175,21 @@ pub(super) async fn send(
 /// # Errors
 /// When a request FAILED, or the end is not observed.
 pub(super) async fn finish(
-    api: &Client,
+    api: &Api,
     attachment: &AttachmentModel,
     goal: Goal,
     requests: &[String],
-    scope: &Scope,
 ) -> Result<bool, Error> {
     let mut completed = false;
     for request in requests {
-        match api.requests().wait(request, None, Tolerance::PAID, scope).await {
+        match api.requests().wait(request, None, Tolerance::PAID).await {
             Ok(_) => completed = true,
             // The API forgets requests, and an answer about another one says nothing: then the objects themselves show it.
             Err(error) if error.is_not_found() || error.kind() == ErrorKind::WrongObject => {}
             Err(error) => return Err(error),
         }
     }
-    let done = |seen: &Observation| {
-        let shows = seen.is_attached().is_none_or(|attached| attached == (goal == Goal::Attached));
-        seen.missing().is_some() || (seen.is_settled() && shows)
-    };
-    let seen = wait(api, attachment, scope, done).await?;
+    let seen = api.wait(&PairIn { api, attachment, state: PairState::Reached(goal) }).await?;
     match seen.missing().filter(|_| goal == Goal::Attached) {
         Some(why) => Err(Error::new(ErrorKind::NotFound, WAIT).with_message(Some(why.to_owned()))),
         None => Ok(completed && seen.missing().is_none()),
@@ -207,18 +198,45 @@ pub(super) async fn finish(
 
 const WAIT: &str = "waiting for the instances of the cluster to run again";
 
-async fn wait(
-    api: &Client,
-    attachment: &AttachmentModel,
-    scope: &Scope,
-    done: impl Fn(&Observation) -> bool + Send + Sync,
-) -> Result<Observation, Error> {
-    let done = &done;
-    let check = || async move {
-        let seen = Observation::read(api, attachment, scope).await?;
-        Ok(if done(&seen) { Progress::Done(seen) } else { Progress::Pending(seen.describe()) })
-    };
-    wait_until(WAIT, Tolerance::PAID, scope, check).await
+/// A state of a volume and a cluster that is waited for.
+#[derive(Clone, Copy)]
+enum PairState {
+    /// Nothing is being done to the two.
+    Settled,
+    /// The goal is reached, or one of the two is missing.
+    Reached(Goal),
+}
+
+/// That a volume and a cluster are in a state.
+struct PairIn<'a> {
+    api: &'a Api,
+    attachment: &'a AttachmentModel,
+    state: PairState,
+}
+
+impl Condition for PairIn<'_> {
+    type Output = Observation;
+    type Pending = String;
+
+    fn name(&self) -> String {
+        WAIT.to_owned()
+    }
+
+    fn tolerance(&self) -> Tolerance {
+        Tolerance::PAID
+    }
+
+    async fn check(&self) -> Result<Progress<Observation, String>, Error> {
+        let seen = Observation::read(self.api, self.attachment).await?;
+        let is_done = match self.state {
+            PairState::Settled => seen.is_settled(),
+            PairState::Reached(goal) => {
+                let shows = seen.is_attached().is_none_or(|attached| attached == (goal == Goal::Attached));
+                seen.missing().is_some() || (seen.is_settled() && shows)
+            }
+        };
+        Ok(if is_done { Progress::Done(seen) } else { Progress::Pending(seen.describe()) })
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use serde_json::Value;
-use tensorpool::{Cluster, Error, ErrorKind, Scope, Volume};
+use tensorpool::{Api, Error, ErrorKind, Scope};
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Attr, Diagnostics, ImportTarget, Resource, ResourcePlan};
 
@@ -12,7 +12,7 @@ use super::model::{AttachmentModel, NOUN, schema};
 use crate::errors::Verb;
 use crate::evidence::AccountMark;
 use crate::evidence::memory::{Deed, Remembered, mark_holder};
-use crate::provisioned::{Object, not_visible, task};
+use crate::provisioned::{not_visible, task};
 use crate::session::{Session, validate_credentials};
 use crate::timeouts;
 
@@ -63,15 +63,15 @@ impl Resource for AttachmentResource {
 
     async fn create(&self, operation: &mut Operation, planned: AttachmentModel) -> Result<(), Diagnostics> {
         let session = operation.session();
-        let api = session.api()?;
         let (subject, limit) = (planned.subject(Verb::Create), planned.timeouts.of("create", timeouts::CREATE));
         let bounds = || Scope::new(limit, operation.stop().clone()).about(task(&subject));
         let failed = |error: Error| subject.refused(&error, &API_NAMES);
-        // The time that other operations take does not count.
-        let _permit = session.locks().acquire(planned.cluster_id(), &bounds()).await.map_err(failed)?;
-        let (scope, state) = (bounds(), planned.without_unknowns(false));
+        let api = session.scoped(bounds())?;
+        let _permit = session.locks().acquire(planned.cluster_id(), api.scope()).await.map_err(failed)?;
+        // The time that other operations took does not count.
+        let (api, state) = (&api.with_scope(bounds()), planned.without_unknowns(false));
         let pair = state.pair();
-        let requests = send(api, &state, Goal::Attached, &scope).await.map_err(failed)?;
+        let requests = send(api, &state, Goal::Attached).await.map_err(failed)?;
         let deed = if requests.is_some() { Deed::Created } else { Deed::Adopted };
         if requests.is_none() {
             if session.memory().of(TYPE_NAME, &pair).is_some_and(|known| known.deed != Deed::Read) {
@@ -84,16 +84,15 @@ impl Resource for AttachmentResource {
         operation.save(state.clone());
         AccountMark::of(api).store(operation.private_mut());
         operation.private_mut().set(REQUESTS, requests.unwrap_or_default());
-        wait_until_attached(operation, api, state, &scope).await
+        wait_until_attached(operation, api, state).await
     }
 
     async fn read(&self, operation: &mut Operation, state: AttachmentModel) -> Result<(), Diagnostics> {
         let session = operation.session();
-        let api = session.api()?;
         let subject = state.subject(Verb::Read);
-        let scope = Scope::new(state.timeouts.of("read", timeouts::READ), operation.stop().clone());
+        let api = &session.api(state.timeouts.of("read", timeouts::READ), operation.stop())?;
         let unfinished = operation.private().get(REQUESTS).is_some();
-        let presence = attachment_presence(api, &state, operation.private(), &scope).await;
+        let presence = attachment_presence(api, &state, operation.private()).await;
         let absent = match presence.map_err(|error| subject.failed(&error))? {
             Attachment::Unproved(doubt) => return Err(not_visible(NOUN, &subject, &doubt).into()),
             Attachment::Absent(why) => Some(why),
@@ -122,37 +121,37 @@ impl Resource for AttachmentResource {
             operation.save(planned);
             return Ok(());
         }
-        let session = operation.session();
         let scope = Scope::new(planned.timeouts.of("create", timeouts::CREATE), operation.stop().clone());
-        let scope = scope.about(task(&planned.subject(Verb::Create)));
-        wait_until_attached(operation, session.api()?, planned.without_unknowns(false), &scope).await
+        let api = operation.session().scoped(scope.about(task(&planned.subject(Verb::Create))))?;
+        wait_until_attached(operation, &api, planned.without_unknowns(false)).await
     }
 
     async fn delete(&self, operation: &mut Operation, prior: AttachmentModel) -> Result<(), Diagnostics> {
         let session = operation.session();
-        let api = session.api()?;
+        let (subject, limit) = (prior.subject(Verb::Delete), prior.timeouts.of("delete", timeouts::DELETE));
+        let stop = operation.stop().clone();
+        let bounds = || Scope::new(limit, stop.clone()).about(task(&subject));
+        let api = session.scoped(bounds())?;
         // Until the end is observed the attachment stays in the state.
         operation.save(prior.clone());
-        let (subject, limit) = (prior.subject(Verb::Delete), prior.timeouts.of("delete", timeouts::DELETE));
-        let bounds = || Scope::new(limit, operation.stop().clone()).about(task(&subject));
         let failed = |error: Error| subject.failed(&error);
-        let _permit = session.locks().acquire(prior.cluster_id(), &bounds()).await.map_err(failed)?;
+        let _permit = session.locks().acquire(prior.cluster_id(), api.scope()).await.map_err(failed)?;
         let known = session.memory().of(TYPE_NAME, &prior.pair());
         if known.is_some_and(|known| known.is_held_by_another(operation.private())) {
             operation.warn(messages::kept(&subject));
             return Ok(());
         }
-        let scope = bounds();
-        let completed = match send(api, &prior, Goal::Detached, &scope).await.map_err(failed)? {
-            Some(requests) => finish(api, &prior, Goal::Detached, &requests, &scope).await.map_err(failed)?,
+        let api = &api.with_scope(bounds());
+        let completed = match send(api, &prior, Goal::Detached).await.map_err(failed)? {
+            Some(requests) => finish(api, &prior, Goal::Detached, &requests).await.map_err(failed)?,
             None => false,
         };
         if !completed {
-            match attachment_presence(api, &prior, operation.private(), &scope).await.map_err(failed)? {
+            match attachment_presence(api, &prior, operation.private()).await.map_err(failed)? {
                 Attachment::Detached | Attachment::Absent(_) => {}
                 Attachment::Unproved(doubt) => return Err(not_visible(NOUN, &subject, &doubt).into()),
                 Attachment::Attached => {
-                    let observation = Observation::read(api, &prior, &scope).await.map_err(failed)?;
+                    let observation = Observation::read(api, &prior).await.map_err(failed)?;
                     // Where neither object shows attachments, there is nothing to be contradicted by.
                     if observation.is_attached().is_some() {
                         return Err(messages::still_attached(&subject).into());
@@ -167,15 +166,13 @@ impl Resource for AttachmentResource {
     async fn import(&self, operation: &mut Operation, target: ImportTarget) -> Result<(), Diagnostics> {
         let asked = requested(&target)?;
         let subject = asked.subject(Verb::Import);
-        let session = operation.session();
-        let api = session.api()?;
-        let scope = Scope::new(timeouts::READ, operation.stop().clone());
+        let api = &operation.session().api(timeouts::READ, operation.stop())?;
         let failed = |error: Error| subject.failed(&error);
         // Names are accepted in place of ids; the state holds the ids.
-        let volume = Volume::resolve(api, asked.storage_id(), &scope).await.map_err(failed)?;
-        let cluster = Cluster::resolve(api, asked.cluster_id(), &scope).await.map_err(failed)?;
+        let volume = api.volumes().resolve(asked.storage_id()).await.map_err(failed)?;
+        let cluster = api.clusters().resolve(asked.cluster_id()).await.map_err(failed)?;
         let state = AttachmentModel::of(&volume.id, &cluster.id);
-        let observation = Observation::read(api, &state, &scope).await.map_err(failed)?;
+        let observation = Observation::read(api, &state).await.map_err(failed)?;
         if observation.is_attached() == Some(false) {
             return Err(messages::not_attached(&subject).into());
         }
@@ -200,16 +197,11 @@ fn requested(target: &ImportTarget) -> Result<AttachmentModel, Diagnostics> {
 }
 
 /// Waits until the volume is attached and the nodes run again.
-async fn wait_until_attached(
-    operation: &mut Operation,
-    api: &tensorpool::Client,
-    state: AttachmentModel,
-    scope: &Scope,
-) -> Result<(), Diagnostics> {
+async fn wait_until_attached(operation: &mut Operation, api: &Api, state: AttachmentModel) -> Result<(), Diagnostics> {
     let kept = operation.private().get(REQUESTS).and_then(Value::as_array).cloned().unwrap_or_default();
     let requests: Vec<String> = kept.iter().filter_map(Value::as_str).map(str::to_owned).collect();
     let subject = state.subject(Verb::Create);
-    match finish(api, &state, Goal::Attached, &requests, scope).await {
+    match finish(api, &state, Goal::Attached, &requests).await {
         Ok(_) => {
             operation.private_mut().remove(REQUESTS);
             operation.save(state.without_unknowns(true));

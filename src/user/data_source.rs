@@ -1,7 +1,7 @@
 //! The data source `tensorpool_user`.
 
 use async_trait::async_trait;
-use tensorpool::{Scope, User};
+use tensorpool::User;
 use terraform_plugin::schema::{Attribute, Schema};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
@@ -48,9 +48,8 @@ impl DataSource for UserDataSource {
     }
 
     async fn read(&self, operation: &mut Operation<Session, UserModel>, _: UserModel) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let scope = Scope::new(timeouts::READ, operation.stop().clone());
-        let user = session.api()?.user().info(&scope).await;
+        let api = operation.session().api(timeouts::READ, operation.stop())?;
+        let user = api.user().info().await;
         let user = user.map_err(|error| Subject::new(Verb::LookUp, "user").failed(&error))?;
         operation.save(user.into());
         Ok(())

@@ -1,7 +1,7 @@
 //! The resource `tensorpool_user_preferences`.
 
 use async_trait::async_trait;
-use tensorpool::{Client, Preferences, Scope};
+use tensorpool::{Api, Preferences};
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Diagnostics, ImportTarget, Operation, Private, Resource, ResourcePlan};
 
@@ -21,11 +21,11 @@ fn subject(verb: Verb) -> Subject {
 }
 
 /// Changes what has to be changed, and gives what the account has then.
-async fn patch(api: &Client, change: &Preferences, verb: Verb, scope: &Scope) -> Result<Preferences, Diagnostics> {
+async fn patch(api: &Api, change: &Preferences, verb: Verb) -> Result<Preferences, Diagnostics> {
     let answer = if *change == Preferences::default() {
-        api.user().preferences(scope).await
+        api.user().preferences().await
     } else {
-        api.user().edit_preferences(change, scope).await
+        api.user().edit_preferences(change).await
     };
     answer.map_err(|error| subject(verb).refused(&error, &API_NAMES))
 }
@@ -65,11 +65,10 @@ impl Resource for UserPreferencesResource {
         // The create half of a replacement has what is kept for the former state only here, and not when it is applied.
         let is_marked = plan.planned.is_some() && AccountMark::load(&plan.private).is_some();
         if let Some(session) = plan.session().filter(|_| is_marked)
-            && let Ok(api) = session.api()
+            && let Ok(api) = session.api(timeouts::LOOK_UP, plan.stop())
         {
             let verb = if plan.prior.is_some() { Verb::Update } else { Verb::Create };
-            let scope = Scope::new(timeouts::LOOK_UP, plan.stop().clone());
-            ensure_same_account(api, &mut plan.private.clone(), verb, &scope).await?;
+            ensure_same_account(&api, &mut plan.private.clone(), verb).await?;
         }
         Ok(())
     }
@@ -79,10 +78,9 @@ impl Resource for UserPreferencesResource {
         operation: &mut Operation<Session, PreferencesModel>,
         planned: PreferencesModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let scope = Scope::new(planned.timeouts.of("create", timeouts::CREATE), operation.stop().clone());
-        ensure_same_account(session.api()?, operation.private_mut(), Verb::Create, &scope).await?;
-        let preferences = patch(session.api()?, &planned.change(None), Verb::Create, &scope).await?;
+        let api = &operation.session().api(planned.timeouts.of("create", timeouts::CREATE), operation.stop())?;
+        ensure_same_account(api, operation.private_mut(), Verb::Create).await?;
+        let preferences = patch(api, &planned.change(None), Verb::Create).await?;
         operation.save(planned.with_computed(&preferences));
         Ok(())
     }
@@ -92,11 +90,10 @@ impl Resource for UserPreferencesResource {
         operation: &mut Operation<Session, PreferencesModel>,
         state: PreferencesModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let scope = Scope::new(state.timeouts.of("read", timeouts::READ), operation.stop().clone());
-        ensure_same_account(session.api()?, operation.private_mut(), Verb::Read, &scope).await?;
+        let api = &operation.session().api(state.timeouts.of("read", timeouts::READ), operation.stop())?;
+        ensure_same_account(api, operation.private_mut(), Verb::Read).await?;
         // An account cannot be without preferences, so a 404 is a failure too and removes nothing.
-        let preferences = session.api()?.user().preferences(&scope).await;
+        let preferences = api.user().preferences().await;
         let preferences = preferences.map_err(|error| subject(Verb::Read).failed(&error))?;
         operation.save(state.refreshed(&preferences));
         Ok(())
@@ -108,10 +105,9 @@ impl Resource for UserPreferencesResource {
         prior: PreferencesModel,
         planned: PreferencesModel,
     ) -> Result<(), Diagnostics> {
-        let session = operation.session();
-        let scope = Scope::new(planned.timeouts.of("update", timeouts::UPDATE), operation.stop().clone());
-        ensure_same_account(session.api()?, operation.private_mut(), Verb::Update, &scope).await?;
-        let preferences = patch(session.api()?, &planned.change(Some(&prior)), Verb::Update, &scope).await?;
+        let api = &operation.session().api(planned.timeouts.of("update", timeouts::UPDATE), operation.stop())?;
+        ensure_same_account(api, operation.private_mut(), Verb::Update).await?;
+        let preferences = patch(api, &planned.change(Some(&prior)), Verb::Update).await?;
         operation.save(planned.with_computed(&preferences));
         Ok(())
     }
@@ -134,11 +130,10 @@ impl Resource for UserPreferencesResource {
             Some(ID) => {}
             other => return Err(messages::no_such_id(other.unwrap_or_default()).into()),
         }
-        let session = operation.session();
-        let scope = Scope::new(timeouts::READ, operation.stop().clone());
-        let preferences = session.api()?.user().preferences(&scope).await;
+        let api = &operation.session().api(timeouts::READ, operation.stop())?;
+        let preferences = api.user().preferences().await;
         let preferences = preferences.map_err(|error| subject(Verb::Import).failed(&error))?;
-        ensure_same_account(session.api()?, operation.private_mut(), Verb::Import, &scope).await?;
+        ensure_same_account(api, operation.private_mut(), Verb::Import).await?;
         operation.save(PreferencesModel::imported().refreshed(&preferences));
         Ok(())
     }
@@ -146,17 +141,12 @@ impl Resource for UserPreferencesResource {
 
 /// Every account has preferences, and all of them have one id. So the state keeps whose they are, and with another account's
 /// key nothing is read or changed. No request is sent while key and endpoint are the same.
-async fn ensure_same_account(
-    api: &Client,
-    private: &mut Private,
-    verb: Verb,
-    scope: &Scope,
-) -> Result<(), Diagnostics> {
+async fn ensure_same_account(api: &Api, private: &mut Private, verb: Verb) -> Result<(), Diagnostics> {
     let kept = AccountMark::load(private);
     if kept.as_ref().is_some_and(|kept| kept.is_of_client(api)) {
         return Ok(());
     }
-    let now = match (AccountMark::control(api, scope).await, &kept) {
+    let now = match (AccountMark::control(api).await, &kept) {
         (Ok(now), _) => now,
         (Err(error), Some(_)) => return Err(subject(verb).failed(&error).into()),
         // There is nothing to compare with, and the key says whose they are, as long as it is not replaced.

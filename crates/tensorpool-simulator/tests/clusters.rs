@@ -16,31 +16,31 @@ async fn a_cluster_lives_from_create_to_destroy() {
     cloud
         .api
         .requests()
-        .wait(&request.expect("there is a request"), None, tensorpool::Tolerance::NONE, &cloud.scope)
+        .wait(&request.expect("there is a request"), None, tensorpool::Tolerance::NONE)
         .await
         .expect("it completes");
-    let cluster = cloud.api.clusters().get(&id, &cloud.scope).await.expect("it exists");
+    let cluster = cloud.api.clusters().get(&id).await.expect("it exists");
     assert!(cluster.is_running());
     assert_eq!((cluster.name.as_deref(), cluster.instances.len()), (Some("train"), 2));
     let edit = EditCluster { name: Some("other".to_owned()), deletion_protection: Some(true) };
-    cloud.api.clusters().edit(&id, &edit, &cloud.scope).await.expect("it can be edited");
+    cloud.api.clusters().edit(&id, &edit).await.expect("it can be edited");
     let view = &cloud.simulator.clusters()[0];
     assert_eq!((view.name.as_str(), view.deletion_protection), ("other", true));
-    let (status, message) = rejected(cloud.api.clusters().destroy(&id, &cloud.scope).await);
+    let (status, message) = rejected(cloud.api.clusters().destroy(&id).await);
     assert_eq!(status, 409);
     assert!(message.contains("Deletion protection"), "{message}");
     cloud.simulator.set_deletion_protection(&id, false);
-    let request = cloud.api.clusters().destroy(&id, &cloud.scope).await.expect("it is accepted").request_id;
+    let request = cloud.api.clusters().destroy(&id).await.expect("it is accepted").request_id;
     cloud
         .api
         .requests()
-        .wait(&request.expect("there is a request"), None, tensorpool::Tolerance::NONE, &cloud.scope)
+        .wait(&request.expect("there is a request"), None, tensorpool::Tolerance::NONE)
         .await
         .expect("it completes");
     assert!(cloud.simulator.clusters().is_empty());
-    let error = cloud.api.clusters().get(&id, &cloud.scope).await.expect_err("it is deleted");
+    let error = cloud.api.clusters().get(&id).await.expect_err("it is deleted");
     assert!(error.is_not_found());
-    let kinds = cloud.api.clusters().operations(&id, &cloud.scope).await.expect("they are kept");
+    let kinds = cloud.api.clusters().operations(&id).await.expect("they are kept");
     let kinds: Vec<_> = kinds.iter().filter_map(|request| request.request_type.as_deref()).collect();
     assert_eq!(kinds, ["CLUSTER_CLAIM", "CLUSTER_EDIT", "CLUSTER_RELEASE"]);
 }
@@ -49,7 +49,7 @@ async fn a_cluster_lives_from_create_to_destroy() {
 async fn a_cluster_that_is_not_running_cannot_be_destroyed() {
     let cloud = Cloud::with(Options { provision: Duration::from_mins(1), ..at_once() }).await;
     let (id, _) = cloud.create_cluster("train", 1).await;
-    let (status, message) = rejected(cloud.api.clusters().destroy(&id, &cloud.scope).await);
+    let (status, message) = rejected(cloud.api.clusters().destroy(&id).await);
     assert_eq!((status, message.as_str()), (409, "Cluster instances are not RUNNING"));
 }
 
@@ -59,12 +59,12 @@ async fn names_are_unique_and_fields_are_checked() {
     cloud.create_cluster("train", 1).await;
     let (other, _) = cloud.create_cluster("other", 1).await;
     let create = |cluster: CreateCluster| {
-        let (api, scope) = (cloud.api.clone(), cloud.scope.clone());
-        async move { api.clusters().create(&cluster, &scope).await }
+        let api = cloud.api.clone();
+        async move { api.clusters().create(&cluster).await }
     };
     assert_eq!(rejected(create(new_cluster("train", 1)).await).0, 409);
     let edit = EditCluster { name: Some("train".to_owned()), deletion_protection: None };
-    assert_eq!(rejected(cloud.api.clusters().edit(&other, &edit, &cloud.scope).await).0, 409);
+    assert_eq!(rejected(cloud.api.clusters().edit(&other, &edit).await).0, 409);
     let nodes = create(new_cluster("none", 0)).await.expect_err("there must be a node");
     assert_eq!(nodes.field_errors()[0].location, ["body", "num_nodes"]);
     let key = create(CreateCluster { public_keys: vec!["no key".to_owned()], ..new_cluster("key", 1) }).await;
@@ -74,10 +74,10 @@ async fn names_are_unique_and_fields_are_checked() {
 #[tokio::test]
 async fn saved_keys_are_on_new_clusters_and_new_keys_are_saved_by_default() {
     let cloud = Cloud::new().await;
-    let saved = cloud.api.ssh_keys().add(PUBLIC_KEY, None, &cloud.scope).await.expect("the key is good");
+    let saved = cloud.api.ssh_keys().add(PUBLIC_KEY, None).await.expect("the key is good").id;
     let given = "ssh-rsa BBBB given";
     let cluster = CreateCluster { public_keys: vec![given.to_owned()], ..new_cluster("train", 1) };
-    cloud.api.clusters().create(&cluster, &cloud.scope).await.expect("it is accepted");
+    cloud.api.clusters().create(&cluster).await.expect("it is accepted");
     assert_eq!(cloud.simulator.clusters()[0].public_keys, [given, PUBLIC_KEY]);
     assert_eq!(cloud.simulator.ssh_keys().len(), 1);
     // The official client never sends `save_keys`.
@@ -85,7 +85,7 @@ async fn saved_keys_are_on_new_clusters_and_new_keys_are_saved_by_default() {
     assert_eq!(cloud.raw("POST", "/cluster/create", Some(body)).await.0, 202);
     assert_eq!(cloud.simulator.ssh_keys().len(), 3);
     assert_eq!(cloud.simulator.clusters().iter().map(|cluster| cluster.public_keys.len()).max(), Some(3));
-    cloud.api.ssh_keys().remove(&saved, &cloud.scope).await.expect("it is there");
+    cloud.api.ssh_keys().remove(&saved).await.expect("it is there");
     assert_eq!(cloud.simulator.ssh_keys().len(), 2);
 }
 
@@ -97,10 +97,10 @@ async fn the_organizations_clusters_are_listed_instead_of_the_users_own() {
     let shared = cloud.admin("POST", "clusters", body).await["id"].clone();
     let ids = |clusters: Vec<tensorpool::Cluster>| clusters.into_iter().map(|cluster| cluster.id).collect::<Vec<_>>();
     let api = cloud.api.clusters();
-    let list = |organization| api.list(organization, &cloud.scope);
+    let list = |organization| api.list(organization);
     assert_eq!(ids(list(false).await.expect("it is a list")), [own.as_str()]);
     assert_eq!(json!(ids(list(true).await.expect("it is a list"))), json!([shared]));
-    assert_eq!(api.list_all(&cloud.scope).await.expect("both are lists").len(), 2);
+    assert_eq!(api.list_all().await.expect("both are lists").len(), 2);
     let new = NewCluster {
         name: "third".to_owned(),
         instance_type: "1xH100".to_owned(),
@@ -117,22 +117,19 @@ async fn the_error_of_a_failed_request_has_its_message() {
     let cloud = Cloud::new().await;
     cloud.admin("POST", "fail-next", json!({"request_type": "CLUSTER_CLAIM", "message": "No capacity"})).await;
     let (id, request) = cloud.create_cluster("train", 1).await;
-    let error = cloud
-        .api
-        .requests()
-        .wait(&request.expect("there is a request"), None, tensorpool::Tolerance::NONE, &cloud.scope)
-        .await;
+    let error =
+        cloud.api.requests().wait(&request.expect("there is a request"), None, tensorpool::Tolerance::NONE).await;
     let error = error.expect_err("it fails");
     assert_eq!((error.kind(), error.message()), (ErrorKind::RequestFailed, Some("No capacity")));
     assert_eq!(cloud.simulator.clusters()[0].status, "FAILED");
-    cloud.api.clusters().destroy(&id, &cloud.scope).await.expect("a failed cluster can be destroyed");
+    cloud.api.clusters().destroy(&id).await.expect("a failed cluster can be destroyed");
 }
 
 #[tokio::test]
 async fn operations_can_be_filtered() {
     let cloud = Cloud::with(Options { release: Duration::from_mins(1), ..at_once() }).await;
     let (id, _) = cloud.create_cluster("train", 1).await;
-    cloud.api.clusters().destroy(&id, &cloud.scope).await.expect("it is accepted");
+    cloud.api.clusters().destroy(&id).await.expect("it is accepted");
     let (status, body) = cloud.raw("GET", &format!("/cluster/operations/{id}?status=pending"), None).await;
     let body: serde_json::Value = serde_json::from_str(&body).expect("it is JSON");
     assert_eq!((status, body["operations"][0]["request_type"].clone()), (200, json!("CLUSTER_RELEASE")));
@@ -144,12 +141,12 @@ async fn an_instance_has_an_ssh_command() {
     let cloud = Cloud::new().await;
     let id = cloud.add_cluster("train", 2);
     let instance = cloud.simulator.clusters()[0].instance_ids[1].clone();
-    let command = cloud.api.instances().ssh_command(&instance, "Darwin", &cloud.scope).await.expect("it runs");
+    let command = cloud.api.instances().ssh_command(&instance, "Darwin").await.expect("it runs");
     assert!(command.command.ends_with("ubuntu@203.0.113.2"), "{}", command.command);
-    assert_eq!(rejected(cloud.api.instances().ssh_command(&instance, "amiga", &cloud.scope).await).0, 422);
-    assert_eq!(rejected(cloud.api.instances().ssh_command("i-none", "linux", &cloud.scope).await).0, 404);
+    assert_eq!(rejected(cloud.api.instances().ssh_command(&instance, "amiga").await).0, 422);
+    assert_eq!(rejected(cloud.api.instances().ssh_command("i-none", "linux").await).0, 404);
     cloud.simulator.set_instance_status(&id, Some("RESTARTING"));
-    assert_eq!(rejected(cloud.api.instances().ssh_command(&instance, "linux", &cloud.scope).await).0, 409);
+    assert_eq!(rejected(cloud.api.instances().ssh_command(&instance, "linux").await).0, 409);
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ async fn faults_happen_before_or_after_the_effect() {
     let kind = async |path: &str, action| {
         let name = format!("train-{}", cloud.simulator.clusters().len());
         cloud.simulator.add_fault(Fault::once("POST", path, action));
-        let error = cloud.api.clusters().create(&support::new_cluster(&name, 1), &cloud.scope).await;
+        let error = cloud.api.clusters().create(&support::new_cluster(&name, 1)).await;
         let exists = cloud.simulator.clusters().iter().any(|cluster| cluster.name == name);
         (error.expect_err("there is a fault").kind(), exists)
     };
@@ -88,24 +88,19 @@ async fn everything_survives_a_restart_and_running_requests_continue() {
     let (id, request) = cloud.create_cluster("train", 2).await;
     let request = request.expect("there is a request");
     let running = cloud.add_cluster("running", 1);
-    cloud.api.clusters().destroy(&running, &cloud.scope).await.expect("it runs");
+    cloud.api.clusters().destroy(&running).await.expect("it runs");
     let volume = cloud.add_volume("data");
     cloud.simulator.attach(&volume, &id);
-    cloud.api.ssh_keys().add(PUBLIC_KEY, None, &cloud.scope).await.expect("the key is good");
-    cloud.api.object_storage().enable(&cloud.scope).await.expect("there is an organization");
-    cloud.api.object_storage().create_bucket("bucket", &cloud.scope).await.expect("the name is good");
+    cloud.api.ssh_keys().add(PUBLIC_KEY, None).await.expect("the key is good");
+    cloud.api.object_storage().enable().await.expect("there is an organization");
+    cloud.api.object_storage().create_bucket("bucket").await.expect("the name is good");
     let keys = cloud.simulator.object_storage_keys();
     let text = std::fs::read_to_string(&data).expect("the file is there");
     assert!(!text.contains(KEY));
     drop(cloud);
 
     let cloud = Cloud::with(options()).await;
-    cloud
-        .api
-        .requests()
-        .wait(&request, None, tensorpool::Tolerance::NONE, &cloud.scope)
-        .await
-        .expect("it continues and completes");
+    cloud.api.requests().wait(&request, None, tensorpool::Tolerance::NONE).await.expect("it continues and completes");
     let status = |id: &str| {
         let clusters = cloud.simulator.clusters();
         clusters.iter().find(|cluster| cluster.id == id).map(|cluster| cluster.status.clone())

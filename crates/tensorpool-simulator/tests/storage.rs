@@ -18,19 +18,19 @@ async fn a_volume_lives_from_create_to_destroy() {
     let cloud = Cloud::new().await;
     let id = cloud.create_volume("data", 100).await;
     let volumes = cloud.api.volumes();
-    let volume = volumes.get(&id, &cloud.scope).await.expect("it exists");
+    let volume = volumes.get(&id).await.expect("it exists");
     assert_eq!((volume.name.as_deref(), volume.size_gb), (Some("data"), Some(100)));
     assert_eq!(volume.attached_clusters, Some(Vec::new()));
     let edit = EditVolume { name: Some("more".to_owned()), deletion_protection: Some(true), ..resized(200) };
-    volumes.edit(&id, &edit, &cloud.scope).await.expect("it can be edited");
+    volumes.edit(&id, &edit).await.expect("it can be edited");
     let view = &cloud.simulator.volumes()[0];
     assert_eq!((view.name.as_str(), view.size_gb, view.deletion_protection), ("more", 200, true));
-    assert_eq!(volumes.find("more", &cloud.scope).await.expect("it is a list").len(), 1);
-    assert_eq!(rejected(volumes.destroy(&id, &cloud.scope).await).0, 409);
+    assert_eq!(volumes.find("more").await.expect("it is a list").len(), 1);
+    assert_eq!(rejected(volumes.destroy(&id).await).0, 409);
     cloud.simulator.set_volume_deletion_protection(&id, false);
-    volumes.destroy(&id, &cloud.scope).await.expect("it is accepted");
+    volumes.destroy(&id).await.expect("it is accepted");
     assert!(cloud.simulator.volumes().is_empty());
-    assert_eq!(rejected(volumes.get(&id, &cloud.scope).await).0, 404);
+    assert_eq!(rejected(volumes.get(&id).await).0, 404);
 }
 
 #[tokio::test]
@@ -38,14 +38,14 @@ async fn a_volume_only_grows_and_its_name_is_unique() {
     let cloud = Cloud::new().await;
     let (first, second) = (cloud.add_volume("first"), cloud.add_volume("second"));
     let volumes = cloud.api.volumes();
-    let error = volumes.edit(&first, &resized(99), &cloud.scope).await.expect_err("it would shrink");
+    let error = volumes.edit(&first, &resized(99)).await.expect_err("it would shrink");
     assert_eq!((error.status(), &error.field_errors()[0].location[1..]), (Some(422), &["size_gb".to_owned()][..]));
-    volumes.edit(&first, &resized(100), &cloud.scope).await.expect("the same size is accepted");
+    volumes.edit(&first, &resized(100)).await.expect("the same size is accepted");
     let edit = EditVolume { name: Some("first".to_owned()), ..EditVolume::default() };
-    assert_eq!(rejected(volumes.edit(&second, &edit, &cloud.scope).await).0, 409);
+    assert_eq!(rejected(volumes.edit(&second, &edit).await).0, 409);
     let twice = CreateVolume { name: "first".to_owned(), size_gb: 1, deletion_protection: false };
-    assert_eq!(rejected(volumes.create(&twice, &cloud.scope).await).0, 409);
-    assert_eq!(rejected(volumes.edit(&first, &EditVolume::default(), &cloud.scope).await).0, 422);
+    assert_eq!(rejected(volumes.create(&twice).await).0, 409);
+    assert_eq!(rejected(volumes.edit(&first, &EditVolume::default()).await).0, 422);
 }
 
 #[tokio::test]
@@ -54,34 +54,24 @@ async fn attaching_restarts_the_nodes_and_excludes_other_operations() {
     let cluster = cloud.add_cluster("train", 2);
     let (first, second) = (cloud.add_volume("first"), cloud.add_volume("second"));
     let volumes = cloud.api.volumes();
-    let requests = volumes.attach(&first, &cluster, &cloud.scope).await.expect("it is accepted");
+    let requests = volumes.attach(&first, &cluster).await.expect("it is accepted");
     assert_eq!(requests.len(), 1);
     assert_eq!(cloud.simulator.clusters()[0].status, "RESTARTING");
-    let (status, message) = rejected(volumes.attach(&second, &cluster, &cloud.scope).await);
+    let (status, message) = rejected(volumes.attach(&second, &cluster).await);
     assert_eq!((status, message.as_str()), (409, "Cluster instances are not RUNNING"));
-    assert_eq!(rejected(cloud.api.clusters().destroy(&cluster, &cloud.scope).await).0, 409);
-    cloud
-        .api
-        .requests()
-        .wait(&requests[0], None, tensorpool::Tolerance::NONE, &cloud.scope)
-        .await
-        .expect("it completes");
-    let seen = cloud.api.clusters().get(&cluster, &cloud.scope).await.expect("it exists");
+    assert_eq!(rejected(cloud.api.clusters().destroy(&cluster).await).0, 409);
+    cloud.api.requests().wait(&requests[0], None, tensorpool::Tolerance::NONE).await.expect("it completes");
+    let seen = cloud.api.clusters().get(&cluster).await.expect("it exists");
     assert_eq!((seen.is_running(), seen.storage_ids), (true, vec![first.clone()]));
-    assert_eq!(rejected(volumes.attach(&first, &cluster, &cloud.scope).await).0, 409);
-    let (status, message) = rejected(volumes.destroy(&first, &cloud.scope).await);
+    assert_eq!(rejected(volumes.attach(&first, &cluster).await).0, 409);
+    let (status, message) = rejected(volumes.destroy(&first).await);
     assert_eq!(status, 409);
     assert!(message.contains("attached"), "{message}");
-    let requests = volumes.detach(&first, &cluster, &cloud.scope).await.expect("it is accepted");
-    cloud
-        .api
-        .requests()
-        .wait(&requests[0], None, tensorpool::Tolerance::NONE, &cloud.scope)
-        .await
-        .expect("it completes");
-    let volume = volumes.get(&first, &cloud.scope).await.expect("it exists");
+    let requests = volumes.detach(&first, &cluster).await.expect("it is accepted");
+    cloud.api.requests().wait(&requests[0], None, tensorpool::Tolerance::NONE).await.expect("it completes");
+    let volume = volumes.get(&first).await.expect("it exists");
     assert_eq!(volume.is_attached_to(&cluster), Some(false));
-    assert_eq!(rejected(volumes.detach(&first, &cluster, &cloud.scope).await).0, 409);
+    assert_eq!(rejected(volumes.detach(&first, &cluster).await).0, 409);
     // The API also lists the requests of volumes that restart the nodes.
     let (_, operations) = cloud.raw("GET", &format!("/cluster/operations/{cluster}"), None).await;
     let operations: serde_json::Value = serde_json::from_str(&operations).expect("it is JSON");
@@ -96,7 +86,7 @@ async fn only_some_clusters_can_have_volumes() {
     let volume = cloud.add_volume("data");
     let volumes = cloud.api.volumes();
     let single = cloud.add_cluster("single", 1);
-    assert_eq!(rejected(volumes.attach(&volume, &single, &cloud.scope).await).0, 400);
+    assert_eq!(rejected(volumes.attach(&volume, &single).await).0, 400);
     let cpu = NewCluster {
         name: "cpu".to_owned(),
         instance_type: "32xCPU".to_owned(),
@@ -104,15 +94,15 @@ async fn only_some_clusters_can_have_volumes() {
         deletion_protection: false,
     };
     let cpu = cloud.simulator.add_cluster(cpu);
-    volumes.attach(&volume, &cpu, &cloud.scope).await.expect("CPU clusters can");
+    volumes.attach(&volume, &cpu).await.expect("CPU clusters can");
     for (storage, cluster) in [("s-none", cpu.as_str()), (volume.as_str(), "c-none")] {
-        assert_eq!(rejected(volumes.attach(storage, cluster, &cloud.scope).await).0, 404);
+        assert_eq!(rejected(volumes.attach(storage, cluster).await).0, 404);
     }
     let several = json!({"storage_id": volume, "cluster_ids": [single, cpu]});
     assert_eq!(cloud.raw("POST", "/storage/attach", Some(several)).await.0, 422);
     // Destroying a cluster detaches its volumes.
-    cloud.api.clusters().destroy(&cpu, &cloud.scope).await.expect("it is accepted");
-    volumes.destroy(&volume, &cloud.scope).await.expect("it is free");
+    cloud.api.clusters().destroy(&cpu).await.expect("it is accepted");
+    volumes.destroy(&volume).await.expect("it is free");
 }
 
 #[tokio::test]
@@ -120,8 +110,8 @@ async fn an_attachment_that_fails_changes_nothing() {
     let cloud = Cloud::new().await;
     let (cluster, volume) = (cloud.add_cluster("train", 2), cloud.add_volume("data"));
     cloud.simulator.fail_next("STORAGE_ATTACH", "The nodes did not mount it");
-    let requests = cloud.api.volumes().attach(&volume, &cluster, &cloud.scope).await.expect("it is accepted");
-    let failed = cloud.api.requests().wait(&requests[0], None, tensorpool::Tolerance::NONE, &cloud.scope).await;
+    let requests = cloud.api.volumes().attach(&volume, &cluster).await.expect("it is accepted");
+    let failed = cloud.api.requests().wait(&requests[0], None, tensorpool::Tolerance::NONE).await;
     assert_eq!(failed.expect_err("it fails").message(), Some("The nodes did not mount it"));
     let view = &cloud.simulator.volumes()[0];
     assert_eq!((view.attached_clusters.len(), view.status.as_str()), (0, "AVAILABLE"));
@@ -137,8 +127,8 @@ async fn a_volume_needs_24_hours_of_balance() {
     cloud.admin("PATCH", "user", json!({"balance": 1.0})).await;
     let volume = |size_gb| CreateVolume { name: String::new(), size_gb, deletion_protection: false };
     let volumes = cloud.api.volumes();
-    volumes.create(&volume(300), &cloud.scope).await.expect("24 hours cost 0.99 USD");
-    assert_eq!(rejected(volumes.create(&volume(310), &cloud.scope).await).0, 402);
+    volumes.create(&volume(300)).await.expect("24 hours cost 0.99 USD");
+    assert_eq!(rejected(volumes.create(&volume(310)).await).0, 402);
     cloud.simulator.configure(|options| options.variants.low_balance_status = 400);
-    assert_eq!(rejected(volumes.create(&volume(310), &cloud.scope).await).0, 400);
+    assert_eq!(rejected(volumes.create(&volume(310)).await).0, 400);
 }

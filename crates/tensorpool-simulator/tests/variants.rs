@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use support::{Cloud, at_once, rejected};
-use tensorpool::{EditCluster, EditVolume, RequestStatus};
+use tensorpool::{ApiObject as _, EditCluster, EditVolume, RequestStatus};
 use tensorpool_simulator::{Options, RetryAfter};
 
 /// Returns the body of a successful response.
@@ -22,11 +22,11 @@ async fn objects_are_read_whatever_their_fields_are_named() {
     let (cluster, volume) = (cloud.add_cluster("train", 2), cloud.add_volume("data"));
     cloud.simulator.attach(&volume, &cluster);
     let read = async || {
-        let cluster = cloud.api.clusters().get(&cluster, &cloud.scope).await.expect("it exists");
-        let volume = cloud.api.volumes().get(&volume, &cloud.scope).await.expect("it exists");
+        let cluster = cloud.api.clusters().get(&cluster).await.expect("it exists");
+        let volume = cloud.api.volumes().get(&volume).await.expect("it exists");
         let lists = (
-            cloud.api.clusters().list_all(&cloud.scope).await.expect("it is a list"),
-            cloud.api.volumes().list_all(&cloud.scope).await.expect("it is a list"),
+            cloud.api.clusters().list_all().await.expect("it is a list"),
+            cloud.api.volumes().list_all().await.expect("it is a list"),
         );
         (cluster, volume, lists)
     };
@@ -62,7 +62,7 @@ async fn a_request_has_the_chosen_statuses() {
     let mut seen = Vec::new();
     let begin = Instant::now();
     while seen.last() != Some(&RequestStatus::Completed) && begin.elapsed() < Duration::from_secs(20) {
-        let status = cloud.api.requests().get(&request, None, &cloud.scope).await.expect("it is known").status;
+        let status = cloud.api.requests().get(&request, None).await.expect("it is known").status;
         if seen.last() != Some(&status) {
             seen.push(status);
         }
@@ -95,7 +95,7 @@ async fn responses_may_contain_no_request_ids() {
     let (cluster, request) = cloud.create_cluster("train", 2).await;
     assert_eq!(request, None);
     let volume = cloud.create_volume("data", 1).await;
-    let requests = cloud.api.volumes().attach(&volume, &cluster, &cloud.scope).await.expect("it is accepted");
+    let requests = cloud.api.volumes().attach(&volume, &cluster).await.expect("it is accepted");
     assert!(requests.is_empty());
     assert_eq!(cloud.simulator.volumes()[0].attached_clusters, [cluster]);
 }
@@ -105,14 +105,14 @@ async fn an_edit_may_take_time_with_or_without_a_request_id() {
     let cloud = Cloud::with(Options { edit: Duration::from_secs(1), ..at_once() }).await;
     let (cluster, volume) = (cloud.add_cluster("train", 2), cloud.add_volume("data"));
     let edit = EditCluster { name: Some("late".to_owned()), deletion_protection: None };
-    let accepted = cloud.api.clusters().edit(&cluster, &edit, &cloud.scope).await.expect("it is accepted");
+    let accepted = cloud.api.clusters().edit(&cluster, &edit).await.expect("it is accepted");
     assert_eq!(accepted.request_id, None);
     assert_eq!(cloud.simulator.clusters()[0].name, "train");
     cloud.admin("PATCH", "options", json!({"edit_request_ids": true, "edit_status": 200})).await;
     let edit = EditVolume { size_gb: Some(200), ..EditVolume::default() };
-    let accepted = cloud.api.volumes().edit(&volume, &edit, &cloud.scope).await.expect("it is accepted");
+    let accepted = cloud.api.volumes().edit(&volume, &edit).await.expect("it is accepted");
     let request = accepted.request_id.expect("now there is one");
-    cloud.api.requests().wait(&request, None, tensorpool::Tolerance::NONE, &cloud.scope).await.expect("it completes");
+    cloud.api.requests().wait(&request, None, tensorpool::Tolerance::NONE).await.expect("it completes");
     assert_eq!(cloud.simulator.volumes()[0].size_gb, 200);
     assert_eq!(cloud.simulator.clusters()[0].name, "late");
     let patch = Some(json!({"deletion_protection": true}));
@@ -132,7 +132,7 @@ async fn errors_are_sent_in_every_shape() {
         ("empty", ""),
     ] {
         cloud.admin("PATCH", "options", json!({"error_shape": shape})).await;
-        let error = rejected(cloud.api.clusters().get("c-none", &cloud.scope).await);
+        let error = rejected(cloud.api.clusters().get("c-none").await);
         assert_eq!(error, (404, message.to_owned()), "{shape}");
     }
 }
@@ -142,28 +142,28 @@ async fn a_read_of_a_destroyed_object_returns_what_is_chosen() {
     let cloud = Cloud::new().await;
     let destroyed = async |name: &str| {
         let (cluster, volume) = (cloud.add_cluster(name, 2), cloud.add_volume(name));
-        cloud.api.clusters().destroy(&cluster, &cloud.scope).await.expect("it runs");
-        cloud.api.volumes().destroy(&volume, &cloud.scope).await.expect("it is free");
+        cloud.api.clusters().destroy(&cluster).await.expect("it runs");
+        cloud.api.volumes().destroy(&volume).await.expect("it is free");
         (cluster, volume)
     };
     let (cluster, volume) = destroyed("first").await;
     for (gone, status) in [(json!("not_found"), 404), (json!("forbidden"), 403)] {
         cloud.admin("PATCH", "options", json!({"gone": gone})).await;
-        assert_eq!(rejected(cloud.api.clusters().get(&cluster, &cloud.scope).await).0, status);
-        assert_eq!(rejected(cloud.api.volumes().get(&volume, &cloud.scope).await).0, status);
-        assert_eq!(rejected(cloud.api.clusters().destroy(&cluster, &cloud.scope).await).0, status);
+        assert_eq!(rejected(cloud.api.clusters().get(&cluster).await).0, status);
+        assert_eq!(rejected(cloud.api.volumes().get(&volume).await).0, status);
+        assert_eq!(rejected(cloud.api.clusters().destroy(&cluster).await).0, status);
     }
     cloud.admin("PATCH", "options", json!({"gone": {"shown_for_ms": 600_000}})).await;
     let (cluster, volume) = destroyed("second").await;
-    assert!(cloud.api.clusters().get(&cluster, &cloud.scope).await.expect("there is a tombstone").is_deleted());
-    assert!(cloud.api.volumes().get(&volume, &cloud.scope).await.expect("there is a tombstone").is_deleted());
-    let listed = cloud.api.clusters().list(false, &cloud.scope).await.expect("it is a list");
+    assert!(cloud.api.clusters().get(&cluster).await.expect("there is a tombstone").is_deleted());
+    assert!(cloud.api.volumes().get(&volume).await.expect("there is a tombstone").is_deleted());
+    let listed = cloud.api.clusters().list(false).await.expect("it is a list");
     assert!(listed.iter().any(|seen| seen.id == cluster && seen.is_deleted()));
-    assert!(cloud.api.clusters().find("second", &cloud.scope).await.expect("it is a list").is_empty());
+    assert!(cloud.api.clusters().find("second").await.expect("it is a list").is_empty());
     assert!(cloud.simulator.clusters().is_empty());
-    assert_eq!(rejected(cloud.api.clusters().destroy(&cluster, &cloud.scope).await).0, 404);
+    assert_eq!(rejected(cloud.api.clusters().destroy(&cluster).await).0, 404);
     cloud.admin("PATCH", "options", json!({"gone": {"shown_for_ms": 0}})).await;
-    assert_eq!(rejected(cloud.api.clusters().get(&cluster, &cloud.scope).await).0, 404);
+    assert_eq!(rejected(cloud.api.clusters().get(&cluster).await).0, 404);
     // The name can be used again.
     cloud.create_cluster("second", 1).await;
 }
@@ -174,10 +174,10 @@ async fn an_empty_list_may_be_a_404() {
     cloud.admin("PATCH", "options", json!({"empty_lists_are_404": true})).await;
     cloud.simulator.enable_object_storage();
     assert_eq!(cloud.raw("GET", "/cluster/list", None).await.0, 404);
-    assert!(cloud.api.clusters().list_all(&cloud.scope).await.expect("it is empty").is_empty());
-    assert!(cloud.api.volumes().list_all(&cloud.scope).await.expect("it is empty").is_empty());
-    assert!(cloud.api.ssh_keys().list_all(&cloud.scope).await.expect("it is empty").is_empty());
-    assert!(cloud.api.object_storage().buckets(&cloud.scope).await.expect("it is empty").is_empty());
+    assert!(cloud.api.clusters().list_all().await.expect("it is empty").is_empty());
+    assert!(cloud.api.volumes().list_all().await.expect("it is empty").is_empty());
+    assert!(cloud.api.ssh_keys().list_all().await.expect("it is empty").is_empty());
+    assert!(cloud.api.object_storage().buckets().await.expect("it is empty").is_empty());
 }
 
 #[tokio::test]

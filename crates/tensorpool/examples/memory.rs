@@ -97,10 +97,8 @@ async fn list(url: &str, parallel: usize) -> Result<(), Box<dyn Error>> {
     let client = Client::new(config)?;
     let mut lists = JoinSet::new();
     for _ in 0..parallel {
-        let client = client.clone();
-        lists.spawn(
-            async move { client.clusters().list(false, &Scope::detached(Duration::from_mins(5))).await.is_ok() },
-        );
+        let api = client.scoped(Scope::detached(Duration::from_mins(5)));
+        lists.spawn(async move { api.clusters().list(false).await.is_ok() });
     }
     let accepted = lists.join_all().await.into_iter().filter(|accepted| *accepted).count();
     println!("{} {accepted}", peak_mib()?);

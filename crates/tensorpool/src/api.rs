@@ -1,80 +1,86 @@
-//! One HTTP request to the API and the successful response to it, as the rest of the crate sees them.
+//! The handle through which everything is asked of the API: the shared client, with the scope of one operation.
 
-use http::Method;
-use serde_json::Value;
+use std::time::Duration;
 
-use crate::redact::printable;
-use crate::retry::Idempotency;
+use crate::api_request::{ApiRequest, ApiResponse};
+use crate::client::Client;
+use crate::error::Error;
+use crate::scope::Scope;
 
-/// A request to the API, without what every request has in common: the endpoint and the headers.
-pub(crate) struct ApiRequest {
-    pub method: Method,
-    /// The segments of the path. Each is percent-encoded, so an id that contains a slash cannot address another resource.
-    pub path: Vec<String>,
-    pub query: Vec<(&'static str, String)>,
-    pub body: Option<Value>,
-    pub idempotency: Idempotency,
+/// The API within one operation: the shared [`Client`], and the [`Scope`] that limits every request and every wait. Cheap to
+/// clone.
+///
+/// It has a handle for each kind of object, for example [`Api::clusters`].
+#[derive(Clone, Debug)]
+pub struct Api {
+    client: Client,
+    scope: Scope,
 }
 
-impl ApiRequest {
-    pub fn new(method: Method, path: &[&str]) -> Self {
-        let path = path.iter().map(|segment| (*segment).to_owned()).collect();
-        Self { method, path, query: Vec::new(), body: None, idempotency: Idempotency::Idempotent }
-    }
-
-    pub fn get(path: &[&str]) -> Self {
-        Self::new(Method::GET, path)
-    }
-
-    pub fn query(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.query.push((name, value.into()));
-        self
-    }
-
-    pub fn body(mut self, body: Value) -> Self {
-        self.body = Some(body);
-        self
-    }
-
-    /// Marks a request that has another effect each time the API accepts it, for example a create.
-    pub fn not_idempotent(mut self) -> Self {
-        self.idempotency = Idempotency::NotIdempotent;
-        self
-    }
-
-    /// The method and the path, for errors and the log.
-    pub fn operation(&self) -> String {
-        printable(&format!("{} /{}", self.method, self.path.join("/"))).into_owned()
-    }
-
-    /// Whether a path segment is empty, or would be resolved against the rest of the path.
-    pub fn has_empty_segment(&self) -> bool {
-        self.path.iter().any(|segment| matches!(segment.trim(), "" | "." | ".."))
+impl Client {
+    /// Returns the API within a scope.
+    #[must_use]
+    pub fn scoped(&self, scope: Scope) -> Api {
+        Api { client: self.clone(), scope }
     }
 }
 
-/// A response with a 2xx status whose body could be decoded.
-#[derive(Debug)]
-pub(crate) struct ApiResponse {
-    pub body: Value,
-    /// The `Retry-After` header.
-    pub retry_after: Option<String>,
+impl Api {
+    /// Returns the client.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Returns the scope.
+    #[must_use]
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// Returns the API within another scope.
+    #[must_use]
+    pub fn with_scope(&self, scope: Scope) -> Self {
+        self.client.scoped(scope)
+    }
+
+    /// Returns the API within a part of the scope, which ends after `limit`, or with the scope if that is earlier.
+    #[must_use]
+    pub fn within(&self, limit: Duration) -> Self {
+        self.with_scope(self.scope.within(limit))
+    }
+
+    /// Returns the API within a scope that cannot be cancelled, for example to read an object once more after the user stopped
+    /// the operation.
+    #[must_use]
+    pub fn detached(&self, limit: Duration) -> Self {
+        self.with_scope(Scope::detached(limit))
+    }
+
+    /// Sends a request until it succeeds, fails permanently, or has been retried as often as configured.
+    pub(crate) async fn send(&self, request: ApiRequest) -> Result<ApiResponse, Error> {
+        self.client.send(request, &self.scope).await
+    }
+
+    /// Sends a request once, for callers that retry in a loop of their own.
+    pub(crate) async fn send_once(&self, request: ApiRequest) -> Result<ApiResponse, Error> {
+        self.client.send_once(request, &self.scope).await
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
+    use crate::secret::Secret;
 
-    #[test]
-    fn an_operation_is_the_method_and_the_path() {
-        assert_eq!(ApiRequest::get(&["cluster", "info", "c-1"]).operation(), "GET /cluster/info/c-1");
-    }
-
-    #[test]
-    fn a_segment_that_addresses_something_else_counts_as_empty() {
-        for id in ["", " ", ".", ".."] {
-            assert!(ApiRequest::get(&["cluster", "info", id]).has_empty_segment(), "{id:?}");
-        }
-        assert!(!ApiRequest::get(&["cluster", "info", "a/b"]).has_empty_segment());
+    #[tokio::test(start_paused = true)]
+    async fn a_part_of_the_api_ends_no_later_and_a_detached_one_has_its_own_end() {
+        let config = Config::new(Secret::new("k"), "https://a").expect("it is an https URL");
+        let client = Client::new(config).expect("a client can be created");
+        let api = client.scoped(Scope::detached(Duration::from_secs(10)));
+        assert_eq!(api.within(Duration::from_secs(4)).scope().remaining(), Duration::from_secs(4));
+        assert_eq!(api.within(Duration::from_mins(1)).scope().remaining(), Duration::from_secs(10));
+        assert_eq!(api.detached(Duration::from_mins(1)).scope().remaining(), Duration::from_mins(1));
     }
 }

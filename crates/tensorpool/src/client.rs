@@ -7,12 +7,12 @@ use std::time::Duration;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::Semaphore;
 
+use crate::account::Account;
 use crate::config::{Config, ConfigError};
 use crate::error::Error;
 use crate::pacer::Pacer;
 use crate::redact::Redactor;
 use crate::single_flight::SingleFlight;
-use crate::user::Account;
 
 /// Shorter than the request timeout, so that an endpoint that does not respond is a failure to connect, after which even a create
 /// may be retried.

@@ -1,18 +1,16 @@
 //! Clusters.
 
-use std::sync::Arc;
-
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::api::ApiRequest;
-use crate::client::Client;
+use crate::accepted::{Accepted, Created};
+use crate::api::Api;
+use crate::api_request::ApiRequest;
 use crate::error::Error;
 use crate::field::Field;
 use crate::lenient;
-use crate::listing::{self, Listed, Listing};
-use crate::request::{Accepted, Request};
-use crate::scope::Scope;
+use crate::object::{ApiObject, Decode, Objects};
+use crate::request::Request;
 
 /// The cluster to create.
 #[derive(Clone, Debug)]
@@ -73,15 +71,6 @@ impl EditCluster {
         }
         body
     }
-}
-
-/// The response to an accepted create.
-#[derive(Clone, Debug)]
-pub struct Created {
-    /// The id of the new cluster.
-    pub cluster_id: String,
-    /// The request to wait for. If it is `None`, poll the cluster itself until it runs.
-    pub request_id: Option<String>,
 }
 
 /// A cluster. `None` stands for what the API does not report.
@@ -148,15 +137,6 @@ impl Cluster {
         !self.instances.is_empty() && self.instances.iter().all(Instance::is_running)
     }
 
-    /// Whether this is the tombstone of a destroyed cluster, which the API may return for a while. A cluster with a running
-    /// node exists, whatever its status is.
-    #[must_use]
-    pub fn is_deleted(&self) -> bool {
-        let all_nodes_are_deleted = !self.instances.is_empty() && self.instances.iter().all(Instance::is_deleted);
-        let is_tombstone = self.status.as_deref().is_some_and(lenient::is_deleted) || all_nodes_are_deleted;
-        is_tombstone && !self.instances.iter().any(Instance::is_running)
-    }
-
     /// Returns the nodes and their statuses as text.
     #[must_use]
     pub fn describe_instances(&self) -> String {
@@ -170,8 +150,26 @@ impl Cluster {
     }
 }
 
-impl Listed for Cluster {
-    const PATH: &'static [&'static str] = &["cluster", "list"];
+impl ApiObject for Cluster {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// A cluster with a running node exists, whatever its status is.
+    fn is_deleted(&self) -> bool {
+        let all_nodes_are_deleted = !self.instances.is_empty() && self.instances.iter().all(Instance::is_deleted);
+        let is_tombstone = self.status.as_deref().is_some_and(lenient::is_deleted) || all_nodes_are_deleted;
+        is_tombstone && !self.instances.iter().any(Instance::is_running)
+    }
+}
+
+impl Decode for Cluster {
+    const LIST: &'static [&'static str] = &["cluster", "list"];
+    const INFO: Option<&'static [&'static str]> = Some(&["cluster", "info"]);
     const WRAPPERS: &'static [&'static str] = &["clusters"];
 
     fn read(value: &Value) -> Option<Self> {
@@ -195,27 +193,19 @@ impl Listed for Cluster {
         })
     }
 
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-
     fn with_id(self, id: String) -> Self {
         Self { id, ..self }
     }
 }
 
 /// The operations on clusters.
-pub struct Clusters<'a>(&'a Client);
+pub type Clusters<'a> = Objects<'a, Cluster>;
 
-impl Client {
+impl Api {
     /// Returns the operations on clusters.
     #[must_use]
     pub fn clusters(&self) -> Clusters<'_> {
-        Clusters(self)
+        self.objects()
     }
 }
 
@@ -225,87 +215,29 @@ impl Clusters<'_> {
     /// # Errors
     /// Returns an error if the API rejects the request or cannot be reached. If [`Error::is_ambiguous`], the cluster may
     /// exist nevertheless.
-    pub async fn create(&self, cluster: &CreateCluster, scope: &Scope) -> Result<Created, Error> {
+    pub async fn create(&self, cluster: &CreateCluster) -> Result<Created, Error> {
         let request = ApiRequest::new(Method::POST, &["cluster", "create"]).body(cluster.body()).not_idempotent();
         let operation = request.operation();
-        let body = self.0.send(request, scope).await?.body;
-        let request_id = Accepted::read(&body).request_id;
-        match lenient::id(&body, &["cluster_id", "id"]) {
-            Some(cluster_id) => Ok(Created { cluster_id, request_id }),
-            None => Err(Error::invalid_response(operation, "the response contains no cluster id").ambiguous(true)),
-        }
-    }
-
-    /// Reads a cluster by its id.
-    ///
-    /// # Errors
-    /// Returns an error if the cluster does not exist, the API cannot be reached, or the response is about another cluster
-    /// ([`ErrorKind::WrongObject`](crate::ErrorKind::WrongObject)).
-    pub async fn get(&self, id: &str, scope: &Scope) -> Result<Cluster, Error> {
-        listing::get(self.0, &["cluster", "info", id], id, scope).await
-    }
-
-    /// Reads a cluster by its id or its name. The cluster has the id that the API returns.
-    ///
-    /// # Errors
-    /// Returns an error if the cluster does not exist, the API cannot be reached, or neither the response nor the list
-    /// contains the id.
-    pub async fn resolve(&self, id_or_name: &str, scope: &Scope) -> Result<Cluster, Error> {
-        listing::resolve(self.0, &["cluster", "info", id_or_name], id_or_name, scope).await
-    }
-
-    /// Lists the user's own clusters and those of the organization, without duplicates, and reports whether the list is
-    /// complete.
-    ///
-    /// # Errors
-    /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn listing(&self, scope: &Scope) -> Result<Arc<Listing<Cluster>>, Error> {
-        listing::all(self.0, scope).await
-    }
-
-    /// Lists the user's own clusters, or those of the organization instead.
-    ///
-    /// # Errors
-    /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn list(&self, organization: bool, scope: &Scope) -> Result<Vec<Cluster>, Error> {
-        listing::list(self.0, organization, scope).await
-    }
-
-    /// Lists the user's own clusters and those of the organization, without duplicates.
-    ///
-    /// # Errors
-    /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn list_all(&self, scope: &Scope) -> Result<Vec<Cluster>, Error> {
-        Ok(listing::all(self.0, scope).await?.items.clone())
-    }
-
-    /// Returns the clusters of a name: at most one, because names are unique, unless the user and the organization have one
-    /// each. Tombstones are left out.
-    ///
-    /// # Errors
-    /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn find(&self, name: &str, scope: &Scope) -> Result<Vec<Cluster>, Error> {
-        let mut clusters = listing::find::<Cluster>(self.0, name, scope).await?;
-        clusters.retain(|cluster| !cluster.is_deleted());
-        Ok(clusters)
+        let body = self.api.send(request).await?.body;
+        Created::read(operation, &body, "cluster", lenient::id(&body, &["cluster_id", "id"]))
     }
 
     /// Changes a cluster in place.
     ///
     /// # Errors
     /// Returns an error if the API rejects the request or cannot be reached.
-    pub async fn edit(&self, id: &str, edit: &EditCluster, scope: &Scope) -> Result<Accepted, Error> {
+    pub async fn edit(&self, id: &str, edit: &EditCluster) -> Result<Accepted, Error> {
         let request = ApiRequest::new(Method::PATCH, &["cluster", "edit", id]).body(edit.body());
-        Ok(Accepted::read(&self.0.send(request, scope).await?.body))
+        Ok(Accepted::read(&self.api.send(request).await?.body))
     }
 
     /// Destroys a cluster. The API responds with 409 while deletion protection is enabled or a node is not running.
     ///
     /// # Errors
     /// Returns an error if the API rejects the request or cannot be reached.
-    pub async fn destroy(&self, id: &str, scope: &Scope) -> Result<Accepted, Error> {
+    pub async fn destroy(&self, id: &str) -> Result<Accepted, Error> {
         let request = ApiRequest::new(Method::DELETE, &["cluster", id]);
-        Ok(Accepted::read(&self.0.send(request, scope).await?.body))
+        Ok(Accepted::read(&self.api.send(request).await?.body))
     }
 
     /// Lists the requests that concern a cluster. Those of its attached volumes may be among them;
@@ -313,8 +245,8 @@ impl Clusters<'_> {
     ///
     /// # Errors
     /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn operations(&self, id: &str, scope: &Scope) -> Result<Vec<Request>, Error> {
-        match self.0.send(ApiRequest::get(&["cluster", "operations", id]), scope).await {
+    pub async fn operations(&self, id: &str) -> Result<Vec<Request>, Error> {
+        match self.api.send(ApiRequest::get(&["cluster", "operations", id])).await {
             Ok(response) => {
                 let items = lenient::items(&response.body, &["operations", "requests"]).map(Vec::as_slice);
                 Ok(items.unwrap_or_default().iter().filter_map(Request::read).collect())

@@ -2,11 +2,10 @@
 
 use serde_json::Value;
 
-use crate::api::ApiRequest;
-use crate::client::Client;
+use crate::api::Api;
+use crate::api_request::ApiRequest;
 use crate::error::Error;
 use crate::lenient;
-use crate::scope::Scope;
 
 /// A command that opens a shell on a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,9 +26,9 @@ impl SshCommand {
 }
 
 /// The operations on the nodes of clusters.
-pub struct Instances<'a>(&'a Client);
+pub struct Instances<'a>(&'a Api);
 
-impl Client {
+impl Api {
     /// Returns the operations on the nodes of clusters.
     #[must_use]
     pub fn instances(&self) -> Instances<'_> {
@@ -43,11 +42,11 @@ impl Instances<'_> {
     ///
     /// # Errors
     /// Returns an error if the node does not exist, or the API cannot be reached.
-    pub async fn ssh_command(&self, id: &str, system: &str, scope: &Scope) -> Result<SshCommand, Error> {
+    pub async fn ssh_command(&self, id: &str, system: &str) -> Result<SshCommand, Error> {
         // The official client uses both spellings; whether the API is case-sensitive is not known.
         let request = ApiRequest::get(&["ssh", id]).query("system", system.to_ascii_lowercase());
         let operation = request.operation();
-        let response = self.0.send(request, scope).await?;
+        let response = self.0.send(request).await?;
         SshCommand::read(&response.body)
             .ok_or_else(|| Error::invalid_response(operation, "the response contains no command"))
     }

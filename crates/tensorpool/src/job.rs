@@ -5,12 +5,10 @@ use std::fmt;
 use http::Method;
 use serde_json::Value;
 
-use crate::api::ApiRequest;
-use crate::client::Client;
+use crate::api::Api;
+use crate::api_request::ApiRequest;
 use crate::error::Error;
 use crate::lenient;
-use crate::scope::Scope;
-use crate::wait::{Progress, Tolerance, wait_until};
 
 /// The status of a job, as the API names it. The API may add others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,9 +93,9 @@ impl Job {
 }
 
 /// The operations on jobs.
-pub struct Jobs<'a>(&'a Client);
+pub struct Jobs<'a>(&'a Api);
 
-impl Client {
+impl Api {
     /// Returns the operations on jobs.
     #[must_use]
     pub fn jobs(&self) -> Jobs<'_> {
@@ -110,10 +108,10 @@ impl Jobs<'_> {
     ///
     /// # Errors
     /// Returns an error if the job does not exist, or the API cannot be reached.
-    pub async fn get(&self, id: &str, scope: &Scope) -> Result<Job, Error> {
+    pub async fn get(&self, id: &str) -> Result<Job, Error> {
         let request = ApiRequest::get(&["job", "info", id]);
         let operation = request.operation();
-        let response = self.0.send(request, scope).await?;
+        let response = self.0.send(request).await?;
         Job::read(id, &response.body)
             .ok_or_else(|| Error::invalid_response(operation, "the response contains no status"))
     }
@@ -122,25 +120,8 @@ impl Jobs<'_> {
     ///
     /// # Errors
     /// Returns an error if the job does not exist, or the API rejects the request or cannot be reached.
-    pub async fn cancel(&self, id: &str, scope: &Scope) -> Result<(), Error> {
-        self.0.send(ApiRequest::new(Method::POST, &["job", "cancel", id]), scope).await.map(drop)
-    }
-
-    /// Waits until a job has ended, successfully or not, and returns it.
-    ///
-    /// # Errors
-    /// Returns an error if the job cannot be read, or the scope ends first.
-    pub async fn wait(&self, id: &str, scope: &Scope) -> Result<Job, Error> {
-        let what = format!("job {id}");
-        let poll = || async move {
-            let job = self.get(id, scope).await?;
-            if job.status.is_terminal() {
-                Ok(Progress::Done(job))
-            } else {
-                Ok(Progress::Pending(job.status.to_string()))
-            }
-        };
-        wait_until(&what, Tolerance::NONE, scope, poll).await
+    pub async fn cancel(&self, id: &str) -> Result<(), Error> {
+        self.0.send(ApiRequest::new(Method::POST, &["job", "cancel", id])).await.map(drop)
     }
 }
 

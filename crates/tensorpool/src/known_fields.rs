@@ -131,7 +131,8 @@ mod tests {
 
     use super::*;
 
-    const SOURCES: [&str; 14] = [
+    const SOURCES: [&str; 15] = [
+        include_str!("accepted.rs"),
         include_str!("cluster.rs"),
         include_str!("error_body.rs"),
         include_str!("field.rs"),
@@ -160,7 +161,7 @@ mod tests {
         "lenient::unwrap(",
         "lenient::items(",
         "Field::read(",
-        "listing::listing(",
+        "fetch(self.0, request, ",
         "WRAPPERS: ",
         "ATTACHED: ",
     ];

@@ -3,12 +3,11 @@
 use http::Method;
 use serde_json::Value;
 
-use crate::api::ApiRequest;
-use crate::client::Client;
+use crate::api::Api;
+use crate::api_request::ApiRequest;
 use crate::error::Error;
 use crate::lenient;
-use crate::listing::{self, Listing};
-use crate::scope::Scope;
+use crate::listing::{Listing, fetch};
 use crate::secret::Secret;
 
 /// The credentials that an S3 client needs to access the organization's buckets.
@@ -78,9 +77,9 @@ impl Bucket {
 }
 
 /// The operations on object storage.
-pub struct ObjectStorage<'a>(&'a Client);
+pub struct ObjectStorage<'a>(&'a Api);
 
-impl Client {
+impl Api {
     /// Returns the operations on the organization's object storage.
     #[must_use]
     pub fn object_storage(&self) -> ObjectStorage<'_> {
@@ -95,9 +94,8 @@ impl ObjectStorage<'_> {
     /// # Errors
     /// Returns an error if the API rejects the request or cannot be reached. If [`Error::is_ambiguous`], object storage may
     /// be enabled nevertheless.
-    pub async fn enable(&self, scope: &Scope) -> Result<Credentials, Error> {
-        self.send_for_credentials(ApiRequest::new(Method::POST, &["object-storage", "enable"]).not_idempotent(), scope)
-            .await
+    pub async fn enable(&self) -> Result<Credentials, Error> {
+        self.send_for_credentials(ApiRequest::new(Method::POST, &["object-storage", "enable"]).not_idempotent()).await
     }
 
     /// Reads the credentials.
@@ -105,8 +103,8 @@ impl ObjectStorage<'_> {
     /// # Errors
     /// Returns [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if object storage is not enabled, as far as is known, and
     /// another error if the API cannot be reached.
-    pub async fn credentials(&self, scope: &Scope) -> Result<Credentials, Error> {
-        self.send_for_credentials(ApiRequest::get(&["object-storage", "credentials"]), scope).await
+    pub async fn credentials(&self) -> Result<Credentials, Error> {
+        self.send_for_credentials(ApiRequest::get(&["object-storage", "credentials"])).await
     }
 
     /// Replaces the access key. The old one becomes invalid at once for all users of the organization.
@@ -114,34 +112,34 @@ impl ObjectStorage<'_> {
     /// # Errors
     /// Returns an error if the API rejects the request or cannot be reached. If [`Error::is_ambiguous`], the key may be
     /// replaced nevertheless.
-    pub async fn rotate_keys(&self, scope: &Scope) -> Result<Credentials, Error> {
+    pub async fn rotate_keys(&self) -> Result<Credentials, Error> {
         let request = ApiRequest::new(Method::POST, &["object-storage", "rotate-keys"]).not_idempotent();
-        self.send_for_credentials(request, scope).await
+        self.send_for_credentials(request).await
     }
 
     /// Disables object storage for the organization.
     ///
     /// # Errors
     /// Returns an error if the API rejects the request or cannot be reached.
-    pub async fn disable(&self, scope: &Scope) -> Result<(), Error> {
-        self.0.send(ApiRequest::new(Method::DELETE, &["object-storage", "disable"]), scope).await.map(drop)
+    pub async fn disable(&self) -> Result<(), Error> {
+        self.0.send(ApiRequest::new(Method::DELETE, &["object-storage", "disable"])).await.map(drop)
     }
 
     /// Lists the organization's buckets. The list is empty if object storage is not enabled.
     ///
     /// # Errors
     /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn buckets(&self, scope: &Scope) -> Result<Vec<Bucket>, Error> {
-        Ok(self.bucket_listing(scope).await?.items)
+    pub async fn buckets(&self) -> Result<Vec<Bucket>, Error> {
+        Ok(self.bucket_listing().await?.items)
     }
 
     /// Lists the organization's buckets, and reports whether the list is complete.
     ///
     /// # Errors
     /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn bucket_listing(&self, scope: &Scope) -> Result<Listing<Bucket>, Error> {
+    pub async fn bucket_listing(&self) -> Result<Listing<Bucket>, Error> {
         let request = ApiRequest::get(&["object-storage", "bucket", "list"]);
-        listing::listing(self.0, request, &["buckets", "Buckets"], Bucket::read, scope).await
+        fetch(self.0, request, &["buckets", "Buckets"], Bucket::read).await
     }
 
     /// Creates a bucket. How the API responds if the bucket exists is not documented. So the request, although a PUT, is
@@ -150,30 +148,30 @@ impl ObjectStorage<'_> {
     /// # Errors
     /// Returns an error if the API rejects the request or cannot be reached. If [`Error::is_ambiguous`], the bucket may
     /// exist nevertheless.
-    pub async fn create_bucket(&self, name: &str, scope: &Scope) -> Result<(), Error> {
+    pub async fn create_bucket(&self, name: &str) -> Result<(), Error> {
         let request = ApiRequest::new(Method::PUT, &["object-storage", "bucket", "create", name]).not_idempotent();
-        self.0.send(request, scope).await.map(drop)
+        self.0.send(request).await.map(drop)
     }
 
     /// Deletes a bucket, which must be empty.
     ///
     /// # Errors
     /// Returns an error if the API rejects the request or cannot be reached.
-    pub async fn delete_bucket(&self, name: &str, scope: &Scope) -> Result<(), Error> {
+    pub async fn delete_bucket(&self, name: &str) -> Result<(), Error> {
         let request = ApiRequest::new(Method::DELETE, &["object-storage", "bucket", "delete", name]);
-        self.0.send(request, scope).await.map(drop)
+        self.0.send(request).await.map(drop)
     }
 
-    async fn send_for_credentials(&self, request: ApiRequest, scope: &Scope) -> Result<Credentials, Error> {
+    async fn send_for_credentials(&self, request: ApiRequest) -> Result<Credentials, Error> {
         let (operation, idempotency) = (request.operation(), request.idempotency);
-        let response = self.0.send(request, scope).await?;
+        let response = self.0.send(request).await?;
         let Some(credentials) = Credentials::read(&response.body) else {
             let error = Error::invalid_response(operation, "the response contains no credentials");
             let ambiguous = idempotency.is_ambiguous_after(&error);
             return Err(error.ambiguous(ambiguous));
         };
-        self.0.redactor().add(&credentials.access_key_id);
-        self.0.redactor().add(credentials.secret_access_key.expose());
+        self.0.client().redactor().add(&credentials.access_key_id);
+        self.0.client().redactor().add(credentials.secret_access_key.expose());
         Ok(credentials)
     }
 }

@@ -2,11 +2,10 @@
 
 use serde_json::Value;
 
-use crate::api::ApiRequest;
-use crate::client::Client;
+use crate::api::Api;
+use crate::api_request::ApiRequest;
 use crate::error::{Error, ErrorKind};
 use crate::lenient;
-use crate::scope::Scope;
 
 /// A price.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,9 +22,9 @@ impl Quote {
 }
 
 /// The operations on prices.
-pub struct Quotes<'a>(&'a Client);
+pub struct Quotes<'a>(&'a Api);
 
-impl Client {
+impl Api {
     /// Returns the operations on prices.
     #[must_use]
     pub fn quotes(&self) -> Quotes<'_> {
@@ -39,25 +38,25 @@ impl Quotes<'_> {
     /// # Errors
     /// Returns an error with [`Error::is_missing_endpoint`] if the API does not have the endpoint, and another error if the
     /// API rejects the request or cannot be reached.
-    pub async fn cluster(&self, instance_type: &str, num_nodes: u64, scope: &Scope) -> Result<Quote, Error> {
+    pub async fn cluster(&self, instance_type: &str, num_nodes: u64) -> Result<Quote, Error> {
         let request = ApiRequest::get(&["cluster", "quote"])
             .query("instance_type", instance_type)
             .query("num_nodes", num_nodes.to_string());
-        self.send_for_quote(request, scope).await
+        self.send_for_quote(request).await
     }
 
     /// Returns the price of a volume.
     ///
     /// # Errors
     /// Returns the same errors as [`cluster`](Self::cluster).
-    pub async fn storage(&self, size_gb: u64, scope: &Scope) -> Result<Quote, Error> {
+    pub async fn storage(&self, size_gb: u64) -> Result<Quote, Error> {
         let request = ApiRequest::get(&["storage", "quote"]).query("size_gb", size_gb.to_string());
-        self.send_for_quote(request, scope).await
+        self.send_for_quote(request).await
     }
 
-    async fn send_for_quote(&self, request: ApiRequest, scope: &Scope) -> Result<Quote, Error> {
+    async fn send_for_quote(&self, request: ApiRequest) -> Result<Quote, Error> {
         let operation = request.operation();
-        match self.0.send(request, scope).await {
+        match self.0.send(request).await {
             Ok(response) => Quote::read(&response.body)
                 .ok_or_else(|| Error::invalid_response(operation, "the response contains no hourly rate")),
             // The request is not about an object, so the 404 is about the endpoint.
@@ -78,7 +77,10 @@ mod tests {
     use wiremock::{Mock, MockServer, ResponseTemplate};
 
     use super::*;
-    use crate::{Config, Secret};
+    use crate::client::Client;
+    use crate::config::Config;
+    use crate::scope::Scope;
+    use crate::secret::Secret;
 
     #[test]
     fn a_rate_is_a_number_or_a_string() {
@@ -101,10 +103,10 @@ mod tests {
             .await;
         let config = Config::new(Secret::new("k"), &server.uri()).expect("it is a loopback address");
         let client = Client::new(config).expect("a client can be created");
-        let scope = Scope::detached(Duration::from_secs(10));
-        let quote = client.quotes().cluster("8xH100", 2, &scope).await.expect("there is a price");
+        let api = client.scoped(Scope::detached(Duration::from_secs(10)));
+        let quote = api.quotes().cluster("8xH100", 2).await.expect("there is a price");
         assert_eq!(quote, Quote { hourly_rate: 40.0 });
-        let error = client.quotes().storage(100, &scope).await.expect_err("the endpoint does not exist");
+        let error = api.quotes().storage(100).await.expect_err("the endpoint does not exist");
         assert_eq!((error.kind(), error.status()), (ErrorKind::UnexpectedStatus, Some(404)));
         assert!(error.is_missing_endpoint());
         assert!(error.message().is_some_and(|message| message.contains("reports no prices")));

@@ -5,39 +5,14 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
-use tokio::time::Instant;
 
-use crate::api::{ApiRequest, ApiResponse};
-use crate::client::Client;
+use crate::api::Api;
+use crate::api_request::{ApiRequest, ApiResponse};
 use crate::error::{Error, ErrorKind};
 use crate::lenient;
 use crate::retry::{MIN_POLL, backoff, poll_interval};
-use crate::scope::Scope;
-use crate::wait::{Failures, Tolerance, report};
-
-/// The response to an accepted change or destroy.
-#[derive(Clone, Debug)]
-pub struct Accepted {
-    /// The request to wait for. If it is `None`, poll the object itself.
-    pub request_id: Option<String>,
-}
-
-impl Accepted {
-    pub(crate) fn read(body: &Value) -> Self {
-        Self { request_id: lenient::text(body, &["request_id"]).filter(|id| !id.is_empty()) }
-    }
-}
-
-/// Returns all request ids in a response. The response to an attach contains a list of them, any other at most one.
-pub(crate) fn request_ids(body: &Value) -> Vec<String> {
-    let mut ids = lenient::ids(body, &["request_ids"], &["request_id", "id"]);
-    if let Some(id) = Accepted::read(body).request_id
-        && !ids.contains(&id)
-    {
-        ids.push(id);
-    }
-    ids
-}
+use crate::tolerance::Tolerance;
+use crate::wait::Watch;
 
 /// The status of a request, as the API names it. The API may add others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,9 +104,9 @@ impl Request {
 }
 
 /// The operations on asynchronous requests.
-pub struct Requests<'a>(&'a Client);
+pub struct Requests<'a>(&'a Api);
 
-impl Client {
+impl Api {
     /// Returns the operations on asynchronous requests.
     #[must_use]
     pub fn requests(&self) -> Requests<'_> {
@@ -144,9 +119,9 @@ impl Requests<'_> {
     ///
     /// # Errors
     /// Returns an error if the API cannot be reached or does not know the request, or the response is about another one.
-    pub async fn get(&self, id: &str, object_id: Option<&str>, scope: &Scope) -> Result<Request, Error> {
-        let response = self.0.send(info(id), scope).await?;
-        read(id, object_id, &response.body).map_err(|error| self.0.redact(error))
+    pub async fn get(&self, id: &str, object_id: Option<&str>) -> Result<Request, Error> {
+        let response = self.0.send(info(id)).await?;
+        read(id, object_id, &response.body).map_err(|error| self.0.client().redact(error))
     }
 
     /// Waits for the end of a request, and polls it at the interval that the API demands. Transient failures are tolerated
@@ -156,28 +131,15 @@ impl Requests<'_> {
     /// Returns [`ErrorKind::RequestFailed`] if the request ends as FAILED, [`ErrorKind::NotFound`] if the API does not know
     /// it, [`ErrorKind::WrongObject`] if the response is about another one, and another error if the scope ends or a failure
     /// is not tolerated.
-    pub async fn wait(
-        &self,
-        id: &str,
-        object_id: Option<&str>,
-        tolerance: Tolerance,
-        scope: &Scope,
-    ) -> Result<Request, Error> {
-        let begin = Instant::now();
-        let mut last_status: Option<String> = None;
-        let mut failures = Failures::new(tolerance);
+    pub async fn wait(&self, id: &str, object_id: Option<&str>, tolerance: Tolerance) -> Result<Request, Error> {
+        let mut watch = Watch::new(self.0.scope(), tolerance).of_request(id);
         loop {
-            let response = self.0.send_once(info(id), scope).await;
+            let response = self.0.send_once(info(id)).await;
             let read = |response: ApiResponse| Ok((read(id, object_id, &response.body)?, response.retry_after));
-            let interval = match response.and_then(read).map_err(|error| self.0.redact(error)) {
+            let interval = match response.and_then(read).map_err(|error| self.0.client().redact(error)) {
                 Ok((request, retry_after)) => {
-                    failures.reset();
-                    let status = request.status.to_string();
-                    if last_status.as_ref() != Some(&status) {
-                        let request_type = request.request_type.as_deref().unwrap_or("request");
-                        report(scope, Some(id), begin, &format!("{request_type} is {status}"));
-                        last_status = Some(status);
-                    }
+                    let request_type = request.request_type.as_deref().unwrap_or("request");
+                    watch.observe(request.status.to_string(), |status| format!("{request_type} is {status}"));
                     match request.status {
                         RequestStatus::Completed => return Ok(request),
                         RequestStatus::Failed => {
@@ -188,13 +150,12 @@ impl Requests<'_> {
                         _ => poll_interval(retry_after.as_deref(), SystemTime::now()),
                     }
                 }
-                Err(error) if failures.tolerates(error.kind()) => interval_after(&error, failures.count()),
-                Err(error) => return Err(error.with_request_id(id).with_last_status(last_status)),
+                Err(error) => {
+                    let failure = watch.tolerate(error)?;
+                    interval_after(&failure, watch.failures())
+                }
             };
-            if let Err(why) = scope.sleep(interval).await {
-                let error = Error::interrupted(why, info(id).operation());
-                return Err(error.with_request_id(id).with_last_status(last_status));
-            }
+            watch.pause(interval, &info(id).operation()).await?;
         }
     }
 }
@@ -233,7 +194,9 @@ mod tests {
     use wiremock::{Mock, MockServer, ResponseTemplate};
 
     use super::*;
+    use crate::client::Client;
     use crate::config::Config;
+    use crate::scope::Scope;
     use crate::secret::Secret;
 
     #[test]
@@ -263,23 +226,24 @@ mod tests {
     }
 
     /// Starts an API that returns these responses to the polls of `r-1`, the last one repeatedly.
-    async fn api(responses: &[(u16, Value)]) -> (MockServer, Client) {
-        let api = MockServer::start().await;
+    async fn server(responses: &[(u16, Value)]) -> (MockServer, Client) {
+        let server = MockServer::start().await;
         for (at, (status, body)) in responses.iter().enumerate() {
             let response = ResponseTemplate::new(*status).insert_header("retry-after", "0").set_body_json(body);
             let mock = Mock::given(path("/request/info/r-1")).respond_with(response);
             let mock = if at + 1 < responses.len() { mock.up_to_n_times(1) } else { mock };
-            mock.mount(&api).await;
+            mock.mount(&server).await;
         }
-        let config = Config::new(Secret::new("k"), &api.uri()).expect("it is a loopback address").max_retries(0);
-        (api, Client::new(config).expect("a client can be created"))
+        let config = Config::new(Secret::new("k"), &server.uri()).expect("it is a loopback address").max_retries(0);
+        (server, Client::new(config).expect("a client can be created"))
     }
 
     async fn wait(responses: &[(u16, Value)], seconds: u64) -> (Result<Request, Error>, usize, Duration) {
-        let (api, client) = api(responses).await;
-        let (begin, scope) = (std::time::Instant::now(), Scope::detached(Duration::from_secs(seconds)));
-        let waited = client.requests().wait("r-1", Some("c-1"), Tolerance::NONE, &scope).await;
-        (waited, api.received_requests().await.expect("they are recorded").len(), begin.elapsed())
+        let (server, client) = server(responses).await;
+        let begin = std::time::Instant::now();
+        let api = client.scoped(Scope::detached(Duration::from_secs(seconds)));
+        let waited = api.requests().wait("r-1", Some("c-1"), Tolerance::NONE).await;
+        (waited, server.received_requests().await.expect("they are recorded").len(), begin.elapsed())
     }
 
     fn is(status: &str) -> (u16, Value) {
@@ -323,11 +287,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_request_is_read_and_must_concern_the_object() {
-        let (_api, client) = api(&[is("PROCESSING")]).await;
-        let scope = Scope::detached(Duration::from_secs(10));
-        let request = client.requests().get("r-1", Some("c-1"), &scope).await.expect("it is there");
+        let (_server, client) = server(&[is("PROCESSING")]).await;
+        let api = client.scoped(Scope::detached(Duration::from_secs(10)));
+        let request = api.requests().get("r-1", Some("c-1")).await.expect("it is there");
         assert_eq!((request.request_id.as_str(), request.status), ("r-1", RequestStatus::Processing));
-        let error = client.requests().get("r-1", Some("c-2"), &scope).await.expect_err("it is another object's");
+        let error = api.requests().get("r-1", Some("c-2")).await.expect_err("it is another object's");
         assert_eq!((error.kind(), error.request_id()), (ErrorKind::WrongObject, Some("r-1")));
     }
 
@@ -351,17 +315,6 @@ mod tests {
         let error = read("r-1", None, &json!({"message": "m"})).expect_err("there is no status");
         assert_eq!((error.kind(), error.request_id()), (ErrorKind::InvalidResponse, Some("r-1")));
         assert_eq!(error.message(), Some("the response contains no status"));
-    }
-
-    #[test]
-    fn request_ids_are_read_from_a_list_or_a_single_field() {
-        assert_eq!(request_ids(&json!({"request_ids": ["r-1", "r-2"]})), ["r-1", "r-2"]);
-        assert_eq!(request_ids(&json!({"request_ids": ["r-1"], "request_id": "r-1"})), ["r-1"]);
-        assert_eq!(request_ids(&json!({"request_ids": [], "request_id": "r-3"})), ["r-3"]);
-        assert!(request_ids(&json!({"request_ids": null, "request_id": null})).is_empty());
-        for none in [json!({"message": "m"}), json!({"request_id": null}), json!({"request_id": ""}), json!(null)] {
-            assert_eq!(Accepted::read(&none).request_id, None, "{none}");
-        }
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! Which failed requests are sent again, and how long the client waits before it does.
 //!
+//! A request may wait at three places: for the [`pacer`](crate::pacer), which slows all requests down to what the API accepts; here,
+//! after a failure of its own; and between two checks of a [`wait`](mod@crate::wait), which has a [`Tolerance`](crate::Tolerance) of
+//! its own. The poll of an asynchronous request is sent without retries, as the wait repeats it anyway.
+//!
 //! # What is transient
 //!
 //! A failure is transient if the same request may succeed a little later ([`ErrorKind::is_transient`]): 429, 5xx, 408 and
@@ -9,25 +13,29 @@
 //! An idempotent request is sent again after every transient failure. A request that has another effect each time it is
 //! accepted ([`Idempotency::NotIdempotent`]) is sent again only if it was certainly not accepted: after a 429, or when no
 //! connection was established. After the other transient failures, and after a redirect, its outcome is ambiguous, which
-//! the caller learns from [`Error::is_ambiguous`](crate::Error::is_ambiguous).
+//! the caller learns from [`Error::is_ambiguous`].
 //!
 //! # What can be configured
 //!
-//! [`Config`](crate::Config) has the number of retries (`max_retries`), the timeout of one HTTP request
-//! (`request_timeout`) and the source of the jitter (`jitter`). The [`Scope`](crate::Scope) of the operation limits
-//! everything together: a wait that would end after its deadline is not started. The constants below cannot be
-//! configured.
+//! | Setting | Default | What it limits |
+//! |---|---|---|
+//! | [`Config::max_retries`](crate::Config::max_retries) | 4 | the retries of one request |
+//! | [`Config::request_timeout`](crate::Config::request_timeout) | 30 s | one HTTP request, without its retries |
+//! | [`Config::jitter`](crate::Config::jitter) | random | nothing: tests make the waits predictable with it |
+//! | [`Scope`](crate::Scope) | | everything in an operation together: a wait that would end after its deadline is not started |
+//!
+//! The constants below cannot be configured.
 //!
 //! # The constants
 //!
 //! | Constant | Value | Why |
 //! |---|---|---|
-//! | `FIRST_BACKOFF` | 500 ms | Long enough for a restarted connection or process, short enough not to be noticed. It doubles with each retry. |
-//! | `MAX_BACKOFF` | 30 s | Reached after seven failures in a row, in practice only by polls and repeated 429s. The end of an outage is noticed within half a minute. |
-//! | `MAX_RETRY_AFTER` | 1 min | A longer `Retry-After` would let one wrong header use up the timeout of a whole operation. |
-//! | `RATE_LIMITS_PER_RETRY` | 4 | A 429 says "later", not that something is wrong, so it uses up a quarter of a retry. |
-//! | `MIN_POLL` | 1 s | The official client never polls a request more often, whatever the header says. |
-//! | `DEFAULT_POLL` | 2 s | The interval of the official client when there is no header. |
+//! | [`FIRST_BACKOFF`] | 500 ms | Long enough for a restarted connection or process, short enough not to be noticed. It doubles with each retry. |
+//! | [`MAX_BACKOFF`] | 30 s | Reached after seven failures in a row, in practice only by polls and repeated 429s. The end of an outage is noticed within half a minute. |
+//! | [`MAX_RETRY_AFTER`] | 1 min | A longer `Retry-After` would let one wrong header use up the timeout of a whole operation. |
+//! | [`RATE_LIMITS_PER_RETRY`] | 4 | A 429 says "later", not that something is wrong, so it uses up a quarter of a retry. |
+//! | [`MIN_POLL`] | 1 s | The official client never polls a request more often, whatever the header says. |
+//! | [`DEFAULT_POLL`] | 2 s | The interval of the official client when there is no header. |
 
 use std::time::{Duration, SystemTime};
 

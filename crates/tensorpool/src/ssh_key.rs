@@ -1,17 +1,15 @@
 //! SSH keys of the account, which TensorPool installs on every new cluster.
 
-use std::sync::Arc;
-
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::api::ApiRequest;
-use crate::client::Client;
+use crate::accepted::Created;
+use crate::api::Api;
+use crate::api_request::ApiRequest;
 use crate::error::Error;
 use crate::lenient;
-use crate::listing::{self, Listed, Listing};
+use crate::object::{ApiObject, Decode, Objects};
 use crate::public_key::PublicKey;
-use crate::scope::Scope;
 
 /// An SSH key of the account. `None` stands for what the API does not report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,8 +38,19 @@ impl SshKey {
     }
 }
 
-impl Listed for SshKey {
-    const PATH: &'static [&'static str] = &["user", "ssh-key", "list"];
+impl ApiObject for SshKey {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+}
+
+impl Decode for SshKey {
+    const LIST: &'static [&'static str] = &["user", "ssh-key", "list"];
+    const INFO: Option<&'static [&'static str]> = None;
     const WRAPPERS: &'static [&'static str] = &["keys", "ssh_keys"];
 
     fn read(value: &Value) -> Option<Self> {
@@ -54,89 +63,46 @@ impl Listed for SshKey {
         })
     }
 
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-
     fn with_id(self, id: String) -> Self {
         Self { id, ..self }
     }
 }
 
-/// The operations on SSH keys.
-pub struct SshKeys<'a>(&'a Client);
+/// The operations on the account's SSH keys.
+pub type SshKeys<'a> = Objects<'a, SshKey>;
 
-impl Client {
+impl Api {
     /// Returns the operations on the account's SSH keys.
     #[must_use]
     pub fn ssh_keys(&self) -> SshKeys<'_> {
-        SshKeys(self)
+        self.objects()
     }
 }
 
 impl SshKeys<'_> {
-    /// Adds a key and returns its id. Without a name, the API uses the user's email address. The request is retried only if
+    /// Adds a key. Without a name, the API uses the user's email address. The request is retried only if
     /// the API certainly did not accept it.
     ///
     /// # Errors
     /// Returns an error if the API rejects the request or cannot be reached. If [`Error::is_ambiguous`], the key may exist
     /// nevertheless.
-    pub async fn add(&self, public_key: &str, name: Option<&str>, scope: &Scope) -> Result<String, Error> {
+    pub async fn add(&self, public_key: &str, name: Option<&str>) -> Result<Created, Error> {
         let mut body = json!({"public_key": public_key});
         if let Some(name) = name {
             body["name"] = json!(name);
         }
         let request = ApiRequest::new(Method::POST, &["user", "ssh-key", "add"]).body(body).not_idempotent();
         let operation = request.operation();
-        let response = self.0.send(request, scope).await?;
-        lenient::id(&response.body, &["key_id", "id"])
-            .ok_or_else(|| Error::invalid_response(operation, "the response contains no key id").ambiguous(true))
-    }
-
-    /// Lists the user's own keys, or those of the organization instead.
-    ///
-    /// # Errors
-    /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn list(&self, organization: bool, scope: &Scope) -> Result<Vec<SshKey>, Error> {
-        listing::list(self.0, organization, scope).await
-    }
-
-    /// Lists the user's own keys and those of the organization, without duplicates.
-    ///
-    /// # Errors
-    /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn list_all(&self, scope: &Scope) -> Result<Vec<SshKey>, Error> {
-        Ok(listing::all(self.0, scope).await?.items.clone())
-    }
-
-    /// Lists the user's own keys and those of the organization, without duplicates, and reports whether the list is
-    /// complete.
-    ///
-    /// # Errors
-    /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn listing(&self, scope: &Scope) -> Result<Arc<Listing<SshKey>>, Error> {
-        listing::all(self.0, scope).await
-    }
-
-    /// Returns a key by its id. `None` if it is not listed: the API has no request for a single key, so this searches the
-    /// lists.
-    ///
-    /// # Errors
-    /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn get(&self, id: &str, scope: &Scope) -> Result<Option<SshKey>, Error> {
-        Ok(listing::all::<SshKey>(self.0, scope).await?.items.iter().find(|key| key.id == id).cloned())
+        let body = self.api.send(request).await?.body;
+        Created::read(operation, &body, "key", lenient::id(&body, &["key_id", "id"]))
     }
 
     /// Removes a key from the account. It stays on the clusters that it was installed on.
     ///
     /// # Errors
     /// Returns an error if the API rejects the request or cannot be reached.
-    pub async fn remove(&self, id: &str, scope: &Scope) -> Result<(), Error> {
-        self.0.send(ApiRequest::new(Method::DELETE, &["user", "ssh-key", "remove", id]), scope).await.map(drop)
+    pub async fn remove(&self, id: &str) -> Result<(), Error> {
+        self.api.send(ApiRequest::new(Method::DELETE, &["user", "ssh-key", "remove", id])).await.map(drop)
     }
 }
 

@@ -1,17 +1,14 @@
 //! Storage volumes, which clusters mount over NFS.
 
-use std::sync::Arc;
-
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::api::ApiRequest;
-use crate::client::Client;
+use crate::accepted::{Accepted, Created, request_ids};
+use crate::api::Api;
+use crate::api_request::ApiRequest;
 use crate::error::Error;
 use crate::lenient;
-use crate::listing::{self, Listed, Listing};
-use crate::request::{Accepted, request_ids};
-use crate::scope::Scope;
+use crate::object::{ApiObject, Decode, Objects};
 
 /// The volume to create.
 #[derive(Clone, Debug)]
@@ -58,15 +55,6 @@ impl EditVolume {
     }
 }
 
-/// The response to an accepted create.
-#[derive(Clone, Debug)]
-pub struct CreatedVolume {
-    /// The id of the new volume.
-    pub storage_id: String,
-    /// The request to wait for. If it is `None`, poll the volume itself until it exists.
-    pub request_id: Option<String>,
-}
-
 /// A volume. `None` stands for what the API does not report.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Volume {
@@ -87,12 +75,6 @@ pub struct Volume {
 }
 
 impl Volume {
-    /// Whether this is the tombstone of a destroyed volume, which the API may return for a while.
-    #[must_use]
-    pub fn is_deleted(&self) -> bool {
-        self.status.as_deref().is_some_and(lenient::is_deleted)
-    }
-
     /// Whether an operation on the volume is in progress. No status of volumes is documented; one such as `CREATING` or
     /// `DETACHING` can hardly mean anything else.
     #[must_use]
@@ -110,8 +92,23 @@ impl Volume {
 
 const ATTACHED: [&str; 3] = ["attached_clusters", "cluster_ids", "clusters"];
 
-impl Listed for Volume {
-    const PATH: &'static [&'static str] = &["storage", "list"];
+impl ApiObject for Volume {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    fn is_deleted(&self) -> bool {
+        self.status.as_deref().is_some_and(lenient::is_deleted)
+    }
+}
+
+impl Decode for Volume {
+    const LIST: &'static [&'static str] = &["storage", "list"];
+    const INFO: Option<&'static [&'static str]> = Some(&["storage", "info"]);
     const WRAPPERS: &'static [&'static str] = &["volumes", "storage", "storages", "storage_volumes"];
 
     fn read(value: &Value) -> Option<Self> {
@@ -132,27 +129,19 @@ impl Listed for Volume {
         })
     }
 
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-
     fn with_id(self, id: String) -> Self {
         Self { id, ..self }
     }
 }
 
 /// The operations on storage volumes.
-pub struct Volumes<'a>(&'a Client);
+pub type Volumes<'a> = Objects<'a, Volume>;
 
-impl Client {
+impl Api {
     /// Returns the operations on storage volumes.
     #[must_use]
     pub fn volumes(&self) -> Volumes<'_> {
-        Volumes(self)
+        self.objects()
     }
 }
 
@@ -162,77 +151,20 @@ impl Volumes<'_> {
     /// # Errors
     /// Returns an error if the API rejects the request or cannot be reached. If [`Error::is_ambiguous`], the volume may
     /// exist nevertheless.
-    pub async fn create(&self, volume: &CreateVolume, scope: &Scope) -> Result<CreatedVolume, Error> {
+    pub async fn create(&self, volume: &CreateVolume) -> Result<Created, Error> {
         let request = ApiRequest::new(Method::POST, &["storage", "create"]).body(volume.body()).not_idempotent();
         let operation = request.operation();
-        let body = self.0.send(request, scope).await?.body;
-        let request_id = Accepted::read(&body).request_id;
-        match lenient::id(&body, &["storage_id", "id"]) {
-            Some(storage_id) => Ok(CreatedVolume { storage_id, request_id }),
-            None => Err(Error::invalid_response(operation, "the response contains no storage id").ambiguous(true)),
-        }
-    }
-
-    /// Reads a volume by its id.
-    ///
-    /// # Errors
-    /// Returns an error if the volume does not exist, the API cannot be reached, or the response is about another volume
-    /// ([`ErrorKind::WrongObject`](crate::ErrorKind::WrongObject)).
-    pub async fn get(&self, id: &str, scope: &Scope) -> Result<Volume, Error> {
-        listing::get(self.0, &["storage", "info", id], id, scope).await
-    }
-
-    /// Reads a volume by its id or its name. The volume has the id that the API returns.
-    ///
-    /// # Errors
-    /// Returns an error if the volume does not exist, the API cannot be reached, or neither the response nor the list
-    /// contains the id.
-    pub async fn resolve(&self, id_or_name: &str, scope: &Scope) -> Result<Volume, Error> {
-        listing::resolve(self.0, &["storage", "info", id_or_name], id_or_name, scope).await
-    }
-
-    /// Lists the user's own volumes and those of the organization, without duplicates, and reports whether the list is
-    /// complete.
-    ///
-    /// # Errors
-    /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn listing(&self, scope: &Scope) -> Result<Arc<Listing<Volume>>, Error> {
-        listing::all(self.0, scope).await
-    }
-
-    /// Lists the user's own volumes, or those of the organization instead.
-    ///
-    /// # Errors
-    /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn list(&self, organization: bool, scope: &Scope) -> Result<Vec<Volume>, Error> {
-        listing::list(self.0, organization, scope).await
-    }
-
-    /// Lists the user's own volumes and those of the organization, without duplicates.
-    ///
-    /// # Errors
-    /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn list_all(&self, scope: &Scope) -> Result<Vec<Volume>, Error> {
-        Ok(listing::all(self.0, scope).await?.items.clone())
-    }
-
-    /// Returns the volumes of a name. Tombstones are left out.
-    ///
-    /// # Errors
-    /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn find(&self, name: &str, scope: &Scope) -> Result<Vec<Volume>, Error> {
-        let mut volumes = listing::find::<Volume>(self.0, name, scope).await?;
-        volumes.retain(|volume| !volume.is_deleted());
-        Ok(volumes)
+        let body = self.api.send(request).await?.body;
+        Created::read(operation, &body, "storage", lenient::id(&body, &["storage_id", "id"]))
     }
 
     /// Changes a volume in place. The API rejects a smaller size.
     ///
     /// # Errors
     /// Returns an error if the API rejects the request or cannot be reached.
-    pub async fn edit(&self, id: &str, edit: &EditVolume, scope: &Scope) -> Result<Accepted, Error> {
+    pub async fn edit(&self, id: &str, edit: &EditVolume) -> Result<Accepted, Error> {
         let request = ApiRequest::new(Method::PATCH, &["storage", "edit", id]).body(edit.body());
-        Ok(Accepted::read(&self.0.send(request, scope).await?.body))
+        Ok(Accepted::read(&self.api.send(request).await?.body))
     }
 
     /// Destroys a volume.
@@ -240,9 +172,9 @@ impl Volumes<'_> {
     /// # Errors
     /// Returns an error if the API rejects the request, for example because the volume is protected or attached, or cannot
     /// be reached.
-    pub async fn destroy(&self, id: &str, scope: &Scope) -> Result<Accepted, Error> {
+    pub async fn destroy(&self, id: &str) -> Result<Accepted, Error> {
         let request = ApiRequest::new(Method::DELETE, &["storage", id]);
-        Ok(Accepted::read(&self.0.send(request, scope).await?.body))
+        Ok(Accepted::read(&self.api.send(request).await?.body))
     }
 
     /// Attaches a volume to a cluster, which restarts all nodes of the cluster, and returns the ids of the requests to wait
@@ -251,10 +183,10 @@ impl Volumes<'_> {
     /// # Errors
     /// Returns an error if the API rejects the request or cannot be reached. If [`Error::is_ambiguous`], the volume may be
     /// attached nevertheless.
-    pub async fn attach(&self, storage_id: &str, cluster_id: &str, scope: &Scope) -> Result<Vec<String>, Error> {
+    pub async fn attach(&self, storage_id: &str, cluster_id: &str) -> Result<Vec<String>, Error> {
         // The field is a list, although the API is said to accept only one cluster at a time.
         let body = json!({"storage_id": storage_id, "cluster_ids": [cluster_id]});
-        self.change_attachment("attach", body, scope).await
+        self.change_attachment("attach", body).await
     }
 
     /// Detaches a volume from a cluster, which restarts all nodes of the cluster, and returns the ids of the requests to
@@ -263,14 +195,14 @@ impl Volumes<'_> {
     /// # Errors
     /// Returns an error if the API rejects the request or cannot be reached. If [`Error::is_ambiguous`], the volume may be
     /// detached nevertheless.
-    pub async fn detach(&self, storage_id: &str, cluster_id: &str, scope: &Scope) -> Result<Vec<String>, Error> {
+    pub async fn detach(&self, storage_id: &str, cluster_id: &str) -> Result<Vec<String>, Error> {
         let body = json!({"storage_id": storage_id, "cluster_id": cluster_id});
-        self.change_attachment("detach", body, scope).await
+        self.change_attachment("detach", body).await
     }
 
-    async fn change_attachment(&self, action: &str, body: Value, scope: &Scope) -> Result<Vec<String>, Error> {
+    async fn change_attachment(&self, action: &str, body: Value) -> Result<Vec<String>, Error> {
         let request = ApiRequest::new(Method::POST, &["storage", action]).body(body).not_idempotent();
-        Ok(request_ids(&self.0.send(request, scope).await?.body))
+        Ok(request_ids(&self.api.send(request).await?.body))
     }
 }
 

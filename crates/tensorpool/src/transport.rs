@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::sync::SemaphorePermit;
 use tokio::time::Instant;
 
-use crate::api::{ApiRequest, ApiResponse};
+use crate::api_request::{ApiRequest, ApiResponse};
 use crate::client::Client;
 use crate::decode;
 use crate::error::{Error, ErrorKind};
@@ -228,20 +228,20 @@ mod tests {
 
     #[tokio::test]
     async fn a_large_response_waits_for_a_permit_and_a_small_one_does_not() {
-        let api = MockServer::start().await;
+        let server = MockServer::start().await;
         let large = json!({"clusters": [], "x": "a".repeat(LARGE_BODY)});
         for (at, body) in [("/cluster/list", large), ("/storage/list", json!([]))] {
-            Mock::given(path(at)).respond_with(ResponseTemplate::new(200).set_body_json(body)).mount(&api).await;
+            Mock::given(path(at)).respond_with(ResponseTemplate::new(200).set_body_json(body)).mount(&server).await;
         }
-        let config = Config::new(Secret::new("k"), &api.uri()).expect("it is a loopback address");
+        let config = Config::new(Secret::new("k"), &server.uri()).expect("it is a loopback address");
         let client = Client::new(config).expect("a client can be created");
-        let scope = Scope::detached(Duration::from_secs(20));
+        let api = client.scoped(Scope::detached(Duration::from_secs(20)));
         let permits = u32::try_from(MAX_LARGE_RESPONSES).expect("few");
         let held = client.0.large_responses.acquire_many(permits).await.expect("all are free");
-        let (clusters, volumes) = (client.clusters(), client.volumes());
-        let mut list = std::pin::pin!(clusters.list(false, &scope));
+        let (clusters, volumes) = (api.clusters(), api.volumes());
+        let mut list = std::pin::pin!(clusters.list(false));
         assert!(tokio::time::timeout(Duration::from_millis(300), &mut list).await.is_err(), "no permit is free");
-        volumes.list(false, &scope).await.expect("a small response needs no permit");
+        volumes.list(false).await.expect("a small response needs no permit");
         drop(held);
         assert!(list.await.expect("a permit is free").is_empty());
         assert_eq!(client.0.large_responses.available_permits(), MAX_LARGE_RESPONSES, "the permit was returned");

@@ -3,11 +3,11 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::api::{ApiRequest, ApiResponse};
-use crate::client::Client;
+use crate::account::Account;
+use crate::api::Api;
+use crate::api_request::{ApiRequest, ApiResponse};
 use crate::error::Error;
 use crate::lenient;
-use crate::scope::Scope;
 
 /// The user that the API key belongs to. `None` stands for what the API does not report; only `message` is documented.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,39 +41,30 @@ impl User {
     }
 }
 
-/// The account that the API key belongs to. `None` stands for what the API does not report.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Account {
-    /// The id of the user.
-    pub uid: Option<String>,
-    /// The id of the organization.
-    pub org_id: Option<String>,
-}
-
 /// The older path of the user's data. The official client uses `/user/info`.
 const OLD_USER_PATH: &[&str] = &["me"];
 
-impl Client {
+impl Api {
     /// Sends a request that the API responds to for every account. Success proves that the endpoint is the API and that it
     /// accepts the key.
     ///
     /// # Errors
     /// Returns an error if the request fails, or the response is not an account.
-    pub async fn account(&self, scope: &Scope) -> Result<Account, Error> {
-        let response = self.user_info(scope).await?;
+    pub async fn account(&self) -> Result<Account, Error> {
+        let response = self.user_info().await?;
         if !response.body.is_object() {
             let operation = ApiRequest::get(OLD_USER_PATH).operation();
             return Err(Error::invalid_response(operation, "the response contains no account"));
         }
         let account = User::read(&response.body).account();
-        self.remember_account(&account);
+        self.client().remember_account(&account);
         Ok(account)
     }
 
     /// Reads the user's data from `/user/info`, or from the older path if the API does not have that one.
-    async fn user_info(&self, scope: &Scope) -> Result<ApiResponse, Error> {
-        match self.send(ApiRequest::get(&["user", "info"]), scope).await {
-            Err(error) if error.is_not_found() => self.send(ApiRequest::get(OLD_USER_PATH), scope).await,
+    async fn user_info(&self) -> Result<ApiResponse, Error> {
+        match self.send(ApiRequest::get(&["user", "info"])).await {
+            Err(error) if error.is_not_found() => self.send(ApiRequest::get(OLD_USER_PATH)).await,
             result => result,
         }
     }
@@ -156,9 +147,9 @@ impl Preferences {
 }
 
 /// The operations on the user and the organization.
-pub struct Users<'a>(&'a Client);
+pub struct Users<'a>(&'a Api);
 
-impl Client {
+impl Api {
     /// Returns the operations on the user and the organization.
     #[must_use]
     pub fn user(&self) -> Users<'_> {
@@ -171,9 +162,9 @@ impl Users<'_> {
     ///
     /// # Errors
     /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn info(&self, scope: &Scope) -> Result<User, Error> {
-        let user = User::read(&self.0.user_info(scope).await?.body);
-        self.0.remember_account(&user.account());
+    pub async fn info(&self) -> Result<User, Error> {
+        let user = User::read(&self.0.user_info().await?.body);
+        self.0.client().remember_account(&user.account());
         Ok(user)
     }
 
@@ -181,31 +172,31 @@ impl Users<'_> {
     ///
     /// # Errors
     /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn organization(&self, scope: &Scope) -> Result<Organization, Error> {
+    pub async fn organization(&self) -> Result<Organization, Error> {
         let request = ApiRequest::get(&["user", "organization", "info"]);
-        Ok(Organization::read(&self.0.send(request, scope).await?.body))
+        Ok(Organization::read(&self.0.send(request).await?.body))
     }
 
     /// Reads the preferences.
     ///
     /// # Errors
     /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn preferences(&self, scope: &Scope) -> Result<Preferences, Error> {
-        self.send_for_preferences(ApiRequest::get(&["user", "preferences"]), scope).await
+    pub async fn preferences(&self) -> Result<Preferences, Error> {
+        self.send_for_preferences(ApiRequest::get(&["user", "preferences"])).await
     }
 
     /// Changes the preferences that are set, and returns all of them.
     ///
     /// # Errors
     /// Returns an error if the API rejects the request or cannot be reached.
-    pub async fn edit_preferences(&self, change: &Preferences, scope: &Scope) -> Result<Preferences, Error> {
+    pub async fn edit_preferences(&self, change: &Preferences) -> Result<Preferences, Error> {
         let request = ApiRequest::new(Method::PATCH, &["user", "preferences"]).body(change.patch());
-        self.send_for_preferences(request, scope).await
+        self.send_for_preferences(request).await
     }
 
-    async fn send_for_preferences(&self, request: ApiRequest, scope: &Scope) -> Result<Preferences, Error> {
+    async fn send_for_preferences(&self, request: ApiRequest) -> Result<Preferences, Error> {
         let operation = request.operation();
-        let response = self.0.send(request, scope).await?;
+        let response = self.0.send(request).await?;
         if !response.body.is_object() {
             return Err(Error::invalid_response(operation, "the response contains no preferences"));
         }

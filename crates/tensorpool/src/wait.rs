@@ -1,278 +1,178 @@
-//! Polls until a condition holds, and tolerates transient failures meanwhile.
+//! Waits: a condition is checked until it holds, and transient failures are tolerated meanwhile.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::api::Api;
 use crate::error::{Error, ErrorKind};
 use crate::redact::printable;
 use crate::scope::{Scope, Task};
+use crate::tolerance::{Failures, Tolerance};
 
-/// The wait after the first poll. It doubles with each poll.
+/// The wait after the first check. It doubles with each check.
 const FIRST_INTERVAL: Duration = Duration::from_secs(1);
-/// The longest wait between two polls, which is short compared to the minutes that a create takes.
+/// The longest wait between two checks, which is short compared to the minutes that a create takes.
 const MAX_INTERVAL: Duration = Duration::from_secs(10);
 
-/// The result of one poll.
+/// A condition that is waited for. A check of it has three outcomes: it holds, it does not hold yet, or the check failed. A
+/// failure that [`tolerance`](Self::tolerance) covers is transient, and the condition is checked again; any other ends the wait.
+pub trait Condition: Sync {
+    /// What is there once the condition holds.
+    type Output;
+    /// What was observed while the condition does not hold. Its text is the status that people read in the log and in errors.
+    type Pending: Display;
+
+    /// Returns what is waited for, in words, for example `waiting for the cluster to be deleted`. It is in the log and in
+    /// errors.
+    fn name(&self) -> String;
+
+    /// Returns which failures of a check are transient.
+    fn tolerance(&self) -> Tolerance {
+        Tolerance::NONE
+    }
+
+    /// Checks the condition once.
+    ///
+    /// # Errors
+    /// Returns an error if it cannot be checked.
+    fn check(&self) -> impl Future<Output = Result<Progress<Self::Output, Self::Pending>, Error>> + Send;
+}
+
+/// The result of one check of a condition.
 #[derive(Debug)]
-pub enum Progress<T> {
+pub enum Progress<T, P> {
     /// The condition holds.
     Done(T),
-    /// The condition does not hold yet; the current status.
-    Pending(String),
+    /// The condition does not hold yet; what was observed.
+    Pending(P),
 }
 
-/// The failures that a wait tolerates in addition to transient ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tolerance {
-    /// How long consecutive 401s and 403s are tolerated: a key may be rejected for a moment.
-    denied: Duration,
-    /// Whether 404 means "not yet".
-    not_found: bool,
+/// How a wait ended that may end without its condition.
+#[derive(Debug)]
+pub enum Waited<T, P> {
+    /// The condition holds.
+    Done(T),
+    /// The deadline passed.
+    TimedOut {
+        /// What was observed last. `None` if every check failed.
+        last: Option<P>,
+        /// The same as an error, for callers that can do nothing without the condition.
+        error: Error,
+    },
 }
 
-impl Tolerance {
-    /// Only transient failures are tolerated.
-    pub const NONE: Self = Self { denied: Duration::ZERO, not_found: false };
-    /// For waits on something that costs money: 401 and 403 are tolerated for two minutes.
-    pub const PAID: Self = Self { denied: Duration::from_mins(2), not_found: false };
-
-    /// Tolerates 404 as well: for an object that the caller has created itself, so it means "not yet".
-    #[must_use]
-    pub const fn with_not_found(self) -> Self {
-        Self { not_found: true, ..self }
-    }
-
-    /// Whether a failure is tolerated that has lasted for some time.
-    #[must_use]
-    pub fn tolerates(self, kind: ErrorKind, lasting: Duration) -> bool {
-        match kind {
-            ErrorKind::Unauthorized | ErrorKind::Forbidden => lasting < self.denied,
-            ErrorKind::NotFound => self.not_found,
-            kind => kind.is_transient(),
+impl Api {
+    /// Waits until a condition holds. The interval between two checks starts at 1 s and doubles up to 10 s.
+    ///
+    /// # Errors
+    /// Returns the error of a check that is not tolerated, or an error with the last status if the scope ends.
+    pub async fn wait<C: Condition>(&self, condition: &C) -> Result<C::Output, Error> {
+        match self.wait_until_deadline(condition).await? {
+            Waited::Done(output) => Ok(output),
+            Waited::TimedOut { error, .. } => Err(error),
         }
     }
+
+    /// Like [`wait`](Self::wait), for a caller that can go on without the condition: that the deadline passed is not an error,
+    /// and what was observed last is returned.
+    ///
+    /// # Errors
+    /// Returns the error of a check that is not tolerated, or an error if the user stops the operation.
+    pub async fn wait_until_deadline<C: Condition>(
+        &self,
+        condition: &C,
+    ) -> Result<Waited<C::Output, C::Pending>, Error> {
+        let name = condition.name();
+        let mut watch = Watch::new(self.scope(), condition.tolerance());
+        let (mut last, mut interval) = (None, FIRST_INTERVAL);
+        let error = loop {
+            let failure = match condition.check().await {
+                Ok(Progress::Done(output)) => return Ok(Waited::Done(output)),
+                Ok(Progress::Pending(pending)) => {
+                    watch.observe(pending.to_string(), |status| format!("{name}: {status}"));
+                    last = Some(pending);
+                    None
+                }
+                Err(error) => match watch.tolerate(error) {
+                    Ok(failure) => Some(failure),
+                    Err(error) => break error,
+                },
+            };
+            if let Err(error) = watch.pause(interval, &name).await {
+                break error.caused_by(failure);
+            }
+            interval = (interval * 2).min(MAX_INTERVAL);
+        };
+        if error.kind() == ErrorKind::Deadline { Ok(Waited::TimedOut { last, error }) } else { Err(error) }
+    }
 }
 
-/// Counts the consecutive failures of a wait.
-pub(crate) struct Failures {
-    tolerance: Tolerance,
-    count: u32,
-    denied_since: Option<Instant>,
+/// What every wait keeps: the last status, which is logged when it changes, and how many checks in a row have failed.
+pub(crate) struct Watch<'a> {
+    scope: &'a Scope,
+    request_id: Option<&'a str>,
+    begin: Instant,
+    failures: Failures,
+    last_status: Option<String>,
 }
 
-impl Failures {
-    pub fn new(tolerance: Tolerance) -> Self {
-        Self { tolerance, count: 0, denied_since: None }
+impl<'a> Watch<'a> {
+    pub fn new(scope: &'a Scope, tolerance: Tolerance) -> Self {
+        Self { scope, request_id: None, begin: Instant::now(), failures: Failures::new(tolerance), last_status: None }
     }
 
-    /// Records a poll that succeeded.
-    pub fn reset(&mut self) {
-        (self.count, self.denied_since) = (0, None);
+    /// Watches a request, whose id is then in the log and in errors.
+    pub fn of_request(self, id: &'a str) -> Self {
+        Self { request_id: Some(id), ..self }
+    }
+
+    /// Records a check that succeeded. A new status is logged as `news` words it.
+    pub fn observe(&mut self, status: String, news: impl FnOnce(&str) -> String) {
+        self.failures.reset();
+        if self.last_status.as_ref() != Some(&status) {
+            self.report(&news(&status));
+            self.last_status = Some(status);
+        }
+    }
+
+    /// Records a check that failed, and returns the failure if it is tolerated.
+    ///
+    /// # Errors
+    /// Returns the error with which the wait ends otherwise.
+    pub fn tolerate(&mut self, failure: Error) -> Result<Error, Error> {
+        if self.failures.tolerates(failure.kind()) { Ok(failure) } else { Err(self.complete(failure)) }
     }
 
     /// Returns the number of consecutive failures.
-    pub fn count(&self) -> u32 {
-        self.count
+    pub fn failures(&self) -> u32 {
+        self.failures.count()
     }
 
-    /// Records a failure. Returns whether the wait continues.
-    pub fn tolerates(&mut self, kind: ErrorKind) -> bool {
-        self.count += 1;
-        if !matches!(kind, ErrorKind::Unauthorized | ErrorKind::Forbidden) {
-            self.denied_since = None;
-            return self.tolerance.tolerates(kind, Duration::ZERO);
+    /// Sleeps until the next check. `what` names the wait.
+    ///
+    /// # Errors
+    /// Returns an error with the last status if the scope ends first.
+    pub async fn pause(&self, interval: Duration, what: &str) -> Result<(), Error> {
+        self.scope.sleep(interval).await.map_err(|why| self.complete(Error::interrupted(why, what)))
+    }
+
+    fn complete(&self, error: Error) -> Error {
+        let error = error.with_last_status(self.last_status.clone());
+        match self.request_id {
+            Some(id) => error.with_request_id(id),
+            None => error,
         }
-        let since = *self.denied_since.get_or_insert_with(Instant::now);
-        self.tolerance.tolerates(kind, since.elapsed())
     }
-}
 
-/// Polls until the condition holds. The interval starts at 1 s and doubles up to 10 s. `what` names the wait in errors and
-/// in the log. Transient failures are tolerated until the scope ends, and others as `tolerance` defines.
-///
-/// # Errors
-/// Returns the error of a poll that is not tolerated, or an error with the last status if the scope ends.
-pub async fn wait_until<T, F>(
-    what: &str,
-    tolerance: Tolerance,
-    scope: &Scope,
-    mut poll: impl FnMut() -> F,
-) -> Result<T, Error>
-where
-    F: Future<Output = Result<Progress<T>, Error>>,
-{
-    let begin = Instant::now();
-    let mut last_status = None;
-    let mut failures = Failures::new(tolerance);
-    let mut interval = FIRST_INTERVAL;
-    loop {
-        let failure = match poll().await {
-            Ok(Progress::Done(result)) => return Ok(result),
-            Ok(Progress::Pending(status)) => {
-                failures.reset();
-                if last_status.as_ref() != Some(&status) {
-                    report(scope, None, begin, &format!("{what}: {status}"));
-                    last_status = Some(status);
-                }
-                None
-            }
-            Err(error) if failures.tolerates(error.kind()) => Some(error),
-            Err(error) => return Err(error.with_last_status(last_status)),
-        };
-        if let Err(why) = scope.sleep(interval).await {
-            return Err(Error::interrupted(why, what).with_last_status(last_status).caused_by(failure));
-        }
-        interval = (interval * 2).min(MAX_INTERVAL);
+    /// Logs what is waited for, for how long, and the new status.
+    fn report(&self, news: &str) {
+        let Task { operation, object_id, name } = self.scope.task();
+        let (request_id, elapsed_s) = (self.request_id, self.begin.elapsed().as_secs());
+        tracing::info!(operation, name, object_id, request_id, elapsed_s, "{}", printable(news));
     }
-}
-
-/// Logs the progress of a wait: what is waited for, for how long, and the new status.
-pub(crate) fn report(scope: &Scope, request_id: Option<&str>, begin: Instant, news: &str) {
-    let (Task { operation, object_id, name }, elapsed_s) = (scope.task(), begin.elapsed().as_secs());
-    tracing::info!(operation, name, object_id, request_id, elapsed_s, "{}", printable(news));
 }
 
 #[cfg(test)]
-mod tests {
-    use std::cell::Cell;
-
-    use super::*;
-
-    #[test]
-    fn a_tolerance_defines_which_failures_are_tolerated_and_for_how_long() {
-        let minute = Duration::from_mins(1);
-        for kind in ErrorKind::ALL {
-            let transient = kind.is_transient();
-            assert_eq!(Tolerance::NONE.tolerates(kind, Duration::ZERO), transient, "{kind:?}");
-            let denied = matches!(kind, ErrorKind::Unauthorized | ErrorKind::Forbidden);
-            assert_eq!(Tolerance::PAID.tolerates(kind, minute), transient || denied, "{kind:?}");
-            assert_eq!(Tolerance::PAID.tolerates(kind, minute * 2), transient, "{kind:?}");
-            let not_yet = Tolerance::NONE.with_not_found().tolerates(kind, minute);
-            assert_eq!(not_yet, transient || kind == ErrorKind::NotFound, "{kind:?}");
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_denial_is_tolerated_for_two_minutes_in_a_row() {
-        let begin = Instant::now();
-        let denied = || async { Err::<Progress<()>, _>(Error::new(ErrorKind::Forbidden, "GET /x")) };
-        let scope = Scope::detached(Duration::from_hours(1));
-        let error = wait_until("waiting", Tolerance::PAID, &scope, denied).await.expect_err("it is denied for ever");
-        assert_eq!(error.kind(), ErrorKind::Forbidden);
-        assert!(begin.elapsed() >= Duration::from_mins(2) && begin.elapsed() < Duration::from_mins(3));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_success_resets_the_time_of_a_denial() {
-        let (begin, polls) = (Instant::now(), Cell::new(0));
-        let poll = || {
-            polls.set(polls.get() + 1);
-            let denied = polls.get() % 5 != 0;
-            let done = begin.elapsed() > Duration::from_mins(10);
-            async move {
-                match (denied, done) {
-                    (_, true) => Ok(Progress::Done(())),
-                    (true, _) => Err(Error::new(ErrorKind::Unauthorized, "GET /x")),
-                    (false, _) => Ok(Progress::Pending("going on".to_owned())),
-                }
-            }
-        };
-        let scope = Scope::detached(Duration::from_hours(1));
-        assert!(wait_until("waiting", Tolerance::PAID, &scope, poll).await.is_ok());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn at_least_a_second_passes_between_two_polls_even_if_the_status_changes() {
-        let (begin, polls) = (Instant::now(), Cell::new(0_u32));
-        let poll = || {
-            polls.set(polls.get() + 1);
-            let status = polls.get().to_string();
-            async move { Ok(Progress::<()>::Pending(status)) }
-        };
-        let scope = Scope::detached(Duration::from_secs(30));
-        let error = wait_until("waiting", Tolerance::NONE, &scope, poll).await.expect_err("it is never done");
-        assert_eq!((error.kind(), error.last_status()), (ErrorKind::Deadline, Some(polls.get().to_string().as_str())));
-        assert!(u64::from(polls.get()) <= begin.elapsed().as_secs() + 1, "{}", polls.get());
-    }
-
-    #[test]
-    fn failures_are_counted_until_a_poll_succeeds() {
-        let mut failures = Failures::new(Tolerance::NONE);
-        assert_eq!(failures.count(), 0);
-        for count in 1..4 {
-            assert!(failures.tolerates(ErrorKind::Server));
-            assert_eq!(failures.count(), count);
-        }
-        failures.reset();
-        assert_eq!(failures.count(), 0);
-        assert!(!failures.tolerates(ErrorKind::Conflict));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn another_failure_between_two_denials_resets_their_time() {
-        let mut failures = Failures::new(Tolerance::PAID);
-        for kind in [ErrorKind::Forbidden, ErrorKind::Server, ErrorKind::Unauthorized, ErrorKind::Forbidden] {
-            assert!(failures.tolerates(kind), "{kind:?}");
-            tokio::time::advance(Duration::from_secs(90)).await;
-        }
-        assert!(!failures.tolerates(ErrorKind::Forbidden), "three minutes after the first of them");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn polls_become_rarer_and_a_permanent_failure_ends_them() {
-        let (begin, times) = (Instant::now(), std::cell::RefCell::new(Vec::new()));
-        let poll = || {
-            times.borrow_mut().push(begin.elapsed().as_secs());
-            let failure = match times.borrow().len() {
-                1..7 => ErrorKind::Server,
-                _ => ErrorKind::Conflict,
-            };
-            async move { Err::<Progress<()>, _>(Error::new(failure, "GET /x")) }
-        };
-        let scope = Scope::detached(Duration::from_hours(1));
-        let error = wait_until("waiting", Tolerance::NONE, &scope, poll).await.expect_err("it ends as a conflict");
-        assert_eq!(error.kind(), ErrorKind::Conflict);
-        assert_eq!(times.into_inner(), [0, 1, 3, 7, 15, 25, 35]);
-    }
-
-    /// Collects the logged messages.
-    #[derive(Clone, Default)]
-    struct Lines(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
-
-    impl tracing::Subscriber for Lines {
-        fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
-            true
-        }
-        fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
-            tracing::span::Id::from_u64(1)
-        }
-        fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
-        fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
-        fn event(&self, event: &tracing::Event<'_>) {
-            let mut lines = self.0.lock().expect("no test panics with it");
-            event.record(&mut |field: &tracing::field::Field, value: &dyn std::fmt::Debug| {
-                if field.name() == "message" {
-                    lines.push(format!("{value:?}"));
-                }
-            });
-        }
-        fn enter(&self, _: &tracing::span::Id) {}
-        fn exit(&self, _: &tracing::span::Id) {}
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn each_new_status_is_logged_once_without_control_characters() {
-        let lines = Lines::default();
-        let _guard = tracing::subscriber::set_default(lines.clone());
-        let statuses = Cell::new(["a", "a", "b\u{1b}[2J", "b\u{1b}[2J", "done"].iter());
-        let poll = || {
-            let mut rest = statuses.take();
-            let status = *rest.next().expect("there is no poll after the last");
-            statuses.set(rest);
-            async move { Ok(if status == "done" { Progress::Done(()) } else { Progress::Pending(status.to_owned()) }) }
-        };
-        wait_until("w", Tolerance::NONE, &Scope::detached(Duration::from_mins(5)), poll).await.expect("it is done");
-        assert_eq!(*lines.0.lock().expect("no test panics with it"), ["w: a", "w: b\u{fffd}[2J"]);
-    }
-}
+mod tests;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use tensorpool::{Client, Config, CreateCluster, CreateVolume, Error, Scope, Secret};
+use tensorpool::{Api, Client, Config, CreateCluster, CreateVolume, Error, Scope, Secret};
 use tensorpool_simulator::{NewCluster, NewVolume, Options, Simulator};
 
 /// The key that the simulator accepts.
@@ -16,10 +16,8 @@ pub const PUBLIC_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAA
 pub struct Cloud {
     /// The simulator.
     pub simulator: Simulator,
-    /// The client.
-    pub api: Client,
-    /// The scope of every operation.
-    pub scope: Scope,
+    /// The API, with a minute for each test.
+    pub api: Api,
     /// For requests that the client cannot send. It is shared because creating one reads the system's certificates.
     pub http: reqwest::Client,
 }
@@ -41,8 +39,9 @@ impl Cloud {
         let options = Options { listen: ([127, 0, 0, 1], 0).into(), api_key: KEY.to_owned(), ..options };
         let simulator = Simulator::start(options).await.expect("the simulator starts");
         let config = Config::new(Secret::new(KEY), &simulator.url()).expect("it is a loopback address").max_retries(0);
-        let api = Client::new(config).expect("a client can be created");
-        Self { simulator, api, scope: Scope::detached(Duration::from_mins(1)), http: reqwest::Client::new() }
+        let client = Client::new(config).expect("a client can be created");
+        let api = client.scoped(Scope::detached(Duration::from_mins(1)));
+        Self { simulator, api, http: reqwest::Client::new() }
     }
 
     /// Sends an admin request, and returns the body of the response.
@@ -69,15 +68,15 @@ impl Cloud {
 
     /// Creates a cluster, and returns its id and that of the request.
     pub async fn create_cluster(&self, name: &str, num_nodes: u32) -> (String, Option<String>) {
-        let created = self.api.clusters().create(&new_cluster(name, num_nodes), &self.scope).await;
+        let created = self.api.clusters().create(&new_cluster(name, num_nodes)).await;
         let created = created.expect("the cluster is accepted");
-        (created.cluster_id, created.request_id)
+        (created.id, created.request_id)
     }
 
     /// Creates a volume, and returns its id.
     pub async fn create_volume(&self, name: &str, size_gb: u64) -> String {
         let volume = CreateVolume { name: name.to_owned(), size_gb, deletion_protection: false };
-        self.api.volumes().create(&volume, &self.scope).await.expect("the volume is accepted").storage_id
+        self.api.volumes().create(&volume).await.expect("the volume is accepted").id
     }
 
     /// Creates a running cluster outside Terraform.

@@ -1,0 +1,118 @@
+//! What can be asked about objects of any kind, with clusters as the example.
+
+use std::time::Duration;
+
+use serde_json::json;
+use wiremock::matchers::{path, query_param};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use super::*;
+use crate::client::Client;
+use crate::cluster::Cluster;
+use crate::config::Config;
+use crate::listing::Completeness;
+use crate::scope::Scope;
+use crate::secret::Secret;
+
+/// Starts an API with these responses by path. The organization has one cluster.
+async fn api(responses: &[(&str, u16, Value)]) -> (MockServer, Api) {
+    let server = MockServer::start().await;
+    Mock::given(query_param("include_org", "true"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(json!([{"id": "c-org", "name": "shared"}])))
+        .mount(&server)
+        .await;
+    for (at, status, body) in responses {
+        let response = ResponseTemplate::new(*status).set_body_json(body);
+        Mock::given(path(*at)).respond_with(response).mount(&server).await;
+    }
+    let config = Config::new(Secret::new("k"), &server.uri()).expect("it is a loopback address").max_retries(0);
+    let client = Client::new(config).expect("a client can be created");
+    (server, client.scoped(Scope::detached(Duration::from_secs(10))))
+}
+
+fn ids(clusters: &[Cluster]) -> Vec<&str> {
+    clusters.iter().map(|cluster| cluster.id.as_str()).collect()
+}
+
+#[tokio::test]
+async fn own_objects_and_those_of_the_organization_are_listed_by_separate_requests() {
+    let (_server, api) = api(&[("/cluster/list", 200, json!({"clusters": [{"id": "c-1"}, {"id": "c-org"}]}))]).await;
+    let clusters = api.clusters();
+    assert_eq!(ids(&clusters.list(false).await.expect("it is a list")), ["c-1", "c-org"]);
+    assert_eq!(ids(&clusters.list(true).await.expect("it is a list")), ["c-org"]);
+    let both = clusters.listing().await.expect("both are lists");
+    assert_eq!((ids(&both.items), &both.completeness), (vec!["c-1", "c-org"], &Completeness::Complete));
+}
+
+#[tokio::test]
+async fn a_404_is_an_empty_list_and_any_other_failure_is_an_error() {
+    let (_server, api) = api(&[
+        ("/cluster/list", 404, json!({"message": "No clusters found"})),
+        ("/storage/list", 403, json!({"message": "no"})),
+        ("/user/ssh-key/list", 200, json!({"message": "no list"})),
+    ])
+    .await;
+    let listing = api.clusters().listing().await.expect("404 is an empty list");
+    assert_eq!((ids(&listing.items), &listing.completeness), (vec!["c-org"], &Completeness::NotFound));
+    let error = api.volumes().list(false).await.expect_err("it is denied");
+    assert_eq!(error.kind(), ErrorKind::Forbidden);
+    let error = api.ssh_keys().list(false).await.expect_err("it is no list");
+    assert_eq!(error.message(), Some("the response contains no list"));
+}
+
+#[tokio::test]
+async fn a_response_with_the_id_of_another_object_is_an_error_and_one_without_an_id_is_not() {
+    let (_server, api) = api(&[
+        ("/cluster/info/c-1", 200, json!({"cluster_info": {"id": "c-1", "name": "n"}})),
+        ("/cluster/info/c-2", 200, json!({"message": "m", "cluster_info": {"name": "n", "status": null}})),
+        ("/cluster/info/c-3", 200, json!({"id": "c-1", "name": "n"})),
+        ("/cluster/info/c-4", 200, json!({"message": "m", "status": null})),
+        ("/cluster/info/c-5", 200, json!({"data": {"name": "under another name"}})),
+        ("/cluster/info/c-6", 200, json!({"error": "Cluster not found", "success": false})),
+        ("/cluster/info/c-7", 200, json!({"cluster_info": {"error": "Cluster not found", "name": null}})),
+    ])
+    .await;
+    let get = async |id: &str| api.clusters().get(id).await;
+    assert_eq!(get("c-1").await.expect("it is that one").id, "c-1");
+    let without_id = get("c-2").await.expect("it contains no other id");
+    assert_eq!((without_id.id.as_str(), without_id.name.as_deref()), ("c-2", Some("n")));
+    assert_eq!(get("c-3").await.expect_err("it is another").kind(), ErrorKind::WrongObject);
+    let error = get("c-4").await.expect_err("it is a message");
+    assert_eq!(
+        (error.message(), error.operation()),
+        (Some("the response contains no object"), "GET /cluster/info/c-4")
+    );
+    for id in ["c-6", "c-7"] {
+        let error = get(id).await.expect_err("it has no field of a cluster");
+        assert_eq!(error.message(), Some("the response contains no object"), "{id}");
+    }
+    assert_eq!(get("c-5").await.expect("it is an object").name.as_deref(), Some("under another name"));
+}
+
+#[tokio::test]
+async fn an_object_found_by_its_name_has_the_id_in_the_response_or_in_the_list() {
+    let list = json!([{"id": "other", "name": "c-2"}, {"id": "c-1", "name": "train"}, {"id": "c-2", "name": "x"}]);
+    let nameless = json!({"cluster_info": {"num_nodes": 1}});
+    let (_server, api) = api(&[
+        ("/cluster/list", 200, list),
+        ("/cluster/info/c-9", 200, json!({"id": "c-9"})),
+        ("/cluster/info/train", 200, nameless.clone()),
+        ("/cluster/info/c-2", 200, nameless.clone()),
+        ("/cluster/info/absent", 200, nameless),
+    ])
+    .await;
+    let resolve = async |id: &str| api.clusters().resolve(id).await;
+    assert_eq!(resolve("c-9").await.expect("the response contains it").id, "c-9");
+    assert_eq!(resolve("train").await.expect("the list contains it").id, "c-1");
+    assert_eq!(resolve("c-2").await.expect("the list contains it").id, "c-2", "an id takes precedence over a name");
+    let error = resolve("absent").await.expect_err("nothing contains it");
+    assert_eq!(error.message(), Some("neither the response nor the list contains the id of the object"));
+}
+
+#[tokio::test]
+async fn an_object_without_a_request_of_its_own_is_searched_in_the_lists() {
+    let (_server, api) = api(&[("/user/ssh-key/list", 200, json!([{"id": "k-1", "name": "me"}]))]).await;
+    assert_eq!(api.ssh_keys().get("k-1").await.expect("the list contains it").id, "k-1");
+    let error = api.ssh_keys().get("k-2").await.expect_err("no list contains it");
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::NotFound, "GET /user/ssh-key/list"));
+}
