@@ -138,7 +138,7 @@ fn an_answer_about_another_cluster_changes_nothing() {
     scenario.apply().ok();
     let other = r#"{"id": "c-other", "name": "prod", "instances": [{"id": "i-1", "status": "RUNNING"}]}"#;
     scenario.cloud.add_fault(Fault::once("GET", "/cluster/info/", respond(200, other)).always());
-    scenario.plan().error("Cannot read cluster: answer about another object").says(&["c-other", "prod"]);
+    scenario.plan().error("Cannot read cluster: response about another object").says(&["c-other", "prod"]);
     scenario.cloud.clear_faults();
     scenario.expect_empty_plan();
 }
@@ -499,7 +499,7 @@ fn a_create_that_is_answered_with_the_id_of_nothing_is_found_by_its_name() {
     scenario.write_cluster("  instance_type = \"8xH100\"\n  timeouts {\n    create = \"4s\"\n  }");
     let run = scenario.apply();
     let id = scenario.cloud.clusters()[0].id.clone();
-    run.warning("Cluster has another id than was answered").says(&[&id]);
+    run.warning("Cluster has another id than was returned").says(&[&id]);
     assert_eq!(scenario.cluster()["id"], json!(id));
     scenario.cloud.configure(|options| options.variants.create_id = AnswerId::Right);
     scenario.apply().ok();
@@ -520,7 +520,7 @@ fn a_cluster_whose_destroy_is_refused_is_not_forgotten_although_nothing_finds_it
         scenario.cloud.add_fault(Fault::once("GET", path, not_found()).always());
     }
     let run = scenario.run(&["apply", "-json", "destroy.plan"]);
-    run.error("Cannot delete cluster: contradictory answers").says(&["409", "still in the state"]);
+    run.error("Cannot delete cluster: contradictory responses").says(&["409", "still in the state"]);
     assert_eq!(scenario.cluster()["id"], json!(id));
     scenario.cloud.clear_faults();
     scenario.cloud.set_deletion_protection(&id, false);

@@ -233,7 +233,7 @@ fn a_404_that_the_list_contradicts_removes_nothing() {
     let scenario = applied("ssh-contradiction");
     scenario.cloud.add_fault(Fault::once("DELETE", "/user/ssh-key/remove", respond(404, "")));
     let id = scenario.cloud.ssh_keys()[0].id.clone();
-    scenario.destroy().error("Cannot delete SSH key: contradictory answers").says(&[&id]);
+    scenario.destroy().error("Cannot delete SSH key: contradictory responses").says(&[&id]);
     assert_eq!(scenario.resources().len(), 1);
     scenario.destroy().ok();
     assert!(scenario.cloud.ssh_keys().is_empty());

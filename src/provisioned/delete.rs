@@ -174,7 +174,7 @@ async fn wait_until_changed<O: Object>(target: &Target<O>, before: &O) -> Result
 async fn wait<O: Object>(target: &Target<O>, request: &str) -> Result<bool, Error> {
     match target.api.requests().wait(request, Some(&target.id), Tolerance::PAID, &target.scope).await {
         Ok(_) => Ok(true),
-        // The API forgets requests, and an answer about another one says nothing: then the object itself shows it.
+        // The API forgets requests, and a response about another one says nothing: then the object itself shows it.
         Err(error) if error.is_not_found() || error.kind() == ErrorKind::WrongObject => Ok(false),
         Err(error) => Err(error),
     }

@@ -73,7 +73,7 @@ async fn wait<O: Object>(target: &Target<O>, request_id: Option<&str>, scope: &S
     let Some(request_id) = request_id else { return wait_until(target, O::is_ready, scope).await };
     match target.api.requests().wait(request_id, Some(&target.id), Tolerance::PAID, scope).await {
         Ok(_) => wait_until(target, |_| true, scope).await,
-        // The API forgets requests, and an answer about another one says nothing: then the object itself shows it.
+        // The API forgets requests, and a response about another one says nothing: then the object itself shows it.
         Err(error) if error.is_not_found() || error.kind() == ErrorKind::WrongObject => {
             wait_until(target, O::is_ready, scope).await
         }
