@@ -36,7 +36,7 @@ pub struct Candidate {
 pub struct Named {
     /// Those that were found.
     pub candidates: Vec<Candidate>,
-    /// Whether the list that they were looked for in is complete, so that what is not in it is not there.
+    /// Whether the list in which they were searched for is complete, so that what is not in it does not exist.
     pub complete: bool,
 }
 
@@ -169,7 +169,7 @@ pub async fn search(creator: &impl Creator, before: &HashSet<String>, ending: bo
         lacks.store(new.is_empty() && named.complete, Ordering::Relaxed);
         Ok(if new.is_empty() { Progress::Pending("not found yet".to_owned()) } else { Progress::Done(new) })
     };
-    match wait_until("looking for what was created", Tolerance::NONE, &limit, check).await {
+    match wait_until("searching for what was created", Tolerance::NONE, &limit, check).await {
         Ok(found) => match found.as_slice() {
             [one] if one.fits => Search::Found(one.id.clone()),
             _ => Search::Ambiguous(found.into_iter().map(|candidate| candidate.id).collect()),

@@ -103,7 +103,7 @@ fn the_key_goes_through_no_proxy_in_plain_text() {
     }
     scenario.write_cluster(TRAIN);
     scenario.apply().ok();
-    assert!(proxy.accept().is_err(), "nobody asked the proxy");
+    assert!(proxy.accept().is_err(), "the proxy got no request");
 }
 
 #[test]

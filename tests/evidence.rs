@@ -30,7 +30,7 @@ fn respond(status: u16, body: &str) -> Action {
     Action::Respond { status, body: body.to_owned(), headers: BTreeMap::default() }
 }
 
-/// A cluster that somebody creates by hand.
+/// A cluster that another user creates by hand.
 fn prod() -> NewCluster {
     NewCluster { name: "prod".to_owned(), instance_type: "8xH100".to_owned(), num_nodes: 1, deletion_protection: false }
 }
@@ -90,13 +90,13 @@ fn what_another_account_does_not_see_is_kept_with_both_ways_out() {
     let id = scenario.cloud.clusters()[0].id.clone();
     let other = tensorpool_simulator::Simulator::spawn(Options {
         listen: ([127, 0, 0, 1], 0).into(),
-        api_key: "tp-of-somebody-else".to_owned(),
+        api_key: "tp-of-another-user".to_owned(),
         ..Options::default()
     })
     .expect("the simulator starts");
     let right = scenario.cloud.url();
     scenario.set("TENSORPOOL_ENGINE", &other.url());
-    scenario.set("TENSORPOOL_KEY", "tp-of-somebody-else");
+    scenario.set("TENSORPOOL_KEY", "tp-of-another-user");
     for run in [scenario.plan(), scenario.apply(), scenario.destroy()] {
         run.error("Cannot read cluster: not visible with this API key").says(&[&id, "terraform state rm"]);
     }
@@ -107,7 +107,7 @@ fn what_another_account_does_not_see_is_kept_with_both_ways_out() {
     scenario.expect_empty_plan();
     // The second: it was really destroyed.
     scenario.set("TENSORPOOL_ENGINE", &other.url());
-    scenario.set("TENSORPOOL_KEY", "tp-of-somebody-else");
+    scenario.set("TENSORPOOL_KEY", "tp-of-another-user");
     scenario.run(&["state", "rm", "tensorpool_cluster.train"]).ok();
     assert_eq!(changes(&scenario), ["tensorpool_cluster.train create"]);
 }

@@ -383,7 +383,7 @@ fn a_create_ends_when_the_list_shows_the_key() {
     let scenario = lagging("ssh-create-lag", 8);
     write_key(&scenario, "laptop", KEY);
     scenario.apply().ok();
-    // A read that did not find it would take five seconds to prove that it is gone.
+    // A read that did not find it would take five seconds to prove that it was deleted.
     let begin = Instant::now();
     scenario.expect_empty_plan();
     assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
@@ -406,7 +406,7 @@ fn a_create_that_is_interrupted_while_the_list_lags_keeps_the_key() {
     let id = scenario.cloud.ssh_keys()[0].id.clone();
     run.warning("SSH key is not listed yet").says(&["Laptop", &id, "in the state"]);
     assert_eq!((&state(&scenario)["id"], &state(&scenario)["name"]), (&json!(id), &json!("Laptop")));
-    // The next run waits for the key instead of taking it for gone, and takes what it sees then for its spelling.
+    // The next run waits for the key instead of believing that it was deleted, and what it reads then is its spelling.
     scenario.apply().ok();
     scenario.expect_empty_plan();
     assert_eq!(state(&scenario)["name"], "Laptop");

@@ -49,7 +49,8 @@ impl<'a, O: Object> Known<'a, O> {
             Ok(found.map_or_else(|| Progress::Pending("not found yet".to_owned()), Progress::Done))
         };
         let limit = self.scope.within(left);
-        match tensorpool::wait_until("looking for what an earlier run created", Tolerance::NONE, &limit, check).await {
+        match tensorpool::wait_until("searching for what an earlier run created", Tolerance::NONE, &limit, check).await
+        {
             Ok(object) => Ok(Presence::Found(object)),
             Err(error) if error.kind() != ErrorKind::Deadline => Err(error),
             // The whole operation has no more time, and a doubt is not dispelled.

@@ -21,8 +21,7 @@ pub(super) fn forgotten(prior: &PreferencesModel) -> Diagnostic {
 /// The API key is of another account than the one whose preferences are in the state.
 pub(super) fn other_account(subject: &Subject) -> Diagnostic {
     let detail = format!(
-        "While {}: the provider's API key belongs to another account than the one whose preferences are in the state, as far as \
-         can be told: neither the key nor the user is the same. Nothing was changed.\n\n- To manage the preferences in the \
+        "While {}: the provider's API key belongs to another account than the one whose preferences are in the state: neither the key nor the user is the same. Nothing was changed.\n\n- To manage the preferences in the \
          state, use an API key of their account.\n- To manage those of the present account, or if only the key was replaced, \
          run terraform state rm <address of this resource>, then terraform import <address of this resource> {ID}, and check \
          the plan before you apply it.",
