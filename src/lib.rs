@@ -1,7 +1,25 @@
 //! A Terraform provider for TensorPool, a GPU cloud.
 //!
-//! One folder for each kind of object; [`provider`](TensorPool) holds the list of them, and `errors` words every
-//! failure of the API.
+//! # Reading order
+//!
+//! 1. [`provider`] is the composition root: the provider's schema, and the list of all objects. Every operation is given a
+//!    [`session`].
+//! 2. [`ssh_key`] shows what an object is: its `model` (schema and state), `api` (calls), `resource`, `data_source`, `list` and
+//!    `messages`. Creates are sent by [`create_once`], which never buys twice.
+//! 3. [`cluster`] and [`storage`] cost money. What they have in common is [`provisioned`]: how they are created, resumed,
+//!    changed, protected and destroyed.
+//! 4. [`journal`] is what a create leaves on disk, so that a kill loses nothing.
+//! 5. [`evidence`] decides what may be believed of the API's responses, for example that an object does not exist.
+//! 6. [`errors`] words the failures, and [`timeouts`], [`filter`], [`public_key`] and [`cluster_lock`] are small things that
+//!    several objects share.
+//! 7. The other folders are the other kinds of objects: [`storage_attachment`], [`object_storage`], [`object_storage_bucket`],
+//!    [`user_preferences`]; the data sources of [`organization`], [`user`], [`quote`] and [`request`]; the actions
+//!    [`deletion_protection`] and [`job`]; [`instance`] and [`functions`], which ask the API nothing.
+//!
+//! The way of a request through all crates is in ARCHITECTURE.md. Test code in `model/` checks the decisions of `journal` and
+//! `evidence` over every order of events.
+
+#![allow(rustdoc::private_intra_doc_links, reason = "the tour is for those who read the code")]
 
 mod cluster;
 mod cluster_lock;

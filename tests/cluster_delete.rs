@@ -134,7 +134,11 @@ fn a_cluster_that_the_list_has_is_not_believed_to_be_gone() {
     scenario.cloud.add_fault(Fault::once("GET", "/cluster/info", not_found()));
     scenario.expect_empty_plan();
     scenario.cloud.add_fault(Fault::once("GET", "/cluster/info", not_found()).always());
-    scenario.plan().error("Cannot read cluster: contradictory answers").says(&["train", &id, "list still contains it"]);
+    scenario.plan().error("Cannot read cluster: contradictory responses").says(&[
+        "train",
+        &id,
+        "list still contains it",
+    ]);
     scenario.cloud.clear_faults();
     assert_eq!(scenario.resources().len(), 1);
     // On the read after a 409: the lock is found all the same.

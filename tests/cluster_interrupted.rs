@@ -73,11 +73,7 @@ fn a_deadline_says_the_last_status_and_how_to_wait_longer() {
     scenario.set("TF_LOG_PATH", &log.display().to_string());
     scenario.write_cluster(&format!("{TRAIN}\n  timeouts {{\n    create = \"4s\"\n  }}"));
     let run = scenario.apply();
-    run.error("Cannot create cluster: out of time").says(&[
-        "What was last seen: PROCESSING",
-        "create = \"2h\"",
-        "req_",
-    ]);
+    run.error("Cannot create cluster: out of time").says(&["Last status: PROCESSING", "create = \"2h\"", "req_"]);
     assert!(scenario.is_tainted());
     let log = std::fs::read_to_string(log).expect("there is a log");
     let id = scenario.cloud.clusters()[0].id.clone();
@@ -107,7 +103,7 @@ fn the_key_goes_through_no_proxy_in_plain_text() {
     }
     scenario.write_cluster(TRAIN);
     scenario.apply().ok();
-    assert!(proxy.accept().is_err(), "nobody asked the proxy");
+    assert!(proxy.accept().is_err(), "the proxy got no request");
 }
 
 #[test]

@@ -314,10 +314,10 @@ fn a_corrupt_entry_is_reported_and_stops_a_generated_name() {
     let scenario = Scenario::new("journal-corrupt");
     let directory = scenario.path(".terraform/tensorpool/journal");
     std::fs::create_dir_all(&directory).expect("it can be created");
-    std::fs::write(directory.join("gone-entry.json"), "\u{0}").expect("it can be written");
+    std::fs::write(directory.join("orphan-entry.json"), "\u{0}").expect("it can be written");
     scenario.write_cluster(UNNAMED);
-    scenario.apply().error("Corrupt journal entry").says(&["gone-entry.json"]);
+    scenario.apply().error("Corrupt journal entry").says(&["orphan-entry.json"]);
     assert!(scenario.cloud.clusters().is_empty());
     scenario.write_cluster(TRAIN);
-    scenario.apply().ok().warning("Corrupt journal entry").says(&["gone-entry.json"]);
+    scenario.apply().ok().warning("Corrupt journal entry").says(&["orphan-entry.json"]);
 }

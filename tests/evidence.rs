@@ -30,7 +30,7 @@ fn respond(status: u16, body: &str) -> Action {
     Action::Respond { status, body: body.to_owned(), headers: BTreeMap::default() }
 }
 
-/// A cluster that somebody creates by hand.
+/// A cluster that another user creates by hand.
 fn prod() -> NewCluster {
     NewCluster { name: "prod".to_owned(), instance_type: "8xH100".to_owned(), num_nodes: 1, deletion_protection: false }
 }
@@ -90,13 +90,13 @@ fn what_another_account_does_not_see_is_kept_with_both_ways_out() {
     let id = scenario.cloud.clusters()[0].id.clone();
     let other = tensorpool_simulator::Simulator::spawn(Options {
         listen: ([127, 0, 0, 1], 0).into(),
-        api_key: "tp-of-somebody-else".to_owned(),
+        api_key: "tp-of-another-user".to_owned(),
         ..Options::default()
     })
     .expect("the simulator starts");
     let right = scenario.cloud.url();
     scenario.set("TENSORPOOL_ENGINE", &other.url());
-    scenario.set("TENSORPOOL_KEY", "tp-of-somebody-else");
+    scenario.set("TENSORPOOL_KEY", "tp-of-another-user");
     for run in [scenario.plan(), scenario.apply(), scenario.destroy()] {
         run.error("Cannot read cluster: not visible with this API key").says(&[&id, "terraform state rm"]);
     }
@@ -107,7 +107,7 @@ fn what_another_account_does_not_see_is_kept_with_both_ways_out() {
     scenario.expect_empty_plan();
     // The second: it was really destroyed.
     scenario.set("TENSORPOOL_ENGINE", &other.url());
-    scenario.set("TENSORPOOL_KEY", "tp-of-somebody-else");
+    scenario.set("TENSORPOOL_KEY", "tp-of-another-user");
     scenario.run(&["state", "rm", "tensorpool_cluster.train"]).ok();
     assert_eq!(changes(&scenario), ["tensorpool_cluster.train create"]);
 }
@@ -138,7 +138,7 @@ fn an_answer_about_another_cluster_changes_nothing() {
     scenario.apply().ok();
     let other = r#"{"id": "c-other", "name": "prod", "instances": [{"id": "i-1", "status": "RUNNING"}]}"#;
     scenario.cloud.add_fault(Fault::once("GET", "/cluster/info/", respond(200, other)).always());
-    scenario.plan().error("Cannot read cluster: answer about another object").says(&["c-other", "prod"]);
+    scenario.plan().error("Cannot read cluster: response about another object").says(&["c-other", "prod"]);
     scenario.cloud.clear_faults();
     scenario.expect_empty_plan();
 }
@@ -499,7 +499,7 @@ fn a_create_that_is_answered_with_the_id_of_nothing_is_found_by_its_name() {
     scenario.write_cluster("  instance_type = \"8xH100\"\n  timeouts {\n    create = \"4s\"\n  }");
     let run = scenario.apply();
     let id = scenario.cloud.clusters()[0].id.clone();
-    run.warning("Cluster has another id than was answered").says(&[&id]);
+    run.warning("Cluster has another id than was returned").says(&[&id]);
     assert_eq!(scenario.cluster()["id"], json!(id));
     scenario.cloud.configure(|options| options.variants.create_id = AnswerId::Right);
     scenario.apply().ok();
@@ -520,7 +520,7 @@ fn a_cluster_whose_destroy_is_refused_is_not_forgotten_although_nothing_finds_it
         scenario.cloud.add_fault(Fault::once("GET", path, not_found()).always());
     }
     let run = scenario.run(&["apply", "-json", "destroy.plan"]);
-    run.error("Cannot delete cluster: contradictory answers").says(&["409", "still in the state"]);
+    run.error("Cannot delete cluster: contradictory responses").says(&["409", "still in the state"]);
     assert_eq!(scenario.cluster()["id"], json!(id));
     scenario.cloud.clear_faults();
     scenario.cloud.set_deletion_protection(&id, false);

@@ -136,5 +136,5 @@ fn a_price_that_cannot_be_read_is_another_failure() {
     let scenario = Scenario::new("quotes-odd");
     scenario.cloud.add_fault(Fault::once("GET", "/storage/quote", answer("{\"message\": \"ask sales\"}")).always());
     write(&scenario, "tensorpool_storage_quote", "  size_gb = 100");
-    scenario.plan().error("Cannot look up storage quote: unreadable answer").says(&["contains no hourly rate"]);
+    scenario.plan().error("Cannot look up storage quote: unreadable response").says(&["contains no hourly rate"]);
 }

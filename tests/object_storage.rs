@@ -219,7 +219,7 @@ fn a_destroy_of_what_is_gone_already_is_success() {
 fn a_404_that_a_second_look_contradicts_disables_nothing() {
     let scenario = applied("storage-contradiction", "  allow_disable = true");
     scenario.cloud.add_fault(Fault::once("DELETE", "/object-storage/disable", respond(404, "")));
-    scenario.destroy().error("Cannot delete object storage: contradictory answers").says(&["Run the destroy again"]);
+    scenario.destroy().error("Cannot delete object storage: contradictory responses").says(&["Run the destroy again"]);
     assert!(is_enabled(&scenario));
     assert_eq!(scenario.resources().len(), 1);
     scenario.destroy().ok();

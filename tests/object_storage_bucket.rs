@@ -172,7 +172,7 @@ fn a_bucket_that_is_not_empty_is_told_how_to_empty_it() {
 fn a_404_is_success_only_if_the_list_agrees() {
     let scenario = applied("bucket-contradiction");
     scenario.cloud.add_fault(Fault::once("DELETE", "/object-storage/bucket/delete", respond(404)));
-    scenario.destroy().error("Cannot delete bucket: contradictory answers").says(&["data-set"]);
+    scenario.destroy().error("Cannot delete bucket: contradictory responses").says(&["data-set"]);
     assert_eq!(scenario.resources().len(), 1);
     scenario.run(&["plan", "-destroy", "-out=saved.plan"]).ok();
     scenario.cloud.remove_bucket("data-set");

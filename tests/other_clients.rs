@@ -295,8 +295,8 @@ async fn what_one_process_creates_it_also_destroys_unless_another_state_holds_it
             (OBJECT_STORAGE, &storage.state, "Object storage stays enabled"),
         ] {
             let answer = client.destroy(name, state, Vec::new()).await;
-            let told: Vec<_> = answer.diagnostics.iter().map(|one| one.summary.as_str()).collect();
-            assert_eq!((told.as_slice(), answer.state.is_null()), (&[summary][..], true), "{round}");
+            let summaries: Vec<_> = answer.diagnostics.iter().map(|one| one.summary.as_str()).collect();
+            assert_eq!((summaries.as_slice(), answer.state.is_null()), (&[summary][..], true), "{round}");
         }
         assert!(is_attached() && scenario.cloud.object_storage_keys().is_some(), "{round}");
         for (name, made) in [(ATTACHMENT, attachment), (OBJECT_STORAGE, storage)] {
@@ -450,8 +450,8 @@ async fn a_create_without_a_plan_loses_nothing_and_says_what_is_wrong() {
         assert_eq!(scenario.asked(create), 0, "{name}");
         // The configuration in place of a plan: what it leaves out is computed, and the client hears of it.
         let answer = client.apply(name, &Value::Null, &config, &config, Vec::new()).await;
-        let told: Vec<_> = answer.diagnostics.iter().map(|one| (is_error(one), one.summary.as_str())).collect();
-        assert_eq!(told, [(false, "Apply without a plan")], "{:#?}", answer.diagnostics);
+        let summaries: Vec<_> = answer.diagnostics.iter().map(|one| (is_error(one), one.summary.as_str())).collect();
+        assert_eq!(summaries, [(false, "Apply without a plan")], "{:#?}", answer.diagnostics);
         assert_eq!(scenario.asked(create), 1, "{name}");
         let read = client.read(name, &answer.state, answer.private).await.silent();
         let id = if name == OBJECT_STORAGE { "org_id" } else { "id" };

@@ -116,7 +116,7 @@ fn keys_from_everywhere_are_planned_applied_and_empty() {
     let variables = json!({"a": commented, "b": B, "both": [commented, B], "secret": [B, commented],
         "map": {"a": commented, "b": B}});
     scenario.write_file("terraform.tfvars.json", &variables.to_string());
-    // What is known after the apply may be another key, so only what is known now is looked at.
+    // What is known after the apply may be another key, so only what is known now is compared.
     let run = scenario.plan().ok();
     let replaced = run.text.lines().filter(|line| line.contains("\"planned_change\"") && line.contains("\"replace\""));
     for line in replaced {

@@ -233,7 +233,7 @@ fn a_404_that_the_list_contradicts_removes_nothing() {
     let scenario = applied("ssh-contradiction");
     scenario.cloud.add_fault(Fault::once("DELETE", "/user/ssh-key/remove", respond(404, "")));
     let id = scenario.cloud.ssh_keys()[0].id.clone();
-    scenario.destroy().error("Cannot delete SSH key: contradictory answers").says(&[&id]);
+    scenario.destroy().error("Cannot delete SSH key: contradictory responses").says(&[&id]);
     assert_eq!(scenario.resources().len(), 1);
     scenario.destroy().ok();
     assert!(scenario.cloud.ssh_keys().is_empty());
@@ -383,7 +383,7 @@ fn a_create_ends_when_the_list_shows_the_key() {
     let scenario = lagging("ssh-create-lag", 8);
     write_key(&scenario, "laptop", KEY);
     scenario.apply().ok();
-    // A read that did not find it would take five seconds to prove that it is gone.
+    // A read that did not find it would take five seconds to prove that it was deleted.
     let begin = Instant::now();
     scenario.expect_empty_plan();
     assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
@@ -406,7 +406,7 @@ fn a_create_that_is_interrupted_while_the_list_lags_keeps_the_key() {
     let id = scenario.cloud.ssh_keys()[0].id.clone();
     run.warning("SSH key is not listed yet").says(&["Laptop", &id, "in the state"]);
     assert_eq!((&state(&scenario)["id"], &state(&scenario)["name"]), (&json!(id), &json!("Laptop")));
-    // The next run waits for the key instead of taking it for gone, and takes what it sees then for its spelling.
+    // The next run waits for the key instead of believing that it was deleted, and what it reads then is its spelling.
     scenario.apply().ok();
     scenario.expect_empty_plan();
     assert_eq!(state(&scenario)["name"], "Laptop");

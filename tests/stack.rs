@@ -42,7 +42,7 @@ fn applied(name: &str, variables: &[(&str, &str)]) -> Scenario {
 fn first(scenario: &Scenario, line: &str) -> usize {
     let requests = scenario.cloud.requests();
     let position = requests.iter().position(|request| request.line().starts_with(line));
-    position.unwrap_or_else(|| panic!("nobody asked {line}"))
+    position.unwrap_or_else(|| panic!("no request was {line}"))
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub struct Candidate {
 pub struct Named {
     /// Those that were found.
     pub candidates: Vec<Candidate>,
-    /// Whether the list that they were looked for in is complete, so that what is not in it is not there.
+    /// Whether the list in which they were searched for is complete, so that what is not in it does not exist.
     pub complete: bool,
 }
 

@@ -75,7 +75,7 @@ impl<C: Creator> Condition for NewObject<'_, C> {
     type Pending = NotFound;
 
     fn name(&self) -> String {
-        "looking for what was created".to_owned()
+        "searching for what was created".to_owned()
     }
 
     async fn check(&self) -> Result<Progress<Vec<Candidate>, NotFound>, Error> {

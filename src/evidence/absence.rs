@@ -23,7 +23,7 @@ pub enum Reading {
 /// What a list says of an object that reads do not find.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ListEvidence {
-    /// The list was answered with 200, could be read whole, does not say that there is more, and the object is not in it.
+    /// The list returned 200, could be read whole, does not say that there is more, and the object is not in it.
     Lacks,
     /// The API answered 404, as it may for an empty list.
     NotFound,
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn each_condition_that_is_missing_alone_means_that_the_object_is_kept() {
-        let failure = "GET /me was answered with 404".to_owned();
+        let failure = "GET /me returned 404".to_owned();
         let table = [
             (Evidence { reads: [Reading::Missing, Reading::Found], ..complete() }, Verdict::Found),
             (Evidence { reads: [Reading::Found, Reading::Missing], ..complete() }, Verdict::Found),

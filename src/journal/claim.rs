@@ -16,7 +16,7 @@ pub enum Claim {
     Fresh,
     /// The object of an earlier run, or at least its name. Its entry belongs to this process now.
     Adopt(Box<Entry>, OpenEntry),
-    /// Objects that may be the wanted one. [`ensure_not_created`] decides whether the create may go on.
+    /// Objects that may be the wanted one. [`ensure_not_created`](super::ensure_not_created) decides whether the create may go on.
     Stop(Stops),
 }
 

@@ -57,7 +57,7 @@ struct Account {
     id: Option<String>,
 }
 
-/// Where the state is kept, besides the workspace.
+/// Where the state is kept, in addition to the workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Location {
     directory: String,

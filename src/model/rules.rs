@@ -85,7 +85,7 @@ pub const ALL: [(&str, TakeOut); 29] = [
     ("what has a name that the user chose is adopted only if it was asked for then", |rules| {
         rules.asked_for_then = false;
     }),
-    ("a provider whose Terraform is gone by the time its entry is written sends no create", |rules| {
+    ("a provider whose Terraform has ended by the time its entry is written sends no create", |rules| {
         rules.abandoned = false;
     }),
     ("an entry without an id is settled when its name is found in a state", |rules| rules.confirmed_by_name = false),

@@ -23,8 +23,9 @@ pub fn lucks(world: &World, run: &Run) -> Vec<Luck> {
         Step::Destroy => vec![Fair, LostBefore, LostAfter, ReadsNothing],
         Step::DestroyWait => vec![Fair, Fails],
         Step::Finish { .. } => {
-            let gone = run.saved.as_ref().is_none_or(|saved| !world.cloud.clusters[usize::from(saved.id)].exists());
-            if gone { vec![Fair] } else { vec![Fair, Fails, TimesOut, Interrupted] }
+            let is_deleted =
+                run.saved.as_ref().is_none_or(|saved| !world.cloud.clusters[usize::from(saved.id)].exists());
+            if is_deleted { vec![Fair] } else { vec![Fair, Fails, TimesOut, Interrupted] }
         }
         _ => vec![Fair],
     }

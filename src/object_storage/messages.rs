@@ -26,10 +26,10 @@ pub(super) fn not_allowed(org_id: &str) -> Diagnostic {
     Diagnostic::error("Object storage may not be disabled", detail).at(AttributePath::of("allow_disable"))
 }
 
-/// The answer to the enabling was lost, and reading the credentials did not decide.
+/// The response to the enabling was lost, and reading the credentials did not settle it.
 pub(super) fn ambiguous(subject: &Subject, error: &Error) -> Diagnostic {
     let remedy = "It is not known whether TensorPool enabled object storage: the answer was lost, and reading the \
-                  credentials did not decide it. Run terraform apply again: it adopts what is enabled.";
+                  credentials did not settle it. Run terraform apply again: it adopts what is enabled.";
     subject.failed_as("Object storage may be enabled outside the state", error, remedy)
 }
 
@@ -79,7 +79,7 @@ pub(super) fn refused_with_buckets(subject: &Subject, error: &Error, buckets: &[
 pub(super) fn contradiction() -> Diagnostic {
     let detail = "TensorPool answered that object storage is not enabled, and then that it is. Nothing was changed, and it \
                   is still in the state. Run the destroy again.";
-    Diagnostic::error("Cannot delete object storage: contradictory answers", detail)
+    Diagnostic::error("Cannot delete object storage: contradictory responses", detail)
 }
 
 /// There are no credentials, as object storage is not enabled.

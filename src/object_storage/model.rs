@@ -7,6 +7,9 @@ use tensorpool::Credentials;
 use terraform_plugin::schema::{Attribute, IdentitySchema, Schema};
 use terraform_plugin::{Attr, Model, Timeouts};
 
+use crate::errors::Verb;
+use crate::timeouts;
+
 /// The id if the API does not return the organization's: an account has only one.
 const UNKNOWN_ORGANIZATION: &str = "organization";
 
@@ -48,7 +51,7 @@ pub(super) fn schema() -> Schema {
         )
         .default(false),
     )
-    .block("timeouts", Timeouts::block(&[("create", "60m"), ("read", "5m"), ("update", "20m"), ("delete", "60m")]))
+    .block("timeouts", timeouts::block(&[Verb::Create, Verb::Read, Verb::Update, Verb::Delete]))
 }
 
 /// The organization that credentials belong to.

@@ -17,7 +17,7 @@ pub(super) fn exists(name: &str) -> Diagnostic {
 /// The answer to a create was lost, and the search for the bucket did not decide whether it was created.
 pub(super) fn ambiguous(subject: &Subject, name: &str, error: &Error) -> Diagnostic {
     let remedy = format!(
-        "It is not known whether TensorPool created the bucket: the answer was lost, and a search for the name did not decide \
+        "It is not known whether TensorPool created the bucket: the response was lost, and a search for the name did not show \
          it. Run terraform apply again. If it says that bucket {name:?} already exists, import it: terraform import \
          <address of this resource> {name}"
     );
@@ -78,7 +78,7 @@ pub(super) fn contradiction(subject: &Subject) -> Diagnostic {
         "TensorPool answered that there is no {subject}, but lists it. Nothing was deleted, and the bucket is still in the \
          state. Run the destroy again."
     );
-    Diagnostic::error("Cannot delete bucket: contradictory answers", detail)
+    Diagnostic::error("Cannot delete bucket: contradictory responses", detail)
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use terraform_plugin::schema::{Attribute, IdentityAttribute, IdentitySchema, Len
 use terraform_plugin::{Attr, Model, Timeouts};
 
 use super::name::NameOfS3;
+use crate::errors::Verb;
+use crate::timeouts;
 
 /// The names that the API has for attributes, for its complaints about fields. The name stands in the path.
 pub(super) const API_NAMES: [(&str, &str); 2] = [("path", "name"), ("bucket_name", "name")];
@@ -42,7 +44,7 @@ pub(super) fn schema() -> Schema {
         "created_at",
         Attribute::string("When the bucket was created. Null if the API does not return it.").computed().use_non_null_state_for_unknown(),
     )
-    .block("timeouts", Timeouts::block(&[("create", "60m"), ("read", "5m"), ("delete", "60m")]))
+    .block("timeouts", timeouts::block(&[Verb::Create, Verb::Read, Verb::Delete]))
 }
 
 impl BucketModel {

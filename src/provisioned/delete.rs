@@ -191,7 +191,7 @@ impl<O: Object> Condition for Changed<'_, O> {
 async fn wait<O: Object>(target: &Target<O>, request: &str) -> Result<bool, Error> {
     match target.api.requests().wait(request, Some(&target.id), Tolerance::PAID).await {
         Ok(_) => Ok(true),
-        // The API forgets requests, and an answer about another one says nothing: then the object itself shows it.
+        // The API forgets requests, and a response about another one says nothing: then the object itself shows it.
         Err(error) if error.is_not_found() || error.kind() == ErrorKind::WrongObject => Ok(false),
         Err(error) => Err(error),
     }

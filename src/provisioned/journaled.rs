@@ -43,7 +43,7 @@ impl<'a, O: Object> Known<'a, O> {
         if !self.waits {
             return evidence::presence(&witness, Some(&mark), Unfinished::Recent, self.api).await;
         }
-        let name = "looking for what an earlier run created";
+        let name = "searching for what an earlier run created";
         let visible = Visible { name, pending: "not found yet", witness: &witness, api: self.api };
         match self.api.within(left).wait_until_deadline(&visible).await? {
             Waited::Done(object) => Ok(Presence::Found(object)),

@@ -5,8 +5,8 @@
 //!
 //! # Flow
 //!
-//! An operation opens its [`Target`] first: the API, the bounds, the object. [`create`] has four phases: intent, adopt or
-//! send, record, wait. An interrupted create is resumed by [`update`]. [`read`] and [`delete`] ask [`crate::evidence`]
+//! An operation opens its [`Target`] first: the API, the bounds, the object. [`create`](mod@create) has four phases: intent, adopt or
+//! send, record, wait. An interrupted create is resumed by [`update`](mod@update). [`read`](mod@read) and [`delete`](mod@delete) ask [`crate::evidence`]
 //! before they believe that an object is absent.
 //!
 //! # Guarantees
@@ -246,5 +246,5 @@ pub fn scope<P: Provisioned>(operation: &Operation<P>, verb: Verb, state: &P) ->
 /// The `timeouts` block.
 #[must_use]
 pub fn timeouts() -> Block {
-    Timeouts::block(&[("create", "60m"), ("read", "5m"), ("update", "20m"), ("delete", "60m")])
+    crate::timeouts::block(&[Verb::Create, Verb::Read, Verb::Update, Verb::Delete])
 }

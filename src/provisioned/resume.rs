@@ -74,7 +74,7 @@ async fn wait<O: Object>(target: &Target<O>, request_id: Option<&str>) -> Result
     let Some(request_id) = request_id else { return api.wait(&ready()).await };
     match api.requests().wait(request_id, Some(&target.id), Tolerance::PAID).await {
         Ok(_) => api.wait(&CreatedObject::new(target, |_| true)).await,
-        // The API forgets requests, and an answer about another one says nothing: then the object itself shows it.
+        // The API forgets requests, and a response about another one says nothing: then the object itself shows it.
         Err(error) if error.is_not_found() || error.kind() == ErrorKind::WrongObject => api.wait(&ready()).await,
         Err(error) => Err(error),
     }

@@ -18,14 +18,14 @@ pub(super) fn exists(key: &SshKey) -> Diagnostic {
     Diagnostic::error("SSH key already exists", detail).at(AttributePath::of("public_key"))
 }
 
-/// The API answered the create with the id of a key that existed before.
+/// The API returned the id of a key for the create that existed before.
 pub(super) fn foreign(subject: &Subject, id: &str) -> Diagnostic {
     let detail = format!(
         "While {} {subject}: TensorPool answered with the id {id}, which is that of another key. It is not adopted. Run \
          terraform apply again: if the key was added, the error says how to import it.",
         subject.verb.gerund()
     );
-    Diagnostic::error("Cannot create SSH key: unexpected answer", detail)
+    Diagnostic::error("Cannot create SSH key: unexpected response", detail)
 }
 
 /// After a second create, the key is listed more than once.
@@ -79,7 +79,7 @@ pub(super) fn contradiction(subject: &Subject) -> Diagnostic {
         "TensorPool answered that there is no {subject}, but lists it. Nothing was removed, and the key is still in the \
          state. Run the destroy again."
     );
-    Diagnostic::error("Cannot delete SSH key: contradictory answers", detail)
+    Diagnostic::error("Cannot delete SSH key: contradictory responses", detail)
 }
 
 #[cfg(test)]

@@ -184,7 +184,7 @@ pub(super) async fn finish(
     for request in requests {
         match api.requests().wait(request, None, Tolerance::PAID).await {
             Ok(_) => completed = true,
-            // The API forgets requests, and an answer about another one says nothing: then the objects themselves show it.
+            // The API forgets requests, and a response about another one says nothing: then the objects themselves show it.
             Err(error) if error.is_not_found() || error.kind() == ErrorKind::WrongObject => {}
             Err(error) => return Err(error),
         }

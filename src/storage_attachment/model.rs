@@ -4,6 +4,7 @@ use terraform_plugin::schema::{Attribute, IdentityAttribute, IdentitySchema, Len
 use terraform_plugin::{Attr, Model, Timeouts};
 
 use crate::errors::{Subject, Verb};
+use crate::timeouts;
 
 /// The object in a word.
 pub(super) const NOUN: &str = "storage attachment";
@@ -57,7 +58,7 @@ pub(super) fn schema() -> Schema {
         .computed()
         .use_non_null_state_for_unknown(),
     )
-    .block("timeouts", Timeouts::block(&[("create", "60m"), ("read", "5m"), ("delete", "60m")]))
+    .block("timeouts", timeouts::block(&[Verb::Create, Verb::Read, Verb::Delete]))
 }
 
 impl AttachmentModel {

@@ -21,7 +21,7 @@ pub(super) fn forgotten(prior: &PreferencesModel) -> Diagnostic {
 /// The API key is of another account than the one whose preferences are in the state.
 pub(super) fn other_account(subject: &Subject) -> Diagnostic {
     let detail = format!(
-        "While {}: the preferences in the state are those of another account than the provider's, as far as can be told: the \
+        "While {}: the preferences in the state are those of another account than the provider's: the \
          endpoint is another one, or neither the key nor the user is the same. Nothing was changed.\n\n- To manage the preferences in the \
          state, use an API key of their account.\n- To manage those of the present account, or if only the key was replaced, \
          run terraform state rm <address of this resource>, then terraform import <address of this resource> {ID}, and check \

@@ -5,6 +5,9 @@ use terraform_plugin::schema::{AtLeast, Attribute, GreaterThan, IdentitySchema, 
 use terraform_plugin::value::{Number, Value};
 use terraform_plugin::{Attr, AttributePath, Diagnostic, Diagnostics, Model, Timeouts};
 
+use crate::errors::Verb;
+use crate::timeouts;
+
 /// The id of every account's preferences. Whether the API returns an id of the user is not documented; whose preferences they
 /// are is in private state, as far as the API says.
 pub(super) const ID: &str = "preferences";
@@ -83,7 +86,7 @@ pub(super) fn schema() -> Schema {
         amount("The balance in USD below which autopay charges. At least 20, and less than `balance_warning_threshold`.")
             .validate(AtLeast(20)),
     )
-    .block("timeouts", Timeouts::block(&[("create", "60m"), ("read", "5m"), ("update", "20m")]))
+    .block("timeouts", timeouts::block(&[Verb::Create, Verb::Read, Verb::Update]))
 }
 
 impl PreferencesModel {
@@ -127,7 +130,7 @@ impl PreferencesModel {
         }
     }
 
-    /// The state after a look at the account. A flag that the API does not tell stays; a threshold that it does not tell is
+    /// The state after a read of the account. A flag that the API does not return stays; a threshold that it does not return is
     /// not set.
     pub(super) fn refreshed(self, preferences: &Preferences) -> Self {
         let amount = |amount: Option<f64>| amount.and_then(|amount| Number::try_from(amount).ok()).into();
@@ -143,16 +146,22 @@ impl PreferencesModel {
         }
     }
 
-    /// The state after a create or an update: what was planned stands, and the account tells the rest.
+    /// The state after a create or an update: what was planned stands, and the account has the rest.
     pub(super) fn with_computed(self, preferences: &Preferences) -> Self {
-        let told = Self::imported().refreshed(preferences);
+        let reported = Self::imported().refreshed(preferences);
         Self {
-            id: told.id,
-            notify_email_cluster_create: settled(self.notify_email_cluster_create, told.notify_email_cluster_create),
-            notify_email_cluster_destroy: settled(self.notify_email_cluster_destroy, told.notify_email_cluster_destroy),
-            autopay_enabled: settled(self.autopay_enabled, told.autopay_enabled),
-            balance_warning_threshold: settled(self.balance_warning_threshold, told.balance_warning_threshold),
-            autopay_reload_threshold: settled(self.autopay_reload_threshold, told.autopay_reload_threshold),
+            id: reported.id,
+            notify_email_cluster_create: settled(
+                self.notify_email_cluster_create,
+                reported.notify_email_cluster_create,
+            ),
+            notify_email_cluster_destroy: settled(
+                self.notify_email_cluster_destroy,
+                reported.notify_email_cluster_destroy,
+            ),
+            autopay_enabled: settled(self.autopay_enabled, reported.autopay_enabled),
+            balance_warning_threshold: settled(self.balance_warning_threshold, reported.balance_warning_threshold),
+            autopay_reload_threshold: settled(self.autopay_reload_threshold, reported.autopay_reload_threshold),
             timeouts: self.timeouts,
         }
     }
@@ -181,15 +190,15 @@ impl PreferencesModel {
         if self.autopay_enabled.known() != Some(&true) || !self.autopay_reload_threshold.is_null() {
             return Ok(());
         }
-        let detail = "autopay_enabled = true needs autopay_reload_threshold beside it: the balance in USD below which the \
+        let detail = "autopay_enabled = true needs autopay_reload_threshold as well: the balance in USD below which the \
                       saved payment method is charged.";
         Err(Diagnostic::error("Missing autopay threshold", detail).at(AttributePath::of("autopay_enabled")).into())
     }
 }
 
-/// The planned value where there is one, and what the account tells where the plan left it open.
-fn settled<T>(planned: Attr<T>, told: Attr<T>) -> Attr<T> {
-    if planned.is_unknown() { told } else { planned }
+/// The planned value, or what the account has if the plan left it open.
+fn settled<T>(planned: Attr<T>, reported: Attr<T>) -> Attr<T> {
+    if planned.is_unknown() { reported } else { planned }
 }
 
 #[cfg(test)]
@@ -241,12 +250,12 @@ mod tests {
 
     #[test]
     fn after_an_apply_nothing_is_unknown_and_what_was_planned_stands() {
-        let told = Preferences {
+        let reported = Preferences {
             autopay_enabled: Some(false),
             balance_warning_threshold: Some(0.1),
             ..Preferences::default()
         };
-        let state = model(true.into(), Attr::Unknown, Attr::Unknown).with_computed(&told);
+        let state = model(true.into(), Attr::Unknown, Attr::Unknown).with_computed(&reported);
         assert_eq!(state.autopay_enabled, Attr::Known(true));
         assert_eq!(state.balance_warning_threshold, Attr::Known("0.1".parse().expect("it is a number")));
         assert!(state.autopay_reload_threshold.is_null());

@@ -112,7 +112,7 @@ impl Resource for UserPreferencesResource {
         Ok(())
     }
 
-    /// Nothing is asked of TensorPool; the plan has told the user.
+    /// No request is sent; the plan has warned the user.
     async fn delete(
         &self,
         _: &mut Operation<Session, PreferencesModel>,

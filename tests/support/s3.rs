@@ -38,7 +38,7 @@ impl S3 {
         let mut words = head.split_whitespace();
         let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         let object = path.split('?').next().unwrap_or_default().to_owned();
-        let mut objects = self.objects.lock().expect("nobody panics with it");
+        let mut objects = self.objects.lock().expect("no holder panics");
         let (status, answer) = match (method, objects.get(&object)) {
             ("PUT", _) => {
                 objects.insert(object, body);
@@ -50,7 +50,7 @@ impl S3 {
             }
             _ => ("404 Not Found", b"<Error><Code>NoSuchKey</Code></Error>".to_vec()),
         };
-        self.asked.lock().expect("nobody panics with it").push(lower);
+        self.asked.lock().expect("no holder panics").push(lower);
         let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", answer.len());
         let mut stream = reader.into_inner();
         stream.write_all(head.as_bytes())?;
@@ -59,12 +59,12 @@ impl S3 {
 
     /// An object as text, by its path.
     pub fn object(&self, path: &str) -> Option<String> {
-        let object = self.objects.lock().expect("nobody panics with it").get(path).cloned()?;
+        let object = self.objects.lock().expect("no holder panics").get(path).cloned()?;
         Some(String::from_utf8(object).expect("it is text"))
     }
 
     /// The heads of all requests, in lower case.
     pub fn asked(&self) -> Vec<String> {
-        self.asked.lock().expect("nobody panics with it").clone()
+        self.asked.lock().expect("no holder panics").clone()
     }
 }

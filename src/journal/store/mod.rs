@@ -118,7 +118,7 @@ impl Store {
         }
     }
 
-    /// All entries, and what cannot be read. What processes that have ended left besides their entries is removed.
+    /// All entries, and what cannot be read. Other files of processes that have ended are removed.
     pub fn scan(&self) -> (Vec<Entry>, Vec<Corrupt>) {
         let Ok(mut paths) = files::list(&self.directory) else {
             return (Vec::new(), vec![Corrupt::directory(&self.directory)]);

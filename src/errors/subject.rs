@@ -1,0 +1,127 @@
+//! An action and its object, which word the failures of it.
+
+use std::fmt;
+
+use tensorpool::{Error, ErrorKind};
+use terraform_plugin::{Diagnostic, Diagnostics};
+
+use super::fields::attribute_path;
+use super::table::row;
+use super::verb::Verb;
+
+/// An action and its object: what every diagnostic begins with.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// What is being done.
+    pub verb: Verb,
+    /// The object in a word, for example `cluster`.
+    pub noun: &'static str,
+    /// Its name.
+    pub name: Option<String>,
+    /// Its id.
+    pub id: Option<String>,
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.noun)?;
+        if let Some(name) = &self.name {
+            write!(f, " {name:?}")?;
+        }
+        if let Some(id) = &self.id {
+            write!(f, " ({id})")?;
+        }
+        Ok(())
+    }
+}
+
+impl Subject {
+    /// An object of which neither a name nor an id is known yet.
+    #[must_use]
+    pub fn new(verb: Verb, noun: &'static str) -> Self {
+        Self { verb, noun, name: None, id: None }
+    }
+
+    /// The object of this id.
+    #[must_use]
+    pub fn with_id(self, id: &str) -> Self {
+        Self { id: Some(id.to_owned()), ..self }
+    }
+
+    /// The action and the kind of object, for example `creating cluster`.
+    #[must_use]
+    pub fn gerund(&self) -> String {
+        format!("{} {}", self.verb.gerund(), self.noun)
+    }
+
+    /// The action and the kind of object, for example `create cluster`.
+    #[must_use]
+    pub fn infinitive(&self) -> String {
+        format!("{} {}", self.verb.infinitive(), self.noun)
+    }
+
+    /// Words a failure of the API.
+    #[must_use]
+    pub fn failed(&self, error: &Error) -> Diagnostic {
+        let summary = format!("Cannot {}: {}", self.infinitive(), row(self.verb, error.kind()).what);
+        Diagnostic::error(summary, format!("{}\n\n{}", self.story(error), self.remedy(error)))
+    }
+
+    /// Words a failure of which more is known than its kind: with a summary and a remedy of its own.
+    #[must_use]
+    pub fn failed_as(&self, summary: impl Into<String>, error: &Error, remedy: &str) -> Diagnostic {
+        Diagnostic::error(summary, format!("{}\n\n{remedy}", self.story(error)))
+    }
+
+    /// Words a failure of the API, and points each complaint about a field at its attribute. `attributes` gives the
+    /// attributes by the API's names of them.
+    #[must_use]
+    pub fn refused(&self, error: &Error, attributes: &[(&str, &str)]) -> Diagnostics {
+        let mut diagnostics = Diagnostics::new();
+        for field in error.field_errors() {
+            let mut diagnostic = self.failed(error);
+            if let Some(path) = attribute_path(field, attributes) {
+                diagnostic.detail = format!("{}: {}\n\n{}", path, field.message, diagnostic.detail);
+                diagnostic.path = Some(path);
+            }
+            diagnostics.push(diagnostic);
+        }
+        if diagnostics.is_empty() {
+            diagnostics.push(self.failed(error));
+        }
+        diagnostics
+    }
+
+    /// What happened: the action, the object, the response, the request.
+    #[must_use]
+    pub fn story(&self, error: &Error) -> String {
+        let response = match (error.kind(), error.status()) {
+            (ErrorKind::RequestFailed, _) => " reported that the request FAILED".to_owned(),
+            (ErrorKind::Deadline, _) => " did not finish in time".to_owned(),
+            (ErrorKind::Stopped, _) => " was interrupted".to_owned(),
+            (_, Some(status)) => format!(" returned {status}"),
+            (kind, None) => format!(" failed: {}", row(self.verb, kind).what),
+        };
+        let message = match error.message() {
+            Some(message) => format!(": {message}"),
+            None if error.status().is_some() => " and no message".to_owned(),
+            None => String::new(),
+        };
+        let mut story = format!("While {} {self}: {}{response}{message}", self.verb.gerund(), error.operation());
+        if !story.ends_with(['.', '!', '?', '…']) {
+            story.push('.');
+        }
+        let more = [
+            error.last_status().map(|status| format!(" Last status: {status}.")),
+            error.cause().map(|cause| format!(" Earlier failure: {cause}.")),
+            error.request_id().map(|id| format!(" Request id: {id}.")),
+        ];
+        story.extend(more.into_iter().flatten());
+        story
+    }
+
+    /// What to do next.
+    fn remedy(&self, error: &Error) -> String {
+        row(self.verb, error.kind()).remedy
+    }
+}

@@ -1,0 +1,45 @@
+//! Names that are taken.
+
+use terraform_plugin::{AttributePath, Diagnostic};
+
+use super::import;
+use crate::errors::Subject;
+use crate::provisioned::Descriptor;
+
+pub(in crate::provisioned) fn name_taken(descriptor: &Descriptor, name: &str, id: &str) -> Diagnostic {
+    let noun = descriptor.noun;
+    let detail = format!(
+        "A {noun} named {name:?} already exists ({id}), and names are unique. Nothing was created.\n\n- If it is the {noun} \
+         that this resource replaces (see terraform state list): create_before_destroy cannot work with a name that stays. \
+         Remove create_before_destroy from this resource and from everything that depends on it, or remove the name, or change \
+         it with the replacement.\n- If it is in no state, bring it under Terraform: {}\n- Otherwise choose another name.",
+        import(id)
+    );
+    taken(descriptor, detail)
+}
+
+/// Whether the name is free cannot be known.
+pub(in crate::provisioned) fn list_incomplete(descriptor: &Descriptor, subject: &Subject) -> Diagnostic {
+    let detail = format!(
+        "While {} {subject}: the list of {} is incomplete, so it cannot be known whether the name is free. Nothing was \
+         created.\n\nRun terraform apply again.",
+        subject.verb.gerund(),
+        descriptor.plural
+    );
+    Diagnostic::error(format!("Cannot create {}: incomplete list", descriptor.noun), detail)
+}
+
+/// The object of the name belongs to the same state.
+pub(in crate::provisioned) fn name_twice(descriptor: &Descriptor, name: &str, id: &str) -> Diagnostic {
+    let noun = descriptor.noun;
+    let detail = format!(
+        "The {noun} named {name:?} ({id}) is managed by another resource of this state, and names are unique. Nothing was \
+         created.\n\nGive each {noun} a name of its own, for example with count.index or each.key in it, or leave out the \
+         name."
+    );
+    taken(descriptor, detail)
+}
+
+fn taken(descriptor: &Descriptor, detail: String) -> Diagnostic {
+    Diagnostic::error(format!("{} name already exists", descriptor.title()), detail).at(AttributePath::of("name"))
+}
