@@ -1,5 +1,12 @@
-//! The derive macro behind `terraform-plugin`'s typed models. Use it through that crate, as
-//! `terraform_plugin::Model`.
+//! The derive macro behind `terraform-plugin`'s typed models. Use it through that crate: `terraform_plugin::Model`.
+//!
+//! # A guided tour of the source
+//!
+//! 1. [`derive_model`] reads the input and decides by its form.
+//! 2. [`names`] gives every field and variant the name that it has in Terraform.
+//! 3. [`object`] writes the implementation for a struct, and [`choice`] the one for an enum.
+
+#![allow(rustdoc::private_intra_doc_links, reason = "the tour is for readers of the source, who see what is private")]
 
 mod choice;
 mod names;
@@ -8,7 +15,7 @@ mod object;
 use proc_macro2::TokenStream;
 use syn::{Data, DeriveInput, Error, parse_macro_input};
 
-/// Makes a struct with named fields stand for a Terraform object whose attributes have the fields' names, or an enum without
+/// Lets a struct with named fields stand for a Terraform object whose attributes have the fields' names, or an enum without
 /// fields for a text that is one of its variants, in `snake_case`. `#[model(rename = "type")]` on a field or a variant gives it
 /// another name.
 ///

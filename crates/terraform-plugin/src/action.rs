@@ -20,7 +20,7 @@ pub struct Invocation<C> {
 }
 
 impl<C> Invocation<C> {
-    /// What the provider's `configure` made.
+    /// What the provider's `configure` returned.
     #[must_use]
     pub fn session(&self) -> Arc<C> {
         Arc::clone(&self.session)
@@ -32,22 +32,23 @@ impl<C> Invocation<C> {
         &self.stop
     }
 
-    /// Tells the user at once how far the action is.
+    /// Reports to the user at once how far the action is.
     pub fn progress(&self, message: impl Into<String>) {
-        // The caller may be gone. The action goes on to its end all the same.
+        // The caller may have gone away. The action goes on to its end all the same.
         _ = self.progress.send(message.into());
     }
 
-    /// Tells the user something that is not a failure.
+    /// Reports something to the user that is not a failure.
     pub fn warn(&mut self, warning: Diagnostic) {
         self.diagnostics.push(warning);
     }
 }
 
-/// A kind of thing to do. Needs Terraform 1.14.
+/// A kind of thing to do. Needs Terraform 1.14: older ones do not know actions, and everything else of the provider works with
+/// them.
 #[async_trait]
 pub trait Action: Send + Sync + 'static {
-    /// What the provider's `configure` made.
+    /// What the provider's `configure` returned.
     type Session: Send + Sync + 'static;
     /// The struct that stands for the schema's object.
     type Model: Model;
@@ -67,7 +68,7 @@ pub trait Action: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Looks at a planned invocation, and may refuse it or warn of it. Values may be unknown.
+    /// Checks a planned invocation, and may refuse it or warn of it. Values may be unknown.
     ///
     /// # Errors
     /// With why the action cannot be done.

@@ -7,10 +7,10 @@ use crate::model::Model;
 use crate::operation::Operation;
 use crate::schema::Schema;
 
-/// A kind of thing that configurations can look up.
+/// A kind of thing that configurations can read. For every Terraform since 1.0.
 #[async_trait]
 pub trait DataSource: Send + Sync + 'static {
-    /// What the provider's `configure` made.
+    /// What the provider's `configure` returned.
     type Session: Send + Sync + 'static;
     /// The struct that stands for the schema's object.
     type Model: Model;
@@ -30,7 +30,7 @@ pub trait DataSource: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Looks the thing up and saves what it found.
+    /// Reads the thing and saves what it found.
     ///
     /// # Errors
     /// With what failed, or that there is no such thing.

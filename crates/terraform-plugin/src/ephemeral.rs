@@ -33,10 +33,11 @@ impl<M> Opened<M> {
     }
 }
 
-/// A kind of value that Terraform opens, keeps open as long as it needs it, and closes. Needs Terraform 1.10.
+/// A kind of value that Terraform opens, keeps open as long as it needs it, and closes. Needs Terraform 1.10: older ones do not
+/// know ephemeral resources, and everything else of the provider works with them.
 #[async_trait]
 pub trait EphemeralResource: Send + Sync + 'static {
-    /// What the provider's `configure` made.
+    /// What the provider's `configure` returned.
     type Session: Send + Sync + 'static;
     /// The struct that stands for the schema's object.
     type Model: Model;

@@ -94,7 +94,7 @@ impl Signature {
         self
     }
 
-    /// Warns everybody who calls the function. `message` says what to use instead.
+    /// Warns every user who calls the function. `message` says what to use instead.
     #[must_use]
     pub fn deprecated(mut self, message: impl Into<String>) -> Self {
         self.deprecation = Some(message.into());
@@ -132,7 +132,7 @@ impl FunctionError {
 }
 
 /// A function. It must be pure: the same arguments give the same result, at any time, without a network. Needs Terraform
-/// 1.8.
+/// 1.8: older ones do not know functions, and everything else of the provider works with them.
 pub trait Function: Send + Sync + 'static {
     /// The struct that stands for the arguments: one field for each parameter, of the same name.
     type Arguments: Model;

@@ -20,7 +20,7 @@
 //! The framework does the rest: it speaks the protocol, lets in only the Terraform that started the process, validates
 //! configurations, computes plans from the schemas, keeps what an operation has [saved](Operation::save) whatever happens
 //! afterwards, cancels operations when the user interrupts Terraform, turns a panic into a message, and reports authors' mistakes
-//! with the resource and the attribute before Terraform would call them a bug. [`validate_implementation`] finds many of them in a test, and
+//! with the resource and the attribute before Terraform would call them a bug. [`validate_implementation()`] finds many of them in a test, and
 //! [`testing`] builds the operations and plans that unit tests of an object need.
 //!
 //! # A whole provider
@@ -155,6 +155,31 @@
 //!
 //! The crate's `examples/terraform-provider-notes` uses everything that there is, and is driven by a real Terraform in the
 //! crate's tests.
+//!
+//! # A guided tour of the source
+//!
+//! No module uses one that stands later in this order, so the crate can be read from its beginning.
+//!
+//! 1. [`value`]: what Terraform's values are, their [types](value::Type), the [`value::path`] to one inside another, and
+//!    how they travel: `value::msgpack` and `value::json`.
+//! 2. [`diagnostic`]: what is reported to the user.
+//! 3. [`model`]: structs of Rust that stand for objects. The [derive macro](terraform_plugin_derive) writes
+//!    [`Model::from_value`] and [`Model::into_value`]; [`model::refused`] finds what a model cannot hold.
+//! 4. [`operation`] and [`memory`]: what every call brings with it and leaves; and [`function`], which needs neither.
+//! 5. [`schema`]: first [`schema::Attribute`] and [`schema::Block`], then what they are given: a [`schema::Validator`], a
+//!    [`schema::ConfigValidator`] and a [`schema::PlanModifier`]. A [`schema::PathExpression`] leads from one attribute to
+//!    others. What is wrong with a schema itself is a [`Mistake`].
+//! 6. The traits that authors implement: [`resource`], [`data_source`], [`ephemeral`], [`list`] and [`action`].
+//! 7. [`framework`]: what is the same for all of them. [`framework::AnyResource`] is a resource without its types, and
+//!    [`framework::ResourceServer`] makes one of a [`Resource`]. The plan of a resource is the longest way; it begins in
+//!    `framework::resource_plan`, which leads through `planning`, `generated` and `contract`.
+//! 8. [`provider`]: the composition of a provider, and [`validate_implementation()`], which checks one.
+//! 9. [`wire`]: the protocol. [`wire::ProviderService`] lists the RPCs, and [`wire::Served`] has a method for each.
+//! 10. [`mod@serve`]: the process, its handshake with Terraform and its end.
+//!
+//! For authors there are [`timeouts`] and [`testing`] besides, and `fuzzing` holds what the fuzz targets call.
+
+#![allow(rustdoc::private_intra_doc_links, reason = "the tour is for readers of the source, who see what is private")]
 
 // The derive macro names this crate; so do the crate's own tests.
 extern crate self as terraform_plugin;

@@ -26,7 +26,7 @@ pub(crate) enum Found<M> {
 }
 
 impl<C, M: Model> Listing<C, M> {
-    /// What the provider's `configure` made.
+    /// What the provider's `configure` returned.
     #[must_use]
     pub fn session(&self) -> Arc<C> {
         Arc::clone(&self.session)
@@ -56,24 +56,25 @@ impl<C, M: Model> Listing<C, M> {
         self.send(Found::Object { display_name: display_name.into(), state }).await;
     }
 
-    /// Tells the user something that is not a failure.
+    /// Reports something to the user that is not a failure.
     pub async fn warn(&self, warning: Diagnostic) {
         self.send(Found::Warning(warning)).await;
     }
 
     async fn send(&self, found: Found<M>) {
         if self.found.send(found).await.is_err() {
-            // Nobody listens any more, and the framework is about to drop this operation.
+            // The receiver is dropped, and the framework is about to drop this operation.
             std::future::pending::<()>().await;
         }
     }
 }
 
-/// A way to find the existing objects of a resource's kind. Needs Terraform 1.14, and a resource of the same name with an
+/// A way to find the existing objects of a resource's kind. Needs Terraform 1.14: older ones do not know lists, and everything
+/// else of the provider works with them. Needs a resource of the same name with an
 /// [identity](Schema::identity).
 #[async_trait]
 pub trait ListResource: Send + Sync + 'static {
-    /// What the provider's `configure` made.
+    /// What the provider's `configure` returned.
     type Session: Send + Sync + 'static;
     /// The struct that stands for the configuration of the list.
     type Config: Model;

@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn the_second_plan_has_what_the_first_made_up() {
+    fn the_second_plan_has_what_the_first_generated() {
         let mut first = Memory::new(true, None);
         assert_eq!(name(&mut first, "a").as_deref(), Some("a"));
         assert_eq!(name(&mut first, "b").as_deref(), Some("a"), "also within one plan");
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_made_up_that_would_be_forgotten() {
+    fn nothing_is_generated_that_would_be_forgotten() {
         let mut memory = Memory::new(false, None);
         assert_eq!(memory.of_attribute("name", &Type::String, || unreachable!("it is not needed")), None);
         let mut private = Private::default();
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_version_of_the_provider_remembered_is_made_anew() {
+    fn what_another_version_of_the_provider_remembered_is_generated_again() {
         let mut first = Memory::new(true, None);
         first.of_author("name", || "text".to_owned());
         first.of_attribute("name", &Type::String, || "text".into());

@@ -1,4 +1,4 @@
-//! What an operation on an object is given, and how it hands back what it made.
+//! What an operation on an object is given, and how it hands back what it created.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -77,9 +77,9 @@ pub enum DeferReason {
 
 /// What every call brings with it.
 pub(crate) struct Call<C> {
-    /// What the provider's `configure` made, if it ran.
+    /// What the provider's `configure` returned, if it ran.
     pub session: Option<Arc<C>>,
-    /// Cancelled by the user's interrupt, and when the caller is gone.
+    /// Cancelled by the user's interrupt, and when the caller has gone away.
     pub stop: CancellationToken,
     /// The `provider_meta` block of the module; null when there is none.
     pub meta: Value,
@@ -106,10 +106,10 @@ impl<C> Call<C> {
 /// What an operation on an object is given.
 ///
 /// The state is handed back through it, and may be handed back more than once: what was saved last goes to Terraform
-/// however the operation ends, by success, by an error or by a panic. So an operation that makes something that costs
+/// however the operation ends, by success, by an error or by a panic. So an operation that creates something that costs
 /// money saves it at the first moment at which its id is known.
 ///
-/// Operations that have no state, as the closing of an ephemeral resource, are given one for `()`.
+/// Operations that have no state, for example the closing of an ephemeral resource, are given one for `()`.
 pub struct Operation<C, M = ()> {
     session: Arc<C>,
     pub(crate) call: Call<C>,
@@ -134,7 +134,7 @@ impl<C, M> Operation<C, M> {
         Self { session, call, config, private, saved, diagnostics, deferred: None }
     }
 
-    /// What the provider's `configure` made.
+    /// What the provider's `configure` returned.
     #[must_use]
     pub fn session(&self) -> Arc<C> {
         Arc::clone(&self.session)
@@ -185,7 +185,7 @@ impl<C, M> Operation<C, M> {
         &mut self.private
     }
 
-    /// Tells the user something that is not a failure.
+    /// Reports something to the user that is not a failure.
     pub fn warn(&mut self, warning: Diagnostic) {
         self.diagnostics.push(warning);
     }

@@ -42,7 +42,7 @@ impl<M> Configure<M> {
         }
     }
 
-    /// Tells the user something that is not a failure.
+    /// Reports something to the user that is not a failure.
     pub fn warn(&self, warning: Diagnostic) {
         self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }

@@ -45,7 +45,7 @@ impl<C, M> ResourcePlan<C, M> {
         self.replaced_identity.as_ref()
     }
 
-    /// A value that cannot be computed twice, as a generated name: `make` makes it in the first plan, and the plan that Terraform
+    /// A value that cannot be computed twice, for example a generated name: `make` makes it in the first plan, and the plan that Terraform
     /// makes once more before it applies is given the same. A key stands for one value within one plan. The next plan of the
     /// object, or the other half of a replacement, makes a new one.
     ///
@@ -99,7 +99,7 @@ impl<C, M> ResourcePlan<C, M> {
         self.earlier_private.as_ref()
     }
 
-    /// What the provider's `configure` made; absent when the provider is not configured yet.
+    /// What the provider's `configure` returned; absent when the provider is not configured yet.
     #[must_use]
     pub fn session(&self) -> Option<Arc<C>> {
         self.call.session.clone()
@@ -172,12 +172,12 @@ impl MoveSource {
     }
 }
 
-/// A kind of object that Terraform creates, reads, updates and deletes.
+/// A kind of object that Terraform creates, reads, updates and deletes. For every Terraform since 1.0.
 ///
 /// Operations return errors as diagnostics and hand the state back through [`Operation::save`].
 #[async_trait]
 pub trait Resource: Send + Sync + 'static {
-    /// What the provider's `configure` made.
+    /// What the provider's `configure` returned.
     type Session: Send + Sync + 'static;
     /// The struct that stands for the schema's object.
     type Model: Model;
@@ -207,7 +207,7 @@ pub trait Resource: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Makes the object.
+    /// Creates the object.
     ///
     /// # Errors
     /// With what failed. If a state was saved before, Terraform keeps it and marks the object as tainted.

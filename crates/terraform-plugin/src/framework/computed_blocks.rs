@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn an_older_terraform_is_told_what_has_to_be_written() {
+    fn an_older_terraform_is_reported_what_has_to_be_written() {
         let paths = |config: &Value| {
             let errors = left_out(&schema(), config);
             errors.iter().filter_map(|one| one.path.as_ref().map(ToString::to_string)).collect::<Vec<_>>()

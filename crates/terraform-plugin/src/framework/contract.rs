@@ -18,13 +18,13 @@ pub(super) struct Breach {
 /// Where a planned state contradicts the configuration.
 pub(super) fn plan(schema: &Schema, prior: &Value, config: &Value, planned: &Value) -> Vec<Breach> {
     let mut breaches = Vec::new();
-    // The walk is made for changing the planned state; here it only looks.
+    // The walk can change the planned state; here it only compares.
     each(schema, config, prior, &mut planned.clone(), &mut |site| {
         let verdict = judge(site);
         if let Verdict::Broken(sentence) = verdict {
             breaches.push(Breach { path: site.path.clone(), sentence });
         }
-        if verdict == Verdict::LookInside { Inside::Visit } else { Inside::Skip }
+        if verdict == Verdict::CompareInside { Inside::Visit } else { Inside::Skip }
     });
     breaches
 }
@@ -33,14 +33,14 @@ pub(super) fn plan(schema: &Schema, prior: &Value, config: &Value, planned: &Val
 enum Verdict {
     Kept,
     Broken(&'static str),
-    LookInside,
+    CompareInside,
 }
 
 fn judge(site: &Site<'_>) -> Verdict {
     let Site { item, config, prior, planned, .. } = site;
     let Some(attribute) = item.attribute() else {
         // Terraform compares sets as wholes, and so does this with those that are attributes.
-        return if item.in_set().is_some() { Verdict::Kept } else { Verdict::LookInside };
+        return if item.in_set().is_some() { Verdict::Kept } else { Verdict::CompareInside };
     };
     if same(planned, config) {
         return Verdict::Kept;
@@ -76,7 +76,7 @@ fn judge(site: &Site<'_>) -> Verdict {
             Verdict::Broken("is planned to have other keys than configured")
         }
         (Nesting::Set, ..) => Verdict::Kept,
-        _ => Verdict::LookInside,
+        _ => Verdict::CompareInside,
     }
 }
 

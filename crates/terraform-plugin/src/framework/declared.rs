@@ -1,9 +1,9 @@
-//! What an object declares of itself, made once.
+//! What an object declares of itself, read once.
 
 use super::bug_report::{misfit, mistake};
 use super::guard::{VALIDATE, caught, guard};
 use super::keep::keep;
-use super::refusal::{refusals, unless_told, without_wrong};
+use super::refusal::{refusals, unless_reported, without_wrong};
 use super::typed::model;
 use super::validation::{errors as errors_of, validate};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -38,8 +38,8 @@ impl Declared {
         check.model(&self.schema, &M::shape());
     }
 
-    /// Validates a configuration by the schema's validators and by the author's own code. To the latter, what is wrong already looks as
-    /// if it were not known yet.
+    /// Validates a configuration by the schema's validators and by the author's own code. The latter sees what is wrong
+    /// already as not known yet.
     pub async fn validate<M: Model>(
         &self,
         config: Value,
@@ -47,7 +47,7 @@ impl Declared {
         own: impl AsyncFnOnce(M) -> Result<(), Diagnostics>,
     ) -> Diagnostics {
         let mut diagnostics = validate(&self.schema, &config, write_only_allowed);
-        diagnostics.extend(unless_told(refusals(&M::shape(), &config), &diagnostics));
+        diagnostics.extend(unless_reported(refusals(&M::shape(), &config), &diagnostics));
         let own = async {
             match model(self.name, without_wrong(&config, &diagnostics)) {
                 Ok(config) => own(config).await,
@@ -75,7 +75,7 @@ impl Declared {
         let relations = prior.is_null();
         let mut errors = Diagnostics::new();
         errors.extend(errors_of(&self.schema, config, relations).into_iter().filter(is_new));
-        errors.extend(unless_told(refusals(&M::shape(), config), &errors).into_iter().filter(is_new));
+        errors.extend(unless_reported(refusals(&M::shape(), config), &errors).into_iter().filter(is_new));
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
@@ -86,7 +86,7 @@ impl Declared {
     /// With everything that is wrong with it.
     pub fn configuration<M: Model>(&self, config: Value) -> Result<M, Diagnostics> {
         let mut errors = validate(&self.schema, &config, true).errors();
-        errors.extend(unless_told(refusals(&M::shape(), &config), &errors));
+        errors.extend(unless_reported(refusals(&M::shape(), &config), &errors));
         if errors.is_empty() { model(self.name, config) } else { Err(errors) }
     }
 
@@ -106,26 +106,26 @@ impl Declared {
         None
     }
 
-    /// The value of a model that the author's code made. A model written by hand may panic.
+    /// The value of a model that the author's code returned. A model written by hand may panic.
     pub fn value_of<M: Model>(&self, model: M, diagnostics: &mut Diagnostics) -> Option<Value> {
         caught("write a model of", self.name, || model.into_value()).map_err(|crash| diagnostics.push(crash)).ok()
     }
 
-    /// A value that the author's code made, in the form that Terraform wants. `what` names it, for example `in the state after its
+    /// A value that the author's code returned, in the form that Terraform wants. `what` names it, for example `in the state after its
     /// create`.
-    pub fn made(&self, value: Value, what: &str, diagnostics: &mut Diagnostics) -> Value {
+    pub fn fitted(&self, value: Value, what: &str, diagnostics: &mut Diagnostics) -> Value {
         let (value, misfits) = value.fit(&self.object_type);
         diagnostics.extend(misfits.iter().map(|one| misfit(self.name, what, one)));
         value
     }
 
     /// The same, of a model that began as `sent`: what the author's code did not touch is as Terraform sent it.
-    pub fn changed<M: Model>(&self, sent: &Value, made: Value, what: &str, diagnostics: &mut Diagnostics) -> Value {
-        let made = self.made(made, what, diagnostics);
-        caught("write a model of", self.name, || keep::<M>(sent, made.clone(), &self.object_type)).unwrap_or_else(
+    pub fn changed<M: Model>(&self, sent: &Value, returned: Value, what: &str, diagnostics: &mut Diagnostics) -> Value {
+        let fitted = self.fitted(returned, what, diagnostics);
+        caught("write a model of", self.name, || keep::<M>(sent, fitted.clone(), &self.object_type)).unwrap_or_else(
             |crash| {
                 diagnostics.push(crash);
-                made
+                fitted
             },
         )
     }

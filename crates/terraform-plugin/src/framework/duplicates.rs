@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_that_a_default_makes_the_same_are_told() {
+    fn elements_that_a_default_makes_the_same_are_reported() {
         let schema =
             Schema::new("A thing.").attribute("links", Attribute::nested(Nesting::Set, link(), "Links.").optional());
         let expected = "Duplicate set element: Elements of links are the same once what they leave out has its default. Keep \

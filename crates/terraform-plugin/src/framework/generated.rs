@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_set_is_made_up_and_kept() {
+    fn what_is_not_set_is_generated_and_kept() {
         let (unknown, none) = (object(Value::unknown(), Value::unknown()), object(Value::Null, Value::Null));
         let (created, mut private) = planned(&Value::Null, &none, unknown.clone(), true);
         assert_eq!(created, object("thing".into(), "disk".into()));
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_user_sets_is_not_made_up() {
+    fn what_the_user_sets_is_not_generated() {
         let config = object(Value::unknown(), Value::Null);
         let (created, _) = planned(&Value::Null, &config, object(Value::unknown(), Value::unknown()), true);
         assert_eq!(created, object(Value::unknown(), "disk".into()));
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_memory_it_is_made_up_at_the_apply() {
+    fn without_a_memory_it_is_generated_at_the_apply() {
         let (unknown, none) = (object(Value::unknown(), Value::unknown()), object(Value::Null, Value::Null));
         let (created, private) = planned(&Value::Null, &none, unknown.clone(), false);
         assert_eq!((&created, private), (&unknown, Private::default()));

@@ -15,8 +15,9 @@ pub(crate) async fn guard<T>(
     object: &str,
     operation: impl Future<Output = Result<T, Diagnostics>>,
 ) -> Result<T, Diagnostics> {
-    // Nothing that the operation shares can be left half changed in a way that matters: what it saved is a whole
-    // state or none, and locks are the asynchronous kind, which a panic does not poison.
+    // Nothing that the operation shares can be left half changed in a way that matters: what it saved is a whole state or
+    // none, the framework takes its own locks although they are poisoned, and a poisoned lock of the author's fails the
+    // next call with a message.
     let ended = AssertUnwindSafe(operation).catch_unwind().await;
     let result = ended.unwrap_or_else(|panic| Err(crash(what, object, panic.as_ref()).into()));
     result.map_err(|mut diagnostics| {
@@ -79,7 +80,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_error_that_says_nothing_is_told() {
+    async fn an_error_that_says_nothing_is_reported() {
         let failed = async |what: &str, diagnostics| {
             let result: Result<(), _> = guard(what, "example_thing", async { Err(diagnostics) }).await;
             result.expect_err("it failed")

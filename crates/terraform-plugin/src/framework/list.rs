@@ -35,7 +35,7 @@ impl<L: ListResource> ListServer<L> {
         };
         let mut diagnostics = Diagnostics::new();
         let Some(state) = self.declared.value_of(state, &mut diagnostics) else { return diagnostics.into() };
-        let state = resource.made(state, "in a state that it listed", &mut diagnostics);
+        let state = resource.fitted(state, "in a state that it listed", &mut diagnostics);
         let Some(identity) = resource.identity_of(&state) else {
             diagnostics.push(self.declared.mistake("it listed an object without its identity."));
             return diagnostics.into();

@@ -1,8 +1,8 @@
 //! Between the wire and the traits that authors implement: what is the same for every object of every provider.
 //!
-//! The wire hands over [`Value`]s and gets values back; the author's code sees typed models. In between, this module
+//! The wire hands over [values](crate::value::Value) and gets values back; the author's code sees typed models. In between, this module
 //! validates configurations, computes plans, keeps the last saved state whatever happens, checks what the author's code
-//! makes, and turns a panic in one call into a diagnostic.
+//! returns, and turns a panic in one call into a diagnostic.
 
 mod action;
 mod bug_report;

@@ -1,4 +1,4 @@
-//! Values of a configuration that Terraform's types allow and the author's model does not.
+//! Errors about values of a configuration that Terraform's types allow and the author's model does not.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Refusal, Shape, refused};
@@ -17,7 +17,7 @@ pub(super) fn refusals(model: &Shape, config: &Value) -> Diagnostics {
 }
 
 /// The errors of `more` that are about values with which nothing was found to be wrong before.
-pub(super) fn unless_told(more: Diagnostics, reported: &Diagnostics) -> Diagnostics {
+pub(super) fn unless_reported(more: Diagnostics, reported: &Diagnostics) -> Diagnostics {
     let is_new = |path: &AttributePath| {
         let reported = reported.iter().filter(|one| one.is_error()).filter_map(|one| one.path.as_ref());
         reported
@@ -29,7 +29,7 @@ pub(super) fn unless_told(more: Diagnostics, reported: &Diagnostics) -> Diagnost
     new
 }
 
-/// The configuration as if what is wrong in it were not known yet, so that the rest can still be looked at.
+/// The configuration as if what is wrong in it were not known yet, so that the rest can still be validated.
 pub(super) fn without_wrong(config: &Value, errors: &Diagnostics) -> Value {
     let wrong: Vec<&[Step]> =
         errors.iter().filter(|one| one.is_error()).filter_map(|one| Some(one.path.as_ref()?.steps())).collect();
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn every_value_that_the_model_cannot_hold_is_told_at_its_place() {
+    fn every_value_that_the_model_cannot_hold_is_reported_at_its_place() {
         let reported: Vec<_> = refusals(&Thing::shape(), &wrong())
             .into_iter()
             .map(|one| {
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_type_of_rust_cannot_hold_is_told() {
+    fn what_a_type_of_rust_cannot_hold_is_reported() {
         let number = |text: &str| Value::Number(text.parse().expect("it is a number"));
         let reported = |name: &str, value: Value| {
             let reported: Vec<_> = refusals(&Types::shape(), &Value::object([(name, value)])).into_iter().collect();
@@ -174,22 +174,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_once() {
+    fn what_is_wrong_is_reported_once() {
         let error = |path| Diagnostics::from(Diagnostic::error("E", "E.").at(path));
         let port = || AttributePath::of("rules").index(1).attribute("port");
         for reported in [AttributePath::of("rules"), AttributePath::of("rules").index(1), port()] {
-            assert!(unless_told(error(port()), &error(reported)).is_empty());
+            assert!(unless_reported(error(port()), &error(reported)).is_empty());
         }
-        assert!(unless_told(error(AttributePath::of("rules")), &error(port())).is_empty());
+        assert!(unless_reported(error(AttributePath::of("rules")), &error(port())).is_empty());
         for reported in [AttributePath::of("names"), AttributePath::of("rules").index(0)] {
-            assert!(unless_told(error(port()), &error(reported)).has_errors());
+            assert!(unless_reported(error(port()), &error(reported)).has_errors());
         }
         let warning = Diagnostic::warning("W", "W.").at(port());
-        assert!(unless_told(error(port()), &warning.into()).has_errors());
+        assert!(unless_reported(error(port()), &warning.into()).has_errors());
     }
 
     #[test]
-    fn what_is_wrong_looks_unknown_and_the_rest_stays() {
+    fn what_is_wrong_is_seen_as_unknown_and_the_rest_stays() {
         let errors = refusals(&Thing::shape(), &wrong());
         let seen = without_wrong(&wrong(), &errors);
         let unknown = Value::unknown;

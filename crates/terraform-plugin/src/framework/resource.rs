@@ -33,7 +33,7 @@ impl<R: Resource> ResourceServer<R> {
     }
 
     fn unreadable(&self, what: &str, error: UpgradeError) -> Diagnostics {
-        if let UpgradeError::Told(diagnostics) = error {
+        if let UpgradeError::Reported(diagnostics) = error {
             return diagnostics;
         }
         let detail = format!("The {what} of this {} cannot be used: {error}.", self.declared.name);

@@ -46,7 +46,7 @@ impl ModelError {
 /// attribute of the same name, and usually an [`Attr`].
 ///
 /// Where a configuration can set a collection, its elements can be unknown too, so they are an [`Attr`] each, or a [`Given`] to
-/// let no null in. [`validate_implementation`](crate::validate_implementation) finds models that cannot hold what a schema allows. What Terraform's types cannot say,
+/// let no null in. [`validate_implementation`](crate::validate_implementation()) finds models that cannot hold what a schema allows. What Terraform's types cannot say,
 /// the framework says to the user at the attribute: that a number must be a whole one, or must not be null.
 ///
 /// | Terraform | Rust |

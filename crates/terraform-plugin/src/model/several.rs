@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_told_with_its_place() {
+    fn what_does_not_fit_is_reported_with_its_place() {
         let error = |error: ModelError| error.to_string().replace("the model does not fit the schema at ", "");
         let set = Value::Set(vec![true.into()]);
         let reported = BTreeSet::<String>::from_value(set).map_err(error);

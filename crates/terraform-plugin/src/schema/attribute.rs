@@ -28,7 +28,7 @@ pub(crate) enum Shape {
 /// Whether two values mean the same, for attributes that can be spelled in several ways.
 pub(crate) type Equivalence = fn(&Value, &Value) -> bool;
 
-/// Makes up a value.
+/// Generates a value.
 pub(crate) type Generator = Box<dyn Fn() -> Value + Send + Sync>;
 
 /// One attribute of a [`Schema`](super::Schema): its type, who sets it, its validators and its modifiers.
@@ -182,7 +182,7 @@ impl Attribute {
         self
     }
 
-    /// Warns everybody who sets the attribute. `message` says what to use instead.
+    /// Warns every user who sets the attribute. `message` says what to use instead.
     #[must_use]
     pub fn deprecated(mut self, message: impl Into<String>) -> Self {
         self.deprecation = Some(message.into());
@@ -202,15 +202,15 @@ impl Attribute {
         self
     }
 
-    /// The provider makes the value up, once for each object, if the configuration sets none: as a name with something random in
-    /// it. The attribute becomes computed, and keeps the value for the life of the object; the one that replaces it has another.
+    /// The provider generates the value, once for each object, if the configuration sets none: for example a name with something
+    /// random in it. The attribute becomes computed, and keeps the value for the life of the object; the one that replaces it has another.
     ///
     /// Plans show the value with Terraform 1.16 and newer, which stores what a plan has generated. With older ones it is known
     /// after apply, and generated just before: a create always finds it in the planned state. An update, too, generates one
     /// for an object that has none.
     ///
-    /// Only for resources, and not inside a set. The value stands in the plan and the state, so it is no secret. [`validate_implementation`](crate::validate_implementation)
-    /// makes one up too, to see its type.
+    /// Only for resources, and not inside a set. The value stands in the plan and the state, so it is no secret. [`validate_implementation`](crate::validate_implementation())
+    /// generates one too, to check its type.
     ///
     /// ```
     /// use std::hash::{BuildHasher as _, Hasher as _, RandomState};

@@ -110,7 +110,7 @@ impl Block {
         self
     }
 
-    /// Warns everybody who writes the block. `message` says what to use instead.
+    /// Warns every user who writes the block. `message` says what to use instead.
     #[must_use]
     pub fn deprecated(mut self, message: impl Into<String>) -> Self {
         self.deprecation = Some(message.into());

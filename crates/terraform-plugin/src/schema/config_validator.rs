@@ -46,7 +46,7 @@ pub trait ConfigValidator: Send + Sync + 'static {
     /// unknown may still turn out to be null, so it is neither set nor missing.
     fn validate(&self, request: &ValidateRequest<'_>, diagnostics: &mut Diagnostics);
 
-    /// The [path expressions](super::PathExpression) of what it reads, seen from the object. [`validate_implementation`](crate::validate_implementation) reports
+    /// The [path expressions](super::PathExpression) of what it reads, seen from the object. [`validate_implementation`](crate::validate_implementation()) reports
     /// those that lead to nothing.
     fn paths(&self) -> Vec<&str>;
 

@@ -95,7 +95,7 @@ impl Check<'_> {
     ) -> Option<BTreeMap<&'n str, Shape>> {
         let mut fields: BTreeMap<&str, Shape> = match &model.kind {
             Holds::Any => return None,
-            // As `Timeouts`: whatever attributes there are.
+            // For example `Timeouts`: whatever attributes there are.
             Holds::Map(element) => return Some(names.map(|name| (name, (**element).clone())).collect()),
             Holds::Object(fields) => fields().into_iter().collect(),
             _ => {

@@ -154,7 +154,7 @@ impl Schema {
         self
     }
 
-    /// Warns everybody who uses the object. `message` says what to use instead.
+    /// Warns every user who uses the object. `message` says what to use instead.
     #[must_use]
     pub fn deprecated(mut self, message: impl Into<String>) -> Self {
         self.deprecation = Some(message.into());

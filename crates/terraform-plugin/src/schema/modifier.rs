@@ -97,7 +97,7 @@ impl PlannedAttribute<'_> {
 /// let size = Attribute::integer("The size in GB.").required().modify(OnlyGrows);
 /// ```
 pub trait PlanModifier: Send + Sync + 'static {
-    /// Looks at the planned value and changes the plan where it must.
+    /// Reads the planned value and changes the plan where it must.
     fn modify(&self, attribute: &mut PlannedAttribute<'_>);
 
     /// What it does, in one sentence of Markdown for the documentation, for example `Changing this forces a new resource.`
@@ -105,7 +105,7 @@ pub trait PlanModifier: Send + Sync + 'static {
         None
     }
 
-    /// Why it can do nothing where it is, in a sentence. [`validate_implementation`](crate::validate_implementation) reports it.
+    /// Why it can do nothing where it is, in a sentence. [`validate_implementation`](crate::validate_implementation()) reports it.
     fn useless(&self, _target: ModifierTarget) -> Option<String> {
         None
     }

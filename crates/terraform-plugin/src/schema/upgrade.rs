@@ -34,7 +34,7 @@ pub(crate) enum UpgradeError {
     Refused(String),
     /// What the author's upgrade says itself.
     #[error("its upgrade failed")]
-    Told(Diagnostics),
+    Reported(Diagnostics),
 }
 
 /// An old state that is to be brought to the next version of its schema: see
@@ -51,7 +51,7 @@ impl<C, M> Upgrading<C, M> {
         Self { state, session, stop }
     }
 
-    /// What the provider's `configure` made; absent when the provider is not configured yet.
+    /// What the provider's `configure` returned; absent when the provider is not configured yet.
     #[must_use]
     pub fn session(&self) -> Option<Arc<C>> {
         self.session.clone()
@@ -116,7 +116,7 @@ impl Upgrades {
             };
             let session = means.session.and_then(|session| session.downcast().ok());
             let upgraded = upgrade(Upgrading::new(state, session, means.stop));
-            async { upgraded.await.map(Model::into_value).map_err(UpgradeError::Told) }.boxed()
+            async { upgraded.await.map(Model::into_value).map_err(UpgradeError::Reported) }.boxed()
         };
         self.push(Step { from, ty, models: Some(models), run: Box::new(run) });
     }
@@ -238,7 +238,7 @@ mod tests {
         assert_eq!(nobodys, Value::object([("size", half()), ("owner", Value::Null)]));
         let reported = run("{}", None).await;
         assert!(
-            matches!(reported, Err(UpgradeError::Told(reported)) if reported == Diagnostic::error("No size", "It has none.").into())
+            matches!(reported, Err(UpgradeError::Reported(reported)) if reported == Diagnostic::error("No size", "It has none.").into())
         );
     }
 
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_upgraded_is_told() {
+    fn what_cannot_be_upgraded_is_reported() {
         assert!(run(3, "{}").is_err_and(|text| text.contains("newer version")));
         assert!(run(-1, "{}").is_err_and(|text| text.contains("version -1")));
         assert_eq!(run(0, r#"{"size": "big"}"#), Err("\"big\" is no size".to_owned()));

@@ -133,7 +133,7 @@ impl Listener {
                     }
                 };
                 connected.cancel();
-                // The server may be gone already: then nothing takes the connection.
+                // The server may have ended already: then nothing takes the connection.
                 _ = accepted.send(Ok(connection)).await;
             });
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-/// How often it is checked whether the parent still runs.
+/// How often it is checked whether the parent is still running.
 #[cfg(unix)]
 const PARENT_INTERVAL: Duration = Duration::from_secs(1);
 

@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_json_cannot_hold_is_told_with_its_place() {
+    fn what_json_cannot_hold_is_reported_with_its_place() {
         let error = |value: Value| value.to_plain_json().map_err(|error| error.to_string());
         let unknown = Value::object([("a", Value::List(vec![Value::unknown()]))]);
         assert_eq!(error(unknown), Err("at a[0]: expected a known value, found one that is not known yet".to_owned()));

@@ -1,5 +1,5 @@
 //! Between the protocol's messages and this crate's own types. Nothing that is generated leaves this folder, but for
-//! the go-plugin services, which [`serve`](crate::serve) answers.
+//! the go-plugin services, which [`serve`](mod@crate::serve) answers.
 //!
 //! `service.rs` lists the RPCs; what each does stands in the file of its kind of object, as a method of [`Served`].
 

@@ -35,7 +35,7 @@ pub(crate) struct Served<P: Provider> {
     /// The parent of every running call's token. A stop cancels it and puts a fresh one in its place, as the server
     /// keeps serving.
     stop: RwLock<CancellationToken>,
-    /// Cancelled by the user's interrupt: calls that only look end then, and later ones do not begin.
+    /// Cancelled by the user's interrupt: calls that only read end then, and later ones do not begin.
     pub interrupt: CancellationToken,
     /// The running calls: the end of the server gives them a moment to save what they have.
     pub tasks: TaskTracker,

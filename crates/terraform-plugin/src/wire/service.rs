@@ -34,9 +34,9 @@ impl<P: Provider> ProviderService<P> {
         Work: Future<Output = Answer> + Send + 'static,
     {
         let stop = self.0.stop_token();
-        let client_is_gone = stop.clone().drop_guard();
+        let client_went_away = stop.clone().drop_guard();
         let answer = self.0.tasks.spawn(work(Arc::clone(&self.0), stop)).await;
-        _ = client_is_gone.disarm();
+        _ = client_went_away.disarm();
         answer.map(Response::new).map_err(|error| Status::internal(format!("the call crashed: {error}")))
     }
 
@@ -50,12 +50,12 @@ impl<P: Provider> ProviderService<P> {
         Work: Future<Output = ()> + Send + 'static,
     {
         let stop = self.0.stop_token();
-        let client_is_gone = stop.clone().drop_guard();
+        let client_went_away = stop.clone().drop_guard();
         let (sender, receiver) = mpsc::channel(WAITING_ANSWERS);
         self.0.tasks.spawn(work(Arc::clone(&self.0), stop, sender));
         let answers = ReceiverStream::new(receiver).map(move |answer| {
             // The guard lives as long as the stream.
-            _ = &client_is_gone;
+            _ = &client_went_away;
             Ok(answer)
         });
         Response::new(Box::pin(answers))
@@ -223,7 +223,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn an_interrupt_stops_what_only_looks_and_waits_for_its_end() {
+    async fn an_interrupt_stops_what_only_reads_and_waits_for_its_end() {
         for before in [true, false] {
             let (interrupt, stop) = (CancellationToken::new(), CancellationToken::new());
             if before {

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn what_is_deprecated_is_told_with_what_to_use_instead() {
+fn what_is_deprecated_is_reported_with_what_to_use_instead() {
     let notes = Notes::new("deprecated");
     notes.write(&format!(
         "{}\n\nresource \"notes_memo\" \"old\" {{\n  title = \"Old\"\n}}",

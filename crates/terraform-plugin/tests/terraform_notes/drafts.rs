@@ -126,7 +126,7 @@ fn reminders_that_are_left_out_are_chosen() {
 }
 
 #[test]
-fn a_terraform_that_cannot_leave_them_out_is_told() {
+fn a_terraform_that_cannot_leave_them_out_is_reported() {
     if requires("1.16") {
         return;
     }

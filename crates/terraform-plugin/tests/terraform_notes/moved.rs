@@ -15,7 +15,7 @@ fn a_memo_becomes_a_note() {
 }
 
 #[test]
-fn what_cannot_be_moved_is_told() {
+fn what_cannot_be_moved_is_reported() {
     let notes = Notes::new("moved-not");
     notes.write(SHOPPING);
     notes.apply().ok();

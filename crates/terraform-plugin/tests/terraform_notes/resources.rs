@@ -57,7 +57,7 @@ fn a_float_of_the_language_is_planned_once() {
 }
 
 #[test]
-fn a_note_that_is_gone_is_made_anew() {
+fn a_note_that_was_deleted_is_created_again() {
     let notes = Notes::new("gone");
     notes.write(SHOPPING);
     notes.apply().ok();

@@ -26,7 +26,7 @@ fn a_secret_is_used_and_stored_nowhere() {
 }
 
 #[test]
-fn a_terraform_that_would_store_it_is_told() {
+fn a_terraform_that_would_store_it_is_reported() {
     if requires("1.11") {
         return;
     }

@@ -158,7 +158,7 @@ async fn a_mistake_names_the_resource_and_the_attribute_and_costs_no_state() {
 }
 
 #[tokio::test]
-async fn a_client_that_applies_a_create_without_a_plan_is_told_so_and_the_provider_is_not_blamed() {
+async fn a_client_that_applies_a_create_without_a_plan_is_reported_so_and_the_provider_is_not_blamed() {
     let apply = async |wrong, planned: Value, config: Value| {
         let input = ApplyInput { prior: nothing(), planned, config };
         ResourceServer::new(Faulty(wrong)).apply(call(false), input).await
@@ -189,7 +189,7 @@ async fn a_client_that_applies_a_create_without_a_plan_is_told_so_and_the_provid
 }
 
 #[tokio::test]
-async fn a_plan_that_contradicts_the_configuration_is_told() {
+async fn a_plan_that_contradicts_the_configuration_is_reported() {
     let plan = planned(Wrong::PlansAnotherName, false).await;
     let sentence = "t_thing: in its plan, name is planned to be other than configured.";
     assert_eq!(reported(&plan.diagnostics), (sentence.to_owned(), Some("name".to_owned())));
@@ -211,7 +211,7 @@ async fn what_was_saved_survives_a_panic_and_an_error() {
 }
 
 #[tokio::test]
-async fn an_identity_that_changes_is_told() {
+async fn an_identity_that_changes_is_reported() {
     let resource = ResourceServer::new(Faulty(Wrong::BecomesAnother));
     let outcome = resource.read(call(false), stored(thing("t-1".into(), "n", Value::Null))).await;
     let sentence = "t_thing: after its read, its identity is another one than before.";

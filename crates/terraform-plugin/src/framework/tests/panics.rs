@@ -85,7 +85,7 @@ impl Resource for Panicking {
 }
 
 #[tokio::test]
-async fn a_panic_in_any_of_the_authors_code_is_told_with_its_place() {
+async fn a_panic_in_any_of_the_authors_code_is_reported_with_its_place() {
     let config = || thing(Value::Null, "n", Value::Null);
     let state = || thing("t-1".into(), "n", Value::Null);
     let places = [

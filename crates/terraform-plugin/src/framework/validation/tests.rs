@@ -67,7 +67,7 @@ fn what_is_unknown_breaks_no_rule() {
 }
 
 #[test]
-fn what_is_deprecated_is_told_where_it_stands() {
+fn what_is_deprecated_is_reported_where_it_stands() {
     let schema = Schema::new("A thing.")
         .deprecated("Use another thing.")
         .attribute("old", Attribute::string("Old.").optional().deprecated("Use new."))

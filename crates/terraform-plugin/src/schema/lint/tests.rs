@@ -46,7 +46,7 @@ fn every_mistake_names_its_place() {
 }
 
 #[test]
-fn a_dynamic_attribute_in_a_repeated_block_is_told() {
+fn a_dynamic_attribute_in_a_repeated_block_is_reported() {
     let any = || Attribute::of(Type::Dynamic, "Any.").optional();
     let block = |nesting| Block::new(nesting, "Block.").attribute("any", any());
     let single = Block::new(BlockNesting::Single, "Single.").attribute("any", any());
@@ -91,7 +91,7 @@ fn what_is_never_planned_has_no_rules_for_it() {
 }
 
 #[test]
-fn a_name_that_stands_twice_is_told() {
+fn a_name_that_stands_twice_is_reported() {
     let text = || Attribute::string("Text.").optional();
     let schema = Schema::new("A thing.")
         .attribute("a", text())

@@ -1,4 +1,4 @@
-//! Validators that are made of others.
+//! Validators that are composed of others.
 
 use super::request::{advice, requirement};
 use super::{ValidateRequest, Validator, ask, sentence};

@@ -10,7 +10,7 @@ use crate::value::{Type, Value};
 /// ```
 /// use terraform_plugin::schema::{Attribute, IsDuration};
 ///
-/// let interval = Attribute::string("How often to look, for example `30m`.").optional().validate(IsDuration);
+/// let interval = Attribute::string("How often to poll, for example `30m`.").optional().validate(IsDuration);
 /// ```
 pub struct IsDuration;
 

@@ -76,20 +76,20 @@ pub trait Validator: Send + Sync + 'static {
         self.parts().into_iter().map(Validator::called_for).max().unwrap_or(CalledFor::Known)
     }
 
-    /// Whether it has a meaning for values of this type. [`validate_implementation`](crate::validate_implementation) reports a
+    /// Whether it has a meaning for values of this type. [`validate_implementation`](crate::validate_implementation()) reports a
     /// validator where it has none.
     fn applies_to(&self, ty: &Type) -> bool {
         self.parts().into_iter().all(|part| part.applies_to(ty))
     }
 
     /// The [path expressions](super::PathExpression) of the other attributes that it reads, seen from the object that holds the
-    /// attribute. [`validate_implementation`](crate::validate_implementation) reports those that lead to nothing.
+    /// attribute. [`validate_implementation`](crate::validate_implementation()) reports those that lead to nothing.
     fn paths(&self) -> Vec<&str> {
         self.parts().into_iter().flat_map(Validator::paths).collect()
     }
 
     /// What is wrong with the validator itself, for example a pattern that cannot be read, in one sentence each. For
-    /// [`validate_implementation`](crate::validate_implementation).
+    /// [`validate_implementation`](crate::validate_implementation()).
     fn mistakes(&self) -> Vec<String> {
         self.parts().into_iter().flat_map(Validator::mistakes).collect()
     }

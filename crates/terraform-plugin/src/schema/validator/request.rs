@@ -169,7 +169,7 @@ impl<'a> ValidateRequest<'a> {
 
     /// The values that a [path expression](PathExpression) leads to, seen from the object that the attribute or block stands
     /// in; for a config validator, from the object that it validates. A text that is no path expression leads to none, and
-    /// [`validate_implementation`](crate::validate_implementation) reports it if the validator has it in its `paths`.
+    /// [`validate_implementation`](crate::validate_implementation()) reports it if the validator has it in its `paths`.
     #[must_use]
     pub fn find(&self, expression: &str) -> Vec<Match<'a>> {
         let Ok(expression) = expression.parse::<PathExpression>() else { return Vec::new() };

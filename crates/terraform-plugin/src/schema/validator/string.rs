@@ -193,7 +193,7 @@ pub struct Matches {
 }
 
 impl Matches {
-    /// A pattern that cannot be read matches everything, and [`validate_implementation`](crate::validate_implementation) reports it.
+    /// A pattern that cannot be read matches everything, and [`validate_implementation`](crate::validate_implementation()) reports it.
     #[must_use]
     pub fn new(pattern: impl Into<String>) -> Self {
         let pattern = pattern.into();
