@@ -9,8 +9,8 @@ use crate::api::{ApiRequest, ApiResponse};
 use crate::fault::Fault;
 use crate::help::help;
 use crate::objects;
-use crate::options::ErrorShape;
 use crate::simulator::ServerState;
+use crate::variants::ErrorShape;
 use crate::world::World;
 
 /// Handles an admin request, on the objects of an account.

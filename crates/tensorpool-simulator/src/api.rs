@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::options::ErrorShape;
+use crate::variants::ErrorShape;
 
 /// A request to the API or the admin API.
 pub(crate) struct ApiRequest<'a> {

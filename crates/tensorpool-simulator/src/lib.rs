@@ -3,15 +3,15 @@
 //!
 //! Use it as a library in tests with [`Simulator`], or as the program `tensorpool-simulator`. The admin API under
 //! `/_simulator/` returns the log of the requests and what really exists, injects faults, and changes objects as if it
-//! happened outside Terraform.
+//! happened outside Terraform. The page at `/` does the same for people.
 //!
 //! # A tour of the code
 //!
 //! Each step uses only the ones before it.
 //!
 //! 1. [`api`] is a request and its response as plain data, so that everything but [`server`] can be tested without HTTP.
-//! 2. [`options`] chooses how the API behaves where the real one is not documented; [`answer_id`], [`normalization`],
-//!    [`shapes`] and [`visibility`] do what is chosen.
+//! 2. [`options`] and their [`variants`] choose how the API behaves where the real one is not documented; [`answer_id`],
+//!    [`normalization`], [`shapes`] and [`visibility`] do what is chosen.
 //! 3. [`state`] is what exists: a file for each type of objects, and what an ended [request](state::request) changes in it.
 //!    [`account`] keeps it apart for each key.
 //! 4. [`world`] joins state and options. Nothing runs in it: it is [settled](world::World::settle) before it is read. [`store`]
@@ -42,6 +42,7 @@ mod shapes;
 mod simulator;
 mod state;
 mod store;
+mod variants;
 mod visibility;
 mod world;
 
@@ -50,7 +51,7 @@ pub use fault::{Action, Fault};
 pub use help::help;
 pub use log::LoggedRequest;
 pub use normalization::{Containers, Names};
-pub use options::{ErrorShape, Gone, IdName, NameField, Options, RetryAfter, Variants};
+pub use options::{Options, RetryAfter};
 pub use simulator::Simulator;
 pub use state::cluster::{ClusterView, NewCluster};
 pub use state::job::NewJob;
@@ -58,3 +59,4 @@ pub use state::owner::Owner;
 pub use state::ssh_key::{NewSshKey, SshKeyView};
 pub use state::storage::{NewVolume, VolumeView};
 pub use state::user::Preferences;
+pub use variants::{ErrorShape, Gone, IdName, NameField, Variants};

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::api::ApiResponse;
-use crate::options::{IdName, NameField, Options};
+use crate::options::Options;
+use crate::variants::{IdName, NameField};
 
 impl Options {
     /// Returns a status in the chosen case.

@@ -2,9 +2,10 @@
 
 use crate::api::ApiResponse;
 use crate::clock::{self, Moment};
-use crate::options::{Gone, Options};
+use crate::options::Options;
 use crate::state::lifetime::Lifetime;
 use crate::state::provisioned::Provisioned;
+use crate::variants::Gone;
 
 /// What a read finds of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -49,6 +49,12 @@ function morphChildren(old, now) {
   }
 }
 
+// A text that stays the same is not set again, as screen readers would read it every second.
+function say(text, className) {
+  if (connection.textContent !== text) connection.textContent = text;
+  connection.className = className;
+}
+
 async function refresh() {
   try {
     const response = await fetch("/_page/live");
@@ -57,11 +63,9 @@ async function refresh() {
     now.innerHTML = await response.text();
     morphChildren(live, now);
     live.querySelectorAll("select[name='action:text']").forEach(showFieldsOfAction);
-    connection.textContent = "This page refreshes itself.";
-    connection.className = "";
+    say("This page refreshes itself.", "");
   } catch {
-    connection.textContent = "The simulator does not answer. This is what was last seen of it.";
-    connection.className = "bad-text";
+    say("The simulator does not answer. This is what was last seen of it.", "bad-text");
   }
 }
 

@@ -2,9 +2,11 @@
 
 mod support;
 
+use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use support::Cloud;
 
@@ -26,10 +28,21 @@ fn open(browser: &Path, profile: &Path, url: &str, argument: &str) -> String {
     // Root, as in a container, has no sandbox; the page is our own.
     command.args(["--no-sandbox", "--virtual-time-budget=3000"]);
     command.arg(format!("--user-data-dir={}", profile.display())).args([argument, url]);
-    let output = command.output().expect("the browser can be started");
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{error}");
-    String::from_utf8(output.stdout).expect("it is text")
+    let printed = profile.with_extension("out");
+    command.stdout(File::create(&printed).expect("it can be written")).stderr(Stdio::null());
+    let mut child = command.spawn().expect("the browser can be started");
+    let begin = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().expect("it was started") {
+            break status;
+        }
+        if begin.elapsed() > Duration::from_mins(1) {
+            _ = child.kill();
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert!(status.success(), "{}: {status}", browser.display());
+    std::fs::read_to_string(printed).expect("it is text")
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -166,7 +166,7 @@ impl Handler for Requests {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::Variants;
+    use crate::variants::Variants;
 
     fn statuses(variants: Variants) -> Vec<String> {
         let options = Options { variants, ..Options::default() };
