@@ -1,7 +1,7 @@
 # What was built for the whole workspace is run from where it lies: `cargo run` builds one package, with other features.
 BUILT := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: help demo test matrix faults shapes forms load bench
+.PHONY: help demo test matrix faults shapes forms clients load bench
 
 help: ## Shows the commands.
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -42,6 +42,10 @@ forms: ## A thousand resources whose values are written in every form and edited
 	cargo build --release --bin terraform-provider-tensorpool --example forms
 	TF="$$(tools/terraform.sh)" $(BUILT)/release/examples/forms --cases 1000 --seed 1
 	TF="$$(tools/terraform.sh)" $(BUILT)/release/examples/forms --wrong --cases 300 --seed 1
+
+clients: ## What users run in front of Terraform: tftest, checkov and cdktn, installed into target/. Needs npm and Python.
+	cargo build --workspace --bins --example clients
+	TF="$$(tools/terraform.sh)" $(BUILT)/debug/examples/clients
 
 bench: ## Start, memory, size and threads of the release build, and the speed of the value codec.
 	cargo build --release --quiet --workspace --bins --example bench --example terraform-provider-notes

@@ -116,7 +116,15 @@ impl Workspace {
     /// Terraform with these arguments, in this workspace, not yet started.
     #[must_use]
     pub fn command<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Command {
-        let mut command = Command::new(terraform());
+        let mut command = self.program(terraform());
+        command.args(arguments);
+        command
+    }
+
+    /// A program that runs Terraform itself, in this workspace, not yet started.
+    #[must_use]
+    pub fn program(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
             if text.starts_with("TF_") || text.starts_with("TENSORPOOL_") {
@@ -124,7 +132,6 @@ impl Workspace {
             }
         }
         command
-            .args(arguments)
             .current_dir(&self.directory)
             .env("TF_CLI_CONFIG_FILE", self.path(CLI_CONFIG))
             .env("TF_DATA_DIR", self.path(".terraform"))
