@@ -17,41 +17,41 @@ use tensorpool_simulator::{Fault, Options, RetryAfter, Simulator};
 #[command(version, after_help = tensorpool_simulator::help("http://127.0.0.1:8080"))]
 struct Arguments {
     /// The address to listen on; port 0 chooses a free port.
-    #[arg(long, default_value = "127.0.0.1:8080", value_parser = address)]
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT", value_parser = address)]
     listen: SocketAddr,
     /// Let other machines connect, which an address other than a loopback one in --listen needs. The admin interface and the
     /// page need no key: everyone who reaches the address can use them.
     #[arg(long)]
     allow_remote_access: bool,
     /// The API key of the first account. Others can be added while the simulator runs.
-    #[arg(long, default_value = "sim-key", value_parser = key)]
+    #[arg(long, default_value = "sim-key", value_name = "KEY", value_parser = key)]
     api_key: String,
     /// Write a line for each request to the standard error stream: its method, path, status and milliseconds.
     #[arg(long)]
     log: bool,
     /// A file to write the URL to when the simulator is ready.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
     /// How long a create takes, in milliseconds.
-    #[arg(long, default_value_t = 4000, value_parser = whole_number)]
+    #[arg(long, default_value_t = 4000, value_name = "MS", value_parser = whole_number)]
     provision_ms: u64,
     /// How long a destroy takes, in milliseconds.
-    #[arg(long, default_value_t = 3000, value_parser = whole_number)]
+    #[arg(long, default_value_t = 3000, value_name = "MS", value_parser = whole_number)]
     release_ms: u64,
     /// How long nodes restart after a volume is attached or detached, in milliseconds.
-    #[arg(long, default_value_t = 2000, value_parser = whole_number)]
+    #[arg(long, default_value_t = 2000, value_name = "MS", value_parser = whole_number)]
     restart_ms: u64,
     /// The interval between polls that the Retry-After header demands, in milliseconds, rounded up to whole seconds.
-    #[arg(long, default_value_t = 1000, value_parser = whole_number)]
+    #[arg(long, default_value_t = 1000, value_name = "MS", value_parser = whole_number)]
     retry_after_ms: u64,
     /// The file that keeps the objects across restarts.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
     /// The seed for ids and for faults by chance.
-    #[arg(long, default_value_t = 1, value_parser = whole_number)]
+    #[arg(long, default_value_t = 1, value_name = "NUMBER", value_parser = whole_number)]
     seed: u64,
     /// The share of requests, from 0 to 1, that fail by chance: with a 500, a 503 or a closed connection.
-    #[arg(long, default_value_t = 0.0, value_parser = share)]
+    #[arg(long, default_value_t = 0.0, value_name = "SHARE", value_parser = share)]
     fault_share: f64,
     /// Accept any instance type, for example 1xMI300X, and not only the known ones.
     #[arg(long)]
