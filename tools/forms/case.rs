@@ -1,4 +1,4 @@
-//! A case: a configuration, and what its user makes of it from apply to apply.
+//! A case: a configuration, and how its user changes it from apply to apply.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -135,7 +135,7 @@ impl Instance {
         instance
     }
 
-    /// Makes the values fit together, as the user's own rules demand: autopay needs a threshold beside it.
+    /// Makes the values fit together, as the user's own rules demand: autopay needs a threshold too.
     pub fn keep_rules(&mut self) {
         let has_threshold = self.arguments.get("autopay_reload_threshold").is_some_and(|cell| !cell.value.is_null());
         if let Some(cell) = self.arguments.get_mut("autopay_enabled")

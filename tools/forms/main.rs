@@ -99,7 +99,7 @@ fn run(arguments: &Arguments) -> bool {
     total.wrong == 0
 }
 
-/// Runs one case. One with which something is wrong is made smaller and shown.
+/// Runs one case. One with which something is wrong is shrunk and shown.
 fn run_one(arguments: &Arguments, index: usize) -> Counts {
     let Arguments { seed, size, .. } = *arguments;
     let (choose, mode): (fn(u64, usize, usize) -> Case, _) =

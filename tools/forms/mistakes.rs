@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use crate::case::{Configuration, Mistakes, Phase};
 use crate::runner::Runner;
-use crate::site::said;
+use crate::site::summary;
 use crate::wrong::SECRET;
 
 impl Runner<'_> {
@@ -22,7 +22,7 @@ impl Runner<'_> {
         };
         // The line of the configuration is Terraform's to show.
         if run.diagnostics.iter().any(|one| one.detail.contains(SECRET) || one.summary.contains(SECRET)) {
-            return Err(format!("a secret is shown:\n{}", said(&run)));
+            return Err(format!("a secret is shown:\n{}", summary(&run)));
         }
         let lines = run.text.lines().filter_map(|line| serde_json::from_str::<Json>(line).ok());
         let errors: Vec<_> = lines
@@ -72,7 +72,7 @@ impl Runner<'_> {
                 "{} errors for {} mistakes:\n{}",
                 errors.len(),
                 configuration.written.len(),
-                said(&run)
+                summary(&run)
             ));
         }
         self.counts.mistakes += configuration.written.len();

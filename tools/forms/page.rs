@@ -32,7 +32,7 @@ pub struct Page<'a> {
     pub blocks: String,
     /// `terraform.tfvars`.
     pub variables: String,
-    /// Files beside it, by their name.
+    /// The other files, by their name.
     pub files: BTreeMap<String, String>,
     /// Whether another block of a module came, or one went.
     pub modules: Vec<String>,

@@ -8,7 +8,7 @@ use crate::case::{Case, Configuration};
 use crate::counts::Counts;
 use crate::expect::Settled;
 use crate::page::Datum;
-use crate::site::{Site, actions, said};
+use crate::site::{Site, actions, summary};
 use crate::value::Value;
 
 /// What is wrong with a case.
@@ -67,7 +67,7 @@ impl Runner<'_> {
         let second = self.site.run_or_fail(&["plan", "-input=false", "-json", "-detailed-exitcode"])?;
         self.counts.plans += 1;
         if second.code != Some(0) {
-            return Err(format!("the second plan is not empty:\n{}", said(&second)));
+            return Err(format!("the second plan is not empty:\n{}", summary(&second)));
         }
         Ok(())
     }

@@ -50,7 +50,7 @@ impl Site {
         for (name, text) in files {
             let path: PathBuf = self.workspace.path(name);
             if let Some(directory) = path.parent() {
-                fs::create_dir_all(directory).expect("a directory can be made");
+                fs::create_dir_all(directory).expect("a directory can be created");
             }
             fs::write(path, text).expect("a file can be written");
         }
@@ -65,7 +65,11 @@ impl Site {
     pub fn run(&self, arguments: &[&str]) -> Result<Run, String> {
         let run = self.run_or_fail(arguments);
         let run = run?;
-        if run.code == Some(0) { Ok(run) } else { Err(format!("terraform {}:\n{}", arguments.join(" "), said(&run))) }
+        if run.code == Some(0) {
+            Ok(run)
+        } else {
+            Err(format!("terraform {}:\n{}", arguments.join(" "), summary(&run)))
+        }
     }
 
     /// Runs Terraform, which may fail, but only with what a user can understand.
@@ -73,7 +77,7 @@ impl Site {
         let run = self.workspace.run(arguments);
         let text = run.text.to_lowercase();
         match FORBIDDEN.into_iter().find(|word| text.contains(word)) {
-            Some(word) => Err(format!("terraform {} says {word:?}:\n{}", arguments.join(" "), said(&run))),
+            Some(word) => Err(format!("terraform {} says {word:?}:\n{}", arguments.join(" "), summary(&run))),
             None => Ok(run),
         }
     }
@@ -109,7 +113,7 @@ impl Site {
 }
 
 /// What a user has to read of a run: its errors, or else what it would do.
-pub fn said(run: &Run) -> String {
+pub fn summary(run: &Run) -> String {
     let errors = run.diagnostics.iter().filter(|one| one.severity == "error");
     let errors: Vec<_> = errors.map(|one| format!("{}\n  {}\n  {}", one.summary, one.code, one.detail)).collect();
     if !errors.is_empty() {

@@ -1,4 +1,4 @@
-//! Certificates as Terraform makes them.
+//! Certificates as Terraform creates them.
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, PKCS_ECDSA_P521_SHA512, date_time_ymd};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -15,7 +15,7 @@ impl Identity {
     /// A new key, and a certificate that holds for long.
     ///
     /// # Panics
-    /// When there is no randomness.
+    /// If there is no randomness.
     #[must_use]
     pub fn generate() -> Self {
         Self::with(|_| {})
@@ -24,7 +24,7 @@ impl Identity {
     /// A new key, and a certificate that held once.
     ///
     /// # Panics
-    /// When there is no randomness.
+    /// If there is no randomness.
     #[must_use]
     pub fn expired() -> Self {
         Self::with(|params| {
@@ -34,7 +34,7 @@ impl Identity {
     }
 
     fn with(change: impl FnOnce(&mut CertificateParams)) -> Self {
-        let key = KeyPair::generate_for(&PKCS_ECDSA_P521_SHA512).expect("a key can be made");
+        let key = KeyPair::generate_for(&PKCS_ECDSA_P521_SHA512).expect("a key can be generated");
         let mut params = CertificateParams::new(["localhost".to_owned()]).expect("the name is fine");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         change(&mut params);

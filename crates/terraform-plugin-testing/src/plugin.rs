@@ -66,7 +66,7 @@ impl Plugin {
     /// Starts a provider and reads its handshake.
     ///
     /// # Panics
-    /// When it does not come up.
+    /// If it does not come up.
     pub async fn start(program: &Path) -> Self {
         Self::start_for(program, Identity::generate()).await
     }
@@ -74,7 +74,7 @@ impl Plugin {
     /// Starts a provider for a client of this identity.
     ///
     /// # Panics
-    /// When it does not come up.
+    /// If it does not come up.
     pub async fn start_for(program: &Path, identity: Identity) -> Self {
         Self::start_by(std::process::Command::new(program), identity).await
     }
@@ -82,7 +82,7 @@ impl Plugin {
     /// Starts a provider by a command of one's own, as in an environment of its own or below another process.
     ///
     /// # Panics
-    /// When it does not come up.
+    /// If it does not come up.
     pub async fn start_by(command: std::process::Command, identity: Identity) -> Self {
         let mut command = Command::from(command);
         command
@@ -117,7 +117,7 @@ impl Plugin {
     /// A connection of the client that started it.
     ///
     /// # Panics
-    /// When the client is not let in.
+    /// If the client is not let in.
     pub async fn channel(&self) -> Channel {
         self.channel_as(Some(&self.identity)).await.expect("the client is let in")
     }
@@ -125,10 +125,10 @@ impl Plugin {
     /// A connection with another certificate, or with none.
     ///
     /// # Errors
-    /// When the provider does not let the client in.
+    /// If the provider does not let the client in.
     ///
     /// # Panics
-    /// When the server's certificate is none.
+    /// If the certificate of the server cannot be read.
     pub async fn channel_as(&self, identity: Option<&Identity>) -> Result<Channel, tonic::transport::Error> {
         let tls = TlsConnector::from(Arc::new(self.tls(identity)));
         let socket = self.handshake.socket.clone();
@@ -146,7 +146,7 @@ impl Plugin {
     /// A client of the provider's own service.
     ///
     /// # Panics
-    /// When the client is not let in.
+    /// If the client is not let in.
     pub async fn client(&self) -> ProviderClient<Channel> {
         ProviderClient::new(self.channel().await)
             .max_decoding_message_size(MAX_MESSAGE)
@@ -173,7 +173,7 @@ impl Plugin {
     /// Waits for the process to end by itself.
     ///
     /// # Panics
-    /// When it is still there after the time.
+    /// If it still runs after the time.
     pub async fn ended_within(&mut self, limit: Duration) -> ExitStatus {
         tokio::time::timeout(limit, self.process.wait()).await.expect("it ends in time").expect("it can be waited for")
     }

@@ -12,7 +12,7 @@ use tonic::{Request, Status};
 /// With the status, when the call failed.
 ///
 /// # Panics
-/// When the name is none.
+/// If the name is no path.
 pub async fn call(channel: Channel, rpc: &str, request: Vec<u8>) -> Result<Vec<Vec<u8>>, Status> {
     let path = PathAndQuery::try_from(format!("/tfplugin6.Provider/{rpc}")).expect("an RPC's name is a path");
     let mut client = tonic::client::Grpc::new(channel);

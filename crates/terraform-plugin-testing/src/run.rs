@@ -46,7 +46,7 @@ impl Run {
     /// Checks that the run succeeded, and gives it where one wants to look closer.
     ///
     /// # Panics
-    /// When it did not.
+    /// If it did not.
     #[track_caller]
     #[expect(clippy::must_use_candidate, reason = "most callers only want the check")]
     #[expect(clippy::return_self_not_must_use, reason = "most callers only want the check")]
@@ -58,7 +58,7 @@ impl Run {
     /// Checks that the run failed with one error of this summary, and gives it.
     ///
     /// # Panics
-    /// When it did not.
+    /// If it did not.
     #[track_caller]
     #[expect(clippy::must_use_candidate, reason = "many callers only want the check")]
     pub fn error(&self, summary: &str) -> &Diagnostic {
@@ -72,7 +72,7 @@ impl Run {
     /// Checks that there is a warning of this summary, and gives it.
     ///
     /// # Panics
-    /// When there is none.
+    /// If there is none.
     #[track_caller]
     #[expect(clippy::must_use_candidate, reason = "many callers only want the check")]
     pub fn warning(&self, summary: &str) -> &Diagnostic {
@@ -97,7 +97,7 @@ impl Diagnostic {
     /// Checks that the detail holds all of these texts.
     ///
     /// # Panics
-    /// When one is not there.
+    /// If one is not there.
     #[track_caller]
     pub fn says(&self, texts: &[&str]) {
         for text in texts {
@@ -113,7 +113,7 @@ impl Running {
     /// Ctrl-C: every process of the group gets it.
     ///
     /// # Panics
-    /// When it has ended already.
+    /// If it has ended already.
     pub fn interrupt(&self) {
         let group = rustix::process::Pid::from_child(&self.0);
         rustix::process::kill_process_group(group, rustix::process::Signal::INT).expect("the group exists");
@@ -122,7 +122,7 @@ impl Running {
     /// SIGKILL for Terraform alone. Its providers notice that it has exited.
     ///
     /// # Panics
-    /// When it has ended already.
+    /// If it has ended already.
     pub fn kill(&self) {
         let terraform = rustix::process::Pid::from_child(&self.0);
         rustix::process::kill_process(terraform, rustix::process::Signal::KILL).expect("it exists");
@@ -131,7 +131,7 @@ impl Running {
     /// Waits for the end.
     ///
     /// # Panics
-    /// When it cannot be waited for.
+    /// If it cannot be waited for.
     #[must_use]
     pub fn finish(self) -> Run {
         Run::of(&self.0.wait_with_output().expect("terraform ends"))

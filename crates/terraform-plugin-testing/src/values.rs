@@ -7,7 +7,7 @@ use crate::proto::tfplugin6::DynamicValue;
 /// A value as a request holds it.
 ///
 /// # Panics
-/// When the value is not of the type.
+/// If the value is not of the type.
 #[must_use]
 #[track_caller]
 pub fn sent(value: &Value, ty: &Type) -> Option<DynamicValue> {
@@ -17,7 +17,7 @@ pub fn sent(value: &Value, ty: &Type) -> Option<DynamicValue> {
 /// A value that an answer held.
 ///
 /// # Panics
-/// When there is none, or it is not of the type.
+/// If there is none, or it is not of the type.
 #[must_use]
 #[track_caller]
 pub fn received(value: Option<DynamicValue>, ty: &Type) -> Value {

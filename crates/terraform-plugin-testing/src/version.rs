@@ -53,7 +53,7 @@ fn parse(version: &str) -> Option<(u64, u64)> {
 /// ```
 ///
 /// # Panics
-/// When the text is no version.
+/// If the text is no version.
 #[must_use]
 pub fn requires(minimum: &str) -> bool {
     let has = version() >= parse(minimum).expect("a version is two numbers");

@@ -98,7 +98,7 @@ impl Workspace {
     /// Writes `main.tf`: the requirement of the provider, and this.
     ///
     /// # Panics
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn write(&self, hcl: &str) {
         let (name, address) = (local_name(&self.address), &self.address);
         let source = format!("    {name} = {{\n      source = {address:?}\n    }}\n");
@@ -108,7 +108,7 @@ impl Workspace {
     /// Writes a file.
     ///
     /// # Panics
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn write_file(&self, name: &str, text: &str) {
         std::fs::write(self.path(name), text).expect("the file can be written");
     }
@@ -145,7 +145,7 @@ impl Workspace {
     /// Runs Terraform.
     ///
     /// # Panics
-    /// When it cannot be started.
+    /// If it cannot be started.
     #[must_use]
     pub fn run(&self, arguments: &[&str]) -> Run {
         Run::of(&self.command(arguments).output().expect("terraform can be started"))
@@ -172,7 +172,7 @@ impl Workspace {
     /// Checks that a plan would change nothing.
     ///
     /// # Panics
-    /// When it would.
+    /// If it would.
     #[track_caller]
     pub fn expect_empty_plan(&self) {
         let run = self.run(&["plan", "-input=false", "-json", "-detailed-exitcode"]);
@@ -182,7 +182,7 @@ impl Workspace {
     /// The actions of a plan, for example `["update"]`, for the first resource that it names.
     ///
     /// # Panics
-    /// When there is no plan, or it names none.
+    /// If there is no plan, or it names none.
     #[track_caller]
     #[must_use]
     pub fn planned_actions(&self) -> Vec<String> {
@@ -196,7 +196,7 @@ impl Workspace {
     /// What Terraform prints as JSON.
     ///
     /// # Panics
-    /// When it fails, or prints something else.
+    /// If it fails, or prints something else.
     #[track_caller]
     #[must_use]
     pub fn json(&self, arguments: &[&str]) -> Value {
@@ -221,7 +221,7 @@ impl Workspace {
     /// Starts Terraform in a process group of its own, as a terminal would.
     ///
     /// # Panics
-    /// When it cannot be started.
+    /// If it cannot be started.
     #[must_use]
     pub fn spawn(&self, arguments: &[&str]) -> Running {
         use std::os::unix::process::CommandExt as _;

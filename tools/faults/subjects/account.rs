@@ -8,7 +8,7 @@ const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIo
 const OTHER_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ7kgV0TzFnTnVaP4H5mOn7sPqbQdGzJcWmC4xLk2eRt";
 const BUCKET: &str = "data-set";
 
-/// A block with short limits; the time for reads makes an update of its own.
+/// A block with short limits; a change of the time for reads is an update.
 fn block(type_name: &str, arguments: &str, read: &str) -> String {
     format!(
         "resource \"{type_name}\" \"it\" {{\n{arguments}\n  timeouts {{\n    create = \"12s\"\n    delete = \"12s\"\n    \
