@@ -108,13 +108,13 @@ fn a_destroy_that_runs_already_is_joined() {
 
 #[test]
 fn a_cluster_that_is_gone_needs_no_destroy() {
-    let (scenario, id) = applied("already-gone", TRAIN);
+    let (scenario, id) = applied("already-deleted", TRAIN);
     scenario.run(&["plan", "-destroy", "-out=destroy.plan"]).ok();
     scenario.cloud.remove_cluster(&id);
     scenario.run(&["apply", "-json", "destroy.plan"]).ok();
     assert!(scenario.resources().is_empty());
     // The same when it is deleted between the refusal and the read: the refusal spoke of it, so the API is asked once more.
-    let (scenario, id) = applied("gone-after-409", TRAIN);
+    let (scenario, id) = applied("deleted-after-409", TRAIN);
     scenario.run(&["plan", "-destroy", "-out=destroy.plan"]).ok();
     scenario.cloud.add_fault(Fault::once("DELETE", "/cluster/", conflict()));
     scenario.cloud.remove_cluster(&id);

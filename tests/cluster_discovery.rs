@@ -32,7 +32,7 @@ fn a_cluster_is_imported_by_its_identity() {
 }
 
 #[test]
-fn an_identity_that_nobody_has_cannot_be_imported() {
+fn an_identity_that_no_cluster_has_cannot_be_imported() {
     if !requires("1.12") {
         return;
     }

@@ -85,7 +85,7 @@ fn a_provider_that_is_killed_after_the_answer_leaves_a_cluster_that_the_next_app
 }
 
 #[test]
-fn a_cluster_that_somebody_makes_by_hand_after_a_kill_is_not_adopted_for_its_name() {
+fn a_cluster_that_is_created_by_hand_after_a_kill_is_not_adopted_for_its_name() {
     let scenario = Scenario::new("killed-then-by-hand");
     scenario.cloud.add_fault(Fault { late_ms: 20_000, ..Fault::once("POST", "/cluster/create", Action::DropBefore) });
     scenario.write_cluster(TRAIN);

@@ -142,7 +142,7 @@ fn drift_is_seen_and_mended() {
 
 #[test]
 fn a_cluster_that_is_gone_is_told_and_made_anew() {
-    let scenario = applied("gone", TRAIN);
+    let scenario = applied("deleted", TRAIN);
     let id = scenario.cloud.clusters()[0].id.clone();
     scenario.cloud.remove_cluster(&id);
     let run = scenario.apply().ok();

@@ -193,7 +193,7 @@ fn a_name_cannot_be_replaced_before_it_is_free_and_the_message_says_so() {
 }
 
 #[test]
-fn two_resources_of_one_name_are_told_apart_from_a_cluster_of_somebody_else() {
+fn two_resources_of_one_name_are_distinguished_from_a_cluster_of_another_user() {
     let scenario = quick("name-twice");
     scenario.write(
         "resource \"tensorpool_cluster\" \"a\" {\n  name = \"web\"\n  instance_type = \"8xH100\"\n}\n\n\

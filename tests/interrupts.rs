@@ -2,7 +2,7 @@
 //!
 //! Each test arranges a wait that would last for minutes, goes into it, and sends the signal as a terminal does: to
 //! Terraform and the provider at once. What it took is printed (`--nocapture`). The bound is generous, as machines are
-//! slow at times: a wait that does not know of the stop lasts far longer. The waits of a plan are gone into by
+//! slow at times: a wait that does not know of the stop lasts far longer. The waits of a plan are entered by
 //! `terraform apply`, as Terraform hands a stop on to no plan that it makes within an apply.
 
 mod support;

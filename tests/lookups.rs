@@ -120,7 +120,7 @@ fn prices_are_told_where_the_api_tells_them() {
 
 #[test]
 fn an_endpoint_of_prices_that_is_gone_is_told_as_such() {
-    let scenario = Scenario::new("quotes-gone");
+    let scenario = Scenario::new("quotes-deleted");
     scenario.cloud.configure(|options| options.variants.without_quotes = true);
     for (type_name, arguments) in
         [("tensorpool_cluster_quote", "  instance_type = \"8xH100\""), ("tensorpool_storage_quote", "  size_gb = 100")]

@@ -123,7 +123,7 @@ fn an_enabling_that_never_arrived_is_sent_once_more_and_then_told() {
 
 #[test]
 fn an_account_without_an_organization_is_told_what_tensorpool_says() {
-    let scenario = Scenario::new("storage-nobody");
+    let scenario = Scenario::new("storage-unknown-id");
     scenario.cloud.set_organization(None);
     write(&scenario, "");
     scenario.apply().error("Cannot create object storage: access denied").says(&["for organizations", "403"]);
@@ -131,7 +131,7 @@ fn an_account_without_an_organization_is_told_what_tensorpool_says() {
 
 #[test]
 fn what_was_disabled_outside_is_told_and_enabled_anew() {
-    let scenario = applied("storage-gone", "");
+    let scenario = applied("storage-deleted", "");
     scenario.cloud.disable_object_storage();
     scenario.apply().ok().warning("Object storage was not found").says(&[ORGANIZATION]);
     assert!(is_enabled(&scenario));
@@ -207,7 +207,7 @@ fn buckets_that_stop_a_destroy_are_named() {
 
 #[test]
 fn a_destroy_of_what_is_gone_already_is_success() {
-    let scenario = applied("storage-destroy-gone", "  allow_disable = true");
+    let scenario = applied("storage-destroy-deleted", "  allow_disable = true");
     scenario.run(&["plan", "-destroy", "-out=saved.plan"]).ok();
     scenario.cloud.disable_object_storage();
     scenario.run(&["apply", "-input=false", "-json", "saved.plan"]).ok();

@@ -137,7 +137,7 @@ fn a_bucket_that_never_arrived_is_sent_once_more_and_then_told() {
 
 #[test]
 fn a_bucket_that_is_gone_is_told_and_made_anew() {
-    let scenario = applied("bucket-gone");
+    let scenario = applied("bucket-deleted");
     scenario.cloud.remove_bucket("data-set");
     scenario.apply().ok().warning("Bucket was not found").says(&["data-set"]);
     assert_eq!(scenario.cloud.buckets(), ["data-set"]);

@@ -101,7 +101,7 @@ variants! {
         options.variants.edit_request_ids = true;
     };
     statuses_in_lower_case: |options| options.variants.lower_case_statuses = true;
-    a_status_that_nobody_knows: |options| {
+    a_status_that_is_unknown: |options| {
         options.provision = Duration::from_secs(3);
         options.variants.unknown_status = Some("QUEUED_FOR_CAPACITY".to_owned());
     };
@@ -109,9 +109,9 @@ variants! {
         options.provision = Duration::from_secs(2);
         options.variants.retrying = true;
     };
-    what_is_gone_is_forbidden: |options| options.variants.gone = Gone::Forbidden;
-    what_is_gone_is_shown_for_a_while: |options| options.variants.gone = Gone::ShownForMs(1500);
-    what_is_gone_is_shown_for_long: |options| options.variants.gone = Gone::ShownForMs(3_600_000);
+    what_is_deleted_is_forbidden: |options| options.variants.gone = Gone::Forbidden;
+    what_is_deleted_is_shown_for_a_while: |options| options.variants.gone = Gone::ShownForMs(1500);
+    what_is_deleted_is_shown_for_long: |options| options.variants.gone = Gone::ShownForMs(3_600_000);
     empty_lists_are_not_found: |options| options.variants.empty_lists_are_404 = true;
     a_limit_with_retry_after: |options| {
         options.requests_per_second = Some(5);

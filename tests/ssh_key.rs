@@ -171,7 +171,7 @@ fn a_refused_name_is_shown_in_the_configuration() {
 
 #[test]
 fn a_key_that_is_gone_is_told_and_added_anew() {
-    let scenario = applied("ssh-gone");
+    let scenario = applied("ssh-deleted");
     let id = scenario.cloud.ssh_keys()[0].id.clone();
     scenario.cloud.remove_ssh_key(&id);
     scenario.apply().ok().warning("SSH key was not found").says(&["laptop", &id]);
@@ -220,7 +220,7 @@ fn a_destroy_removes_the_key_and_one_that_is_gone_already_is_success() {
     let scenario = applied("ssh-destroy");
     scenario.destroy().ok();
     assert!(scenario.cloud.ssh_keys().is_empty());
-    let scenario = applied("ssh-destroy-gone");
+    let scenario = applied("ssh-destroy-deleted");
     let id = scenario.cloud.ssh_keys()[0].id.clone();
     scenario.run(&["plan", "-destroy", "-out=saved.plan"]).ok();
     scenario.cloud.remove_ssh_key(&id);

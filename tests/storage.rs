@@ -190,7 +190,7 @@ fn drift_of_a_volume_is_seen_and_mended() {
 
 #[test]
 fn a_volume_that_is_gone_is_told_and_made_anew() {
-    let (scenario, id) = applied("storage-gone", DATA);
+    let (scenario, id) = applied("storage-deleted", DATA);
     scenario.cloud.remove_volume(&id);
     let run = scenario.apply().ok();
     run.warning("Storage volume was not found").says(&["data", &id]);

@@ -181,7 +181,7 @@ fn a_volume_that_was_detached_outside_is_attached_again() {
 
 #[test]
 fn an_attachment_whose_volume_or_cluster_is_gone_is_told_and_needs_no_destroy() {
-    for (name, volume) in [("attach-volume-gone", true), ("attach-cluster-gone", false)] {
+    for (name, volume) in [("attach-volume-deleted", true), ("attach-cluster-deleted", false)] {
         let site = Site::attached(name);
         site.scenario.run(&["plan", "-destroy", "-out=destroy.plan"]).ok();
         if volume {

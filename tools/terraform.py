@@ -47,7 +47,7 @@ import signal
 import sys
 
 # Python changes these, and Terraform and its children would inherit the change: Terraform stops by itself on Ctrl-C,
-# and a pipe that nobody reads ends it.
+# and a pipe that no process reads ends it.
 for name in ("SIGINT", "SIGPIPE", "SIGXFSZ"):
     signal.signal(getattr(signal, name), signal.SIG_DFL)
 directory = os.path.dirname(os.path.abspath(__file__))
@@ -61,7 +61,7 @@ os._exit(run(len(arguments), (ctypes.c_char_p * len(arguments))(*arguments), 1, 
 
 
 def version_of(program: pathlib.Path | str) -> str | None:
-    """The version that a Terraform tells, without looking for a newer one."""
+    """The version that a Terraform reports, without a check for a newer one."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
     # Where there is no file, Terraform reads the user's own configuration.
     with tempfile.NamedTemporaryFile(suffix=".tfrc") as configuration:
@@ -100,7 +100,7 @@ def fetch(version: str, home: pathlib.Path) -> None:
         try:
             os.rename(new, home)
         except OSError:
-            # Somebody else was faster. Anything but that is an error.
+            # Another process was faster. Anything but that is an error.
             if not (home / "terraform").exists():
                 raise
 

@@ -45,8 +45,8 @@ fn refuse_replacement<P: Provisioned>(plan: &ResourcePlan<Session, P>) -> Result
 }
 
 /// The protected object that a planned create replaces, and whether it is because it is tainted. Its id is known from the mark
-/// of the first plan, or from its identity (Terraform 1.12); a tainted object brings no mark, and before 1.12 only its name
-/// tells.
+/// of the first plan, or from its identity (Terraform 1.12); a tainted object brings no mark, and before 1.12 it is known
+/// by its name alone.
 pub(crate) fn replaces_protected<P: Provisioned>(
     memory: &Memory,
     mark: Option<&Replaced>,

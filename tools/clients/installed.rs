@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use terraform_plugin_testing::program_beside_examples;
+use terraform_plugin_testing::program_next_to_examples;
 
 use crate::problem::Problem;
 use crate::program::{run, source, succeed};
@@ -17,7 +17,7 @@ const OLDEST_NODE: (u64, u64) = (22, 19);
 /// Where everything is installed: in the target directory of this build.
 pub fn directory() -> Result<PathBuf, Problem> {
     // The programs are in target/<profile>.
-    let profile = program_beside_examples("")?;
+    let profile = program_next_to_examples("")?;
     let target = profile.parent().ok_or_else(|| Problem::Failed("there is no target directory".to_owned()))?;
     Ok(target.join("clients"))
 }

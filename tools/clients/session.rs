@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use tensorpool_simulator::{Options, Simulator};
-use terraform_plugin_testing::{Installation, Workspace, program_beside_examples};
+use terraform_plugin_testing::{Installation, Workspace, program_next_to_examples};
 
 use crate::installed;
 use crate::problem::{Problem, expect};
@@ -22,7 +22,7 @@ pub struct Session {
 impl Session {
     /// A session with copies of these files, whose paths begin at the root of the repository.
     pub fn new(name: &str, files: &[&str]) -> Result<Self, Problem> {
-        let program = program_beside_examples("terraform-provider-tensorpool")?;
+        let program = program_next_to_examples("terraform-provider-tensorpool")?;
         // A mirror, as these clients run `terraform init`.
         let (address, version) = ("tensorpool/tensorpool", env!("CARGO_PKG_VERSION"));
         let installation = Installation::Mirror { address, program: &program, version };

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tensorpool_simulator::{Options, Simulator};
-use terraform_plugin_testing::{Installation, Workspace, program_beside_examples};
+use terraform_plugin_testing::{Installation, Workspace, program_next_to_examples};
 
 const KEY: &str = "demo-key";
 
@@ -72,7 +72,7 @@ impl Demo {
     fn prepare() -> Result<Self, Problem> {
         // One run at a time: what a killed one left is removed first.
         let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/demo");
-        let program = program_beside_examples("terraform-provider-tensorpool").map_err(io)?;
+        let program = program_next_to_examples("terraform-provider-tensorpool").map_err(io)?;
         let (address, version) = ("tensorpool/tensorpool", env!("CARGO_PKG_VERSION"));
         let installation = Installation::Mirror { address, program: &program, version };
         let mut workspace = Workspace::create(&directory, &installation).map_err(io)?;

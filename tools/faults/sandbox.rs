@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rustix::process::Pid;
 use tensorpool_simulator::{Options, Simulator};
-use terraform_plugin_testing::{Installation, Workspace, program_beside_examples};
+use terraform_plugin_testing::{Installation, Workspace, program_next_to_examples};
 
 use crate::files;
 use crate::proxy::Proxy;
@@ -96,7 +96,7 @@ impl Sandbox {
     }
 
     fn open(directory: &Path, seed: u64, options: &Options, trace: bool) -> io::Result<Self> {
-        let program = program_beside_examples("terraform-provider-tensorpool")?;
+        let program = program_next_to_examples("terraform-provider-tensorpool")?;
         let installation = Installation::DevOverride { address: "tensorpool/tensorpool", program: &program };
         let mut workspace = Workspace::open(directory, &installation)?;
         if std::env::var_os("KEEP_SANDBOX").is_some() {

@@ -314,7 +314,7 @@ impl Form {
         form
     }
 
-    /// Writes a value. What it needs besides goes on the page, under this name.
+    /// Writes a value. What it needs in addition goes on the page, under this name.
     pub fn write(&self, page: &mut Page<'_>, name: &str, ty: Type, value: &Value) -> Expression {
         let mut expression = self.source.write(page, name, ty, value);
         for (index, wrapper) in self.wrappers.iter().enumerate() {

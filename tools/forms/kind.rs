@@ -38,7 +38,7 @@ pub struct Kind {
     pub once: bool,
     pub timeouts: &'static [&'static str],
     pub arguments: Vec<Argument>,
-    /// What a block must have besides.
+    /// What a block must have in addition.
     pub more: &'static str,
 }
 

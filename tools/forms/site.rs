@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 use tensorpool_simulator::{Options, Simulator};
-use terraform_plugin_testing::{Run, Workspace, program_beside_examples};
+use terraform_plugin_testing::{Run, Workspace, program_next_to_examples};
 
 const KEY: &str = "tp-planted-6e02c9";
 
@@ -31,7 +31,7 @@ pub struct Site {
 
 impl Site {
     pub fn new(name: &str, options: Options) -> Self {
-        let program = program_beside_examples("terraform-provider-tensorpool").expect("this program stands somewhere");
+        let program = program_next_to_examples("terraform-provider-tensorpool").expect("this program stands somewhere");
         let mut workspace = Workspace::new(name, "tensorpool/tensorpool", &program);
         let zero = Duration::ZERO;
         let listen = ([127, 0, 0, 1], 0).into();

@@ -39,7 +39,7 @@ fn unescaped(html: &str) -> String {
     entities.iter().fold(html.to_owned(), |text, (entity, c)| text.replace(entity, c))
 }
 
-/// Returns what a browser sends for each form that has not been changed, with the `curl` line beside it.
+/// Returns what a browser sends for each form that has not been changed, with the `curl` line next to it.
 fn forms(page: &str) -> Vec<(String, String)> {
     let value = |tag: &str| between(tag, "value=\"", "\"").map(unescaped);
     let of_form = |form: &str| {

@@ -65,7 +65,7 @@ pub(crate) fn local_name(address: &str) -> &str {
 ///
 /// # Errors
 /// If this process does not know its own program.
-pub fn program_beside_examples(name: &str) -> io::Result<PathBuf> {
+pub fn program_next_to_examples(name: &str) -> io::Result<PathBuf> {
     let example = std::env::current_exe()?;
     let built = example.parent().and_then(Path::parent).ok_or_else(|| io::Error::other("no directory of a build"))?;
     Ok(built.join(name))

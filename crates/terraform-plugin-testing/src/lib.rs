@@ -15,7 +15,7 @@ mod version;
 mod workspace;
 
 pub use identity::Identity;
-pub use installation::{Installation, program_beside_examples};
+pub use installation::{Installation, program_next_to_examples};
 pub use plugin::{Handshake, Plugin};
 pub use processes::providers_in;
 pub use raw::call;

@@ -52,7 +52,7 @@ async fn plain_text_is_not_answered() {
 }
 
 #[tokio::test]
-async fn one_that_only_knocks_holds_up_nobody() {
+async fn one_that_only_connects_holds_up_no_other() {
     let plugin = Plugin::start(Path::new(PROGRAM)).await;
     let mut silent = Vec::new();
     for _ in 0..50 {

@@ -154,7 +154,7 @@ async fn for_other_clients_the_values_are_known_after_apply() {
 }
 
 #[tokio::test]
-async fn a_plan_of_another_version_or_of_nobody_is_no_obstacle() {
+async fn a_plan_of_another_version_or_of_no_provider_is_no_obstacle() {
     let plugin = Plugin::start(Path::new(PROGRAM)).await;
     let mut client = configured(&plugin).await;
     for planned_private in [&b"\xff no JSON"[..], b"[]", br#"{"terraform-plugin/remembered":7}"#] {

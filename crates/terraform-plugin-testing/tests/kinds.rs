@@ -129,7 +129,7 @@ async fn a_search_ends_at_its_limit() {
 }
 
 #[tokio::test]
-async fn a_search_ends_when_nobody_listens_any_more() {
+async fn a_search_ends_when_no_caller_listens_any_more() {
     let plugin = Plugin::start(Path::new(PROGRAM)).await;
     let mut client = configured(&plugin).await;
     let mut events = client.list_resource(search("n", i64::MAX, false)).await.expect("answered").into_inner();

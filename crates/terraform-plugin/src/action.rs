@@ -34,7 +34,7 @@ impl<C> Invocation<C> {
 
     /// Reports to the user at once how far the action is.
     pub fn progress(&self, message: impl Into<String>) {
-        // The caller may have gone away. The action goes on to its end all the same.
+        // The caller may have disconnected. The action goes on to its end all the same.
         _ = self.progress.send(message.into());
     }
 

@@ -177,7 +177,7 @@
 //! 9. [`wire`]: the protocol. [`wire::ProviderService`] lists the RPCs, and [`wire::Served`] has a method for each.
 //! 10. [`mod@serve`]: the process, its handshake with Terraform and its end.
 //!
-//! For authors there are [`timeouts`] and [`testing`] besides, and `fuzzing` holds what the fuzz targets call.
+//! Authors also have [`timeouts`] and [`testing`], and `fuzzing` holds what the fuzz targets call.
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the tour is for readers of the source, who see what is private")]
 

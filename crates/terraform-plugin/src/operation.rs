@@ -79,7 +79,7 @@ pub enum DeferReason {
 pub(crate) struct Call<C> {
     /// What the provider's `configure` returned, if it ran.
     pub session: Option<Arc<C>>,
-    /// Cancelled by the user's interrupt, and when the caller has gone away.
+    /// Cancelled by the user's interrupt, and when the caller has disconnected.
     pub stop: CancellationToken,
     /// The `provider_meta` block of the module; null when there is none.
     pub meta: Value,

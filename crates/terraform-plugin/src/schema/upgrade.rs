@@ -234,8 +234,8 @@ mod tests {
         let half = || Value::Number("1.5".parse().expect("it is a number"));
         let ours = run(r#"{"size": "1.5"}"#, Some("me")).await.expect("it is a size");
         assert_eq!(ours, Value::object([("size", half()), ("owner", "me".into())]));
-        let nobodys = run(r#"{"size": "1.5"}"#, None).await.expect("it is a size");
-        assert_eq!(nobodys, Value::object([("size", half()), ("owner", Value::Null)]));
+        let without_owner = run(r#"{"size": "1.5"}"#, None).await.expect("it is a size");
+        assert_eq!(without_owner, Value::object([("size", half()), ("owner", Value::Null)]));
         let reported = run("{}", None).await;
         assert!(
             matches!(reported, Err(UpgradeError::Reported(reported)) if reported == Diagnostic::error("No size", "It has none.").into())

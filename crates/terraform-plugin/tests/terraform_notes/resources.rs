@@ -58,7 +58,7 @@ fn a_float_of_the_language_is_planned_once() {
 
 #[test]
 fn a_note_that_was_deleted_is_created_again() {
-    let notes = Notes::new("gone");
+    let notes = Notes::new("deleted");
     notes.write(SHOPPING);
     notes.apply().ok();
     std::fs::remove_file(notes.file("shopping-list")).expect("it is there");

@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_set_beside_it_counts() {
+    fn what_is_set_next_to_it_counts() {
         let set = || Value::from("hunter2");
         let conflicts = ConflictsWith(&["other", "none"]);
         let requires = AlsoRequires(&["other"]);
