@@ -17,6 +17,7 @@ mod operation;
 mod outcome;
 mod progress;
 mod proxy;
+mod relocate;
 mod rewrite;
 mod run;
 mod runner;

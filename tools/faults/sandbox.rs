@@ -14,6 +14,7 @@ use terraform_plugin_testing::{Installation, Workspace, program_next_to_examples
 
 use crate::files;
 use crate::proxy::Proxy;
+use crate::relocate::Relocation;
 use crate::rewrite::Rewrite;
 use crate::run::{Processes, Run};
 
@@ -78,13 +79,10 @@ impl Sandbox {
         files::copy(&saved.directory, &directory)?;
         fs::copy(data(&saved.directory), data(&directory))?;
         let sandbox = Self::open(&directory, seed, options, trace)?;
-        // The journal notes at which endpoint an object was created.
+        let relocation = Relocation::new(&saved.endpoint, &sandbox.endpoint);
         for path in files::all(sandbox.directory()) {
-            if let Ok(text) = fs::read_to_string(&path)
-                && text.contains(&saved.endpoint)
-            {
-                fs::write(path, text.replace(&saved.endpoint, &sandbox.endpoint))?;
-            }
+            let bytes = fs::read(&path)?;
+            fs::write(path, relocation.file(bytes)?)?;
         }
         Ok(sandbox)
     }
