@@ -1,10 +1,14 @@
 # What was built for the whole workspace is run from where it lies: `cargo run` builds one package, with other features.
 BUILT := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: help demo test matrix faults shapes forms clients load bench
+.PHONY: help install demo test matrix faults shapes forms clients load bench
 
 help: ## Shows the commands.
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
+
+install: ## Puts the provider into a mirror below target/, for terraform init and tofu init, and prints how to use it.
+	cargo build --release --bin terraform-provider-tensorpool
+	tools/install.sh $(BUILT)/release/terraform-provider-tensorpool $(BUILT)/installed
 
 demo: ## The life of a cluster, from apply to destroy, with a real Terraform and a simulated TensorPool.
 	cargo build --workspace --bins --example demo

@@ -6,7 +6,8 @@
 terraform {
   required_providers {
     tensorpool = {
-      source = "tensorpool/tensorpool"
+      source  = "tensorpool/tensorpool"
+      version = ">= 0.1"
     }
   }
 }
