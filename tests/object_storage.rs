@@ -256,3 +256,53 @@ fn it_is_imported_by_its_identity() {
     assert_eq!(scenario.asked("POST"), 0);
     scenario.expect_empty_plan();
 }
+
+/// Writes the data source with these arguments and an output of it.
+fn write_lookup(scenario: &Scenario, arguments: &str) {
+    scenario.write(&format!(
+        "data \"tensorpool_object_storage\" \"it\" {{\n{arguments}\n}}\n\noutput \"it\" {{\n  value = \
+         data.tensorpool_object_storage.it\n}}"
+    ));
+}
+
+#[test]
+fn the_data_source_reports_where_it_is_and_no_half_of_the_credentials() {
+    let scenario = Scenario::new("storage-lookup");
+    scenario.cloud.enable_object_storage();
+    write_lookup(&scenario, "");
+    scenario.apply().ok();
+    let found = scenario.json(&["output", "-json", "it"]);
+    assert_eq!((&found["id"], &found["org_id"]), (&json!(ORGANIZATION), &json!(ORGANIZATION)));
+    assert_eq!(found["endpoint"], "https://object-storage.simulated.invalid");
+    assert_eq!((&found["region"], &found["status"]), (&json!("us-west"), &json!("ACTIVE")));
+    assert!(found["created_at"].is_string(), "{found}");
+    let (id, secret) = scenario.cloud.object_storage_keys().expect("it is enabled");
+    let state = std::fs::read_to_string(scenario.path("terraform.tfstate")).expect("there is a state");
+    assert!(!state.contains(&id) && !state.contains(&secret));
+    scenario.expect_empty_plan();
+}
+
+#[test]
+fn what_the_data_source_cannot_find_is_an_error() {
+    let scenario = Scenario::new("storage-lookup-none");
+    write_lookup(&scenario, "");
+    let run = scenario.plan();
+    run.error("Cannot look up object storage: object storage is not enabled").says(&["404", "Enable it"]);
+    scenario.cloud.enable_object_storage();
+    write_lookup(&scenario, "  org_id = \"o-mine\"");
+    let run = scenario.plan();
+    let error = run.error("API key of another organization");
+    error.says(&["o-mine", ORGANIZATION]);
+    assert_eq!(error.code, "org_id = \"o-mine\"");
+}
+
+#[test]
+fn the_data_source_waits_for_the_resource_that_it_names() {
+    let scenario = Scenario::new("storage-lookup-wait");
+    scenario.write(
+        "resource \"tensorpool_object_storage\" \"main\" {}\n\ndata \"tensorpool_object_storage\" \"it\" {\n  org_id = \
+         tensorpool_object_storage.main.org_id\n}",
+    );
+    scenario.apply().ok();
+    scenario.expect_empty_plan();
+}
