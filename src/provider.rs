@@ -24,7 +24,7 @@ use crate::provisioned::{self, List, ProvisionedResource};
 use crate::quote::{ClusterQuoteDataSource, StorageQuoteDataSource};
 use crate::request::{ClusterOperationsDataSource, RequestDataSource};
 use crate::session::Session;
-use crate::ssh_key::{SshKeyList, SshKeyResource, SshKeysDataSource};
+use crate::ssh_key::{SshKeyDataSource, SshKeyList, SshKeyResource, SshKeysDataSource};
 use crate::storage::{StorageDataSource, StorageModel, StoragesDataSource};
 use crate::storage_attachment::AttachmentResource;
 use crate::timeouts;
@@ -142,6 +142,7 @@ impl Provider for TensorPool {
             .action(CancelJobAction)
             // SSH keys of the account.
             .resource(SshKeyResource)
+            .data_source(SshKeyDataSource)
             .data_source(SshKeysDataSource)
             .list_resource(SshKeyList)
             // Object storage of the organization, and its buckets.
