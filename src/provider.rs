@@ -29,7 +29,7 @@ use crate::storage::{StorageDataSource, StorageModel, StoragesDataSource};
 use crate::storage_attachment::AttachmentResource;
 use crate::timeouts;
 use crate::user::UserDataSource;
-use crate::user_preferences::UserPreferencesResource;
+use crate::user_preferences::{UserPreferencesDataSource, UserPreferencesResource};
 
 /// The provider's address in the registry.
 pub const ADDRESS: &str = "registry.terraform.io/tensorpool/tensorpool";
@@ -156,6 +156,7 @@ impl Provider for TensorPool {
             // The user and the organization.
             .data_source(UserDataSource)
             .resource(UserPreferencesResource)
+            .data_source(UserPreferencesDataSource)
             .data_source(OrganizationDataSource)
             // Functions, which ask the API nothing.
             .function(ParseInstanceType)

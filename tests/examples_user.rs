@@ -59,6 +59,7 @@ fn the_look_up_examples_apply() {
     let data = |name: &str| example(&format!("data-sources/tensorpool_{name}/data-source.tf")).replace("c-abc123", &id);
     for (name, output, expected) in [
         ("user", "uid", json!("u-simulated")),
+        ("user_preferences", "autopay", json!(false)),
         ("cluster_operations", "failures", json!(["no such luck"])),
         ("cluster_quote", "usd_per_day", json!(768)),
     ] {
