@@ -15,7 +15,7 @@ use crate::credentials::{self, Validation};
 use crate::deletion_protection::SetDeletionProtectionAction;
 use crate::functions::{FormatInstanceType, ParseInstanceType, SshKeyFingerprint};
 use crate::instance::SshCommandDataSource;
-use crate::job::CancelJobAction;
+use crate::job::{CancelJobAction, JobDataSource, JobsDataSource};
 use crate::journal::{self, Journal, Origin, Settings};
 use crate::object_storage::{CredentialsEphemeral, ObjectStorageDataSource, ObjectStorageResource, RotateKeysAction};
 use crate::object_storage_bucket::{BucketList, BucketResource, BucketsDataSource};
@@ -139,6 +139,8 @@ impl Provider for TensorPool {
             // The deletion protection of both.
             .action(SetDeletionProtectionAction)
             // Jobs.
+            .data_source(JobDataSource)
+            .data_source(JobsDataSource)
             .action(CancelJobAction)
             // SSH keys of the account.
             .resource(SshKeyResource)

@@ -81,6 +81,21 @@ fn the_look_up_examples_apply() {
 }
 
 #[test]
+fn the_job_examples_apply() {
+    let scenario = Scenario::new("examples-jobs");
+    let job = |name: &str, status: &str| NewJob { name: name.to_owned(), status: status.to_owned(), cluster_id: None };
+    let running = scenario.cloud.add_job(job("train", "running"));
+    _ = scenario.cloud.add_job(job("train", "completed"));
+    scenario.write(&example("data-sources/tensorpool_jobs/data-source.tf"));
+    scenario.apply().ok();
+    assert_eq!(scenario.json(&["output", "-json", "cancelable"]), json!([running]));
+    assert_eq!(scenario.json(&["output", "-json", "running"]), json!([running]));
+    scenario.write(&example("data-sources/tensorpool_job/data-source.tf").replace("j-abc123", &running));
+    scenario.apply().ok();
+    assert_eq!(scenario.json(&["output", "-json", "job"]), json!(format!("{running} is running")));
+}
+
+#[test]
 fn the_function_examples_apply() {
     let scenario = Scenario::new("examples-functions");
     for (name, output, expected) in [
