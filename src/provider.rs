@@ -14,7 +14,7 @@ use crate::configuration::{self, ProviderModel};
 use crate::credentials::{self, Validation};
 use crate::deletion_protection::SetDeletionProtectionAction;
 use crate::functions::{FormatInstanceType, ParseInstanceType, SshKeyFingerprint};
-use crate::instance::SshCommandDataSource;
+use crate::instance::{SshCommandDataSource, SshCommandsDataSource};
 use crate::job::{CancelJobAction, JobDataSource, JobsDataSource};
 use crate::journal::{self, Journal, Origin, Settings};
 use crate::object_storage::{CredentialsEphemeral, ObjectStorageDataSource, ObjectStorageResource, RotateKeysAction};
@@ -129,6 +129,7 @@ impl Provider for TensorPool {
             .data_source(ClusterOperationsDataSource)
             .data_source(RequestDataSource)
             .data_source(SshCommandDataSource)
+            .data_source(SshCommandsDataSource)
             // Storage volumes and their attachments to clusters.
             .resource(ProvisionedResource::<StorageModel>::new())
             .data_source(StorageDataSource)

@@ -81,6 +81,15 @@ fn the_look_up_examples_apply() {
 }
 
 #[test]
+fn the_example_of_all_nodes_applies() {
+    let scenario = Scenario::new("examples-nodes");
+    scenario.write(&example("data-sources/tensorpool_ssh_commands/data-source.tf"));
+    scenario.apply().ok();
+    assert!(scenario.values("terraform_data.node[1]")["output"].to_string().contains("ssh "));
+    scenario.expect_empty_plan();
+}
+
+#[test]
 fn the_job_examples_apply() {
     let scenario = Scenario::new("examples-jobs");
     let job = |name: &str, status: &str| NewJob { name: name.to_owned(), status: status.to_owned(), cluster_id: None };
