@@ -26,7 +26,7 @@ use crate::request::{ClusterOperationsDataSource, RequestDataSource};
 use crate::session::Session;
 use crate::ssh_key::{SshKeyDataSource, SshKeyList, SshKeyResource, SshKeysDataSource};
 use crate::storage::{StorageDataSource, StorageModel, StoragesDataSource};
-use crate::storage_attachment::AttachmentResource;
+use crate::storage_attachment::{AttachmentList, AttachmentResource};
 use crate::timeouts;
 use crate::user::UserDataSource;
 use crate::user_preferences::{UserPreferencesDataSource, UserPreferencesResource};
@@ -137,6 +137,7 @@ impl Provider for TensorPool {
             .list_resource(List::<StorageModel>::new())
             .data_source(StorageQuoteDataSource)
             .resource(AttachmentResource)
+            .list_resource(AttachmentList)
             // The deletion protection of both.
             .action(SetDeletionProtectionAction)
             // Jobs.
