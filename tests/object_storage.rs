@@ -39,11 +39,38 @@ fn respond(status: u16, body: &str) -> Action {
 fn it_is_enabled_and_the_next_plan_is_empty() {
     let scenario = applied("storage-create", "");
     let state = state(&scenario);
-    assert_eq!(state["org_id"], ORGANIZATION);
+    assert_eq!((&state["id"], &state["org_id"]), (&json!(ORGANIZATION), &json!(ORGANIZATION)));
     assert_eq!(state["endpoint"], "https://object-storage.simulated.invalid");
     assert_eq!((&state["region"], &state["status"]), (&json!("us-west"), &json!("ACTIVE")));
     assert_eq!(state["allow_disable"], false);
     assert_eq!(scenario.asked("POST /object-storage/enable"), 1);
+    scenario.expect_empty_plan();
+}
+
+#[test]
+fn a_state_that_was_written_without_an_id_gets_one_without_a_change() {
+    let scenario = applied("storage-without-id", "");
+    let path = scenario.path("terraform.tfstate");
+    let read = || -> Value {
+        let text = std::fs::read_to_string(&path).expect("there is a state");
+        serde_json::from_str(&text).expect("it is JSON")
+    };
+    let without_id = || {
+        let mut file = read();
+        let attributes = file.pointer_mut("/resources/0/instances/0/attributes").and_then(Value::as_object_mut);
+        assert_eq!(attributes.and_then(|attributes| attributes.remove("id")), Some(json!(ORGANIZATION)));
+        std::fs::write(&path, file.to_string()).expect("the state can be written");
+    };
+    without_id();
+    scenario.expect_empty_plan();
+    assert_eq!(scenario.run(&["plan", "-refresh=false", "-detailed-exitcode", "-input=false"]).code, Some(0));
+    scenario.apply().ok();
+    assert_eq!(state(&scenario)["id"], ORGANIZATION);
+    // A change in place that is planned without a refresh brings the id as well.
+    without_id();
+    write(&scenario, "  allow_disable = true");
+    scenario.run(&["apply", "-refresh=false", "-auto-approve", "-input=false"]).ok();
+    assert_eq!(state(&scenario)["id"], ORGANIZATION);
     scenario.expect_empty_plan();
 }
 
@@ -238,6 +265,7 @@ fn it_is_imported_by_the_id_of_the_organization() {
     assert!(run.text.contains("API key of another organization") && run.text.contains(ORGANIZATION), "{}", run.text);
     import(ORGANIZATION).ok();
     assert_eq!(scenario.asked("POST"), 0);
+    assert_eq!(state(&scenario)["id"], ORGANIZATION);
     scenario.expect_empty_plan();
 }
 
