@@ -69,11 +69,28 @@ fn what_is_absent_is_told() {
         ("tensorpool_request", "  request_id = \"req_none\"", "request", "GET /request/info/req_none"),
         ("tensorpool_cluster_operations", "  cluster_id = \"c-none\"", "cluster", "GET /cluster/info/c-none"),
         ("tensorpool_ssh_command", "  instance_id = \"i-none\"", "SSH command of node", "GET /ssh/i-none"),
+        ("tensorpool_cluster", "  id = \"c-none\"", "cluster", "GET /cluster/info/c-none"),
+        ("tensorpool_storage", "  id = \"s-none\"", "storage volume", "GET /storage/info/s-none"),
+        ("tensorpool_ssh_commands", "  cluster_id = \"c-none\"", "cluster", "GET /cluster/info/c-none"),
+        ("tensorpool_job", "  id = \"j-none\"", "job", "GET /job/info/j-none"),
     ] {
         write(&scenario, type_name, arguments);
         let run = scenario.plan();
-        run.error(&format!("Cannot look up {summary}: not found")).says(&[request, "404"]);
+        let error = run.error(&format!("Cannot look up {summary}: not found"));
+        error.says(&[request, "404"]);
+        assert_eq!(error.code, arguments.trim(), "the error points at the attribute");
     }
+}
+
+#[test]
+fn a_failure_that_no_other_id_helps_points_at_no_attribute() {
+    let scenario = Scenario::new("lookups-key");
+    write(&scenario, "tensorpool_cluster", "  id = \"c-1\"");
+    let refused = Action::Respond { status: 401, body: "{}".to_owned(), headers: BTreeMap::default() };
+    scenario.cloud.add_fault(Fault::once("GET", "/", refused).always());
+    let run = scenario.plan();
+    let error = run.error("Cannot look up cluster: API key not accepted");
+    assert_eq!(error.code, "data \"tensorpool_cluster\" \"it\" {");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
 use super::system::{system_attribute, system_of};
 use crate::errors::{Subject, Verb};
+use crate::lookup;
 use crate::session::Session;
 use crate::timeouts;
 
@@ -53,8 +54,8 @@ impl DataSource for SshCommandDataSource {
         let id = config.instance_id.as_str().unwrap_or_default();
         let system = system_of(&config.system);
         let found = api.instances().ssh_command(id, system).await;
-        let found =
-            found.map_err(|error| Subject::new(Verb::LookUp, "SSH command of node").with_id(id).failed(&error))?;
+        let subject = Subject::new(Verb::LookUp, "SSH command of node").with_id(id);
+        let found = found.map_err(|error| lookup::failed(&subject, &error, "instance_id"))?;
         let system = system.into();
         operation.save(SshCommandModel { system, command: found.command.into(), ..config });
         Ok(())
