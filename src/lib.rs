@@ -10,11 +10,11 @@
 //!    changed, protected and destroyed.
 //! 4. [`journal`] is what a create leaves on disk, so that a kill loses nothing.
 //! 5. [`evidence`] decides what may be believed of the API's responses, for example that an object does not exist.
-//! 6. [`errors`] words the failures, and [`timeouts`], [`filter`], [`public_key`] and [`cluster_lock`] are small things that
-//!    several objects share.
+//! 6. [`errors`] words the failures, and [`timeouts`], [`filter`], [`lookup`], [`public_key`] and [`cluster_lock`] are small
+//!    things that several objects share.
 //! 7. The other folders are the other kinds of objects: [`storage_attachment`], [`object_storage`], [`object_storage_bucket`],
-//!    [`user_preferences`]; the data sources of [`organization`], [`user`], [`quote`] and [`request`]; the actions
-//!    [`deletion_protection`] and [`job`]; [`instance`] and [`functions`], which ask the API nothing.
+//!    [`user_preferences`]; the data sources of [`organization`], [`user`], [`quote`], [`request`] and [`instance`]; [`job`],
+//!    data sources and an action; the action [`deletion_protection`]; and [`functions`], which ask the API nothing.
 //!
 //! The way of a request through all crates is in ARCHITECTURE.md. Test code in `model/` checks the decisions of `journal` and
 //! `evidence` over every order of events.
@@ -35,6 +35,7 @@ mod functions;
 mod instance;
 mod job;
 mod journal;
+mod lookup;
 #[cfg(test)]
 mod model;
 mod object_storage;

@@ -14,22 +14,22 @@ use crate::configuration::{self, ProviderModel};
 use crate::credentials::{self, Validation};
 use crate::deletion_protection::SetDeletionProtectionAction;
 use crate::functions::{FormatInstanceType, ParseInstanceType, SshKeyFingerprint};
-use crate::instance::SshCommandDataSource;
-use crate::job::CancelJobAction;
+use crate::instance::{SshCommandDataSource, SshCommandsDataSource};
+use crate::job::{CancelJobAction, JobDataSource, JobsDataSource};
 use crate::journal::{self, Journal, Origin, Settings};
-use crate::object_storage::{CredentialsEphemeral, ObjectStorageResource, RotateKeysAction};
+use crate::object_storage::{CredentialsEphemeral, ObjectStorageDataSource, ObjectStorageResource, RotateKeysAction};
 use crate::object_storage_bucket::{BucketList, BucketResource, BucketsDataSource};
 use crate::organization::OrganizationDataSource;
 use crate::provisioned::{self, List, ProvisionedResource};
 use crate::quote::{ClusterQuoteDataSource, StorageQuoteDataSource};
 use crate::request::{ClusterOperationsDataSource, RequestDataSource};
 use crate::session::Session;
-use crate::ssh_key::{SshKeyList, SshKeyResource, SshKeysDataSource};
+use crate::ssh_key::{SshKeyDataSource, SshKeyList, SshKeyResource, SshKeysDataSource};
 use crate::storage::{StorageDataSource, StorageModel, StoragesDataSource};
-use crate::storage_attachment::AttachmentResource;
+use crate::storage_attachment::{AttachmentList, AttachmentResource};
 use crate::timeouts;
 use crate::user::UserDataSource;
-use crate::user_preferences::UserPreferencesResource;
+use crate::user_preferences::{UserPreferencesDataSource, UserPreferencesResource};
 
 /// The provider's address in the registry.
 pub const ADDRESS: &str = "registry.terraform.io/tensorpool/tensorpool";
@@ -120,37 +120,52 @@ impl Provider for TensorPool {
 
     fn objects(&self) -> Objects<Session> {
         Objects::new()
+            // Clusters, their nodes, and what was asked of TensorPool about them.
             .resource(ProvisionedResource::<ClusterModel>::new())
             .data_source(ClusterDataSource)
             .data_source(ClustersDataSource)
             .list_resource(List::<ClusterModel>::new())
-            .action(SetDeletionProtectionAction)
-            .function(FormatInstanceType)
-            .function(ParseInstanceType)
-            .function(SshKeyFingerprint)
-            .data_source(SshCommandDataSource)
-            .action(CancelJobAction)
-            .data_source(OrganizationDataSource)
             .data_source(ClusterQuoteDataSource)
-            .data_source(StorageQuoteDataSource)
-            .data_source(RequestDataSource)
             .data_source(ClusterOperationsDataSource)
-            .data_source(UserDataSource)
-            .resource(UserPreferencesResource)
+            .data_source(RequestDataSource)
+            .data_source(SshCommandDataSource)
+            .data_source(SshCommandsDataSource)
+            // Storage volumes and their attachments to clusters.
+            .resource(ProvisionedResource::<StorageModel>::new())
+            .data_source(StorageDataSource)
+            .data_source(StoragesDataSource)
+            .list_resource(List::<StorageModel>::new())
+            .data_source(StorageQuoteDataSource)
+            .resource(AttachmentResource)
+            .list_resource(AttachmentList)
+            // The deletion protection of both.
+            .action(SetDeletionProtectionAction)
+            // Jobs.
+            .data_source(JobDataSource)
+            .data_source(JobsDataSource)
+            .action(CancelJobAction)
+            // SSH keys of the account.
+            .resource(SshKeyResource)
+            .data_source(SshKeyDataSource)
+            .data_source(SshKeysDataSource)
+            .list_resource(SshKeyList)
+            // Object storage of the organization, and its buckets.
             .resource(ObjectStorageResource)
+            .data_source(ObjectStorageDataSource)
             .ephemeral_resource(CredentialsEphemeral)
             .action(RotateKeysAction)
             .resource(BucketResource)
             .data_source(BucketsDataSource)
             .list_resource(BucketList)
-            .resource(SshKeyResource)
-            .data_source(SshKeysDataSource)
-            .list_resource(SshKeyList)
-            .resource(ProvisionedResource::<StorageModel>::new())
-            .data_source(StorageDataSource)
-            .data_source(StoragesDataSource)
-            .list_resource(List::<StorageModel>::new())
-            .resource(AttachmentResource)
+            // The user and the organization.
+            .data_source(UserDataSource)
+            .resource(UserPreferencesResource)
+            .data_source(UserPreferencesDataSource)
+            .data_source(OrganizationDataSource)
+            // Functions, which ask the API nothing.
+            .function(ParseInstanceType)
+            .function(FormatInstanceType)
+            .function(SshKeyFingerprint)
     }
 }
 

@@ -126,7 +126,7 @@ fn exactly_one_object_is_protected() {
     for arguments in ["", "    cluster_id = \"c-1\"\n    storage_id = \"s-1\"\n"] {
         let arguments = format!("{arguments}    enabled = true");
         let run = invoke(&scenario, "tensorpool_set_deletion_protection", &arguments);
-        run.error("Invalid combination of arguments").says(&["cluster_id, storage_id"]);
+        run.error("Invalid combination of arguments").says(&["`cluster_id` and `storage_id`"]);
     }
     let absent = "    storage_id = \"s-none\"\n    enabled = true";
     let run = invoke(&scenario, "tensorpool_set_deletion_protection", absent);

@@ -37,15 +37,20 @@ fn the_data_source_and_ephemeral_examples_apply() {
     scenario.cloud.add_bucket("other");
     _ = scenario.cloud.add_ssh_key(NewSshKey { public_key: key(), name: "laptop".to_owned(), owner: Owner::User });
     scenario.write(&format!(
-        "{}\n{}\n{}",
+        "{}\n{}\n{}\n{}\n{}",
+        example("data-sources/tensorpool_ssh_key/data-source.tf"),
         example("data-sources/tensorpool_ssh_keys/data-source.tf"),
+        example("data-sources/tensorpool_object_storage/data-source.tf"),
         example("data-sources/tensorpool_object_storage_buckets/data-source.tf"),
         example("ephemeral-resources/tensorpool_object_storage_credentials/ephemeral-resource.tf")
     ));
     scenario.apply().ok();
     let fingerprint = "SHA256:IrjZyz2sJZZa7y/ajQtvY5mZiIkjkkco9HlL0VjjPWE";
+    assert_eq!(scenario.json(&["output", "-json", "fingerprint"]), json!(fingerprint));
     assert_eq!(scenario.json(&["output", "-json", "fingerprints"]), json!([fingerprint]));
     assert_eq!(scenario.json(&["output", "-json", "buckets"]), json!(["training-datasets"]));
+    let endpoint = json!({"endpoint": "https://object-storage.simulated.invalid", "region": "us-west"});
+    assert_eq!(scenario.json(&["output", "-json", "object_storage"]), endpoint);
 }
 
 /// The key of the example.

@@ -102,10 +102,13 @@ fn the_list_examples_find_what_exists() {
     let scenario = Scenario::new("examples-list");
     let cluster = scenario.cloud.add_cluster(training(false));
     let volume = scenario.cloud.add_volume(datasets(false));
+    scenario.cloud.attach(&volume, &cluster);
     scenario.write("");
-    for (resource, id, name) in
-        [("tensorpool_cluster", &cluster, "training"), ("tensorpool_storage", &volume, "datasets")]
-    {
+    for (resource, id, name) in [
+        ("tensorpool_cluster", &cluster, "training"),
+        ("tensorpool_storage", &volume, "datasets"),
+        ("tensorpool_storage_attachment", &cluster, "datasets on training"),
+    ] {
         scenario
             .write_file("all.tfquery.hcl", &example(&format!("list-resources/{resource}/list-resource.tfquery.hcl")));
         let run = scenario.run(&["query", "-no-color"]).ok();

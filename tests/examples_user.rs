@@ -59,6 +59,7 @@ fn the_look_up_examples_apply() {
     let data = |name: &str| example(&format!("data-sources/tensorpool_{name}/data-source.tf")).replace("c-abc123", &id);
     for (name, output, expected) in [
         ("user", "uid", json!("u-simulated")),
+        ("user_preferences", "autopay", json!(false)),
         ("cluster_operations", "failures", json!(["no such luck"])),
         ("cluster_quote", "usd_per_day", json!(768)),
     ] {
@@ -77,6 +78,30 @@ fn the_look_up_examples_apply() {
     scenario.write(&data("request").replace("req_abc123", request.as_str().expect("it is an id")));
     scenario.apply().ok();
     assert_eq!(scenario.json(&["output", "-json", "request"]), json!("CLUSTER_RELEASE is FAILED"));
+}
+
+#[test]
+fn the_example_of_all_nodes_applies() {
+    let scenario = Scenario::new("examples-nodes");
+    scenario.write(&example("data-sources/tensorpool_ssh_commands/data-source.tf"));
+    scenario.apply().ok();
+    assert!(scenario.values("terraform_data.node[1]")["output"].to_string().contains("ssh "));
+    scenario.expect_empty_plan();
+}
+
+#[test]
+fn the_job_examples_apply() {
+    let scenario = Scenario::new("examples-jobs");
+    let job = |name: &str, status: &str| NewJob { name: name.to_owned(), status: status.to_owned(), cluster_id: None };
+    let running = scenario.cloud.add_job(job("train", "running"));
+    _ = scenario.cloud.add_job(job("train", "completed"));
+    scenario.write(&example("data-sources/tensorpool_jobs/data-source.tf"));
+    scenario.apply().ok();
+    assert_eq!(scenario.json(&["output", "-json", "cancelable"]), json!([running]));
+    assert_eq!(scenario.json(&["output", "-json", "running"]), json!([running]));
+    scenario.write(&example("data-sources/tensorpool_job/data-source.tf").replace("j-abc123", &running));
+    scenario.apply().ok();
+    assert_eq!(scenario.json(&["output", "-json", "job"]), json!(format!("{running} is running")));
 }
 
 #[test]

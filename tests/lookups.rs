@@ -69,11 +69,28 @@ fn what_is_absent_is_told() {
         ("tensorpool_request", "  request_id = \"req_none\"", "request", "GET /request/info/req_none"),
         ("tensorpool_cluster_operations", "  cluster_id = \"c-none\"", "cluster", "GET /cluster/info/c-none"),
         ("tensorpool_ssh_command", "  instance_id = \"i-none\"", "SSH command of node", "GET /ssh/i-none"),
+        ("tensorpool_cluster", "  id = \"c-none\"", "cluster", "GET /cluster/info/c-none"),
+        ("tensorpool_storage", "  id = \"s-none\"", "storage volume", "GET /storage/info/s-none"),
+        ("tensorpool_ssh_commands", "  cluster_id = \"c-none\"", "cluster", "GET /cluster/info/c-none"),
+        ("tensorpool_job", "  id = \"j-none\"", "job", "GET /job/info/j-none"),
     ] {
         write(&scenario, type_name, arguments);
         let run = scenario.plan();
-        run.error(&format!("Cannot look up {summary}: not found")).says(&[request, "404"]);
+        let error = run.error(&format!("Cannot look up {summary}: not found"));
+        error.says(&[request, "404"]);
+        assert_eq!(error.code, arguments.trim(), "the error points at the attribute");
     }
+}
+
+#[test]
+fn a_failure_that_no_other_id_helps_points_at_no_attribute() {
+    let scenario = Scenario::new("lookups-key");
+    write(&scenario, "tensorpool_cluster", "  id = \"c-1\"");
+    let refused = Action::Respond { status: 401, body: "{}".to_owned(), headers: BTreeMap::default() };
+    scenario.cloud.add_fault(Fault::once("GET", "/", refused).always());
+    let run = scenario.plan();
+    let error = run.error("Cannot look up cluster: API key not accepted");
+    assert_eq!(error.code, "data \"tensorpool_cluster\" \"it\" {");
 }
 
 #[test]
@@ -103,6 +120,58 @@ fn the_ssh_command_is_for_linux_unless_another_system_is_named() {
     scenario.cloud.set_instance_status(&id, Some("PENDING"));
     write(&scenario, "tensorpool_ssh_command", &format!("  instance_id = \"{instance}\""));
     scenario.plan().error("Cannot look up SSH command of node: conflict").says(&["409", "Instance is not RUNNING"]);
+}
+
+#[test]
+fn the_ssh_commands_of_a_new_cluster_are_counted_during_the_plan() {
+    let scenario = Scenario::new("ssh-all");
+    let stack = |more: &str| {
+        format!(
+            "resource \"tensorpool_cluster\" \"train\" {{\n  name = \"train\"\n  instance_type = \"1xH100\"\n  num_nodes = 6\n}}\n\n\
+             data \"tensorpool_ssh_commands\" \"train\" {{\n  cluster_id = tensorpool_cluster.train.id\n{more}\n}}\n\n\
+             resource \"terraform_data\" \"node\" {{\n  count = tensorpool_cluster.train.num_nodes\n  input = \
+             data.tensorpool_ssh_commands.train.nodes[count.index].command\n}}\n\noutput \"same_order\" {{\n  value = \
+             data.tensorpool_ssh_commands.train.nodes[*].instance_id == tensorpool_cluster.train.instances[*].id\n}}\n"
+        )
+    };
+    scenario.write(&stack(""));
+    scenario.apply().ok();
+    assert_eq!(scenario.asked("GET /ssh/"), 6);
+    assert_eq!(scenario.json(&["output", "-json", "same_order"]), json!(true));
+    let commands: std::collections::BTreeSet<_> =
+        (0..6).map(|node| scenario.values(&format!("terraform_data.node[{node}]"))["output"].to_string()).collect();
+    assert_eq!(commands.len(), 6, "each node has an address of its own: {commands:?}");
+    assert!(commands.iter().all(|command| command.starts_with("\"ssh -o ")), "{commands:?}");
+    scenario.expect_empty_plan();
+    scenario.write(&stack("  system = \"windows\""));
+    scenario.apply().ok();
+    assert!(scenario.values("terraform_data.node[5]")["output"].to_string().starts_with("\"ssh.exe "));
+}
+
+#[test]
+fn a_node_that_does_not_run_has_no_ssh_command_and_fails_nothing() {
+    let (scenario, id) = with_cluster("ssh-all-pending");
+    let instance = scenario.cloud.clusters()[0].instance_ids[1].clone();
+    let action = Action::Respond {
+        status: 409,
+        body: "{\"message\": \"Instance is not RUNNING\"}".to_owned(),
+        headers: BTreeMap::default(),
+    };
+    scenario.cloud.add_fault(Fault::once("GET", &format!("/ssh/{instance}"), action).always());
+    write(&scenario, "tensorpool_ssh_commands", &format!("  cluster_id = \"{id}\""));
+    let nodes = found(&scenario)["nodes"].clone();
+    assert!(nodes[0]["command"].is_string(), "{nodes}");
+    assert_eq!((&nodes[1]["instance_id"], &nodes[1]["command"]), (&json!(instance), &json!(null)));
+    scenario.cloud.clear_faults();
+    scenario.cloud.set_instance_status(&id, Some("PENDING"));
+    let nodes = found(&scenario)["nodes"].clone();
+    assert_eq!((&nodes[0]["status"], &nodes[0]["command"]), (&json!("PENDING"), &json!(null)));
+    // What is no refusal about a node is no answer.
+    let refused = Action::Respond { status: 403, body: "{}".to_owned(), headers: BTreeMap::default() };
+    scenario.cloud.add_fault(Fault::once("GET", "/ssh/", refused).always());
+    scenario.plan().error("Cannot look up SSH command of node: access denied");
+    write(&scenario, "tensorpool_ssh_commands", "  cluster_id = \"c-none\"");
+    assert_eq!(scenario.plan().error("Cannot look up cluster: not found").code, "cluster_id = \"c-none\"");
 }
 
 #[test]

@@ -39,11 +39,38 @@ fn respond(status: u16, body: &str) -> Action {
 fn it_is_enabled_and_the_next_plan_is_empty() {
     let scenario = applied("storage-create", "");
     let state = state(&scenario);
-    assert_eq!(state["org_id"], ORGANIZATION);
+    assert_eq!((&state["id"], &state["org_id"]), (&json!(ORGANIZATION), &json!(ORGANIZATION)));
     assert_eq!(state["endpoint"], "https://object-storage.simulated.invalid");
     assert_eq!((&state["region"], &state["status"]), (&json!("us-west"), &json!("ACTIVE")));
     assert_eq!(state["allow_disable"], false);
     assert_eq!(scenario.asked("POST /object-storage/enable"), 1);
+    scenario.expect_empty_plan();
+}
+
+#[test]
+fn a_state_that_was_written_without_an_id_gets_one_without_a_change() {
+    let scenario = applied("storage-without-id", "");
+    let path = scenario.path("terraform.tfstate");
+    let read = || -> Value {
+        let text = std::fs::read_to_string(&path).expect("there is a state");
+        serde_json::from_str(&text).expect("it is JSON")
+    };
+    let without_id = || {
+        let mut file = read();
+        let attributes = file.pointer_mut("/resources/0/instances/0/attributes").and_then(Value::as_object_mut);
+        assert_eq!(attributes.and_then(|attributes| attributes.remove("id")), Some(json!(ORGANIZATION)));
+        std::fs::write(&path, file.to_string()).expect("the state can be written");
+    };
+    without_id();
+    scenario.expect_empty_plan();
+    assert_eq!(scenario.run(&["plan", "-refresh=false", "-detailed-exitcode", "-input=false"]).code, Some(0));
+    scenario.apply().ok();
+    assert_eq!(state(&scenario)["id"], ORGANIZATION);
+    // A change in place that is planned without a refresh brings the id as well.
+    without_id();
+    write(&scenario, "  allow_disable = true");
+    scenario.run(&["apply", "-refresh=false", "-auto-approve", "-input=false"]).ok();
+    assert_eq!(state(&scenario)["id"], ORGANIZATION);
     scenario.expect_empty_plan();
 }
 
@@ -238,6 +265,7 @@ fn it_is_imported_by_the_id_of_the_organization() {
     assert!(run.text.contains("API key of another organization") && run.text.contains(ORGANIZATION), "{}", run.text);
     import(ORGANIZATION).ok();
     assert_eq!(scenario.asked("POST"), 0);
+    assert_eq!(state(&scenario)["id"], ORGANIZATION);
     scenario.expect_empty_plan();
 }
 
@@ -254,5 +282,55 @@ fn it_is_imported_by_its_identity() {
     ));
     scenario.apply().ok();
     assert_eq!(scenario.asked("POST"), 0);
+    scenario.expect_empty_plan();
+}
+
+/// Writes the data source with these arguments and an output of it.
+fn write_lookup(scenario: &Scenario, arguments: &str) {
+    scenario.write(&format!(
+        "data \"tensorpool_object_storage\" \"it\" {{\n{arguments}\n}}\n\noutput \"it\" {{\n  value = \
+         data.tensorpool_object_storage.it\n}}"
+    ));
+}
+
+#[test]
+fn the_data_source_reports_where_it_is_and_no_half_of_the_credentials() {
+    let scenario = Scenario::new("storage-lookup");
+    scenario.cloud.enable_object_storage();
+    write_lookup(&scenario, "");
+    scenario.apply().ok();
+    let found = scenario.json(&["output", "-json", "it"]);
+    assert_eq!((&found["id"], &found["org_id"]), (&json!(ORGANIZATION), &json!(ORGANIZATION)));
+    assert_eq!(found["endpoint"], "https://object-storage.simulated.invalid");
+    assert_eq!((&found["region"], &found["status"]), (&json!("us-west"), &json!("ACTIVE")));
+    assert!(found["created_at"].is_string(), "{found}");
+    let (id, secret) = scenario.cloud.object_storage_keys().expect("it is enabled");
+    let state = std::fs::read_to_string(scenario.path("terraform.tfstate")).expect("there is a state");
+    assert!(!state.contains(&id) && !state.contains(&secret));
+    scenario.expect_empty_plan();
+}
+
+#[test]
+fn what_the_data_source_cannot_find_is_an_error() {
+    let scenario = Scenario::new("storage-lookup-none");
+    write_lookup(&scenario, "");
+    let run = scenario.plan();
+    run.error("Cannot look up object storage: object storage is not enabled").says(&["404", "Enable it"]);
+    scenario.cloud.enable_object_storage();
+    write_lookup(&scenario, "  org_id = \"o-mine\"");
+    let run = scenario.plan();
+    let error = run.error("API key of another organization");
+    error.says(&["o-mine", ORGANIZATION]);
+    assert_eq!(error.code, "org_id = \"o-mine\"");
+}
+
+#[test]
+fn the_data_source_waits_for_the_resource_that_it_names() {
+    let scenario = Scenario::new("storage-lookup-wait");
+    scenario.write(
+        "resource \"tensorpool_object_storage\" \"main\" {}\n\ndata \"tensorpool_object_storage\" \"it\" {\n  org_id = \
+         tensorpool_object_storage.main.org_id\n}",
+    );
+    scenario.apply().ok();
     scenario.expect_empty_plan();
 }

@@ -180,7 +180,8 @@ fn every_operation(scenario: &Scenario, secrets: &mut Vec<String>) -> Vec<String
              resource \"tensorpool_object_storage_bucket\" \"data\" {{\n  name = \"data-set\"\n  depends_on = \
              [tensorpool_object_storage.main]\n}}\n\nresource \"tensorpool_ssh_key\" \"laptop\" {{\n  public_key = \
              \"{KEY}\"\n}}\n\ndata \"tensorpool_object_storage_buckets\" \"all\" {{}}\n\ndata \"tensorpool_ssh_keys\" \
-             \"all\" {{}}\n\n{}",
+             \"all\" {{}}\n\ndata \"tensorpool_object_storage\" \"main\" {{\n  org_id = \
+             tensorpool_object_storage.main.org_id\n}}\n\n{}",
             // Without a condition, at which Terraform crashes when it shows a plan as JSON.
             "ephemeral \"tensorpool_object_storage_credentials\" \"main\" {\n  org_id = tensorpool_object_storage.main.org_id\n}\n"
         )

@@ -270,3 +270,25 @@ fn a_user_without_an_organization_is_told_so() {
     let run = scenario.plan();
     run.error("Cannot look up organization: not found").says(&["does not have to be a member", "404"]);
 }
+
+#[test]
+fn the_preferences_are_looked_up_and_stay_as_they_are() {
+    let scenario = account("preferences-lookup");
+    scenario.write(
+        "data \"tensorpool_user_preferences\" \"mine\" {}\n\noutput \"mine\" {\n  value = \
+         data.tensorpool_user_preferences.mine\n}",
+    );
+    scenario.apply().ok();
+    let expected = json!({"notify_email_cluster_create": false, "notify_email_cluster_destroy": true,
+        "autopay_enabled": false, "balance_warning_threshold": 100, "autopay_reload_threshold": 25.5});
+    assert_eq!(scenario.json(&["output", "-json", "mine"]), expected);
+    assert!(patches(&scenario).is_empty());
+    // What the API does not return is null.
+    let body = "{\"autopay_enabled\": true}".to_owned();
+    let bare = Action::Respond { status: 200, body, headers: std::collections::BTreeMap::default() };
+    scenario.cloud.add_fault(Fault::once("GET", "/user/preferences", bare).always());
+    scenario.apply().ok();
+    let bare = scenario.json(&["output", "-json", "mine"]);
+    assert_eq!((&bare["autopay_enabled"], &bare["balance_warning_threshold"]), (&json!(true), &json!(null)));
+    assert_eq!(bare["notify_email_cluster_create"], json!(null));
+}

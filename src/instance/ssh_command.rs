@@ -1,16 +1,14 @@
 //! The data source `tensorpool_ssh_command`.
 
 use async_trait::async_trait;
-use terraform_plugin::schema::{Attribute, LengthAtLeast, OneOf, Schema};
+use terraform_plugin::schema::{Attribute, LengthAtLeast, Schema};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
+use super::system::{system_attribute, system_of};
 use crate::errors::{Subject, Verb};
+use crate::lookup;
 use crate::session::Session;
 use crate::timeouts;
-
-/// Not the system of the machine that runs Terraform: the same configuration would give one value on a laptop and another
-/// in CI, and every run would change what the other one had stored.
-const DEFAULT_SYSTEM: &str = "linux";
 
 /// The state of `tensorpool_ssh_command`.
 #[derive(Clone, Debug, Model)]
@@ -43,16 +41,7 @@ impl DataSource for SshCommandDataSource {
                 .required()
                 .validate(LengthAtLeast(1)),
         )
-        .attribute(
-            "system",
-            Attribute::string(
-                "The system on which the command is going to be used: `linux`, `darwin` or `windows`. Default: `linux`, \
-                 wherever Terraform runs, so that the result is the same on every machine.",
-            )
-            .optional()
-            .computed()
-            .validate(OneOf(&["linux", "darwin", "windows"])),
-        )
+        .attribute("system", system_attribute())
         .attribute("command", Attribute::string("The command, quoted for a shell.").computed())
     }
 
@@ -63,10 +52,10 @@ impl DataSource for SshCommandDataSource {
     ) -> Result<(), Diagnostics> {
         let api = operation.session().api(timeouts::READ, operation.stop())?;
         let id = config.instance_id.as_str().unwrap_or_default();
-        let system = config.system.known().map_or(DEFAULT_SYSTEM, String::as_str);
+        let system = system_of(&config.system);
         let found = api.instances().ssh_command(id, system).await;
-        let found =
-            found.map_err(|error| Subject::new(Verb::LookUp, "SSH command of node").with_id(id).failed(&error))?;
+        let subject = Subject::new(Verb::LookUp, "SSH command of node").with_id(id);
+        let found = found.map_err(|error| lookup::failed(&subject, &error, "instance_id"))?;
         let system = system.into();
         operation.save(SshCommandModel { system, command: found.command.into(), ..config });
         Ok(())

@@ -16,6 +16,7 @@ const UNKNOWN_ORGANIZATION: &str = "organization";
 /// The state of a `tensorpool_object_storage`.
 #[derive(Clone, Debug, Default, Model)]
 pub struct ObjectStorageModel {
+    pub(super) id: Attr<String>,
     pub(super) org_id: Attr<String>,
     pub(super) endpoint: Attr<String>,
     pub(super) region: Attr<String>,
@@ -36,6 +37,7 @@ pub(super) fn schema() -> Schema {
          `tensorpool_object_storage_credentials` gives them.",
     )
     .identity(IdentitySchema::of("org_id", "The id of the organization."))
+    .attribute("id", fixed("The id of the organization, as in `org_id`."))
     .attribute("org_id", fixed("The id of the organization; `organization` if the API does not return it."))
     .attribute("endpoint", fixed("The URL of the S3 endpoint."))
     .attribute("region", fixed("The S3 region."))
@@ -79,6 +81,7 @@ impl ObjectStorageModel {
         let returned = |new: &Option<String>, known: Attr<String>| new.clone().map_or(known, Attr::Known);
         let known = self.org_id.known().cloned();
         Self {
+            id: self.id,
             org_id: known.unwrap_or_else(|| organization(credentials).to_owned()).into(),
             endpoint: credentials.endpoint.clone().into(),
             region: returned(&credentials.region, self.region),
@@ -103,8 +106,9 @@ impl ObjectStorageModel {
         Self { status, ..self }.without_unknowns()
     }
 
-    /// The same, without anything unknown.
+    /// The same, without anything unknown. The id follows from the organization's, also where an older state has none.
     pub(super) fn without_unknowns(mut self) -> Self {
+        self.id = self.org_id.clone();
         let Self { region, profile_id, iam_username, status, created_at, .. } = &mut self;
         for attribute in [region, profile_id, iam_username, status, created_at] {
             if attribute.is_unknown() {
@@ -146,6 +150,7 @@ pub(super) mod tests {
         assert!(!format!("{state:?}").contains("planted"), "{state:?}");
         assert!(state.to_msgpack(&schema().object_type()).is_ok());
         assert_eq!(state.get("org_id"), Some(&Value::from("o-1")));
+        assert_eq!(state.get("id"), state.get("org_id"));
         assert_eq!(state.get("allow_disable"), Some(&Value::from(false)));
     }
 

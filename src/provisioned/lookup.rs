@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::Object;
 use crate::errors::{Subject, Verb};
 use crate::filter::Filter;
+use crate::lookup;
 use crate::session::Session;
 use crate::timeouts;
 
@@ -52,17 +53,18 @@ pub async fn one<R: Object>(
         (Some(id), _) => objects.resolve(id).await.map(|one| vec![one]),
         (None, name) => objects.find(name.as_deref().unwrap_or_default()).await,
     };
-    let mut found = found.map_err(|error| subject.failed(&error))?;
+    let key = if subject.id.is_some() { "id" } else { "name" };
+    let mut found = found.map_err(|error| lookup::failed(&subject, &error, key))?;
     found.retain(|one| !one.is_deleted());
     match (found.pop(), found.as_slice()) {
         (Some(one), []) => Ok(one),
         (Some(last), others) => Err(ambiguous(&subject, &R::DESCRIPTOR.title(), others, &last).into()),
-        (None, _) => Err(not_found(&subject, &R::DESCRIPTOR.title()).into()),
+        (None, _) => Err(not_found(&subject, key, &R::DESCRIPTOR.title()).into()),
     }
 }
 
-fn not_found(subject: &Subject, title: &str) -> Diagnostic {
-    let path = AttributePath::of(if subject.id.is_some() { "id" } else { "name" });
+fn not_found(subject: &Subject, key: &str, title: &str) -> Diagnostic {
+    let path = AttributePath::of(key);
     let detail = format!("There is no {subject} among yours and those of your organization.");
     Diagnostic::error(format!("{title} not found"), detail).at(path)
 }

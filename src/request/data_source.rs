@@ -6,6 +6,7 @@ use terraform_plugin::{DataSource, Diagnostics, Operation};
 
 use super::model::{RequestModel, computed_attributes};
 use crate::errors::{Subject, Verb};
+use crate::lookup;
 use crate::session::Session;
 use crate::timeouts;
 
@@ -42,7 +43,8 @@ impl DataSource for RequestDataSource {
         let api = operation.session().api(timeouts::READ, operation.stop())?;
         let id = config.request_id.as_str().unwrap_or_default();
         let request = api.requests().get(id, None).await;
-        let request = request.map_err(|error| Subject::new(Verb::LookUp, "request").with_id(id).failed(&error))?;
+        let subject = Subject::new(Verb::LookUp, "request").with_id(id);
+        let request = request.map_err(|error| lookup::failed(&subject, &error, "request_id"))?;
         // The id is what was configured, however the API spells it.
         operation.save(RequestModel { request_id: config.request_id, ..request.into() });
         Ok(())

@@ -7,6 +7,7 @@ use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
 use super::model::{RequestModel, computed_attributes};
 use crate::errors::{Subject, Verb};
+use crate::lookup;
 use crate::session::Session;
 use crate::timeouts;
 
@@ -74,10 +75,11 @@ impl DataSource for ClusterOperationsDataSource {
         let clusters = api.clusters();
         let id = config.cluster_id.as_str().unwrap_or_default();
         let subject = Subject::new(Verb::LookUp, "cluster").with_id(id);
-        let mut requests = clusters.operations(id).await.map_err(|error| subject.failed(&error))?;
+        let failed = |error| lookup::failed(&subject, &error, "cluster_id");
+        let mut requests = clusters.operations(id).await.map_err(failed)?;
         if requests.is_empty() {
             // Without this, a cluster that does not exist would look like one without requests.
-            clusters.get(id).await.map_err(|error| subject.failed(&error))?;
+            clusters.get(id).await.map_err(failed)?;
         }
         requests.retain(|request| config.wants(request));
         requests.sort_by(|a, b| (&a.created_at, &a.request_id).cmp(&(&b.created_at, &b.request_id)));

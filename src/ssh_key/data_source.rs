@@ -13,14 +13,14 @@ use crate::public_key::check_key;
 use crate::session::Session;
 use crate::timeouts;
 
-/// A key as the data source shows it.
+/// A key as the data sources show it.
 #[derive(Clone, Debug, Model)]
 pub struct FoundSshKey {
-    id: Attr<String>,
-    name: Attr<String>,
-    public_key: Attr<String>,
-    fingerprint: Attr<String>,
-    created_at: Attr<String>,
+    pub(super) id: Attr<String>,
+    pub(super) name: Attr<String>,
+    pub(super) public_key: Attr<String>,
+    pub(super) fingerprint: Attr<String>,
+    pub(super) created_at: Attr<String>,
 }
 
 impl From<&SshKey> for FoundSshKey {

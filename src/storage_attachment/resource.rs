@@ -22,7 +22,7 @@ const API_NAMES: [(&str, &str); 3] =
 /// In private state: the requests of an attachment that was not observed to be done. There may be none of them.
 const REQUESTS: &str = "attach_requests";
 
-const TYPE_NAME: &str = "tensorpool_storage_attachment";
+pub(super) const TYPE_NAME: &str = "tensorpool_storage_attachment";
 
 type Operation = terraform_plugin::Operation<Session, AttachmentModel>;
 

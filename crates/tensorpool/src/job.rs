@@ -1,4 +1,4 @@
-//! Jobs, which are submitted with the official client. This client reads and cancels them.
+//! Jobs, which are submitted with the official client. This client reads, lists and cancels them.
 
 use std::fmt;
 
@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use crate::api::Api;
 use crate::api_request::ApiRequest;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::lenient;
+use crate::listing::{Listing, fetch};
 
 /// The status of a job, as the API names it. The API may add others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,13 +70,19 @@ impl fmt::Display for JobStatus {
     }
 }
 
-/// A job.
+/// A job. `None` stands for what the API does not report; only the status is documented.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
     /// The id.
     pub id: String,
+    /// The name.
+    pub name: Option<String>,
     /// The status.
     pub status: JobStatus,
+    /// The id of the cluster that the job runs on.
+    pub cluster_id: Option<String>,
+    /// When the job was submitted.
+    pub created_at: Option<String>,
     /// The message for the user.
     pub message: Option<String>,
 }
@@ -85,10 +92,18 @@ impl Job {
     fn read(id: &str, body: &Value) -> Option<Self> {
         let job = lenient::unwrap(body, &["job_info", "job"]);
         Some(Self {
-            id: lenient::text(job, &["job_id", "id"]).unwrap_or_else(|| id.to_owned()),
+            id: lenient::id(job, &["job_id", "id"]).unwrap_or_else(|| id.to_owned()),
+            name: lenient::text(job, &["name", "job_name"]),
             status: JobStatus::parse(&lenient::text(job, &["status"])?),
+            cluster_id: lenient::id(job, &["cluster_id"]),
+            created_at: lenient::text(job, &["created_at"]),
             message: lenient::text(body, &["message"]),
         })
+    }
+
+    /// Reads a job of a list. `None` if it has no id or no status.
+    fn read_listed(item: &Value) -> Option<Self> {
+        Self::read("", item).filter(|job| !job.id.is_empty())
     }
 }
 
@@ -107,13 +122,43 @@ impl Jobs<'_> {
     /// Reads a job by its id.
     ///
     /// # Errors
-    /// Returns an error if the job does not exist, or the API cannot be reached.
+    /// Returns an error if the job does not exist, the API cannot be reached, or the response is about another job
+    /// ([`ErrorKind::WrongObject`]).
     pub async fn get(&self, id: &str) -> Result<Job, Error> {
         let request = ApiRequest::get(&["job", "info", id]);
         let operation = request.operation();
         let response = self.0.send(request).await?;
-        Job::read(id, &response.body)
-            .ok_or_else(|| Error::invalid_response(operation, "the response contains no status"))
+        match Job::read(id, &response.body) {
+            Some(job) if job.id == id => Ok(job),
+            Some(job) => {
+                let message = format!("the response is about another job ({})", job.id);
+                let error = Error::new(ErrorKind::WrongObject, operation).with_message(Some(message));
+                Err(self.0.client().redact(error))
+            }
+            None => Err(Error::invalid_response(operation, "the response contains no status")),
+        }
+    }
+
+    /// Lists the user's own jobs, or those of the organization instead.
+    ///
+    /// # Errors
+    /// Returns an error if the API cannot be reached or rejects the request.
+    pub async fn list(&self, organization: bool) -> Result<Vec<Job>, Error> {
+        Ok(self.list_of(organization).await?.items)
+    }
+
+    /// Lists the user's own jobs and those of the organization, without duplicates.
+    ///
+    /// # Errors
+    /// Returns an error if the API cannot be reached or rejects the request.
+    pub async fn list_all(&self) -> Result<Vec<Job>, Error> {
+        Ok(self.list_of(false).await?.merge(self.list_of(true).await?, |job| &job.id).items)
+    }
+
+    async fn list_of(&self, organization: bool) -> Result<Listing<Job>, Error> {
+        let request = ApiRequest::get(&["job", "list"]);
+        let request = if organization { request.query("include_org", "true") } else { request };
+        fetch(self.0, request, &["jobs"], Job::read_listed).await
     }
 
     /// Starts to cancel a job. Cancelling a job again is not an error.
@@ -135,9 +180,19 @@ mod tests {
     fn a_job_is_read_with_and_without_its_wrapper() {
         let wrapped = Job::read("j-1", &json!({"message": "m", "job_info": {"status": "CANCELED"}}));
         let bare = Job::read("j-2", &json!({"message": "m", "job_id": "j-1", "status": "canceled"}));
+        assert_eq!(bare.as_ref().and_then(|job| job.name.as_ref()), None);
         assert_eq!(wrapped, bare);
         assert!(wrapped.is_some_and(|job| job.status.is_terminal()));
         assert_eq!(Job::read("j-1", &json!({"message": "m"})), None);
+    }
+
+    #[test]
+    fn a_job_of_a_list_needs_an_id_and_a_status() {
+        let job = json!({"id": 7, "job_name": "train", "status": "running", "cluster_id": "c-1", "created_at": "t"});
+        let read = Job::read_listed(&job).expect("it has both");
+        assert_eq!((&*read.id, read.name.as_deref(), read.cluster_id.as_deref()), ("7", Some("train"), Some("c-1")));
+        assert_eq!(Job::read_listed(&json!({"status": "running"})), None);
+        assert_eq!(Job::read_listed(&json!({"job_id": "j-1"})), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The names of all fields that the client reads. The decoder skips every other field of a response.
 
 /// Sorted for the binary search.
-const NAMES: [&str; 116] = [
+const NAMES: [&str; 118] = [
     "Buckets",
     "CreationDate",
     "Name",
@@ -49,6 +49,8 @@ const NAMES: [&str; 116] = [
     "job",
     "job_id",
     "job_info",
+    "job_name",
+    "jobs",
     "key",
     "key_id",
     "key_name",

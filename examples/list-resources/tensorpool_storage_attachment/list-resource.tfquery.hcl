@@ -1,0 +1,7 @@
+list "tensorpool_storage_attachment" "all" {
+  provider = tensorpool
+
+  config {
+    include_org = true
+  }
+}
