@@ -6,7 +6,8 @@ use terraform_plugin::schema::{Attribute, Nesting, Schema};
 use terraform_plugin::value::Type;
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
-use super::model::{InstanceModel, instances_attribute};
+use super::model::InstanceModel;
+use super::schema::instances_attribute;
 use crate::filter::{self, Filter};
 use crate::provisioned::lookup;
 use crate::session::Session;

@@ -13,7 +13,7 @@ use terraform_plugin::{Diagnostics, Private};
 use super::journaled::Known;
 use super::marks::{FAILED, mark_unfinished};
 use super::resume::finish;
-use super::{Object, Operation, Provisioned, Target, messages, subject};
+use super::{Object, Operation, Provisioned, Target, messages, names, subject};
 use crate::create_once::{Candidate, CreateError, Creator, Named, Search, create_once, is_complete, search};
 use crate::errors::Verb;
 use crate::evidence::ambiguity::{Attempt, NameOwner};
@@ -31,18 +31,19 @@ pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P
     // A replacement inherits what was kept for the former object.
     *operation.private_mut() = Private::default();
 
-    let generated = planned.name().known().is_none();
-    let name = planned.name().known().cloned().unwrap_or_else(|| generated_name(P::Object::DESCRIPTOR.prefix));
+    let is_planned = planned.name().known().is_some();
+    let name = planned.name().known().cloned().unwrap_or_else(|| names::generate(&planned));
     let intent = Intent {
         type_name: P::Object::DESCRIPTOR.type_name,
         name: &name,
-        generated,
-        configuration: &planned.requested_config(),
+        generated: operation.config().map_or(!is_planned, |config| config.name().is_null()),
+        configuration: &names::requested_config(&planned),
     };
-    let claim = {
-        let session = operation.session();
-        session.journal().claim(&intent, operation.stop()).await
-    };
+    let session = operation.session();
+    if is_planned && intent.generated && session.journal().would_rename(&intent).await {
+        return Err(messages::plan_again(&P::Object::DESCRIPTOR).into());
+    }
+    let claim = session.journal().claim(&intent, operation.stop()).await;
     // The name of a create that a killed run had sent stays its name.
     let name = match &claim {
         Claim::Adopt(entry, _) => entry.name.clone(),
@@ -52,7 +53,9 @@ pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P
     *planned.common_mut().name = name.clone().into();
     let target = Target::<P::Object>::open(operation, Verb::Create, &planned)?;
 
-    let phase = AdoptOrSend { target: &target, planned: &planned, intent: &intent };
+    // A name that stands in a plan may be used by whoever applies that plan.
+    let is_secret = intent.generated && !is_planned;
+    let phase = AdoptOrSend { target: &target, planned: &planned, intent: &intent, is_secret };
     let (created, mut open) = phase.run(operation, claim).await?;
 
     let mut target = record(operation, target, &mut planned, &created, open.as_mut()).await;
@@ -73,11 +76,6 @@ pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P
         if finished.is_ok() { open.mark_returned().await } else { open.mark_failed().await }
     }
     finished
-}
-
-fn generated_name(prefix: &str) -> String {
-    let random = std::iter::repeat_with(fastrand::lowercase).take(10).collect::<String>();
-    format!("{prefix}{random}")
 }
 
 /// From here on the object exists and costs money: it is in the journal and in the state, whatever happens next.
@@ -106,6 +104,8 @@ struct AdoptOrSend<'a, P: Provisioned> {
     target: &'a Target<P::Object>,
     planned: &'a P,
     intent: &'a Intent<'a>,
+    /// No other client knows the name.
+    is_secret: bool,
 }
 
 /// What became of the object of an entry that this create has adopted.
@@ -238,7 +238,7 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
         open: Option<OpenEntry>,
     ) -> Result<(Created, Option<OpenEntry>), Diagnostics> {
         let (descriptor, subject) = (P::Object::DESCRIPTOR, &self.target.subject);
-        let is_ours = self.intent.generated || attempt == Attempt::Second;
+        let is_ours = self.is_secret || attempt == Attempt::Second;
         let owner = if is_ours { NameOwner::Ours } else { NameOwner::Anybody };
         match create_once(self, before, owner, attempt, &self.target.api).await {
             Ok(outcome) => {

@@ -31,6 +31,7 @@ mod list;
 pub(crate) mod lookup;
 mod marks;
 mod messages;
+mod names;
 mod plan;
 pub(crate) mod protection;
 mod read;
@@ -57,6 +58,7 @@ pub use delete::{UNEXPLAINED_TRIES, delete};
 pub use list::List;
 pub use marks::IMPORTED;
 pub use messages::{attached, not_visible};
+pub use names::{NAME_OR_PREFIX, name_attribute, name_prefix_attribute};
 pub use plan::{orphan_warnings, plan};
 pub use protection::refuse_if_protected;
 pub use read::{import, read};
@@ -154,6 +156,8 @@ pub trait Provisioned: Model + Debug {
     fn id(&self) -> &Attr<String>;
     /// The name.
     fn name(&self) -> &Attr<String>;
+    /// How a generated name begins.
+    fn name_prefix(&self) -> &Attr<String>;
     /// Whether it is protected from deletion.
     fn deletion_protection(&self) -> &Attr<bool>;
     /// The user's time limits.

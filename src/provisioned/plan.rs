@@ -6,6 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::journaled::Known;
 use super::marks::{FAILED, is_unfinished};
+use super::names::plan_name;
 use super::{Object, Provisioned, is_protected, messages, refuse_if_protected, subject};
 use crate::errors::Verb;
 use crate::journal;
@@ -19,6 +20,7 @@ use crate::timeouts;
 pub async fn plan<P: Provisioned>(plan: &mut ResourcePlan<Session, P>) -> Result<(), Diagnostics> {
     apply_defaults(plan);
     validate_credentials(plan).await?;
+    plan_name(plan).await;
     report_unsaved_creates(plan).await;
     plan_unfinished(plan);
     refuse_if_protected(plan)

@@ -5,7 +5,7 @@ use terraform_plugin::Diagnostics;
 
 use super::marks::{IMPORTED, is_unfinished};
 use super::resume::finish;
-use super::{Object, Operation, Provisioned, Target, scope, task, with_computed};
+use super::{Object, Operation, Provisioned, Target, names, scope, task, with_computed};
 use crate::errors::Verb;
 use crate::evidence::{Replaced, Spelling};
 
@@ -27,6 +27,9 @@ pub async fn update<P: Provisioned>(operation: &mut Operation<P>, prior: P, mut 
             return Ok(());
         }
         planned = planned.finished();
+    }
+    if planned.name().is_unknown() {
+        *planned.common_mut().name = names::generate(&planned).into();
     }
     let mut spelling = Spelling::load(operation.private());
     if let Some(edit) = prior.edit(&planned) {
