@@ -19,7 +19,7 @@ use crate::errors::Verb;
 use crate::evidence::ambiguity::{Attempt, NameOwner};
 use crate::evidence::memory::Deed;
 use crate::evidence::times::{moment, was_asked_for_then};
-use crate::evidence::{AccountMark, Presence};
+use crate::evidence::{AccountMark, Presence, Replaced};
 use crate::journal::{Claim, Entry, Intent, OpenEntry, ensure_not_created};
 use crate::timeouts;
 
@@ -28,6 +28,7 @@ use crate::timeouts;
 /// # Errors
 /// When it cannot be created or does not become ready. What exists by then is in the state.
 pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P) -> Result<(), Diagnostics> {
+    let replaced = Replaced::take(operation.private_mut());
     // A replacement inherits what was kept for the former object.
     *operation.private_mut() = Private::default();
 
@@ -55,7 +56,7 @@ pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P
 
     // A name that stands in a plan may be used by whoever applies that plan.
     let is_secret = intent.generated && !is_planned;
-    let phase = AdoptOrSend { target: &target, planned: &planned, intent: &intent, is_secret };
+    let phase = AdoptOrSend { target: &target, planned: &planned, intent: &intent, is_secret, replaced };
     let (created, mut open) = phase.run(operation, claim).await?;
 
     let mut target = record(operation, target, &mut planned, &created, open.as_mut()).await;
@@ -106,6 +107,8 @@ struct AdoptOrSend<'a, P: Provisioned> {
     intent: &'a Intent<'a>,
     /// No other client knows the name.
     is_secret: bool,
+    /// What the create replaces, where Terraform has stored it.
+    replaced: Option<Replaced>,
 }
 
 /// What became of the object of an entry that this create has adopted.
@@ -216,10 +219,11 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
             let descriptor = P::Object::DESCRIPTOR;
             let id = taken.id();
             let remembered = self.target.session.memory().of(descriptor.type_name, id);
-            let message = if remembered.is_some() {
-                messages::name_twice(&descriptor, name, id)
-            } else {
-                messages::name_taken(&descriptor, name, id)
+            let message = match &self.replaced {
+                // A destroy that came first would have ended with the proof that the object is absent.
+                Some(replaced) if replaced.id == id => messages::name_of_replaced(&descriptor, name, id),
+                _ if remembered.is_some() => messages::name_twice(&descriptor, name, id),
+                _ => messages::name_taken(&descriptor, name, id),
             };
             return Err(message.into());
         }

@@ -18,6 +18,18 @@ pub(in crate::provisioned) fn name_taken(descriptor: &Descriptor, name: &str, id
     taken(descriptor, detail)
 }
 
+/// The object of the name is the one that is replaced, and its destroy comes after the create.
+pub(in crate::provisioned) fn name_of_replaced(descriptor: &Descriptor, name: &str, id: &str) -> Diagnostic {
+    let noun = descriptor.noun;
+    let detail = format!(
+        "The {noun} named {name:?} ({id}) is the one that this resource replaces. With create_before_destroy it still exists \
+         when its replacement is created, and names are unique. Nothing was created, and {id} was not touched.\n\nDo one of \
+         these:\n- Replace name by name_prefix, so that each {noun} gets a name of its own.\n- Change the name with the \
+         replacement.\n- Remove create_before_destroy from this resource and from everything that depends on it."
+    );
+    taken(descriptor, detail)
+}
+
 /// The plan shows a generated name, and since then it turned out that the create has to adopt an object of another one.
 pub(in crate::provisioned) fn plan_again(descriptor: &Descriptor) -> Diagnostic {
     let noun = descriptor.noun;
