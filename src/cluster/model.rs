@@ -20,6 +20,7 @@ pub struct ClusterModel {
     pub(super) deletion_protection: Attr<bool>,
     pub(super) public_keys: Attr<Vec<Attr<String>>>,
     pub(super) container: Attr<String>,
+    pub(super) created_at: Attr<String>,
     pub(super) instances: Attr<Vec<InstanceModel>>,
     pub(super) timeouts: Timeouts,
 }
@@ -106,6 +107,7 @@ impl Provisioned for ClusterModel {
             deletion_protection: Attr::Null,
             public_keys: Attr::Null,
             container: Attr::Null,
+            created_at: Attr::Null,
             instances: Attr::Null,
             timeouts: Timeouts::default(),
         }
@@ -123,7 +125,7 @@ impl Provisioned for ClusterModel {
             self.num_nodes = nodes.into();
         }
         self.instances = cluster.instances.iter().map(InstanceModel::from).collect();
-        self.without_unknowns()
+        self.with_created_at(cluster.created_at.clone()).without_unknowns()
     }
 
     fn record_spelling(&self, cluster: &Cluster, spelling: &mut Spelling) {
@@ -135,6 +137,10 @@ impl Provisioned for ClusterModel {
     fn with_computed_of(mut self, other: Self) -> Self {
         if !matches!(self.instances, Attr::Known(_)) {
             self.instances = other.instances;
+        }
+        // An update planned null if it was null before; a read may fill it.
+        if self.created_at.is_unknown() {
+            self.created_at = other.created_at;
         }
         self
     }
@@ -149,6 +155,9 @@ impl Provisioned for ClusterModel {
         if self.container.is_null() {
             self.container = "".into();
         }
+        if self.created_at.is_unknown() {
+            self.created_at = Attr::Null;
+        }
         self.instances = self.instances.or(Vec::new());
         self
     }
@@ -162,7 +171,18 @@ impl Provisioned for ClusterModel {
         self
     }
 
+    fn with_created_at(mut self, created_at: Option<String>) -> Self {
+        // Once known it stays: another source may write the same moment in another way.
+        if self.created_at.known().is_none() {
+            self.created_at = created_at.into();
+        }
+        self
+    }
+
     fn mark_computed_unknown(&mut self) {
+        if self.created_at.is_null() {
+            self.created_at = Attr::Unknown;
+        }
         self.instances = Attr::Unknown;
     }
 
@@ -241,6 +261,18 @@ mod tests {
         assert_eq!(state.container, Attr::Known("image".to_owned()));
         assert_eq!(state.name, Attr::Known("n".to_owned()));
         assert!(state.into_value().is_wholly_known());
+    }
+
+    #[test]
+    fn the_time_of_the_create_stays_once_it_is_known() {
+        let shown = |time: &str| Cluster { created_at: Some(time.to_owned()), ..Cluster::default() };
+        let read = |state: ClusterModel, cluster: &Cluster| state.refreshed(cluster, &Spelling::default());
+        let state = read(ClusterModel::imported("c-1".to_owned()), &Cluster::default());
+        assert_eq!(state.created_at, Attr::Null);
+        let state = read(state, &shown("2026-01-01T00:00:00Z"));
+        assert_eq!(state.created_at, "2026-01-01T00:00:00Z".into());
+        let state = read(read(state, &shown("2026-01-01 00:00:00")), &Cluster::default());
+        assert_eq!(state.created_at, "2026-01-01T00:00:00Z".into());
     }
 
     #[test]

@@ -6,6 +6,15 @@ use terraform_plugin::value::{Type, Value};
 use crate::provisioned::{NAME_OR_PREFIX, name_attribute, name_prefix_attribute, timeouts};
 use crate::public_key::{are_same_keys, check_keys};
 
+/// When a cluster was created, computed.
+pub(super) fn created_at_attribute() -> Attribute {
+    Attribute::string(
+        "When the cluster was created, in ISO 8601: as the API returns it for the cluster, or else for the request that created \
+         it. Null if it returns neither.",
+    )
+    .computed()
+}
+
 /// The nodes of a cluster, computed.
 pub(super) fn instances_attribute() -> Attribute {
     Attribute::nested(
@@ -72,6 +81,7 @@ pub(super) fn schema() -> Schema {
             .default("")
             .requires_replace(),
         )
+        .attribute("created_at", created_at_attribute().use_state_for_unknown())
         .attribute("instances", instances_attribute().use_non_null_state_for_unknown())
         .block("timeouts", timeouts())
         .config_validator(NAME_OR_PREFIX)

@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use tensorpool::{Api, ApiObject as _, Created, Error, Request};
 use terraform_plugin::{Diagnostics, Private};
 
+use super::create_request::create_request;
 use super::journaled::Known;
 use super::marks::{FAILED, mark_unfinished};
 use super::resume::finish;
@@ -76,7 +77,7 @@ pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P
         // On disk before the answer leaves this process.
         if finished.is_ok() { open.mark_returned().await } else { open.mark_failed().await }
     }
-    finished
+    finished.map(drop)
 }
 
 /// From here on the object exists and costs money: it is in the journal and in the state, whatever happens next.
@@ -282,14 +283,10 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
         }
     }
 
-    /// The request that creates an object, when the answer that named it was lost. That it cannot be had is no failure: the
-    /// object itself shows when it is ready. An operation that is ending leaves no time to ask.
+    /// The request that creates an object, when the answer that named it was lost. Without it the object itself shows when it
+    /// is ready.
     async fn request_of(&self, id: &str) -> Option<Request> {
-        let operations = P::Object::operations(&self.target.api.within(timeouts::QUICK), id).await.ok()?;
-        let is_create = |kind: Option<&str>| {
-            kind.is_some_and(|kind| kind.eq_ignore_ascii_case(P::Object::DESCRIPTOR.create_request))
-        };
-        let create = operations.into_iter().find(|request| is_create(request.request_type.as_deref()));
+        let create = create_request::<P::Object>(&self.target.api, id).await;
         create.filter(|request| !request.request_id.is_empty())
     }
 }

@@ -25,6 +25,7 @@
 //! Terraform saves a state after the operation has returned. What a kill loses in between is for [`crate::journal`].
 
 mod create;
+mod create_request;
 mod delete;
 mod journaled;
 mod list;
@@ -54,6 +55,7 @@ use crate::evidence::Spelling;
 use crate::session::Session;
 
 pub use create::create;
+pub use create_request::created_at;
 pub use delete::{UNEXPLAINED_TRIES, delete};
 pub use list::List;
 pub use marks::IMPORTED;
@@ -119,6 +121,10 @@ pub trait Object: ApiObject {
     fn is_ready(&self) -> bool;
     /// Whether the API may destroy it now, as far as its status says.
     fn may_be_destroyed(&self) -> bool;
+    /// When it was created; `None` if the API does not return it.
+    fn created_at(&self) -> Option<&str> {
+        None
+    }
     /// The clusters that use it.
     fn attached_to(&self) -> &[String];
     /// Its status in words.
@@ -179,6 +185,11 @@ pub trait Provisioned: Model + Debug {
     fn never_known(object: &Self::Object) -> Vec<&'static str>;
     /// The same after the end of its create.
     fn finished(self) -> Self;
+    /// The same, with the time of its create, if none is known yet.
+    fn with_created_at(self, created_at: Option<String>) -> Self {
+        let _ = created_at;
+        self
+    }
     /// Makes unknown what only the end of a create shows.
     fn mark_computed_unknown(&mut self);
 

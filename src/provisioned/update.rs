@@ -21,12 +21,12 @@ pub async fn update<P: Provisioned>(operation: &mut Operation<P>, prior: P, mut 
     target.api = target.api.with_scope(scope);
     if is_unfinished(operation.private()) {
         let create = target.reopen(operation, Verb::Create, &planned);
-        finish(operation, &create, prior.clone()).await?;
+        let resumed = finish(operation, &create, prior.clone()).await?;
         if is_unfinished(operation.private()) {
             // Interrupted again. The next apply goes on.
             return Ok(());
         }
-        planned = planned.finished();
+        planned = planned.finished().with_computed_of(resumed);
     }
     if planned.name().is_unknown() {
         *planned.common_mut().name = names::generate(&planned).into();
