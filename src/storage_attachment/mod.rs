@@ -4,5 +4,6 @@ mod attach;
 mod messages;
 mod model;
 mod resource;
+mod restart;
 
 pub use resource::AttachmentResource;
