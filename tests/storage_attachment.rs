@@ -2,12 +2,13 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::json;
 use support::Scenario;
 use tensorpool_simulator::{Action, Fault, NewCluster, NewVolume, Options};
-use terraform_plugin_testing::requires;
+use terraform_plugin_testing::{Run, requires};
 
 const ADDRESS: &str = "tensorpool_storage_attachment.data";
 const SUMMARY: &str = "All nodes of the cluster restart";
@@ -97,10 +98,48 @@ fn a_volume_is_attached_and_detached_and_the_nodes_run_again() {
     assert_eq!(attach.body, Some(json!({"storage_id": site.volumes[0], "cluster_ids": [site.cluster]})));
     site.scenario.expect_empty_plan();
     let plan = site.scenario.run(&["plan", "-destroy", "-input=false", "-json"]).ok();
-    plan.warning(SUMMARY).says(&["Detaching", &site.cluster]);
+    plan.warning(SUMMARY).says(&["Detaching", &site.cluster, "unless the cluster is destroyed too"]);
     site.scenario.destroy().ok();
     assert!(site.real().is_empty() && site.nodes_run());
     assert_eq!(site.scenario.asked("POST /storage/detach"), 1);
+}
+
+/// Whether an output warns of a restart.
+fn warns(run: &Run) -> bool {
+    run.text.contains(SUMMARY)
+}
+
+#[test]
+fn a_cluster_of_the_same_run_is_not_said_to_restart() {
+    let scenario = Scenario::new("attach-created");
+    scenario.write(
+        "resource \"tensorpool_cluster\" \"train\" {\n  name = \"train\"\n  instance_type = \"8xH100\"\n  num_nodes = 2\n}\n\
+         resource \"tensorpool_storage\" \"data\" {\n  name = \"data\"\n  size_gb = 10\n}\n\
+         resource \"tensorpool_storage_attachment\" \"data\" {\n  storage_id = tensorpool_storage.data.id\n  \
+         cluster_id = tensorpool_cluster.train.id\n}",
+    );
+    let plan = scenario.plan().ok();
+    assert!(!warns(&plan), "{}", plan.text);
+    let applied = scenario.apply().ok();
+    assert!(!warns(&applied), "{}", applied.text);
+    scenario.expect_empty_plan();
+    let planned = scenario.run(&["plan", "-destroy", "-input=false", "-json"]).ok();
+    planned.warning(SUMMARY).says(&["unless the cluster is destroyed too"]);
+    scenario.destroy().ok();
+    assert!(scenario.cloud.clusters().is_empty() && scenario.cloud.volumes().is_empty());
+}
+
+#[test]
+fn nodes_that_do_not_run_are_not_said_to_restart() {
+    let site = Site::new("attach-stopped");
+    site.write();
+    site.scenario.cloud.set_instance_status(&site.cluster, Some("STOPPED"));
+    let plan = site.scenario.plan().ok();
+    assert!(!warns(&plan), "{}", plan.text);
+    // What cannot be read may run.
+    let respond = Action::Respond { status: 403, body: String::new(), headers: BTreeMap::default() };
+    site.scenario.cloud.add_fault(Fault::once("GET", "/cluster/info/", respond).always());
+    site.scenario.plan().ok().warning(SUMMARY);
 }
 
 #[test]

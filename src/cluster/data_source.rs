@@ -6,10 +6,12 @@ use terraform_plugin::schema::{Attribute, Nesting, Schema};
 use terraform_plugin::value::Type;
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
-use super::model::{InstanceModel, instances_attribute};
+use super::model::InstanceModel;
+use super::schema::{created_at_attribute, instances_attribute};
 use crate::filter::{self, Filter};
-use crate::provisioned::lookup;
+use crate::provisioned::{created_at, lookup};
 use crate::session::Session;
+use crate::timeouts;
 
 /// A cluster as a data source shows it.
 #[derive(Clone, Debug, Model)]
@@ -19,6 +21,7 @@ pub struct FoundCluster {
     instance_type: Attr<String>,
     num_nodes: Attr<i64>,
     deletion_protection: Attr<bool>,
+    created_at: Attr<String>,
     instances: Attr<Vec<InstanceModel>>,
     storage_ids: Attr<Vec<String>>,
 }
@@ -31,17 +34,19 @@ impl From<&Cluster> for FoundCluster {
             instance_type: cluster.instance_type.clone().into(),
             num_nodes: cluster.num_nodes.map(i64::from).into(),
             deletion_protection: cluster.deletion_protection.into(),
+            created_at: cluster.created_at.clone().into(),
             instances: cluster.instances.iter().map(InstanceModel::from).collect(),
             storage_ids: cluster.storage_ids.clone().into(),
         }
     }
 }
 
-fn computed_attributes() -> [(&'static str, Attribute); 5] {
+fn computed_attributes() -> [(&'static str, Attribute); 6] {
     [
         ("instance_type", Attribute::string("Instance type of every node, for example `8xH100`.").computed()),
         ("num_nodes", Attribute::integer("Number of nodes. Null if the API does not return it.").computed()),
         ("deletion_protection", Attribute::bool("Whether deletion protection is enabled.").computed()),
+        ("created_at", created_at_attribute()),
         ("instances", instances_attribute()),
         ("storage_ids", Attribute::list(Type::String, "The ids of the attached volumes.").computed()),
     ]
@@ -75,8 +80,10 @@ impl DataSource for ClusterDataSource {
         operation: &mut Operation<Session, FoundCluster>,
         config: FoundCluster,
     ) -> Result<(), Diagnostics> {
-        let cluster: Cluster = lookup::one(&operation.session(), operation.stop(), config.id, config.name).await?;
-        operation.save((&cluster).into());
+        let session = operation.session();
+        let cluster: Cluster = lookup::one(&session, operation.stop(), config.id, config.name).await?;
+        let created_at = created_at(&session.api(timeouts::READ, operation.stop())?, &cluster).await.into();
+        operation.save(FoundCluster { created_at, ..(&cluster).into() });
         Ok(())
     }
 }

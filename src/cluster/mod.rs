@@ -4,6 +4,7 @@ mod data_source;
 mod model;
 mod object;
 mod resource;
+mod schema;
 
 pub use data_source::{ClusterDataSource, ClustersDataSource};
 pub use model::ClusterModel;

@@ -3,25 +3,24 @@
 use async_trait::async_trait;
 use serde_json::json;
 use tensorpool::{Accepted, Api, Cluster, CreateCluster, Created, EditCluster, Error, Instance};
-use terraform_plugin::schema::{Attribute, Between, IdentitySchema, LengthAtLeast, Nesting, Schema, predicate};
-use terraform_plugin::value::{Type, Value};
 use terraform_plugin::{Attr, Model, Timeouts};
 
 use crate::evidence::Spelling;
 use crate::evidence::spelling::{has_arrived, name_has_arrived};
-use crate::provisioned::{Common, Provisioned, changed, timeouts};
-use crate::public_key::{are_same_keys, check_keys};
+use crate::provisioned::{Common, Provisioned, changed};
 
 /// The state of a `tensorpool_cluster`.
 #[derive(Clone, Debug, Model)]
 pub struct ClusterModel {
     pub(super) id: Attr<String>,
     pub(super) name: Attr<String>,
+    pub(super) name_prefix: Attr<String>,
     pub(super) instance_type: Attr<String>,
     pub(super) num_nodes: Attr<i64>,
     pub(super) deletion_protection: Attr<bool>,
     pub(super) public_keys: Attr<Vec<Attr<String>>>,
     pub(super) container: Attr<String>,
+    pub(super) created_at: Attr<String>,
     pub(super) instances: Attr<Vec<InstanceModel>>,
     pub(super) timeouts: Timeouts,
 }
@@ -42,82 +41,6 @@ impl From<&Instance> for InstanceModel {
             ip_address: instance.ip_address.clone().into(),
         }
     }
-}
-
-/// The nodes of a cluster, computed.
-pub(super) fn instances_attribute() -> Attribute {
-    Attribute::nested(
-        Nesting::List,
-        [
-            ("id", Attribute::string("The id of the node.").computed()),
-            ("status", Attribute::string("The status of the node, for example `RUNNING`.").computed()),
-            (
-                "ip_address",
-                Attribute::string("The address of the node. Null if the API does not return it.").computed(),
-            ),
-        ],
-        "The nodes of the cluster.",
-    )
-    .computed()
-}
-
-pub(super) fn schema() -> Schema {
-    Schema::new("A cluster of one or more GPU machines. It costs money for as long as it exists.")
-        .identity(IdentitySchema::of("id", "The id of the cluster."))
-        .attribute("id", Attribute::string("The id of the cluster.").computed().use_non_null_state_for_unknown())
-        .attribute(
-            "name",
-            Attribute::string("The name, unique in the account. Changed in place. Without one, a name is generated.")
-                .optional()
-                .computed()
-                .use_non_null_state_for_unknown()
-                .validate(LengthAtLeast(1)),
-        )
-        .attribute(
-            "instance_type",
-            Attribute::string("Instance type of every node, for example `8xH100`. Changing this forces a new cluster.")
-                .required()
-                .requires_replace()
-                .validate(LengthAtLeast(1)),
-        )
-        .attribute(
-            "num_nodes",
-            Attribute::integer("Number of nodes. Default: `1`. Changing this forces a new cluster.")
-                .default(1)
-                .requires_replace()
-                .validate(Between(1, i64::from(u32::MAX))),
-        )
-        .attribute(
-            "deletion_protection",
-            Attribute::bool(
-                "Whether deletion protection is enabled. Default: `default_deletion_protection` of the provider, then `false`. \
-                 Changed in place. A plan that would destroy or \
-                 replace a protected cluster is refused: set this to `false` and apply first.",
-            )
-            .default(false),
-        )
-        .attribute(
-            "public_keys",
-            Attribute::list(
-                Type::String,
-                "SSH public keys for this cluster, in addition to those of the account. They are compared by type and key, \
-                 so another comment is no change. Any other change forces a new cluster. Default: `[]`.",
-            )
-            .default(Value::List(Vec::new()))
-            .equivalent_when(are_same_keys)
-            .requires_replace()
-            .validate(predicate(check_keys)),
-        )
-        .attribute(
-            "container",
-            Attribute::string(
-                "Container image to run on the nodes. Default: `\"\"`, which means none. Changing this forces a new cluster.",
-            )
-            .default("")
-            .requires_replace(),
-        )
-        .attribute("instances", instances_attribute().use_non_null_state_for_unknown())
-        .block("timeouts", timeouts())
 }
 
 impl ClusterModel {
@@ -158,6 +81,10 @@ impl Provisioned for ClusterModel {
         &self.name
     }
 
+    fn name_prefix(&self) -> &Attr<String> {
+        &self.name_prefix
+    }
+
     fn deletion_protection(&self) -> &Attr<bool> {
         &self.deletion_protection
     }
@@ -174,11 +101,13 @@ impl Provisioned for ClusterModel {
         Self {
             id: id.into(),
             name: Attr::Null,
+            name_prefix: Attr::Null,
             instance_type: Attr::Null,
             num_nodes: Attr::Null,
             deletion_protection: Attr::Null,
             public_keys: Attr::Null,
             container: Attr::Null,
+            created_at: Attr::Null,
             instances: Attr::Null,
             timeouts: Timeouts::default(),
         }
@@ -196,7 +125,7 @@ impl Provisioned for ClusterModel {
             self.num_nodes = nodes.into();
         }
         self.instances = cluster.instances.iter().map(InstanceModel::from).collect();
-        self.without_unknowns()
+        self.with_created_at(cluster.created_at.clone()).without_unknowns()
     }
 
     fn record_spelling(&self, cluster: &Cluster, spelling: &mut Spelling) {
@@ -208,6 +137,10 @@ impl Provisioned for ClusterModel {
     fn with_computed_of(mut self, other: Self) -> Self {
         if !matches!(self.instances, Attr::Known(_)) {
             self.instances = other.instances;
+        }
+        // An update planned null if it was null before; a read may fill it.
+        if self.created_at.is_unknown() {
+            self.created_at = other.created_at;
         }
         self
     }
@@ -222,6 +155,9 @@ impl Provisioned for ClusterModel {
         if self.container.is_null() {
             self.container = "".into();
         }
+        if self.created_at.is_unknown() {
+            self.created_at = Attr::Null;
+        }
         self.instances = self.instances.or(Vec::new());
         self
     }
@@ -235,7 +171,18 @@ impl Provisioned for ClusterModel {
         self
     }
 
+    fn with_created_at(mut self, created_at: Option<String>) -> Self {
+        // Once known it stays: another source may write the same moment in another way.
+        if self.created_at.known().is_none() {
+            self.created_at = created_at.into();
+        }
+        self
+    }
+
     fn mark_computed_unknown(&mut self) {
+        if self.created_at.is_null() {
+            self.created_at = Attr::Unknown;
+        }
         self.instances = Attr::Unknown;
     }
 
@@ -298,7 +245,10 @@ impl Provisioned for ClusterModel {
 
 #[cfg(test)]
 mod tests {
+    use terraform_plugin::value::Value;
+
     use super::*;
+    use crate::cluster::schema::schema;
 
     #[test]
     fn what_the_api_does_not_return_stays() {
@@ -311,6 +261,18 @@ mod tests {
         assert_eq!(state.container, Attr::Known("image".to_owned()));
         assert_eq!(state.name, Attr::Known("n".to_owned()));
         assert!(state.into_value().is_wholly_known());
+    }
+
+    #[test]
+    fn the_time_of_the_create_stays_once_it_is_known() {
+        let shown = |time: &str| Cluster { created_at: Some(time.to_owned()), ..Cluster::default() };
+        let read = |state: ClusterModel, cluster: &Cluster| state.refreshed(cluster, &Spelling::default());
+        let state = read(ClusterModel::imported("c-1".to_owned()), &Cluster::default());
+        assert_eq!(state.created_at, Attr::Null);
+        let state = read(state, &shown("2026-01-01T00:00:00Z"));
+        assert_eq!(state.created_at, "2026-01-01T00:00:00Z".into());
+        let state = read(read(state, &shown("2026-01-01 00:00:00")), &Cluster::default());
+        assert_eq!(state.created_at, "2026-01-01T00:00:00Z".into());
     }
 
     #[test]

@@ -44,6 +44,10 @@ impl Object for Cluster {
         self.instances.is_empty() || self.is_running()
     }
 
+    fn created_at(&self) -> Option<&str> {
+        self.created_at.as_deref()
+    }
+
     fn attached_to(&self) -> &[String] {
         &[]
     }

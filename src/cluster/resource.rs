@@ -4,7 +4,8 @@ use serde_json::Value;
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{AttributePath, ResourcePlan};
 
-use super::model::{ClusterModel, schema};
+use super::model::ClusterModel;
+use super::schema::schema;
 use crate::provisioned::{Hooks, IMPORTED};
 use crate::session::Session;
 

@@ -8,7 +8,7 @@ use super::open_entry::OpenEntry;
 use super::owner::Grace;
 use super::place::Survey;
 use super::store::Corrupt;
-use super::verdict::{Reason, Verdict, judge};
+use super::verdict::{Reason, Verdict, judge, may_be_adopted};
 
 /// What the journal knows about a create that is about to happen.
 pub enum Claim {
@@ -28,6 +28,20 @@ pub struct Stops {
 }
 
 impl Journal {
+    /// Whether a create of this type under a generated name may adopt what an earlier run created under another one.
+    pub async fn may_adopt_generated(&self, type_name: &str) -> bool {
+        let Some(place) = &self.0 else { return false };
+        place.entries_of(type_name).await.iter().any(|(entry, owner)| entry.generated && may_be_adopted(entry, *owner))
+    }
+
+    /// Whether the claim of this create would adopt an object of another name.
+    pub async fn would_rename(&self, intent: &Intent<'_>) -> bool {
+        let Some(place) = &self.0 else { return false };
+        let entries = place.entries_of(intent.type_name).await;
+        let adopts = |entry: &Entry, owner| judge(entry, owner, intent, place.origin()) == Verdict::Adopt;
+        entries.iter().any(|(entry, owner)| entry.name != intent.name && adopts(entry, *owner))
+    }
+
     /// Claims what is about to be created: adopts it if an earlier run created it, or says what stops the create. An earlier
     /// run that is just dying is waited for, until `stop`.
     pub async fn claim(&self, intent: &Intent<'_>, stop: &CancellationToken) -> Claim {

@@ -79,6 +79,12 @@ pub(crate) fn refusal(entry: &Entry, owner: Owner, here: &Origin) -> Option<Reas
     }
 }
 
+/// Whether an entry's object may be adopted by a create to come, as far as can be known before that create.
+pub(crate) fn may_be_adopted(entry: &Entry, owner: Owner) -> bool {
+    let is_earlier = !matches!(owner, Owner::ThisProcess | Owner::ThisRun);
+    is_earlier && !entry.adopted && matches!(entry.stage, Stage::Unanswered | Stage::FailedWithoutState)
+}
+
 /// What a run does about an entry whose create returned, before it is known what is in the state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Passing {
@@ -183,6 +189,24 @@ mod tests {
         ];
         for (case, entry, intent, verdict) in cases {
             assert_eq!(judge(&entry, Owner::Dead, &intent, &here()), verdict, "{case}");
+        }
+    }
+
+    #[test]
+    fn what_may_still_be_adopted_leaves_a_generated_name_open() {
+        let at = |stage| Entry { stage, ..left() };
+        let table = [
+            (at(Stage::Unanswered), Owner::Dead, true),
+            (at(Stage::Unanswered), Owner::Alive, true),
+            (at(Stage::FailedWithoutState), Owner::Unknown, true),
+            (at(Stage::Unanswered), Owner::ThisRun, false),
+            (at(Stage::Unanswered), Owner::ThisProcess, false),
+            (at(Stage::Returned), Owner::Dead, false),
+            (at(Stage::Failed), Owner::Dead, false),
+            (Entry { adopted: true, ..left() }, Owner::Dead, false),
+        ];
+        for (entry, owner, expected) in table {
+            assert_eq!(may_be_adopted(&entry, owner), expected, "{:?} {owner:?}", entry.stage);
         }
     }
 

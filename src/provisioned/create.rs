@@ -10,16 +10,17 @@ use async_trait::async_trait;
 use tensorpool::{Api, ApiObject as _, Created, Error, Request};
 use terraform_plugin::{Diagnostics, Private};
 
+use super::create_request::create_request;
 use super::journaled::Known;
 use super::marks::{FAILED, mark_unfinished};
 use super::resume::finish;
-use super::{Object, Operation, Provisioned, Target, messages, subject};
+use super::{Object, Operation, Provisioned, Target, messages, names, subject};
 use crate::create_once::{Candidate, CreateError, Creator, Named, Search, create_once, is_complete, search};
 use crate::errors::Verb;
 use crate::evidence::ambiguity::{Attempt, NameOwner};
 use crate::evidence::memory::Deed;
 use crate::evidence::times::{moment, was_asked_for_then};
-use crate::evidence::{AccountMark, Presence};
+use crate::evidence::{AccountMark, Presence, Replaced};
 use crate::journal::{Claim, Entry, Intent, OpenEntry, ensure_not_created};
 use crate::timeouts;
 
@@ -28,21 +29,23 @@ use crate::timeouts;
 /// # Errors
 /// When it cannot be created or does not become ready. What exists by then is in the state.
 pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P) -> Result<(), Diagnostics> {
+    let replaced = Replaced::take(operation.private_mut());
     // A replacement inherits what was kept for the former object.
     *operation.private_mut() = Private::default();
 
-    let generated = planned.name().known().is_none();
-    let name = planned.name().known().cloned().unwrap_or_else(|| generated_name(P::Object::DESCRIPTOR.prefix));
+    let is_planned = planned.name().known().is_some();
+    let name = planned.name().known().cloned().unwrap_or_else(|| names::generate(&planned));
     let intent = Intent {
         type_name: P::Object::DESCRIPTOR.type_name,
         name: &name,
-        generated,
-        configuration: &planned.requested_config(),
+        generated: operation.config().map_or(!is_planned, |config| config.name().is_null()),
+        configuration: &names::requested_config(&planned),
     };
-    let claim = {
-        let session = operation.session();
-        session.journal().claim(&intent, operation.stop()).await
-    };
+    let session = operation.session();
+    if is_planned && intent.generated && session.journal().would_rename(&intent).await {
+        return Err(messages::plan_again(&P::Object::DESCRIPTOR).into());
+    }
+    let claim = session.journal().claim(&intent, operation.stop()).await;
     // The name of a create that a killed run had sent stays its name.
     let name = match &claim {
         Claim::Adopt(entry, _) => entry.name.clone(),
@@ -52,7 +55,9 @@ pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P
     *planned.common_mut().name = name.clone().into();
     let target = Target::<P::Object>::open(operation, Verb::Create, &planned)?;
 
-    let phase = AdoptOrSend { target: &target, planned: &planned, intent: &intent };
+    // A name that stands in a plan may be used by whoever applies that plan.
+    let is_secret = intent.generated && !is_planned;
+    let phase = AdoptOrSend { target: &target, planned: &planned, intent: &intent, is_secret, replaced };
     let (created, mut open) = phase.run(operation, claim).await?;
 
     let mut target = record(operation, target, &mut planned, &created, open.as_mut()).await;
@@ -72,12 +77,7 @@ pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P
         // On disk before the answer leaves this process.
         if finished.is_ok() { open.mark_returned().await } else { open.mark_failed().await }
     }
-    finished
-}
-
-fn generated_name(prefix: &str) -> String {
-    let random = std::iter::repeat_with(fastrand::lowercase).take(10).collect::<String>();
-    format!("{prefix}{random}")
+    finished.map(drop)
 }
 
 /// From here on the object exists and costs money: it is in the journal and in the state, whatever happens next.
@@ -106,6 +106,10 @@ struct AdoptOrSend<'a, P: Provisioned> {
     target: &'a Target<P::Object>,
     planned: &'a P,
     intent: &'a Intent<'a>,
+    /// No other client knows the name.
+    is_secret: bool,
+    /// What the create replaces, where Terraform has stored it.
+    replaced: Option<Replaced>,
 }
 
 /// What became of the object of an entry that this create has adopted.
@@ -216,10 +220,11 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
             let descriptor = P::Object::DESCRIPTOR;
             let id = taken.id();
             let remembered = self.target.session.memory().of(descriptor.type_name, id);
-            let message = if remembered.is_some() {
-                messages::name_twice(&descriptor, name, id)
-            } else {
-                messages::name_taken(&descriptor, name, id)
+            let message = match &self.replaced {
+                // A destroy that came first would have ended with the proof that the object is absent.
+                Some(replaced) if replaced.id == id => messages::name_of_replaced(&descriptor, name, id),
+                _ if remembered.is_some() => messages::name_twice(&descriptor, name, id),
+                _ => messages::name_taken(&descriptor, name, id),
             };
             return Err(message.into());
         }
@@ -238,7 +243,7 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
         open: Option<OpenEntry>,
     ) -> Result<(Created, Option<OpenEntry>), Diagnostics> {
         let (descriptor, subject) = (P::Object::DESCRIPTOR, &self.target.subject);
-        let is_ours = self.intent.generated || attempt == Attempt::Second;
+        let is_ours = self.is_secret || attempt == Attempt::Second;
         let owner = if is_ours { NameOwner::Ours } else { NameOwner::Anybody };
         match create_once(self, before, owner, attempt, &self.target.api).await {
             Ok(outcome) => {
@@ -278,14 +283,10 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
         }
     }
 
-    /// The request that creates an object, when the answer that named it was lost. That it cannot be had is no failure: the
-    /// object itself shows when it is ready. An operation that is ending leaves no time to ask.
+    /// The request that creates an object, when the answer that named it was lost. Without it the object itself shows when it
+    /// is ready.
     async fn request_of(&self, id: &str) -> Option<Request> {
-        let operations = P::Object::operations(&self.target.api.within(timeouts::QUICK), id).await.ok()?;
-        let is_create = |kind: Option<&str>| {
-            kind.is_some_and(|kind| kind.eq_ignore_ascii_case(P::Object::DESCRIPTOR.create_request))
-        };
-        let create = operations.into_iter().find(|request| is_create(request.request_type.as_deref()));
+        let create = create_request::<P::Object>(&self.target.api, id).await;
         create.filter(|request| !request.request_id.is_empty())
     }
 }

@@ -25,12 +25,14 @@
 //! Terraform saves a state after the operation has returned. What a kill loses in between is for [`crate::journal`].
 
 mod create;
+mod create_request;
 mod delete;
 mod journaled;
 mod list;
 pub(crate) mod lookup;
 mod marks;
 mod messages;
+mod names;
 mod plan;
 pub(crate) mod protection;
 mod read;
@@ -53,10 +55,12 @@ use crate::evidence::Spelling;
 use crate::session::Session;
 
 pub use create::create;
+pub use create_request::created_at;
 pub use delete::{UNEXPLAINED_TRIES, delete};
 pub use list::List;
 pub use marks::IMPORTED;
 pub use messages::{attached, not_visible};
+pub use names::{NAME_OR_PREFIX, name_attribute, name_prefix_attribute};
 pub use plan::{orphan_warnings, plan};
 pub use protection::refuse_if_protected;
 pub use read::{import, read};
@@ -117,6 +121,10 @@ pub trait Object: ApiObject {
     fn is_ready(&self) -> bool;
     /// Whether the API may destroy it now, as far as its status says.
     fn may_be_destroyed(&self) -> bool;
+    /// When it was created; `None` if the API does not return it.
+    fn created_at(&self) -> Option<&str> {
+        None
+    }
     /// The clusters that use it.
     fn attached_to(&self) -> &[String];
     /// Its status in words.
@@ -154,6 +162,8 @@ pub trait Provisioned: Model + Debug {
     fn id(&self) -> &Attr<String>;
     /// The name.
     fn name(&self) -> &Attr<String>;
+    /// How a generated name begins.
+    fn name_prefix(&self) -> &Attr<String>;
     /// Whether it is protected from deletion.
     fn deletion_protection(&self) -> &Attr<bool>;
     /// The user's time limits.
@@ -175,6 +185,11 @@ pub trait Provisioned: Model + Debug {
     fn never_known(object: &Self::Object) -> Vec<&'static str>;
     /// The same after the end of its create.
     fn finished(self) -> Self;
+    /// The same, with the time of its create, if none is known yet.
+    fn with_created_at(self, created_at: Option<String>) -> Self {
+        let _ = created_at;
+        self
+    }
     /// Makes unknown what only the end of a create shows.
     fn mark_computed_unknown(&mut self);
 

@@ -6,8 +6,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::journaled::Known;
 use super::marks::{FAILED, is_unfinished};
+use super::names::plan_name;
 use super::{Object, Provisioned, is_protected, messages, refuse_if_protected, subject};
 use crate::errors::Verb;
+use crate::evidence::Replaced;
 use crate::journal;
 use crate::session::{Session, validate_credentials};
 use crate::timeouts;
@@ -19,9 +21,21 @@ use crate::timeouts;
 pub async fn plan<P: Provisioned>(plan: &mut ResourcePlan<Session, P>) -> Result<(), Diagnostics> {
     apply_defaults(plan);
     validate_credentials(plan).await?;
+    plan_name(plan).await;
     report_unsaved_creates(plan).await;
     plan_unfinished(plan);
-    refuse_if_protected(plan)
+    refuse_if_protected(plan)?;
+    keep_replaced(plan);
+    Ok(())
+}
+
+/// Leaves the mark of what is replaced to the create, where Terraform stores it between its two plans.
+fn keep_replaced<P: Provisioned>(plan: &mut ResourcePlan<Session, P>) {
+    if plan.prior.is_none()
+        && let Some(replaced) = plan.planned_private().and_then(Replaced::load)
+    {
+        replaced.mark(&mut plan.private);
+    }
 }
 
 /// Warnings about the objects of a kind that runs which died may have left without a state.

@@ -4,7 +4,7 @@ use tensorpool::ApiObject as _;
 use terraform_plugin::{Diagnostics, ImportTarget};
 
 use super::marks::IMPORTED;
-use super::{Object, Operation, Provisioned, Target, messages, scope, subject};
+use super::{Object, Operation, Provisioned, Target, created_at, messages, scope, subject};
 use crate::errors::Verb;
 use crate::evidence::{AccountMark, Presence, Spelling};
 
@@ -48,6 +48,7 @@ pub async fn import<P: Provisioned>(operation: &mut Operation<P>, target: Import
     let object = found.map_err(|error| subject(Verb::Import, &asked).failed(&error))?;
     operation.private_mut().set(IMPORTED, P::never_known(&object));
     AccountMark::of(api).store(operation.private_mut());
-    operation.save(P::imported(object.id().to_owned()).refreshed(&object, &Spelling::default()));
+    let state = P::imported(object.id().to_owned()).with_created_at(created_at(api, &object).await);
+    operation.save(state.refreshed(&object, &Spelling::default()));
     Ok(())
 }

@@ -17,7 +17,7 @@ use crate::timeouts;
 /// How long the lock of a failed create may take to be lifted.
 const LIFT_LIMIT: Duration = Duration::from_secs(20);
 
-/// Waits until a created object is ready, and saves what it turned out to be.
+/// Waits until a created object is ready, saves what it turned out to be, and returns it.
 ///
 /// # Errors
 /// When the create failed, or its end was not observed. The state is saved before.
@@ -25,12 +25,15 @@ pub(super) async fn finish<P: Provisioned>(
     operation: &mut Operation<P>,
     target: &Target<P::Object>,
     mut state: P,
-) -> Result<(), Diagnostics> {
+) -> Result<P, Diagnostics> {
     // The end of the create shows it.
     state.mark_computed_unknown();
     let request_id = operation.private().text(CLAIM).map(str::to_owned);
     let (waited, object) = match wait(target, request_id.as_deref()).await {
-        Ok(object) => (Ok(()), Some(object)),
+        Ok((object, created_at)) => {
+            state = state.with_created_at(object.created_at().map(str::to_owned).or(created_at));
+            (Ok(()), Some(object))
+        }
         // One quick read, so that the state holds what is known by now.
         Err(error) => (Err(error), target.api.detached(timeouts::LAST_READ).objects().get(&target.id).await.ok()),
     };
@@ -45,15 +48,16 @@ pub(super) async fn finish<P: Provisioned>(
     };
     let Err(error) = waited else {
         mark_finished(operation.private_mut());
-        operation.save(state.finished());
-        return Ok(());
+        let state = state.finished();
+        operation.save(state.clone());
+        return Ok(state);
     };
     operation.save(state.clone());
     match error.kind() {
         ErrorKind::Stopped => {
             let warning = messages::still_provisioning(&P::Object::DESCRIPTOR, &target.subject, request_id.as_deref());
             operation.warn(warning);
-            Ok(())
+            Ok(state)
         }
         ErrorKind::RequestFailed => {
             operation.private_mut().set(FAILED, true);
@@ -66,16 +70,18 @@ pub(super) async fn finish<P: Provisioned>(
     }
 }
 
-/// Waits for the end of the create, and returns the object. That it is not found yet is the lag of reads: this very operation
+/// Waits for the end of the create, and returns the object, and when its create was received as the request shows it. That it is not found yet is the lag of reads: this very operation
 /// has created it.
-async fn wait<O: Object>(target: &Target<O>, request_id: Option<&str>) -> Result<O, Error> {
+async fn wait<O: Object>(target: &Target<O>, request_id: Option<&str>) -> Result<(O, Option<String>), Error> {
     let api = &target.api;
     let ready = || CreatedObject::new(target, O::is_ready);
-    let Some(request_id) = request_id else { return api.wait(&ready()).await };
+    let Some(request_id) = request_id else { return Ok((api.wait(&ready()).await?, None)) };
     match api.requests().wait(request_id, Some(&target.id), Tolerance::PAID).await {
-        Ok(_) => api.wait(&CreatedObject::new(target, |_| true)).await,
+        Ok(request) => Ok((api.wait(&CreatedObject::new(target, |_| true)).await?, request.created_at)),
         // The API forgets requests, and a response about another one says nothing: then the object itself shows it.
-        Err(error) if error.is_not_found() || error.kind() == ErrorKind::WrongObject => api.wait(&ready()).await,
+        Err(error) if error.is_not_found() || error.kind() == ErrorKind::WrongObject => {
+            Ok((api.wait(&ready()).await?, None))
+        }
         Err(error) => Err(error),
     }
 }

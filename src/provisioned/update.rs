@@ -5,7 +5,7 @@ use terraform_plugin::Diagnostics;
 
 use super::marks::{IMPORTED, is_unfinished};
 use super::resume::finish;
-use super::{Object, Operation, Provisioned, Target, scope, task, with_computed};
+use super::{Object, Operation, Provisioned, Target, names, scope, task, with_computed};
 use crate::errors::Verb;
 use crate::evidence::{Replaced, Spelling};
 
@@ -21,12 +21,15 @@ pub async fn update<P: Provisioned>(operation: &mut Operation<P>, prior: P, mut 
     target.api = target.api.with_scope(scope);
     if is_unfinished(operation.private()) {
         let create = target.reopen(operation, Verb::Create, &planned);
-        finish(operation, &create, prior.clone()).await?;
+        let resumed = finish(operation, &create, prior.clone()).await?;
         if is_unfinished(operation.private()) {
             // Interrupted again. The next apply goes on.
             return Ok(());
         }
-        planned = planned.finished();
+        planned = planned.finished().with_computed_of(resumed);
+    }
+    if planned.name().is_unknown() {
+        *planned.common_mut().name = names::generate(&planned).into();
     }
     let mut spelling = Spelling::load(operation.private());
     if let Some(edit) = prior.edit(&planned) {

@@ -3,18 +3,21 @@
 use async_trait::async_trait;
 use serde_json::{Value, json};
 use tensorpool::{Accepted, Api, CreateVolume, Created, EditVolume, Error, Volume};
-use terraform_plugin::schema::{AtLeast, Attribute, IdentitySchema, LengthAtLeast, Schema};
+use terraform_plugin::schema::{AtLeast, Attribute, IdentitySchema, Schema};
 use terraform_plugin::{Attr, Model, Timeouts};
 
 use crate::evidence::Spelling;
 use crate::evidence::spelling::{has_arrived, name_has_arrived};
-use crate::provisioned::{Common, Provisioned, changed, timeouts};
+use crate::provisioned::{
+    Common, NAME_OR_PREFIX, Provisioned, changed, name_attribute, name_prefix_attribute, timeouts,
+};
 
 /// The state of a `tensorpool_storage`.
 #[derive(Clone, Debug, Model)]
 pub struct StorageModel {
     pub(super) id: Attr<String>,
     pub(super) name: Attr<String>,
+    pub(super) name_prefix: Attr<String>,
     pub(super) size_gb: Attr<i64>,
     pub(super) deletion_protection: Attr<bool>,
     pub(super) provisioned: Attr<bool>,
@@ -28,14 +31,8 @@ pub(super) fn schema() -> Schema {
     )
     .identity(IdentitySchema::of("id", "The id of the volume."))
     .attribute("id", Attribute::string("The id of the volume.").computed().use_non_null_state_for_unknown())
-    .attribute(
-        "name",
-        Attribute::string("The name, unique in the account. Changed in place. Without one, a name is generated.")
-            .optional()
-            .computed()
-            .use_non_null_state_for_unknown()
-            .validate(LengthAtLeast(1)),
-    )
+    .attribute("name", name_attribute())
+    .attribute("name_prefix", name_prefix_attribute())
     .attribute(
         "size_gb",
         Attribute::integer(
@@ -64,9 +61,16 @@ pub(super) fn schema() -> Schema {
         .use_non_null_state_for_unknown(),
     )
     .block("timeouts", timeouts())
+    .config_validator(NAME_OR_PREFIX)
 }
 
 impl StorageModel {
+    /// A volume of this name and prefix.
+    #[cfg(test)]
+    pub(crate) fn named(name: Attr<String>, name_prefix: Attr<String>) -> Self {
+        Self { name, name_prefix, ..Self::imported("s-1".to_owned()) }
+    }
+
     fn to_create(&self, name: &str) -> CreateVolume {
         CreateVolume {
             name: name.to_owned(),
@@ -98,6 +102,10 @@ impl Provisioned for StorageModel {
         &self.name
     }
 
+    fn name_prefix(&self) -> &Attr<String> {
+        &self.name_prefix
+    }
+
     fn deletion_protection(&self) -> &Attr<bool> {
         &self.deletion_protection
     }
@@ -114,6 +122,7 @@ impl Provisioned for StorageModel {
         Self {
             id: id.into(),
             name: Attr::Null,
+            name_prefix: Attr::Null,
             size_gb: Attr::Null,
             deletion_protection: Attr::Null,
             provisioned: true.into(),

@@ -2,28 +2,24 @@
 
 use terraform_plugin::Diagnostic;
 
-use super::model::AttachmentModel;
 use crate::errors::Subject;
 
 /// What a plan does to an attachment.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Change {
     Attach,
     Detach,
 }
 
-pub(super) fn restarts(change: Change, attachment: &AttachmentModel) -> Diagnostic {
-    let doing = match change {
-        Change::Attach => "Attaching",
-        Change::Detach => "Detaching",
-    };
-    let cluster = match attachment.cluster_id.known() {
-        Some(id) => format!("cluster {id}"),
-        None => "the cluster".to_owned(),
+pub(super) fn restarts(change: Change, cluster_id: &str) -> Diagnostic {
+    // The destroy of a cluster is planned without a word to its attachments.
+    let (doing, unless) = match change {
+        Change::Attach => ("Attaching", ""),
+        Change::Detach => ("Detaching", ", unless the cluster is destroyed too"),
     };
     let detail = format!(
-        "{doing} a storage volume restarts all nodes of {cluster}. What runs there is stopped: make sure that it has saved \
-         its work before you apply this plan."
+        "{doing} a storage volume restarts all nodes of cluster {cluster_id}{unless}. What runs there is stopped: make sure that \
+         it has saved its work before you apply this plan."
     );
     Diagnostic::warning("All nodes of the cluster restart", detail)
 }
@@ -102,6 +98,7 @@ pub(super) fn wrong_id(id: &str) -> Diagnostic {
 mod tests {
     use super::*;
     use crate::errors::Verb;
+    use crate::storage_attachment::model::AttachmentModel;
 
     /// Every message: a change of it is seen, and has to be meant.
     #[test]
@@ -109,8 +106,8 @@ mod tests {
         let attachment = AttachmentModel::of("s-1", "c-1");
         let subject = attachment.subject(Verb::Create);
         let messages = [
-            restarts(Change::Attach, &attachment),
-            restarts(Change::Detach, &attachment),
+            restarts(Change::Attach, "c-1"),
+            restarts(Change::Detach, "c-1"),
             attached_already(&subject),
             attached_twice(&subject),
             kept(&subject),

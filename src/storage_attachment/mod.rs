@@ -5,6 +5,7 @@ mod list;
 mod messages;
 mod model;
 mod resource;
+mod restart;
 
 pub use list::AttachmentList;
 pub use resource::AttachmentResource;

@@ -7,8 +7,9 @@ use terraform_plugin::schema::Schema;
 use terraform_plugin::{Attr, Diagnostics, ImportTarget, Resource, ResourcePlan};
 
 use super::attach::{Attachment, Goal, Observation, attachment_presence, finish, send};
-use super::messages::{self, Change};
+use super::messages;
 use super::model::{AttachmentModel, NOUN, schema};
+use super::restart::restarts;
 use crate::errors::Verb;
 use crate::evidence::AccountMark;
 use crate::evidence::memory::{Deed, Remembered, mark_holder};
@@ -44,20 +45,16 @@ impl Resource for AttachmentResource {
 
     async fn plan(&self, plan: &mut ResourcePlan<Session, AttachmentModel>) -> Result<(), Diagnostics> {
         validate_credentials(plan).await?;
-        let warning = match (&plan.prior, &mut plan.planned) {
-            (None, Some(planned)) => messages::restarts(Change::Attach, planned),
-            // Terraform plans the other half of a replacement as a create.
-            (Some(prior), planned) if planned.is_none() || !plan.requires_replace.is_empty() => {
-                messages::restarts(Change::Detach, prior)
-            }
-            (Some(_), Some(planned)) if plan.private.get(REQUESTS).is_some() => {
-                // An update in place, in which apply waits until the volume is attached.
-                planned.attached = Attr::Unknown;
-                return Ok(());
-            }
-            _ => return Ok(()),
-        };
-        plan.warnings.push(warning);
+        if let (Some(_), Some(planned)) = (&plan.prior, &mut plan.planned)
+            && plan.requires_replace.is_empty()
+            && plan.private.get(REQUESTS).is_some()
+        {
+            // An update in place, in which apply waits until the volume is attached.
+            planned.attached = Attr::Unknown;
+        }
+        if let Some((change, cluster_id)) = restarts(plan).await {
+            plan.warnings.push(messages::restarts(change, &cluster_id));
+        }
         Ok(())
     }
 

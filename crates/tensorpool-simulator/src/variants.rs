@@ -62,6 +62,8 @@ pub struct Variants {
     pub foreign_operations: bool,
     /// The status of a node differs in each read while it is provisioned or released.
     pub flickering_status: bool,
+    /// Clusters do not show when they were created.
+    pub hidden_created_at: bool,
     /// The requests of creates end as FAILED with this message. The object stays and never runs.
     pub fail_creates: Option<String>,
     /// Unknown instance types are accepted.
@@ -103,6 +105,7 @@ impl Default for Variants {
             unreadable_item: false,
             foreign_operations: false,
             flickering_status: false,
+            hidden_created_at: false,
             fail_creates: None,
             any_instance_type: false,
             echo_secrets: false,

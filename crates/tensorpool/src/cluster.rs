@@ -90,6 +90,8 @@ pub struct Cluster {
     pub status: Option<String>,
     /// The image of the container that runs on the nodes.
     pub container: Field<String>,
+    /// When the cluster was created, in ISO 8601.
+    pub created_at: Option<String>,
     /// The nodes, in the order of their ids.
     pub instances: Vec<Instance>,
     /// The ids of the attached volumes, in order.
@@ -188,6 +190,7 @@ impl Decode for Cluster {
             deletion_protection: lenient::flag(value, &["deletion_protection"]),
             status: lenient::text(value, &["status", "state"]),
             container: Field::read(value, &["container", "experimental_container"]),
+            created_at: lenient::text(value, &["created_at"]),
             instances,
             storage_ids,
         })
@@ -265,10 +268,12 @@ mod tests {
     fn a_cluster_is_read_in_every_known_shape() {
         let wrapped = json!({"message": "m", "cluster_info": {
             "id": "c-1", "name": "n", "instances": [{"id": "i-1", "status": "running", "ip": "10.0.0.1"}],
-            "storage": ["s-1"], "deletion_protection": true, "num_nodes": 1, "extra": {"x": []}}});
+            "storage": ["s-1"], "deletion_protection": true, "num_nodes": 1, "created_at": "2026-01-01",
+            "extra": {"x": []}}});
         let bare = json!({"cluster_id": "c-1", "tp_cluster_name": "n", "instances": [
             {"instance_id": "i-1", "state": "running", "public_ip": "10.0.0.1"}],
-            "storage_ids": [{"storage_id": "s-1"}], "deletion_protection": true, "num_nodes": 1});
+            "storage_ids": [{"storage_id": "s-1"}], "deletion_protection": true, "num_nodes": 1,
+            "created_at": "2026-01-01"});
         let read = Cluster::read(&wrapped).expect("it has an id");
         assert_eq!(Cluster::read(&bare).as_ref(), Some(&read));
         assert!(read.is_running() && !read.is_deleted());

@@ -26,6 +26,8 @@ fn every_message_is_worded() {
     let mut messages = vec![
         name_taken(&CLUSTER, "train", "c-1"),
         name_twice(&CLUSTER, "train", "c-1"),
+        name_of_replaced(&CLUSTER, "train", "c-1"),
+        plan_again(&CLUSTER),
         list_incomplete(&CLUSTER, &subject),
         ambiguous(&CLUSTER, &subject, "train", &error(ErrorKind::Timeout), &[]),
         ambiguous(&CLUSTER, &subject, "train", &error(ErrorKind::Timeout), &two),

@@ -56,7 +56,7 @@ fn to_json(world: &World, cluster: &Cluster) -> Value {
         "num_nodes": cluster.num_nodes,
         "deletion_protection": cluster.deletion_protection,
         "container": cluster.container.as_deref().map(|image| variants.containers.normalize(image)),
-        "created_at": clock::iso(cluster.lifetime.created_at),
+        "created_at": (!variants.hidden_created_at).then(|| clock::iso(cluster.lifetime.created_at)),
         "instances": instances,
         "storage": world.objects.storage.attached_to(&cluster.id),
     });

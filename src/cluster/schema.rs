@@ -1,0 +1,88 @@
+//! The schema of the resource `tensorpool_cluster`.
+
+use terraform_plugin::schema::{Attribute, Between, IdentitySchema, LengthAtLeast, Nesting, Schema, predicate};
+use terraform_plugin::value::{Type, Value};
+
+use crate::provisioned::{NAME_OR_PREFIX, name_attribute, name_prefix_attribute, timeouts};
+use crate::public_key::{are_same_keys, check_keys};
+
+/// When a cluster was created, computed.
+pub(super) fn created_at_attribute() -> Attribute {
+    Attribute::string(
+        "When the cluster was created, in ISO 8601: as the API returns it for the cluster, or else for the request that created \
+         it. Null if it returns neither.",
+    )
+    .computed()
+}
+
+/// The nodes of a cluster, computed.
+pub(super) fn instances_attribute() -> Attribute {
+    Attribute::nested(
+        Nesting::List,
+        [
+            ("id", Attribute::string("The id of the node.").computed()),
+            ("status", Attribute::string("The status of the node, for example `RUNNING`.").computed()),
+            (
+                "ip_address",
+                Attribute::string("The address of the node. Null if the API does not return it.").computed(),
+            ),
+        ],
+        "The nodes of the cluster.",
+    )
+    .computed()
+}
+
+pub(super) fn schema() -> Schema {
+    Schema::new("A cluster of one or more GPU machines. It costs money for as long as it exists.")
+        .identity(IdentitySchema::of("id", "The id of the cluster."))
+        .attribute("id", Attribute::string("The id of the cluster.").computed().use_non_null_state_for_unknown())
+        .attribute("name", name_attribute())
+        .attribute("name_prefix", name_prefix_attribute())
+        .attribute(
+            "instance_type",
+            Attribute::string("Instance type of every node, for example `8xH100`. Changing this forces a new cluster.")
+                .required()
+                .requires_replace()
+                .validate(LengthAtLeast(1)),
+        )
+        .attribute(
+            "num_nodes",
+            Attribute::integer("Number of nodes. Default: `1`. Changing this forces a new cluster.")
+                .default(1)
+                .requires_replace()
+                .validate(Between(1, i64::from(u32::MAX))),
+        )
+        .attribute(
+            "deletion_protection",
+            Attribute::bool(
+                "Whether deletion protection is enabled. Default: `default_deletion_protection` of the provider, then `false`. \
+                 Changed in place. A plan that would destroy or \
+                 replace a protected cluster is refused: set this to `false` and apply first.",
+            )
+            .default(false),
+        )
+        .attribute(
+            "public_keys",
+            Attribute::list(
+                Type::String,
+                "SSH public keys for this cluster, in addition to those of the account. They are compared by type and key, \
+                 so another comment is no change. Any other change forces a new cluster. Default: `[]`.",
+            )
+            .default(Value::List(Vec::new()))
+            .equivalent_when(are_same_keys)
+            .requires_replace()
+            .validate(predicate(check_keys)),
+        )
+        .attribute(
+            "container",
+            Attribute::string(
+                "Container image to run on the nodes. Default: `\"\"`, which means none. Changing this forces a new cluster.",
+            )
+            .default("")
+            .requires_replace(),
+        )
+        .attribute("created_at", created_at_attribute().use_state_for_unknown())
+        .attribute("instances", instances_attribute().use_non_null_state_for_unknown())
+        .block("timeouts", timeouts())
+        .config_validator(NAME_OR_PREFIX)
+}
