@@ -46,8 +46,8 @@ mod tests {
     #[test]
     fn nodes_run_unless_all_are_shown_not_to() {
         let statuses = |statuses: &[Option<&str>]| {
-            let node = |status: &Option<&str>| Instance { status: status.map(str::to_owned), ..Instance::default() };
-            may_run(&Cluster { instances: statuses.iter().map(node).collect(), ..Cluster::default() })
+            let node = |status: Option<&str>| Instance { status: status.map(str::to_owned), ..Instance::default() };
+            may_run(&Cluster { instances: statuses.iter().copied().map(node).collect(), ..Cluster::default() })
         };
         assert!(statuses(&[]) && statuses(&[None]) && statuses(&[Some("STOPPED"), Some("RUNNING")]));
         assert!(statuses(&[Some("STOPPED"), None]));
