@@ -242,7 +242,7 @@ fn a_user_is_told_without_showing_personal_data() {
     assert_eq!(scenario.json(&["output", "-json", "uid"]), json!("u-simulated"));
     assert!(!run.text.contains("user@simulated.invalid"), "{}", run.text);
     let data = &scenario.resources()[0];
-    assert_eq!(data["sensitive_values"], json!({"email": true, "name": true}));
+    assert_eq!(data["sensitive_values"], json!({"email": true}));
     assert_eq!(data["values"]["email"], "user@simulated.invalid");
 }
 

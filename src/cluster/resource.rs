@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use terraform_plugin::schema::Schema;
-use terraform_plugin::{AttributePath, ResourcePlan};
+use terraform_plugin::{Attr, AttributePath, ResourcePlan};
 
 use super::model::ClusterModel;
 use super::schema::schema;
@@ -12,6 +12,16 @@ use crate::session::Session;
 impl Hooks for ClusterModel {
     fn schema() -> Schema {
         schema()
+    }
+
+    fn generate_config(mut config: Self) -> Self {
+        if config.container.as_str() == Some("") {
+            config.container = Attr::Null;
+        }
+        if config.public_keys.known().is_some_and(Vec::is_empty) {
+            config.public_keys = Attr::Null;
+        }
+        config
     }
 
     fn before_plan(plan: &mut ResourcePlan<Session, Self>) {

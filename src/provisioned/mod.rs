@@ -164,6 +164,8 @@ pub trait Provisioned: Model + Debug {
     fn name(&self) -> &Attr<String>;
     /// How a generated name begins.
     fn name_prefix(&self) -> &Attr<String>;
+    /// Sets how a generated name begins.
+    fn set_name_prefix(&mut self, name_prefix: Attr<String>);
     /// Whether it is protected from deletion.
     fn deletion_protection(&self) -> &Attr<bool>;
     /// The user's time limits.

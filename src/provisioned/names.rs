@@ -25,7 +25,8 @@ pub fn name_attribute() -> Attribute {
     .validate(LengthAtLeast(1))
 }
 
-/// The attribute `name_prefix`.
+/// The attribute `name_prefix`. It is computed only because Terraform 1.14 and newer then leave it out of a generated
+/// configuration: it is never anything else than what the configuration says.
 pub fn name_prefix_attribute() -> Attribute {
     Attribute::string(
         "How the generated name begins; the provider adds 10 random letters. As names are unique, this is what makes \
@@ -33,6 +34,7 @@ pub fn name_prefix_attribute() -> Attribute {
          begins with the new prefix already. The name of an imported object stays. It must not be set together with `name`.",
     )
     .optional()
+    .computed()
     .validate(LengthAtLeast(1))
 }
 
@@ -55,9 +57,10 @@ pub(super) fn requested_config<P: Provisioned>(planned: &P) -> Value {
     requested
 }
 
-/// Plans the name of an object whose configuration sets none.
+/// Plans the prefix, and the name of an object whose configuration sets none.
 pub(super) async fn plan_name<P: Provisioned>(plan: &mut ResourcePlan<Session, P>) {
-    let (Some(config), Some(planned)) = (&plan.config, &plan.planned) else { return };
+    let (Some(config), Some(planned)) = (&plan.config, &mut plan.planned) else { return };
+    planned.set_name_prefix(config.name_prefix().clone());
     if !config.name().is_null() {
         return;
     }

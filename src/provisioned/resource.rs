@@ -16,6 +16,11 @@ pub trait Hooks: Provisioned {
     /// The schema.
     fn schema() -> Schema;
 
+    /// Leaves out of a generated configuration what says nothing.
+    fn generate_config(config: Self) -> Self {
+        config
+    }
+
     /// Adjusts the plan before the shared rules do.
     fn before_plan(plan: &mut ResourcePlan<Session, Self>) {
         let _ = plan;
@@ -97,6 +102,10 @@ impl<P: Hooks> Resource for ProvisionedResource<P> {
         operation.save(prior.clone());
         P::check_delete(operation, &prior).await?;
         delete(operation, prior).await
+    }
+
+    fn generate_config(&self, config: P) -> Result<P, Diagnostics> {
+        Ok(P::generate_config(config))
     }
 
     async fn import(&self, operation: &mut Operation<P>, target: ImportTarget) -> Result<(), Diagnostics> {

@@ -106,6 +106,10 @@ impl Provisioned for StorageModel {
         &self.name_prefix
     }
 
+    fn set_name_prefix(&mut self, name_prefix: Attr<String>) {
+        self.name_prefix = name_prefix;
+    }
+
     fn deletion_protection(&self) -> &Attr<bool> {
         &self.deletion_protection
     }
@@ -149,6 +153,9 @@ impl Provisioned for StorageModel {
     }
 
     fn without_unknowns(mut self) -> Self {
+        if self.name_prefix.is_unknown() {
+            self.name_prefix = Attr::Null;
+        }
         if self.deletion_protection.is_null() {
             self.deletion_protection = false.into();
         }

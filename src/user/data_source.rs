@@ -43,7 +43,7 @@ impl DataSource for UserDataSource {
         )
         .attribute("uid", Attribute::string("The id of the user.").computed())
         .attribute("email", Attribute::string("The email address. Sensitive, as it is personal data.").computed().sensitive())
-        .attribute("name", Attribute::string("The name. Sensitive, as it is personal data.").computed().sensitive())
+        .attribute("name", Attribute::string("The name.").computed())
         .attribute("org_id", Attribute::string("The id of the user's organization. Null if there is none.").computed())
     }
 
