@@ -25,9 +25,7 @@ impl ClusterLocks {
             let mut locks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(locks.entry(id.to_owned()).or_default())
         };
-        let waited = scope.run(lock.lock_owned()).await;
-        let waited =
-            waited.map_err(|why| Error::interrupted(why, format!("waiting for other operations on {id}"), scope));
+        let waited = scope.wait_for(&format!("waiting for other operations on {id}"), lock.lock_owned()).await;
         waited.map(|guard| Permit { _guard: guard })
     }
 }

@@ -82,7 +82,9 @@ pub fn wrong_path(is_object: bool) -> String {
          is {DEFAULT_ENDPOINT}."
     );
     if is_object {
-        format!("{endpoint}\nIf it is right: the object may belong to another account, or have been deleted.")
+        format!(
+            "{endpoint}\nIf it is right, check the id: the object may belong to another account, or have been deleted."
+        )
     } else {
         endpoint
     }

@@ -25,7 +25,8 @@ fn error(kind: ErrorKind) -> Error {
         ErrorKind::UnexpectedStatus => Some(302),
         _ => None,
     };
-    let error = Error::new(kind, "DELETE /cluster/c-1").with_message(Some("The API's own words".to_owned()));
+    let error =
+        Error::new(kind, "DELETE /cluster/c-1").with_message(Some("The API's own words".to_owned())).with_json(true);
     let error = match kind {
         ErrorKind::RequestFailed => error.with_request_id("req_1"),
         ErrorKind::Deadline => error.with_request_id("req_1").with_last_status(Some("PROCESSING".to_owned())),

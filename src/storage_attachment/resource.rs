@@ -45,6 +45,8 @@ impl Resource for AttachmentResource {
     async fn plan(&self, plan: &mut ResourcePlan<Session, AttachmentModel>) -> Result<(), Diagnostics> {
         validate_credentials(plan).await?;
         let warning = match (&plan.prior, &mut plan.planned) {
+            // A cluster that this plan creates runs nothing yet.
+            (None, Some(planned)) if planned.cluster_id.is_unknown() => return Ok(()),
             (None, Some(planned)) => messages::restarts(Change::Attach, planned),
             // Terraform plans the other half of a replacement as a create.
             (Some(prior), planned) if planned.is_none() || !plan.requires_replace.is_empty() => {
@@ -215,8 +217,9 @@ async fn wait_until_attached(operation: &mut Operation, api: &Api, state: Attach
         Err(error) => {
             if error.kind() == ErrorKind::RequestFailed {
                 operation.private_mut().remove(REQUESTS);
+                return Err(subject.failed(&error).into());
             }
-            Err(subject.failed(&error).into())
+            Err(messages::unfinished(&subject, &error).into())
         }
     }
 }

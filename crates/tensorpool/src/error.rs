@@ -78,7 +78,10 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_json(mut self, json: bool) -> Self {
+    /// Sets whether the body of the response was a JSON object. The client sets it for its own; this is for tests of code that words
+    /// errors.
+    #[must_use]
+    pub fn with_json(mut self, json: bool) -> Self {
         self.0.json = json;
         self
     }

@@ -111,6 +111,18 @@ impl Api {
     }
 }
 
+impl Scope {
+    /// Runs a future until it completes or the scope ends, and logs once a minute that it is waited for. `what` says so in words,
+    /// for example `waiting for other operations on c-1`.
+    ///
+    /// # Errors
+    /// Returns an error if the scope ends first.
+    pub async fn wait_for<T>(&self, what: &str, work: impl Future<Output = T>) -> Result<T, Error> {
+        let waited = Watch::new(self, what, Tolerance::NONE).attend(self.run(work)).await;
+        waited.map_err(|why| Error::interrupted(why, what, self))
+    }
+}
+
 /// What every wait keeps: the last status, which is logged when it changes and once a minute, and how many checks in a row have
 /// failed.
 pub(crate) struct Watch<'a> {

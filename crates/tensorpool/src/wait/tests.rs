@@ -139,13 +139,12 @@ async fn a_wait_without_news_is_logged_once_a_minute_also_while_a_check_takes_lo
     };
     wait(Tolerance::NONE, Duration::from_mins(5), check).await.expect("it is done");
     let scope = Scope::detached(Duration::from_mins(5));
-    let mut watch = Watch::new(&scope, "GET /request/info/r", Tolerance::NONE);
-    watch.attend(tokio::time::sleep(Duration::from_secs(61))).await;
+    scope.wait_for("waiting for a lock", tokio::time::sleep(Duration::from_secs(61))).await.expect("it ends in time");
     let expected = [
         "waiting: PROCESSING",
         "waiting: PROCESSING (still waiting after 60 s; the last 8 checks failed)",
         "waiting: PROCESSING (still waiting after 120 s; the last 14 checks failed)",
-        "GET /request/info/r, no status yet (still waiting after 60 s)",
+        "waiting for a lock, no status yet (still waiting after 60 s)",
     ];
     assert_eq!(lines.messages(), expected);
 }
