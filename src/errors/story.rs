@@ -4,20 +4,20 @@ use std::time::Duration;
 
 use tensorpool::{Circumstances, Error, ErrorKind};
 
-use super::subject::Subject;
 use super::table::row;
+use super::verb::Verb;
 
-/// What happened to a subject.
-pub fn story(subject: &Subject, error: &Error) -> String {
-    let doing = subject.verb.gerund();
+/// What happened to an object while something was done to it.
+pub fn story(verb: Verb, object: &str, error: &Error) -> String {
+    let doing = verb.gerund();
     let mut story = match error.kind() {
         ErrorKind::Deadline => {
             let limit = error.circumstances().elapsed.map(|limit| format!(" after {}", duration(limit)));
             let message = error.message().map(|message| format!(": {message}")).unwrap_or_default();
             let limit = limit.unwrap_or_default();
-            format!("Timed out{limit} while {doing} {subject}. Last step: {}{message}", error.operation())
+            format!("Timed out{limit} while {doing} {object}. Last step: {}{message}", error.operation())
         }
-        _ => format!("While {doing} {subject}: {}{}", error.operation(), response(subject, error)),
+        _ => format!("While {doing} {object}: {}{}", error.operation(), response(verb, error)),
     };
     end_sentence(&mut story);
     let Circumstances { endpoint, unsent, .. } = error.circumstances();
@@ -42,9 +42,9 @@ pub fn is_endpoint_in_doubt(error: &Error) -> bool {
 }
 
 /// How the API responded.
-fn response(subject: &Subject, error: &Error) -> String {
+fn response(verb: Verb, error: &Error) -> String {
     let Circumstances { endpoint, excerpt, .. } = error.circumstances();
-    let what = row(subject.verb, error.kind()).what;
+    let what = row(verb, error.kind()).what;
     let response = match (error.kind(), error.status(), endpoint) {
         (ErrorKind::RequestFailed, ..) => " reported that the request FAILED".to_owned(),
         (ErrorKind::Stopped, ..) => " was interrupted".to_owned(),

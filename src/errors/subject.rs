@@ -96,7 +96,7 @@ impl Subject {
     /// What happened: the action, the object, the response, the request.
     #[must_use]
     pub fn story(&self, error: &Error) -> String {
-        story(self, error)
+        story(self.verb, &self.to_string(), error)
     }
 
     /// What to do next.
