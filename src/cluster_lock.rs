@@ -6,8 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tensorpool::{Error, Scope};
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
-use crate::errors::interrupted;
-
 /// The locks of all clusters, by their ids.
 #[derive(Default)]
 pub struct ClusterLocks(Mutex<HashMap<String, Arc<AsyncMutex<()>>>>);
@@ -27,8 +25,7 @@ impl ClusterLocks {
             let mut locks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(locks.entry(id.to_owned()).or_default())
         };
-        let waited = scope.run(lock.lock_owned()).await;
-        let waited = waited.map_err(|why| interrupted(why, format!("waiting for other operations on {id}")));
+        let waited = scope.wait_for(&format!("waiting for other operations on {id}"), lock.lock_owned()).await;
         waited.map(|guard| Permit { _guard: guard })
     }
 }

@@ -28,6 +28,7 @@ mod create_once;
 mod credentials;
 mod defaults;
 mod deletion_protection;
+mod endpoint;
 mod errors;
 mod evidence;
 mod filter;

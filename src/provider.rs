@@ -4,15 +4,16 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tensorpool::{Client, Cluster, Config, ConfigError, DEFAULT_ENDPOINT, Volume};
+use tensorpool::{Client, Cluster, Config, Volume};
 use terraform_plugin::schema::Schema;
-use terraform_plugin::{AttributePath, Configure, Diagnostic, Diagnostics, Objects, Provider};
+use terraform_plugin::{Configure, Diagnostics, Objects, Provider};
 use tokio_util::sync::CancellationToken;
 
 use crate::cluster::{ClusterDataSource, ClusterModel, ClustersDataSource};
 use crate::configuration::{self, ProviderModel};
 use crate::credentials::{self, Validation};
 use crate::deletion_protection::SetDeletionProtectionAction;
+use crate::endpoint::{Endpoint, PLAIN_HTTP_VARIABLE};
 use crate::functions::{FormatInstanceType, ParseInstanceType, SshKeyFingerprint};
 use crate::instance::{SshCommandDataSource, SshCommandsDataSource};
 use crate::job::{CancelJobAction, JobDataSource, JobsDataSource};
@@ -34,8 +35,6 @@ use crate::user_preferences::{UserPreferencesDataSource, UserPreferencesResource
 /// The provider's address in the registry.
 pub const ADDRESS: &str = "registry.terraform.io/tensorpool/tensorpool";
 
-const ENDPOINT_VARIABLE: &str = "TENSORPOOL_ENGINE";
-const PLAIN_HTTP_VARIABLE: &str = "TENSORPOOL_ALLOW_PLAIN_HTTP";
 const JOURNAL_VARIABLE: &str = "TENSORPOOL_JOURNAL";
 const USER_AGENT_VARIABLE: &str = "TF_APPEND_USER_AGENT";
 
@@ -87,8 +86,7 @@ impl Provider for TensorPool {
             return Ok(Session::unknown(attribute, defaults));
         }
         let key = credentials::api_key(config.api_key, |name| self.variable(name))?;
-        let endpoint = config.endpoint.into_known().or_else(|| self.variable(ENDPOINT_VARIABLE));
-        let endpoint = endpoint.as_deref().unwrap_or(DEFAULT_ENDPOINT);
+        let endpoint = Endpoint::find(config.endpoint, |name| self.variable(name));
         let mut user_agent = format!(
             "Terraform/{} terraform-provider-tensorpool/{}",
             request.terraform_version,
@@ -98,8 +96,9 @@ impl Provider for TensorPool {
             user_agent = format!("{user_agent} {more}");
         }
         let plain_http_host = config.allow_plain_http_host.into_known().or_else(|| self.variable(PLAIN_HTTP_VARIABLE));
-        let mut client = Config::with_plain_http_host(key, endpoint, plain_http_host.as_deref())
-            .map_err(|error| refused(&error))?
+        let mut client = Config::with_plain_http_host(key, &endpoint.url, plain_http_host.as_deref())
+            .map_err(|error| endpoint.refused(&error))?
+            .endpoint_source(&endpoint.source)
             .user_agent(user_agent)
             .client_type("terraform");
         if let Some(seconds) = config.request_timeout.into_known().and_then(|seconds| seconds.try_into().ok()) {
@@ -108,8 +107,8 @@ impl Provider for TensorPool {
         if let Some(retries) = config.max_retries.into_known().and_then(|retries| retries.try_into().ok()) {
             client = client.max_retries(retries);
         }
-        let client = Client::new(client).map_err(|error| refused(&error))?;
-        let journal = self.journal(endpoint, &client);
+        let client = Client::new(client).map_err(|error| endpoint.refused(&error))?;
+        let journal = self.journal(&endpoint.url, &client);
         let validation = Validation::new(config.skip_credentials_validation.known() == Some(&true));
         let session = Session::new(client, validation, defaults, journal);
         for warning in orphan_warnings(&session, &request.stop).await {
@@ -177,15 +176,6 @@ async fn orphan_warnings(session: &Session, stop: &CancellationToken) -> Diagnos
         warnings.extend(provisioned::orphan_warnings::<Volume>(session, &api, stop).await);
     }
     warnings
-}
-
-fn refused(error: &ConfigError) -> Diagnostics {
-    let attribute = match error {
-        ConfigError::ApiKey => "api_key",
-        _ => "endpoint",
-    };
-    let detail = format!("The provider cannot be used as it is configured: {error}.");
-    Diagnostic::error("Invalid provider configuration", detail).at(AttributePath::of(attribute)).into()
 }
 
 #[cfg(test)]

@@ -5,6 +5,9 @@ use std::collections::HashSet;
 use tensorpool::{PublicKey, PublicKeyError};
 use terraform_plugin::value::Value;
 
+/// A longer text is no path.
+const MAX_PATH: usize = 100;
+
 fn key(value: &Value) -> Option<Result<PublicKey, PublicKeyError>> {
     if let Value::String(text) = value { Some(PublicKey::parse(text)) } else { None }
 }
@@ -32,7 +35,8 @@ pub fn are_same_keys(a: &Value, b: &Value) -> bool {
 /// # Errors
 /// When it is none.
 pub fn check_key(value: &Value) -> Result<(), String> {
-    key(value).map_or(Ok(()), |key| key.map(drop).map_err(|error| not_a_key(&error)))
+    key(value)
+        .map_or(Ok(()), |key| key.map(drop).map_err(|error| path(value).map_or_else(|| not_a_key(&error), not_a_path)))
 }
 
 /// Says what is wrong with the first key of a list with which something is.
@@ -52,6 +56,34 @@ pub fn check_keys(list: &Value) -> Result<(), String> {
 #[must_use]
 pub fn not_a_key(error: &PublicKeyError) -> String {
     format!("This is not an SSH public key: {error}.")
+}
+
+/// The text of a key if it looks like the path of a file, or like something that a shell expands. A private key does not.
+fn path(value: &Value) -> Option<&str> {
+    let text = value.as_str()?.trim();
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "~/\\.-_:$%{}() ".contains(letter);
+    let begins =
+        ["~", "/", "./", "../", "$", "%", "C:\\", "file:", "file("].iter().any(|begin| text.starts_with(begin));
+    let is_name = is_public(text) && !text.contains(' ');
+    (text.len() <= MAX_PATH && text.chars().all(is_plain) && (begins || is_name)).then_some(text)
+}
+
+fn is_public(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, end)| end == "pub")
+}
+
+/// What to write in place of the path of a key.
+fn not_a_path(path: &str) -> String {
+    let inner = path.strip_prefix("file(").map_or(path, |rest| rest.trim_end_matches(')'));
+    let inner = inner.trim_start_matches("file://").trim_start_matches("file:");
+    if inner.starts_with(['$', '%']) {
+        return format!(
+            "{path:?} looks like a variable of a shell, which Terraform does not expand. Use a variable of Terraform, for example \
+             var.public_key with the environment variable TF_VAR_public_key, or file(\"~/.ssh/id_ed25519.pub\")."
+        );
+    }
+    let public = if is_public(inner) { inner.to_owned() } else { format!("{inner}.pub") };
+    format!("{path:?} looks like a path. Did you mean file({public:?})?")
 }
 
 #[cfg(test)]
@@ -85,10 +117,32 @@ mod tests {
     }
 
     #[test]
+    fn a_path_or_a_shell_variable_in_place_of_a_key_is_recognized() {
+        let says = |text: &str| check_key(&text.into()).expect_err("it is no key");
+        for (text, file) in [
+            ("~/.ssh/id_ed25519.pub", "~/.ssh/id_ed25519.pub"),
+            ("~/.ssh/id_ed25519", "~/.ssh/id_ed25519.pub"),
+            ("./keys/me.pub\n", "./keys/me.pub"),
+            ("id_rsa.pub", "id_rsa.pub"),
+            ("file(/home/me/id.pub)", "/home/me/id.pub"),
+            ("file:///home/me/id.pub", "/home/me/id.pub"),
+        ] {
+            let said = says(text);
+            assert!(said.ends_with(&format!("looks like a path. Did you mean file({file:?})?")), "{said}");
+        }
+        for text in ["$SSH_KEY", "${SSH_KEY}", "$(cat ~/.ssh/id_rsa.pub)", "%SSH_KEY%"] {
+            assert!(says(text).contains("looks like a variable of a shell"), "{}", says(text));
+        }
+        for text in ["AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6", "", "me@home"] {
+            assert!(says(text).contains("This is not an SSH public key"), "{}", says(text));
+        }
+    }
+
+    #[test]
     fn what_is_no_key_is_said_and_not_repeated() {
         assert_eq!((check_key(&A.into()), check_keys(&list(&[A, B]))), (Ok(()), Ok(())));
         let private = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n";
-        for (text, wrong) in [("~/.ssh/id.pub", "known"), ("ssh-ed25519 AAAA", "corrupt"), (private, "private key")] {
+        for (text, wrong) in [("my key", "known"), ("ssh-ed25519 AAAA", "corrupt"), (private, "private key")] {
             let one = check_key(&text.into()).expect_err("it is no key");
             assert!(one.contains(wrong) && !one.contains("b3Bl"), "{one}");
             assert_eq!(check_keys(&list(&[A, text])), Err(format!("Element 1: {one}")));

@@ -92,8 +92,8 @@ fn the_protection_of_a_cluster_is_switched_and_waited_for() {
     };
     let run = switch(true);
     assert!(scenario.cloud.clusters()[0].deletion_protection);
-    assert!(run.text.contains(&format!("Switching deletion protection of cluster ({id}) on.")), "{}", run.text);
-    assert!(run.text.contains(&format!("Deletion protection of cluster ({id}) is on.")), "{}", run.text);
+    assert!(run.text.contains(&format!("Switching deletion protection of cluster {id} on.")), "{}", run.text);
+    assert!(run.text.contains(&format!("Deletion protection of cluster {id} is on.")), "{}", run.text);
     assert!(switch(true).text.contains("is on already"));
     assert_eq!(scenario.asked("PATCH /cluster/edit/"), 1);
     switch(false);

@@ -102,7 +102,11 @@ fn what_is_no_api_fails_the_first_plan() {
     let mut scenario = Scenario::new("no-api");
     scenario.set("TENSORPOOL_ENGINE", "http://127.0.0.1:1");
     scenario.write(CLUSTER);
-    scenario.plan().error("Cannot read account: no connection").says(&["GET /user/info"]);
+    scenario.plan().error("Cannot read account: no connection").says(&[
+        "GET /user/info failed: no connection to http://127.0.0.1:1 (from the environment variable TENSORPOOL_ENGINE)",
+        "after 4 retries over",
+        "No request was sent",
+    ]);
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn another_spelling_is_no_change_and_every_other_change_replaces() {
 fn what_is_wrong_with_a_key_is_said_while_a_plan_is_made() {
     let scenario = Scenario::new("ssh-bad");
     for (key, wrong) in [
-        ("~/.ssh/id_ed25519.pub", "does not begin with a known key type"),
+        ("laptop key", "does not begin with a known key type"),
         ("ssh-ed25519", "the key itself is missing"),
         ("ssh-ed25519 AAAA", "truncated or corrupt"),
         ("ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6", "of the type ssh-ed25519"),

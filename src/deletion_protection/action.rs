@@ -1,5 +1,7 @@
 //! The action `tensorpool_set_deletion_protection`.
 
+use std::fmt;
+
 use async_trait::async_trait;
 use tensorpool::{Accepted, Api, Condition, EditCluster, EditVolume, Error, Progress, Tolerance};
 use terraform_plugin::schema::{Attribute, ExactlyOneOf, LengthAtLeast, Schema};
@@ -21,6 +23,15 @@ pub struct SetDeletionProtectionModel {
 enum Object {
     Cluster(String),
     Volume(String),
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cluster(id) => write!(f, "cluster {id}"),
+            Self::Volume(id) => write!(f, "storage volume {id}"),
+        }
+    }
 }
 
 impl Object {
@@ -133,15 +144,15 @@ impl Action for SetDeletionProtectionAction {
         };
         let subject = object.subject();
         let failed = |error: Error| subject.failed(&error);
-        let state = if enabled { "on" } else { "off" };
+        let (state, object_text) = (if enabled { "on" } else { "off" }, object.to_string());
 
         if object.is_protected(api).await.map_err(failed)? == Some(enabled) {
-            invocation.progress(format!("Deletion protection of {subject} is {state} already."));
+            invocation.progress(format!("Deletion protection of {object_text} is {state} already."));
             return Ok(());
         }
-        invocation.progress(format!("Switching deletion protection of {subject} {state}."));
+        invocation.progress(format!("Switching deletion protection of {object_text} {state}."));
         object.set(api, enabled).await.map_err(failed)?;
-        invocation.progress(format!("Deletion protection of {subject} is {state}."));
+        invocation.progress(format!("Deletion protection of {object_text} is {state}."));
         Ok(())
     }
 }

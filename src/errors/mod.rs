@@ -4,24 +4,13 @@
 //! to do next. Nothing is claimed that is not known.
 
 mod fields;
+mod story;
 mod subject;
 mod table;
 mod verb;
 
-use tensorpool::{Error, ErrorKind, Interrupted};
-
 pub use subject::Subject;
 pub use verb::Verb;
-
-/// The error of a wait that a stop or the deadline ended.
-#[must_use]
-pub fn interrupted(why: Interrupted, what: impl Into<String>) -> Error {
-    let kind = match why {
-        Interrupted::Stopped => ErrorKind::Stopped,
-        Interrupted::Deadline => ErrorKind::Deadline,
-    };
-    Error::new(kind, what)
-}
 
 #[cfg(test)]
 mod tests;

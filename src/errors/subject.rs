@@ -6,7 +6,8 @@ use tensorpool::{Error, ErrorKind};
 use terraform_plugin::{Diagnostic, Diagnostics};
 
 use super::fields::attribute_path;
-use super::table::row;
+use super::story::story;
+use super::table::{row, wrong_path};
 use super::verb::Verb;
 
 /// An action and its object: what every diagnostic begins with.
@@ -95,33 +96,14 @@ impl Subject {
     /// What happened: the action, the object, the response, the request.
     #[must_use]
     pub fn story(&self, error: &Error) -> String {
-        let response = match (error.kind(), error.status()) {
-            (ErrorKind::RequestFailed, _) => " reported that the request FAILED".to_owned(),
-            (ErrorKind::Deadline, _) => " did not finish in time".to_owned(),
-            (ErrorKind::Stopped, _) => " was interrupted".to_owned(),
-            (_, Some(status)) => format!(" returned {status}"),
-            (kind, None) => format!(" failed: {}", row(self.verb, kind).what),
-        };
-        let message = match error.message() {
-            Some(message) => format!(": {message}"),
-            None if error.status().is_some() => " and no message".to_owned(),
-            None => String::new(),
-        };
-        let mut story = format!("While {} {self}: {}{response}{message}", self.verb.gerund(), error.operation());
-        if !story.ends_with(['.', '!', '?', '…']) {
-            story.push('.');
-        }
-        let more = [
-            error.last_status().map(|status| format!(" Last status: {status}.")),
-            error.cause().map(|cause| format!(" Earlier failure: {cause}.")),
-            error.request_id().map(|id| format!(" Request id: {id}.")),
-        ];
-        story.extend(more.into_iter().flatten());
-        story
+        story(self.verb, &self.to_string(), error)
     }
 
     /// What to do next.
     fn remedy(&self, error: &Error) -> String {
+        if error.kind() == ErrorKind::NotFound && error.may_be_wrong_path() {
+            return wrong_path(self.id.is_some() || self.name.is_some());
+        }
         row(self.verb, error.kind()).remedy
     }
 }

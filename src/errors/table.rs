@@ -1,8 +1,11 @@
 //! The table of all failures: what each kind is called, and what to do next.
 
-use tensorpool::ErrorKind;
+use tensorpool::{DEFAULT_ENDPOINT, ErrorKind};
 
 use super::verb::Verb;
+
+/// Where the endpoint is configured.
+const ENDPOINT: &str = "the argument endpoint of the provider, or the environment variable TENSORPOOL_ENGINE";
 
 /// The wording of one kind of failure of one action.
 pub struct Row {
@@ -41,24 +44,27 @@ pub fn row(verb: Verb, kind: ErrorKind) -> Row {
         ErrorKind::Invalid => row("invalid request", "Correct the configuration and run terraform again."),
         ErrorKind::RateLimited => row(
             "too many requests",
-            "Wait a little and run terraform again; fewer operations at once (-parallelism) or a higher max_retries in \
-             the provider block help.",
+            "Wait a little and run terraform again.\nFewer operations at once (-parallelism) or a higher max_retries in the provider \
+             block help.",
         ),
         ErrorKind::Server => row("API failure", again),
         ErrorKind::UnexpectedStatus => Row {
             what: "unexpected response",
-            remedy: format!("Check that the provider's endpoint is the TensorPool API. {again}"),
+            remedy: format!("Check that the endpoint is the TensorPool API: {ENDPOINT}.\n{again}"),
         },
-        ErrorKind::Connect => row("no connection", "Check the network and the provider's endpoint. Nothing was sent."),
+        ErrorKind::Connect => Row {
+            what: "no connection",
+            remedy: format!("Check the network and the endpoint: {ENDPOINT}.\nThen run terraform again."),
+        },
         ErrorKind::Timeout => row("no response in time", again),
         ErrorKind::Transport => row("connection lost", again),
         ErrorKind::InvalidResponse => Row {
             what: "unreadable response",
-            remedy: format!("Check that the provider's endpoint is the TensorPool API. {again}"),
+            remedy: format!("Check that the endpoint is the TensorPool API: {ENDPOINT}.\n{again}"),
         },
         ErrorKind::WrongObject => row(
             "response about another object",
-            "The response was not used, and nothing was changed. Run terraform again; if it happens again, ask TensorPool.",
+            "The response was not used, and nothing was changed. Run terraform again.\nIf it happens again, ask TensorPool.",
         ),
         ErrorKind::RequestFailed => row(
             "request failed",
@@ -69,12 +75,29 @@ pub fn row(verb: Verb, kind: ErrorKind) -> Row {
     }
 }
 
+/// What to do about a 404 of a path that there may not be. `is_object` is whether an object was asked for.
+pub fn wrong_path(is_object: bool) -> String {
+    let endpoint = format!(
+        "This may not be the TensorPool API, or the URL may have a path too many. Check the endpoint: {ENDPOINT}. That of TensorPool \
+         is {DEFAULT_ENDPOINT}."
+    );
+    if is_object {
+        format!(
+            "{endpoint}\nIf it is right, check the id: the object may belong to another account, or have been deleted."
+        )
+    } else {
+        endpoint
+    }
+}
+
 /// How to wait longer, where the user can say so.
 fn more_time(verb: Verb) -> String {
     match verb {
         Verb::Create | Verb::Read | Verb::Update | Verb::Delete => {
             let name = verb.infinitive();
-            format!(" To wait longer, set {name} in the timeouts block of the resource, for example {name} = \"2h\".")
+            format!(
+                "\nFor a longer limit, set {name} in the timeouts block of the resource, for example {name} = \"2h\"."
+            )
         }
         Verb::Import | Verb::LookUp | Verb::Cancel | Verb::Protect | Verb::Rotate => String::new(),
     }

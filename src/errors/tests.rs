@@ -2,6 +2,8 @@
 
 use terraform_plugin::Diagnostic;
 
+use std::time::Duration;
+
 use tensorpool::{Error, ErrorKind, FieldError};
 
 use super::*;
@@ -23,7 +25,8 @@ fn error(kind: ErrorKind) -> Error {
         ErrorKind::UnexpectedStatus => Some(302),
         _ => None,
     };
-    let error = Error::new(kind, "DELETE /cluster/c-1").with_message(Some("The API's own words".to_owned()));
+    let error =
+        Error::new(kind, "DELETE /cluster/c-1").with_message(Some("The API's own words".to_owned())).with_json(true);
     let error = match kind {
         ErrorKind::RequestFailed => error.with_request_id("req_1"),
         ErrorKind::Deadline => error.with_request_id("req_1").with_last_status(Some("PROCESSING".to_owned())),
@@ -73,4 +76,36 @@ fn a_complaint_about_a_field_points_at_its_attribute() {
     let paths: Vec<_> =
         diagnostics.iter().map(|one| one.path.as_ref().map(ToString::to_string).unwrap_or_default()).collect();
     assert_eq!(paths, ["name", "public_keys[1]", ""]);
+}
+
+/// What is known of a failure in addition to its kind.
+#[test]
+fn the_circumstances_of_a_failure_are_worded() {
+    let account = Subject::new(Verb::Read, "account");
+    let known = |kind, retries: u32, seconds| {
+        Error::new(kind, "GET /user/info").with_circumstances(|it| {
+            it.endpoint = Some("http://127.0.0.1:1 (from the environment variable TENSORPOOL_ENGINE)".to_owned());
+            (it.retries, it.elapsed) = (retries, Some(Duration::from_secs(seconds)));
+        })
+    };
+    let page =
+        |error: Error| error.with_circumstances(|it| it.excerpt = Some("text/html: <html><title>Welcome".to_owned()));
+    let refused = known(ErrorKind::Connect, 4, 7).with_message(Some("Connection refused (os error 111)".to_owned()));
+    let router = Some("Not Found".to_owned());
+    let failures = [
+        (account.clone(), refused.with_circumstances(|it| it.unsent = true)),
+        (account.clone(), page(known(ErrorKind::InvalidResponse, 4, 7).status_code(200))),
+        (account.clone(), page(known(ErrorKind::NotFound, 0, 0).status_code(404))),
+        (subject(Verb::Read), known(ErrorKind::NotFound, 0, 0).status_code(404).with_message(router)),
+        (subject(Verb::Read), known(ErrorKind::Server, 4, 65).status_code(500)),
+        (subject(Verb::Update), known(ErrorKind::Server, 1, 0).status_code(502)),
+        (subject(Verb::Update), page(known(ErrorKind::Server, 4, 5).status_code(502))),
+        (subject(Verb::Delete), known(ErrorKind::Deadline, 0, 5400).with_last_status(Some("PENDING".to_owned()))),
+    ];
+    let mut text = String::new();
+    for (subject, error) in failures {
+        let Diagnostic { summary, detail, .. } = subject.failed(&error);
+        text.extend(["## ", &summary, "\n\n", &detail, "\n\n"]);
+    }
+    insta::assert_snapshot!("circumstances", text);
 }

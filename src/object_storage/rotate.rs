@@ -68,7 +68,9 @@ impl Action for RotateKeysAction {
         let org_id = organization(&before);
         subject.id = Some(org_id.to_owned());
         let old = &before.access_key_id;
-        invocation.progress(format!("rotating the object storage keys of organization {org_id}, now {old}"));
+        invocation.progress(format!(
+            "Rotating the object storage keys of organization {org_id}, which has the access key {old}."
+        ));
         let new = match api.object_storage().rotate_keys().await {
             Ok(credentials) => credentials.access_key_id,
             Err(error) if error.is_ambiguous() => {
@@ -78,7 +80,7 @@ impl Action for RotateKeysAction {
             }
             Err(error) => return Err(subject.failed(&error).into()),
         };
-        invocation.progress(format!("organization {org_id} has the access key {new} now, in place of {old}"));
+        invocation.progress(format!("Organization {org_id} has the access key {new}, in place of {old}."));
         Ok(())
     }
 }

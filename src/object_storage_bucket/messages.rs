@@ -8,7 +8,7 @@ use crate::errors::Subject;
 /// The organization has a bucket of this name already.
 pub(super) fn exists(name: &str) -> Diagnostic {
     let detail = format!(
-        "Your organization has a bucket named {name:?} already. Nothing was created.\n\nChoose another name, or bring the \
+        "Your organization has a bucket named {name:?} already. Nothing was created.\n\n- Choose another name.\n- Or bring the \
          existing bucket under Terraform: terraform import <address of this resource> {name}"
     );
     Diagnostic::error("Bucket already exists", detail).at(AttributePath::of("name"))
@@ -18,7 +18,7 @@ pub(super) fn exists(name: &str) -> Diagnostic {
 pub(super) fn ambiguous(subject: &Subject, name: &str, error: &Error) -> Diagnostic {
     let remedy = format!(
         "It is not known whether TensorPool created the bucket: the response was lost, and a search for the name did not show \
-         it. Run terraform apply again. If it says that bucket {name:?} already exists, import it: terraform import \
+         it.\n1. Run terraform apply again.\n2. If it says that bucket {name:?} already exists, import it: terraform import \
          <address of this resource> {name}"
     );
     subject.failed_as("Bucket may exist outside the state", error, &remedy)

@@ -12,7 +12,7 @@ use super::marks::RELEASE;
 use super::protection::{locked_outside, protected_in_state};
 use super::refusal::{Observed, Refusal};
 use super::{Object, Operation, Provisioned, Target, is_protected, messages};
-use crate::errors::{Verb, interrupted};
+use crate::errors::Verb;
 use crate::evidence::{Doubt, ListEvidence, Presence};
 
 /// How often a 409 that nothing explains is tried again.
@@ -130,7 +130,7 @@ async fn send<P: Provisioned>(
             Refusal::Contradictory | Refusal::Unexplained => unexplained += 1,
         }
         let paused = api.scope().sleep(PAUSE).await;
-        paused.map_err(|why| failed(&interrupted(why, "waiting to try the destroy again")))?;
+        paused.map_err(|why| failed(&Error::interrupted(why, "waiting to try the destroy again", api.scope())))?;
     }
 }
 

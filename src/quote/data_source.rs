@@ -25,7 +25,7 @@ fn failed(noun: &'static str, error: &Error) -> Diagnostic {
     let mut diagnostic = Subject::new(Verb::LookUp, noun).failed(error);
     if error.is_missing_endpoint() {
         "Quotes are not available".clone_into(&mut diagnostic.summary);
-        diagnostic.detail += " If it is, TensorPool returns no quotes any more: remove this data source. Nothing else in the \
+        diagnostic.detail += "\nIf it is right, TensorPool returns no quotes any more: remove this data source. Nothing else in the \
                               provider needs quotes.";
     }
     diagnostic

@@ -10,7 +10,6 @@ use tensorpool::{Api, Cluster, Condition, Error, ErrorKind, Progress, Tolerance,
 use terraform_plugin::Private;
 
 use super::model::AttachmentModel;
-use crate::errors::interrupted;
 use crate::evidence::absence::READS_APART;
 use crate::evidence::{Doubt, Presence};
 use crate::provisioned::{Object, UNEXPLAINED_TRIES, presence};
@@ -108,7 +107,7 @@ pub(super) async fn attachment_presence(
         return Ok(first);
     }
     let slept = api.scope().sleep(READS_APART).await;
-    slept.map_err(|why| interrupted(why, "waiting to read the attachment again"))?;
+    slept.map_err(|why| Error::interrupted(why, "waiting to read the attachment again", api.scope()))?;
     read_attachment(api, attachment, private).await
 }
 
@@ -165,7 +164,7 @@ pub(super) async fn send(api: &Api, attachment: &AttachmentModel, goal: Goal) ->
             unexplained += 1;
         }
         let slept = api.scope().sleep(PAUSE).await;
-        slept.map_err(|why| interrupted(why, "waiting to ask again"))?;
+        slept.map_err(|why| Error::interrupted(why, "waiting to ask again", api.scope()))?;
     }
 }
 

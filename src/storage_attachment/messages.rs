@@ -1,5 +1,6 @@
 //! Messages about attachments, in addition to the failures that all objects share.
 
+use tensorpool::Error;
 use terraform_plugin::Diagnostic;
 
 use crate::errors::Subject;
@@ -70,6 +71,16 @@ pub(super) fn still_attaching(subject: &Subject, requests: &[String]) -> Diagnos
     Diagnostic::warning("Storage volume is still being attached", detail)
 }
 
+/// An attachment whose end was not observed: it ran out of time, or the API stopped responding.
+pub(super) fn unfinished(subject: &Subject, error: &Error) -> Diagnostic {
+    let remedy = "The attachment is in the state. If Terraform has marked it as tainted, the next terraform apply detaches the \
+                  volume and attaches it again, which restarts all nodes of the cluster twice.\n\nTo keep it:\n1. Run: \
+                  terraform untaint <address of this resource>\n2. Run terraform apply, which waits for it.\n\nFor a longer \
+                  limit, set create in the timeouts block of the resource, for example create = \"2h\".";
+    let summary = subject.failed(error).summary;
+    subject.failed_as(summary, error, remedy)
+}
+
 pub(super) fn absent(subject: &Subject, why: &str) -> Diagnostic {
     let detail = format!(
         "{why}, so there is no {subject} any more. It is removed from the state, and the next apply recreates it if it is \
@@ -96,6 +107,8 @@ pub(super) fn wrong_id(id: &str) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
+    use tensorpool::ErrorKind;
+
     use super::*;
     use crate::errors::Verb;
     use crate::storage_attachment::model::AttachmentModel;
@@ -113,6 +126,7 @@ mod tests {
             kept(&subject),
             still_attached(&subject),
             still_attaching(&subject, &["req_1".to_owned()]),
+            unfinished(&subject, &Error::new(ErrorKind::Deadline, "GET /request/info/req_1").with_request_id("req_1")),
             absent(&subject, "The cluster was destroyed"),
             not_attached(&subject),
             wrong_id("s-1"),

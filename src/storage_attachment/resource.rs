@@ -212,8 +212,9 @@ async fn wait_until_attached(operation: &mut Operation, api: &Api, state: Attach
         Err(error) => {
             if error.kind() == ErrorKind::RequestFailed {
                 operation.private_mut().remove(REQUESTS);
+                return Err(subject.failed(&error).into());
             }
-            Err(subject.failed(&error).into())
+            Err(messages::unfinished(&subject, &error).into())
         }
     }
 }

@@ -22,10 +22,10 @@ pub(super) fn forgotten(prior: &PreferencesModel) -> Diagnostic {
 pub(super) fn other_account(subject: &Subject) -> Diagnostic {
     let detail = format!(
         "While {}: the preferences in the state are those of another account than the provider's: the \
-         endpoint is another one, or neither the key nor the user is the same. Nothing was changed.\n\n- To manage the preferences in the \
-         state, use an API key of their account.\n- To manage those of the present account, or if only the key was replaced, \
-         run terraform state rm <address of this resource>, then terraform import <address of this resource> {ID}, and check \
-         the plan before you apply it.",
+         endpoint is another one, or neither the key nor the user is the same. Nothing was changed.\n\nTo manage the preferences in the \
+         state, use an API key of their account.\n\nTo manage those of the present account, or if only the key was \
+         replaced:\n1. Run: terraform state rm <address of this resource>\n2. Run: terraform import <address of this \
+         resource> {ID}\n3. Run terraform plan, and read it before you apply it.",
         subject.gerund()
     );
     Diagnostic::error("API key of another account", detail)

@@ -47,6 +47,12 @@ impl ApiRequest {
         printable(&format!("{} /{}", self.method, self.path.join("/"))).into_owned()
     }
 
+    /// Whether the request or its response contains credentials.
+    pub fn is_about_credentials(&self) -> bool {
+        self.path.first().is_some_and(|first| first == "object-storage")
+            && self.path.get(1).is_none_or(|second| second != "bucket")
+    }
+
     /// Whether a path segment is empty, or would be resolved against the rest of the path.
     pub fn has_empty_segment(&self) -> bool {
         self.path.iter().any(|segment| matches!(segment.trim(), "" | "." | ".."))
@@ -68,6 +74,17 @@ mod tests {
     #[test]
     fn an_operation_is_the_method_and_the_path() {
         assert_eq!(ApiRequest::get(&["cluster", "info", "c-1"]).operation(), "GET /cluster/info/c-1");
+    }
+
+    #[test]
+    fn what_concerns_object_storage_itself_is_about_credentials() {
+        for path in [["object-storage", "credentials"], ["object-storage", "rotate-keys"], ["object-storage", "enable"]]
+        {
+            assert!(ApiRequest::get(&path).is_about_credentials(), "{path:?}");
+        }
+        for path in [["object-storage", "bucket"], ["cluster", "list"]] {
+            assert!(!ApiRequest::get(&path).is_about_credentials(), "{path:?}");
+        }
     }
 
     #[test]

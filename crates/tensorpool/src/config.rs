@@ -20,6 +20,7 @@ pub type Jitter = Arc<dyn Fn() -> f64 + Send + Sync>;
 pub struct Config {
     pub(crate) api_key: Secret,
     pub(crate) endpoint: Url,
+    pub(crate) endpoint_source: Option<String>,
     pub(crate) request_timeout: Duration,
     pub(crate) max_retries: u32,
     pub(crate) user_agent: String,
@@ -90,12 +91,32 @@ impl Config {
         Ok(Self {
             api_key,
             endpoint,
+            endpoint_source: None,
             request_timeout: Duration::from_secs(30),
             max_retries: 4,
             user_agent: concat!("tensorpool-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
             client_type: "rust".to_owned(),
             jitter: Arc::new(fastrand::f64),
         })
+    }
+
+    /// Sets where the endpoint was configured, for example `TENSORPOOL_ENGINE`, which errors repeat.
+    #[must_use]
+    pub fn endpoint_source(mut self, source: impl Into<String>) -> Self {
+        self.endpoint_source = Some(source.into());
+        self
+    }
+
+    /// The endpoint and where it was configured, as errors show it. A query might contain a secret.
+    pub(crate) fn origin(&self) -> String {
+        let mut url = self.endpoint.clone();
+        url.set_query(None);
+        url.set_fragment(None);
+        let url = url.as_str().trim_end_matches('/');
+        match &self.endpoint_source {
+            Some(source) => format!("{url} (from {source})"),
+            None => url.to_owned(),
+        }
     }
 
     /// Sets how long one HTTP request may take in total.

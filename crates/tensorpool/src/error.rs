@@ -1,90 +1,16 @@
 //! The error of a failed request or operation.
 
+mod circumstances;
+mod kind;
+
 use std::fmt;
 use std::time::Duration;
 
 use crate::redact::printable;
-use crate::scope::Interrupted;
+use crate::scope::{Interrupted, Scope};
 
-/// Defines [`ErrorKind`] together with [`ErrorKind::ALL`], so that the list is complete.
-macro_rules! error_kinds {
-    ($($(#[$doc:meta])* $kind:ident,)*) => {
-        /// The kind of an [`Error`].
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum ErrorKind {
-            $($(#[$doc])* $kind,)*
-        }
-
-        impl ErrorKind {
-            /// All kinds.
-            pub const ALL: [Self; [$(Self::$kind),*].len()] = [$(Self::$kind),*];
-        }
-    };
-}
-
-error_kinds! {
-    /// 404: the object does not exist.
-    NotFound,
-    /// 401: the API key is missing or wrong.
-    Unauthorized,
-    /// 402: the balance is too low.
-    PaymentRequired,
-    /// 403: the key does not permit this.
-    Forbidden,
-    /// 409: the state of the object does not permit this.
-    Conflict,
-    /// 400 or 422: the API rejected the values that were sent.
-    Invalid,
-    /// 429: too many requests, even after retries.
-    RateLimited,
-    /// 5xx: the API failed, even after retries.
-    Server,
-    /// Any other status.
-    UnexpectedStatus,
-    /// No connection could be established, so the request was certainly not sent.
-    Connect,
-    /// The request timed out, or the API responded with 408.
-    Timeout,
-    /// The connection broke.
-    Transport,
-    /// The response is not JSON, or lacks a required field.
-    InvalidResponse,
-    /// The response is about another object or request than the requested one.
-    WrongObject,
-    /// An asynchronous request ended as FAILED.
-    RequestFailed,
-    /// The deadline of the operation passed.
-    Deadline,
-    /// The user stopped the operation.
-    Stopped,
-}
-
-impl ErrorKind {
-    pub(crate) fn of_status(status: u16) -> Self {
-        match status {
-            400 | 422 => Self::Invalid,
-            401 => Self::Unauthorized,
-            402 => Self::PaymentRequired,
-            403 => Self::Forbidden,
-            404 => Self::NotFound,
-            409 => Self::Conflict,
-            // Unlike a 429, a 408 does not prove that the request had no effect: a gateway may send it after the API acted.
-            408 => Self::Timeout,
-            429 => Self::RateLimited,
-            500..=599 => Self::Server,
-            _ => Self::UnexpectedStatus,
-        }
-    }
-
-    /// Whether the same request may succeed a little later. `retry.rs` has the reasons.
-    #[must_use]
-    pub fn is_transient(self) -> bool {
-        matches!(
-            self,
-            Self::RateLimited | Self::Server | Self::Connect | Self::Timeout | Self::Transport | Self::InvalidResponse
-        )
-    }
-}
+pub use circumstances::Circumstances;
+pub use kind::ErrorKind;
 
 /// An error that the API reports for one field of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,6 +38,7 @@ struct Inner {
     ambiguous: bool,
     json: bool,
     cause: Option<Error>,
+    circumstances: Circumstances,
 }
 
 impl Error {
@@ -126,12 +53,15 @@ impl Error {
         Self::new(ErrorKind::InvalidResponse, operation).with_message(Some(message.to_owned()))
     }
 
-    pub(crate) fn interrupted(why: Interrupted, operation: impl Into<String>) -> Self {
-        let kind = match why {
-            Interrupted::Stopped => ErrorKind::Stopped,
-            Interrupted::Deadline => ErrorKind::Deadline,
+    /// Creates the error of an operation whose scope ended. `operation` is the step at which it ended.
+    #[must_use]
+    pub fn interrupted(why: Interrupted, operation: impl Into<String>, scope: &Scope) -> Self {
+        let (kind, elapsed) = match why {
+            Interrupted::Stopped => (ErrorKind::Stopped, scope.elapsed()),
+            // A wait that would end after the deadline ends at once.
+            Interrupted::Deadline => (ErrorKind::Deadline, scope.limit()),
         };
-        Self::new(kind, operation)
+        Self::new(kind, operation).with_circumstances(|it| it.elapsed = Some(elapsed))
     }
 
     /// Sets the HTTP status of the response.
@@ -148,7 +78,10 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_json(mut self, json: bool) -> Self {
+    /// Sets whether the body of the response was a JSON object. The client sets it for its own; this is for tests of code that words
+    /// errors.
+    #[must_use]
+    pub fn with_json(mut self, json: bool) -> Self {
         self.0.json = json;
         self
     }
@@ -202,6 +135,7 @@ impl Error {
     pub(crate) fn map_texts(mut self, map: impl Fn(&str) -> String) -> Self {
         self.0.message = self.0.message.as_deref().map(&map);
         self.0.last_status = self.0.last_status.as_deref().map(&map);
+        self.0.circumstances.excerpt = self.0.circumstances.excerpt.as_deref().map(&map);
         for FieldError { location, message } in &mut self.0.fields {
             *message = map(message);
             for step in location {
@@ -209,6 +143,19 @@ impl Error {
             }
         }
         self
+    }
+
+    /// Changes the circumstances. The client records its own; this is for tests of code that words errors.
+    #[must_use]
+    pub fn with_circumstances(mut self, change: impl FnOnce(&mut Circumstances)) -> Self {
+        change(&mut self.0.circumstances);
+        self
+    }
+
+    /// Returns the circumstances.
+    #[must_use]
+    pub fn circumstances(&self) -> &Circumstances {
+        &self.0.circumstances
     }
 
     /// Returns the kind.
@@ -276,6 +223,19 @@ impl Error {
     #[must_use]
     pub fn is_missing_endpoint(&self) -> bool {
         self.kind() == ErrorKind::UnexpectedStatus && self.status() == Some(404)
+    }
+
+    /// Whether the response has an error message that the API itself wrote about the object. Its router writes another one, if
+    /// it does not have the path.
+    #[must_use]
+    pub fn has_message_of_api(&self) -> bool {
+        self.is_json() && self.message().is_some_and(|message| message != "Not Found")
+    }
+
+    /// Whether this is a 404 that a server returns for a path that it does not have.
+    #[must_use]
+    pub fn may_be_wrong_path(&self) -> bool {
+        self.status() == Some(404) && !self.has_message_of_api()
     }
 
     /// Whether the object does not exist.

@@ -36,7 +36,8 @@
 //!
 //! **Reading a response.** [`decode`] keeps the fields that [`known_fields`] lists and limits what a response can cost in memory.
 //! [`lenient`] and [`field`] read single fields, [`error_body`] the bodies of errors. [`secret`] is never printed, and [`redact`]
-//! removes secrets from every text that people read.
+//! removes secrets from every text that people read. [`excerpt`] and [`exchange_log`] show what was sent and received, with [`mask`]
+//! in front of what may be secret.
 //!
 //! **Objects.** [`object`] reads and lists objects of any type, and [`listing`] says what a list proves about an object that it does
 //! not contain. [`accepted`] is the response to a create, a change or a destroy. [`cluster`], [`storage`] and [`ssh_key`] add what is
@@ -60,6 +61,8 @@ mod config;
 mod decode;
 mod error;
 mod error_body;
+mod excerpt;
+mod exchange_log;
 mod field;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
@@ -68,6 +71,7 @@ mod job;
 mod known_fields;
 mod lenient;
 mod listing;
+mod mask;
 mod object;
 mod object_storage;
 mod pacer;
@@ -81,6 +85,8 @@ mod secret;
 mod single_flight;
 mod ssh_key;
 mod storage;
+#[cfg(test)]
+mod testing;
 mod tolerance;
 mod transport;
 mod user;
@@ -92,7 +98,7 @@ pub use api::Api;
 pub use client::{Client, fingerprint};
 pub use cluster::{Cluster, Clusters, CreateCluster, EditCluster, Instance};
 pub use config::{Config, ConfigError, DEFAULT_ENDPOINT, Jitter};
-pub use error::{Error, ErrorKind, FieldError};
+pub use error::{Circumstances, Error, ErrorKind, FieldError};
 pub use field::Field;
 pub use instance::{Instances, SshCommand};
 pub use job::{Job, JobStatus, Jobs};

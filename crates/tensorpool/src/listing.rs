@@ -70,8 +70,7 @@ pub(crate) async fn fetch<T>(
 /// Returns the empty list that a 404 stands for. The API may respond with 404 if there are no objects; so does its router, or a
 /// gateway, if there is no such path. Only an error of the API itself may mean an empty list.
 fn not_found<T>(error: &Error) -> Listing<T> {
-    let is_from_the_api = error.is_json() && error.message().is_some_and(|message| message != "Not Found");
-    let completeness = if is_from_the_api {
+    let completeness = if error.has_message_of_api() {
         Completeness::NotFound
     } else {
         Completeness::Incomplete(format!("the 404 of {} is not an error message of the API", error.operation()))

@@ -70,7 +70,7 @@ impl Pacer {
     /// # Errors
     /// Returns an error if the scope ends first, and at once if a pause lasts beyond its deadline.
     pub async fn acquire(&self, scope: &Scope) -> Result<Permit, Interrupted> {
-        let pause = self.pace().paused_until.saturating_duration_since(Instant::now());
+        let pause = self.pause();
         if pause > scope.remaining() {
             scope.sleep(pause).await?;
         }
@@ -90,9 +90,18 @@ impl Pacer {
         self.pace().accept(Instant::now());
     }
 
-    /// Records a 429 to the request of a permit, and pauses all requests.
-    pub fn rate_limited(&self, permit: Permit, pause: Duration) {
-        self.pace().decrease(permit, Instant::now(), pause);
+    /// Records a 429 to the request of a permit, and pauses all requests. Returns whether that began a pause, as opposed to one
+    /// that lasts already.
+    pub fn rate_limited(&self, permit: Permit, pause: Duration) -> bool {
+        let (mut pace, now) = (self.pace(), Instant::now());
+        let begins = pace.paused_until <= now && !pause.is_zero();
+        pace.decrease(permit, now, pause);
+        begins
+    }
+
+    /// Returns how long all requests still wait because of a 429.
+    pub fn pause(&self) -> Duration {
+        self.pace().paused_until.saturating_duration_since(Instant::now())
     }
 }
 

@@ -132,9 +132,10 @@ impl Requests<'_> {
     /// it, [`ErrorKind::WrongObject`] if the response is about another one, and another error if the scope ends or a failure
     /// is not tolerated.
     pub async fn wait(&self, id: &str, object_id: Option<&str>, tolerance: Tolerance) -> Result<Request, Error> {
-        let mut watch = Watch::new(self.0.scope(), tolerance).of_request(id);
+        let operation = info(id).operation();
+        let mut watch = Watch::new(self.0.scope(), &operation, tolerance).of_request(id);
         loop {
-            let response = self.0.send_once(info(id)).await;
+            let response = watch.attend(self.0.send_once(info(id))).await;
             let read = |response: ApiResponse| Ok((read(id, object_id, &response.body)?, response.retry_after));
             let interval = match response.and_then(read).map_err(|error| self.0.client().redact(error)) {
                 Ok((request, retry_after)) => {
@@ -143,7 +144,7 @@ impl Requests<'_> {
                     match request.status {
                         RequestStatus::Completed => return Ok(request),
                         RequestStatus::Failed => {
-                            return Err(Error::new(ErrorKind::RequestFailed, info(id).operation())
+                            return Err(Error::new(ErrorKind::RequestFailed, &operation)
                                 .with_request_id(id)
                                 .with_message(request.external_message));
                         }
@@ -155,7 +156,7 @@ impl Requests<'_> {
                     interval_after(&failure, watch.failures())
                 }
             };
-            watch.pause(interval, &info(id).operation()).await?;
+            watch.pause(interval).await?;
         }
     }
 }

@@ -30,6 +30,7 @@ pub struct Task {
 /// request and every sleep in the scope ends as soon as the deadline passes or the token is cancelled.
 #[derive(Clone, Debug)]
 pub struct Scope {
+    begin: Instant,
     deadline: Instant,
     stop: CancellationToken,
     task: Arc<Task>,
@@ -42,7 +43,7 @@ impl Scope {
         let now = Instant::now();
         // A limit that the clock cannot represent is replaced by a year.
         let deadline = now.checked_add(limit).unwrap_or(now + Duration::from_hours(365 * 24));
-        Self { deadline, stop, task: Arc::default() }
+        Self { begin: now, deadline, stop, task: Arc::default() }
     }
 
     /// Sets the task, which the log of every wait contains.
@@ -70,6 +71,18 @@ impl Scope {
     pub fn within(&self, limit: Duration) -> Self {
         let deadline = self.deadline.min(Instant::now() + limit);
         Self { deadline, ..self.clone() }
+    }
+
+    /// Returns the time since the operation began.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.begin.elapsed()
+    }
+
+    /// Returns the time from the begin of the operation to the deadline.
+    #[must_use]
+    pub fn limit(&self) -> Duration {
+        self.deadline.saturating_duration_since(self.begin)
     }
 
     /// Returns the time until the deadline.

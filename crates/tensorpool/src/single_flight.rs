@@ -50,7 +50,7 @@ impl SingleFlight {
             let mut queries = self.queries.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(queries.entry(TypeId::of::<T>()).or_default())
         };
-        let mut last = scope.run(slot.lock()).await.map_err(|why| Error::interrupted(why, operation))?;
+        let mut last = scope.run(slot.lock()).await.map_err(|why| Error::interrupted(why, operation, scope))?;
         if let Some(Last { started, result }) = &*last
             && *started > called
         {
@@ -132,7 +132,7 @@ mod tests {
 
         let stop = CancellationToken::new();
         let stopped = Scope::new(Duration::from_mins(1), stop.clone());
-        let interrupted = |why| Error::interrupted(why, "GET /list");
+        let interrupted = |why| Error::interrupted(why, "GET /list", &stopped);
         let query = async { stopped.run(api.query()).await.map_err(interrupted)? };
         let (first, second, ()) =
             tokio::join!(flights.run("list", &stopped, query), flights.run("list", &scope, api.query()), async {

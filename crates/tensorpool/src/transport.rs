@@ -14,8 +14,10 @@ use crate::client::Client;
 use crate::decode;
 use crate::error::{Error, ErrorKind};
 use crate::error_body::ErrorBody;
+use crate::excerpt::excerpt;
+use crate::exchange_log::{Exchange, millis};
 use crate::retry::{Idempotency, RetryBudget, Wait, retry_after};
-use crate::scope::Scope;
+use crate::scope::{Scope, Task};
 
 /// How long the body of a response may stall. Only the request timeout limits the wait for its first byte, because how
 /// long the API may take to process a request is not documented.
@@ -24,6 +26,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_BODY: usize = 2 << 20;
 /// How much is read of the body of an error response. A message for a person is at the beginning.
 const MAX_ERROR_BODY: usize = 64 << 10;
+/// A shorter pause after a 429 is not worth a line in the log for each request that waits.
+const REPORTED_PAUSE: Duration = Duration::from_millis(500);
 /// A longer body needs a permit to be held in memory and decoded.
 pub(crate) const LARGE_BODY: usize = 64 << 10;
 
@@ -49,14 +53,16 @@ impl Client {
             let message = "an id or a name in the path of the request is empty".to_owned();
             return Err(Error::new(ErrorKind::Invalid, operation).with_message(Some(message)));
         }
-        let interrupted = |why, cause| Error::interrupted(why, &operation).caused_by(cause);
+        let interrupted = |why, cause| Error::interrupted(why, &operation, scope).caused_by(cause);
         let (mut budget, mut cause) = (RetryBudget::new(max_retries), None);
+        let mut attempts = Attempts::default();
         loop {
+            self.report_pause(&operation, scope, &mut attempts);
             let permit = match self.0.pacer.acquire(scope).await {
                 Ok(permit) => permit,
                 Err(why) => return Err(interrupted(why, cause)),
             };
-            let error = match scope.run(self.attempt(&request, &operation)).await {
+            let error = match scope.run(self.attempt(&request, &operation, attempts.failed)).await {
                 Ok(Ok(response)) => {
                     self.0.pacer.accepted();
                     return Ok(response);
@@ -68,11 +74,15 @@ impl Client {
                     return Err(interrupted(why, cause).ambiguous(ambiguous));
                 }
             };
+            let error = attempts.record(error).with_circumstances(|it| it.endpoint = Some(self.0.config.origin()));
             let wait = budget.spend(&error, (self.0.config.jitter)());
             let pause = match wait {
                 Wait::AllRequests(pause) => {
                     // The next permit is issued after the pause, so this request does not sleep in addition.
-                    self.0.pacer.rate_limited(permit, pause);
+                    if self.0.pacer.rate_limited(permit, pause) {
+                        let wait_s = pause.as_secs_f64();
+                        tracing::warn!(call = operation, wait_s, "the API limits requests (429): all requests wait");
+                    }
                     Duration::ZERO
                 }
                 Wait::ThisRequest(pause) => {
@@ -94,8 +104,24 @@ impl Client {
         }
     }
 
-    async fn attempt(&self, request: &ApiRequest, operation: &str) -> Result<ApiResponse, Error> {
-        let begin = Instant::now();
+    /// Logs once for each request that it waits because of a 429.
+    fn report_pause(&self, operation: &str, scope: &Scope, attempts: &mut Attempts) {
+        let pause = self.0.pacer.pause();
+        if pause >= REPORTED_PAUSE && !attempts.reported_pause {
+            attempts.reported_pause = true;
+            let Task { operation: task, object_id, name } = scope.task();
+            let wait_s = pause.as_secs_f64();
+            tracing::info!(
+                operation = task,
+                name,
+                object_id,
+                wait_s,
+                "{operation} waits because the API limits requests (429)"
+            );
+        }
+    }
+
+    async fn attempt(&self, request: &ApiRequest, operation: &str, failed: u32) -> Result<ApiResponse, Error> {
         let mut url = self.0.config.endpoint.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(&request.path);
@@ -107,22 +133,29 @@ impl Client {
         if let Some(body) = &request.body {
             http = http.json(body);
         }
-        let response = http.send().await.map_err(|error| self.network_error(operation, error))?;
+        let exchange = Exchange::begin(self, request, operation, failed + 1);
+        let response = http.send().await.map_err(|error| {
+            let error = self.network_error(operation, error);
+            exchange.failed(&error);
+            error
+        })?;
         let (status, headers) = (response.status(), response.headers().clone());
         let limit = if status.is_success() { MAX_BODY } else { MAX_ERROR_BODY };
         let body = self.read_body(response, operation, limit).await;
-        tracing::debug!(
-            call = operation,
-            status = u64::from(status.as_u16()),
-            elapsed_ms = millis(begin.elapsed()),
-            "response"
-        );
+        exchange.ended(status, &headers, body.as_ref().map(|body| &body.bytes[..]));
         let retry_after = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
         if !status.is_success() {
-            return Err(self.status_error(operation, status, retry_after.as_deref(), body.unwrap_or_default()));
+            let body = body.unwrap_or_default();
+            let excerpt = excerpt(&headers, &body.bytes, request.is_about_credentials(), &self.0.redactor);
+            let error = self.status_error(operation, status, retry_after.as_deref(), body);
+            let is_message = error.is_json() || error.message().is_some();
+            return Err(error.with_circumstances(|it| it.excerpt = excerpt.filter(|_| !is_message)));
         }
-        let body = self.decode_body(&body?, status).map_err(|why| {
-            Error::new(ErrorKind::InvalidResponse, operation).status_code(status.as_u16()).with_message(Some(why))
+        let body = body?;
+        let body = self.decode_body(&body, status).map_err(|why| {
+            let error = Error::new(ErrorKind::InvalidResponse, operation).status_code(status.as_u16());
+            let excerpt = excerpt(&headers, &body.bytes, request.is_about_credentials(), &self.0.redactor);
+            error.with_message(Some(why)).with_circumstances(|it| it.excerpt = excerpt)
         })?;
         Ok(ApiResponse { body, retry_after })
     }
@@ -197,7 +230,51 @@ impl Client {
         while let Some(inner) = source.source() {
             source = inner;
         }
-        Error::new(kind, operation).with_message(Some(self.0.redactor.redact(&source.to_string())))
+        let message = explained(&self.0.redactor.redact(&source.to_string()));
+        Error::new(kind, operation).with_message(Some(message))
+    }
+}
+
+/// Explains a message of a library that only its authors understand.
+fn explained(message: &str) -> String {
+    if message.contains("InvalidContentType") {
+        "the server responded in plain text to https, so the port may be one of plain http: the URL then begins with http://"
+            .to_owned()
+    } else if message.contains("invalid HTTP version parsed") {
+        "the server did not respond in http, so the port may be one of https: the URL then begins with https://"
+            .to_owned()
+    } else {
+        message.to_owned()
+    }
+}
+
+/// The attempts to send one request.
+struct Attempts {
+    begin: Instant,
+    failed: u32,
+    /// Whether an attempt may have reached the API.
+    any_sent: bool,
+    /// Whether it was logged that the request waits because of a 429.
+    reported_pause: bool,
+}
+
+impl Default for Attempts {
+    fn default() -> Self {
+        Self { begin: Instant::now(), failed: 0, any_sent: false, reported_pause: false }
+    }
+}
+
+impl Attempts {
+    /// Counts an attempt that failed, and records in its error what is known of all attempts.
+    fn record(&mut self, error: Error) -> Error {
+        let retries = self.failed;
+        self.failed += 1;
+        self.any_sent |= error.kind() != ErrorKind::Connect;
+        error.with_circumstances(|it| {
+            it.retries = retries;
+            it.elapsed = Some(self.begin.elapsed());
+            it.unsent = !self.any_sent;
+        })
     }
 }
 
@@ -209,10 +286,6 @@ struct Body<'a> {
     is_truncated: bool,
     /// The permit to hold it, if it is large.
     permit: Option<SemaphorePermit<'a>>,
-}
-
-fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ use crate::tolerance::{Failures, Tolerance};
 const FIRST_INTERVAL: Duration = Duration::from_secs(1);
 /// The longest wait between two checks, which is short compared to the minutes that a create takes.
 const MAX_INTERVAL: Duration = Duration::from_secs(10);
+/// The longest time without a line in the log.
+const MAX_SILENCE: Duration = Duration::from_mins(1);
 
 /// A condition that is waited for. A check of it has three outcomes: it holds, it does not hold yet, or the check failed. A
 /// failure that [`tolerance`](Self::tolerance) covers is transient, and the condition is checked again; any other ends the wait.
@@ -85,10 +87,10 @@ impl Api {
         condition: &C,
     ) -> Result<Waited<C::Output, C::Pending>, Error> {
         let name = condition.name();
-        let mut watch = Watch::new(self.scope(), condition.tolerance());
+        let mut watch = Watch::new(self.scope(), &name, condition.tolerance());
         let (mut last, mut interval) = (None, FIRST_INTERVAL);
         let error = loop {
-            let failure = match condition.check().await {
+            let failure = match watch.attend(condition.check()).await {
                 Ok(Progress::Done(output)) => return Ok(Waited::Done(output)),
                 Ok(Progress::Pending(pending)) => {
                     watch.observe(pending.to_string(), |status| format!("{name}: {status}"));
@@ -100,7 +102,7 @@ impl Api {
                     Err(error) => break error,
                 },
             };
-            if let Err(error) = watch.pause(interval, &name).await {
+            if let Err(error) = watch.pause(interval).await {
                 break error.caused_by(failure);
             }
             interval = (interval * 2).min(MAX_INTERVAL);
@@ -109,18 +111,46 @@ impl Api {
     }
 }
 
-/// What every wait keeps: the last status, which is logged when it changes, and how many checks in a row have failed.
+impl Scope {
+    /// Runs a future until it completes or the scope ends, and logs once a minute that it is waited for. `what` says so in words,
+    /// for example `waiting for other operations on c-1`.
+    ///
+    /// # Errors
+    /// Returns an error if the scope ends first.
+    pub async fn wait_for<T>(&self, what: &str, work: impl Future<Output = T>) -> Result<T, Error> {
+        let waited = Watch::new(self, what, Tolerance::NONE).attend(self.run(work)).await;
+        waited.map_err(|why| Error::interrupted(why, what, self))
+    }
+}
+
+/// What every wait keeps: the last status, which is logged when it changes and once a minute, and how many checks in a row have
+/// failed.
 pub(crate) struct Watch<'a> {
     scope: &'a Scope,
+    /// What is waited for.
+    what: &'a str,
     request_id: Option<&'a str>,
     begin: Instant,
+    reported: Instant,
     failures: Failures,
     last_status: Option<String>,
+    /// The last status in a sentence.
+    last_news: Option<String>,
 }
 
 impl<'a> Watch<'a> {
-    pub fn new(scope: &'a Scope, tolerance: Tolerance) -> Self {
-        Self { scope, request_id: None, begin: Instant::now(), failures: Failures::new(tolerance), last_status: None }
+    pub fn new(scope: &'a Scope, what: &'a str, tolerance: Tolerance) -> Self {
+        let begin = Instant::now();
+        Self {
+            scope,
+            what,
+            request_id: None,
+            begin,
+            reported: begin,
+            failures: Failures::new(tolerance),
+            last_status: None,
+            last_news: None,
+        }
     }
 
     /// Watches a request, whose id is then in the log and in errors.
@@ -132,8 +162,9 @@ impl<'a> Watch<'a> {
     pub fn observe(&mut self, status: String, news: impl FnOnce(&str) -> String) {
         self.failures.reset();
         if self.last_status.as_ref() != Some(&status) {
-            self.report(&news(&status));
-            self.last_status = Some(status);
+            let news = news(&status);
+            self.report(&news);
+            (self.last_status, self.last_news) = (Some(status), Some(news));
         }
     }
 
@@ -150,12 +181,36 @@ impl<'a> Watch<'a> {
         self.failures.count()
     }
 
-    /// Sleeps until the next check. `what` names the wait.
+    /// Sleeps until the next check.
     ///
     /// # Errors
     /// Returns an error with the last status if the scope ends first.
-    pub async fn pause(&self, interval: Duration, what: &str) -> Result<(), Error> {
-        self.scope.sleep(interval).await.map_err(|why| self.complete(Error::interrupted(why, what)))
+    pub async fn pause(&mut self, interval: Duration) -> Result<(), Error> {
+        let scope = self.scope;
+        let slept = self.attend(scope.sleep(interval)).await;
+        slept.map_err(|why| self.complete(Error::interrupted(why, self.what, scope)))
+    }
+
+    /// Runs a part of the wait, and logs once a minute that it goes on.
+    pub async fn attend<T>(&mut self, work: impl Future<Output = T>) -> T {
+        let mut work = std::pin::pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                output = &mut work => return output,
+                () = tokio::time::sleep_until(self.reported + MAX_SILENCE) => self.report_silence(),
+            }
+        }
+    }
+
+    fn report_silence(&mut self) {
+        let elapsed = self.begin.elapsed().as_secs();
+        let failures = match self.failures.count() {
+            0 => String::new(),
+            count => format!("; the last {count} checks failed"),
+        };
+        let status = self.last_news.clone().unwrap_or_else(|| format!("{}, no status yet", self.what));
+        self.report(&format!("{status} (still waiting after {elapsed} s{failures})"));
     }
 
     fn complete(&self, error: Error) -> Error {
@@ -166,8 +221,9 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Logs what is waited for, for how long, and the new status.
-    fn report(&self, news: &str) {
+    /// Logs what is waited for, for how long, and the status.
+    fn report(&mut self, news: &str) {
+        self.reported = Instant::now();
         let Task { operation, object_id, name } = self.scope.task();
         let (request_id, elapsed_s) = (self.request_id, self.begin.elapsed().as_secs());
         tracing::info!(operation, name, object_id, request_id, elapsed_s, "{}", printable(news));

@@ -93,8 +93,8 @@ pub(in crate::provisioned) fn foreign(descriptor: &Descriptor, subject: &Subject
     let noun = descriptor.noun;
     let detail = format!(
         "While {} {subject}: TensorPool returned the id {id}, which is that of a {noun} that existed before. It is not \
-         adopted, and was not touched.\n\nSearch for a {noun} named {name:?} in TensorPool's web dashboard. If there is one \
-         with another id, import it: {}. If there is none, run terraform apply again.",
+         adopted, and was not touched.\n\nSearch for a {noun} named {name:?} in TensorPool's web dashboard.\n- If there is one \
+         with another id, import it: {}\n- If there is none, run terraform apply again.",
         subject.verb.gerund(),
         import(&format!("<id of the {noun}>"))
     );

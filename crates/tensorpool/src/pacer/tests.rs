@@ -151,7 +151,11 @@ async fn the_longest_pause_holds_for_all_requests_and_is_followed_by_an_interval
 async fn a_pause_holds_for_callers_that_wait_already() {
     let (pacer, scope, begin) = (Pacer::default(), Scope::detached(Duration::from_mins(1)), Instant::now());
     let first = pacer.acquire(&scope).await.expect("the first goes at once");
-    let (second, ()) = tokio::join!(pacer.acquire(&scope), async { pacer.rate_limited(first, Duration::from_secs(4)) });
+    let (second, ()) = tokio::join!(pacer.acquire(&scope), async {
+        assert!(pacer.rate_limited(first, Duration::from_secs(4)), "it begins a pause");
+        assert!(!pacer.rate_limited(first, Duration::from_secs(3)), "one lasts already");
+        assert_eq!(pacer.pause(), Duration::from_secs(4));
+    });
     second.expect("the pause is within the scope");
     assert!(begin.elapsed() >= Duration::from_secs(4));
 }

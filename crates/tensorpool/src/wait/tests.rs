@@ -7,6 +7,7 @@ use super::*;
 use crate::client::Client;
 use crate::config::Config;
 use crate::secret::Secret;
+use crate::testing::Lines;
 
 /// A condition whose checks have these results.
 struct Scripted<F> {
@@ -112,31 +113,6 @@ async fn a_deadline_returns_what_was_observed_last_and_what_failed_after_it() {
     assert!(matches!(waited, Waited::TimedOut { last: None, .. }));
 }
 
-/// Collects the logged messages.
-#[derive(Clone, Default)]
-struct Lines(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
-
-impl tracing::Subscriber for Lines {
-    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
-        true
-    }
-    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
-        tracing::span::Id::from_u64(1)
-    }
-    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
-    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
-    fn event(&self, event: &tracing::Event<'_>) {
-        let mut lines = self.0.lock().expect("no test panics with it");
-        event.record(&mut |field: &tracing::field::Field, value: &dyn std::fmt::Debug| {
-            if field.name() == "message" {
-                lines.push(format!("{value:?}"));
-            }
-        });
-    }
-    fn enter(&self, _: &tracing::span::Id) {}
-    fn exit(&self, _: &tracing::span::Id) {}
-}
-
 #[tokio::test(start_paused = true)]
 async fn each_new_status_is_logged_once_without_control_characters() {
     let lines = Lines::default();
@@ -148,5 +124,27 @@ async fn each_new_status_is_logged_once_without_control_characters() {
         Ok(if status == "done" { Progress::Done(()) } else { Progress::Pending(status.to_owned()) })
     };
     wait(Tolerance::NONE, Duration::from_mins(5), check).await.expect("it is done");
-    assert_eq!(*lines.0.lock().expect("no test panics with it"), ["waiting: a", "waiting: b\u{fffd}[2J"]);
+    assert_eq!(lines.messages(), ["waiting: a", "waiting: b\u{fffd}[2J"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_without_news_is_logged_once_a_minute_also_while_a_check_takes_long() {
+    let lines = Lines::default();
+    let _guard = tracing::subscriber::set_default(lines.clone());
+    let begin = Instant::now();
+    let check = || match begin.elapsed().as_secs() {
+        0 => Ok(Progress::Pending("PROCESSING".to_owned())),
+        1..130 => Err(Error::new(ErrorKind::Server, "GET /x")),
+        _ => Ok(Progress::Done(())),
+    };
+    wait(Tolerance::NONE, Duration::from_mins(5), check).await.expect("it is done");
+    let scope = Scope::detached(Duration::from_mins(5));
+    scope.wait_for("waiting for a lock", tokio::time::sleep(Duration::from_secs(61))).await.expect("it ends in time");
+    let expected = [
+        "waiting: PROCESSING",
+        "waiting: PROCESSING (still waiting after 60 s; the last 8 checks failed)",
+        "waiting: PROCESSING (still waiting after 120 s; the last 14 checks failed)",
+        "waiting for a lock, no status yet (still waiting after 60 s)",
+    ];
+    assert_eq!(lines.messages(), expected);
 }
