@@ -118,8 +118,12 @@ fn an_attachment() {
             "resource \"tensorpool_storage_attachment\" \"it\" {{\n  storage_id = \"{volume}\"\n  cluster_id = \"{cluster}\"\n}}"
         ),
         after: None,
+        // Each plan reads the cluster, as only nodes that run are restarted.
         create: &[
             "GET /user/info",
+            "GET /cluster/info/*",
+            "GET /user/info",
+            "GET /cluster/info/*",
             "POST /storage/attach",
             "GET /request/info/*",
             "GET /storage/info/*",
@@ -127,7 +131,13 @@ fn an_attachment() {
         ],
         read: &["GET /storage/info/*", "GET /cluster/info/*"],
         update: &[],
-        destroy: &["POST /storage/detach", "GET /request/info/*", "GET /storage/info/*", "GET /cluster/info/*"],
+        destroy: &[
+            "GET /cluster/info/*",
+            "POST /storage/detach",
+            "GET /request/info/*",
+            "GET /storage/info/*",
+            "GET /cluster/info/*",
+        ],
     };
     lives(&scenario, &life);
 }
