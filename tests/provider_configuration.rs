@@ -2,11 +2,12 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use support::Scenario;
-use tensorpool_simulator::Options;
+use tensorpool_simulator::{Action, Fault, Options};
 
 const PUBLIC_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6";
 
@@ -107,6 +108,15 @@ fn what_is_no_api_fails_the_first_plan() {
         "after 4 retries over",
         "No request was sent",
     ]);
+}
+
+#[test]
+fn a_response_that_is_no_account_is_reported_with_the_request_that_it_answered() {
+    let scenario = Scenario::new("no-account");
+    scenario.write(CLUSTER);
+    let no_account = Action::Respond { status: 200, body: "[]".to_owned(), headers: BTreeMap::default() };
+    scenario.cloud.add_fault(Fault::once("GET", "/user/info", no_account));
+    scenario.plan().error("Cannot read account: unreadable response").says(&["GET /user/info", "contains no account"]);
 }
 
 #[test]

@@ -51,9 +51,8 @@ impl Api {
     /// # Errors
     /// Returns an error if the request fails, or the response is not an account.
     pub async fn account(&self) -> Result<Account, Error> {
-        let response = self.user_info().await?;
+        let (response, operation) = self.user_info().await?;
         if !response.body.is_object() {
-            let operation = ApiRequest::get(OLD_USER_PATH).operation();
             return Err(Error::invalid_response(operation, "the response contains no account"));
         }
         let account = User::read(&response.body).account();
@@ -61,10 +60,16 @@ impl Api {
         Ok(account)
     }
 
-    /// Reads the user's data from `/user/info`, or from the older path if the API does not have that one.
-    async fn user_info(&self) -> Result<ApiResponse, Error> {
-        match self.send(ApiRequest::get(&["user", "info"])).await {
-            Err(error) if error.is_not_found() => self.send(ApiRequest::get(OLD_USER_PATH)).await,
+    /// Reads the user's data from `/user/info`, or from the older path if the API does not have that one. Returns it with the
+    /// operation that read it.
+    async fn user_info(&self) -> Result<(ApiResponse, String), Error> {
+        let read = async |path| {
+            let request = ApiRequest::get(path);
+            let operation = request.operation();
+            self.send(request).await.map(|response| (response, operation))
+        };
+        match read(&["user", "info"]).await {
+            Err(error) if error.is_not_found() => read(OLD_USER_PATH).await,
             result => result,
         }
     }
@@ -163,7 +168,7 @@ impl Users<'_> {
     /// # Errors
     /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn info(&self) -> Result<User, Error> {
-        let user = User::read(&self.0.user_info().await?.body);
+        let user = User::read(&self.0.user_info().await?.0.body);
         self.0.client().remember_account(&user.account());
         Ok(user)
     }
