@@ -4,9 +4,12 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use tensorpool::{Api, Created, Credentials, Error};
+use terraform_plugin::Diagnostic;
 
-use super::model::organization;
+use super::messages;
+use super::model::{is_same_organization, organization};
 use crate::create_once::{Candidate, Creator, Named};
+use crate::errors::Subject;
 use crate::evidence::{ListEvidence, Witness};
 
 /// Reads the credentials, which are there while object storage is enabled.
@@ -15,6 +18,28 @@ pub(super) async fn enabled(api: &Api) -> Result<Option<Credentials>, Error> {
         Err(error) if error.is_not_found() => Ok(None),
         found => found.map(Some),
     }
+}
+
+/// Reads the credentials, where object storage has to be enabled.
+///
+/// # Errors
+/// When it is not enabled, or the API cannot be asked.
+pub(super) async fn credentials(api: &Api, subject: &Subject) -> Result<Credentials, Diagnostic> {
+    api.object_storage().credentials().await.map_err(|error| {
+        if error.is_not_found() { messages::not_enabled(subject, &error) } else { subject.failed(&error) }
+    })
+}
+
+/// Makes sure that the credentials are of the organization that the state or the configuration names.
+///
+/// # Errors
+/// When they are of another one.
+pub(super) fn ensure_organization(subject: &Subject, named: &str, credentials: &Credentials) -> Result<(), Diagnostic> {
+    let found = organization(credentials);
+    if is_same_organization(named, found) {
+        return Ok(());
+    }
+    Err(messages::other_organization(subject, named, found))
 }
 
 /// The object storage of the key's organization.

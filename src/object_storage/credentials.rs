@@ -6,8 +6,8 @@ use tensorpool::Credentials;
 use terraform_plugin::schema::{Attribute, Schema};
 use terraform_plugin::{Attr, Diagnostics, EphemeralResource, Model, Opened, Operation};
 
-use super::messages;
-use super::model::{is_same_organization, organization};
+use super::api::{credentials, ensure_organization};
+use super::model::organization;
 use crate::errors::{Subject, Verb};
 use crate::session::Session;
 use crate::timeouts;
@@ -92,14 +92,9 @@ impl EphemeralResource for CredentialsEphemeral {
         let wanted = config.org_id.into_known();
         let subject =
             Subject { verb: Verb::LookUp, noun: "object storage credentials", name: None, id: wanted.clone() };
-        let credentials = api.object_storage().credentials().await.map_err(|error| {
-            if error.is_not_found() { messages::not_enabled(&subject, &error) } else { subject.failed(&error) }
-        })?;
-        let found = organization(&credentials);
-        if let Some(wanted) = &wanted
-            && !is_same_organization(wanted, found)
-        {
-            return Err(messages::other_organization(&subject, wanted, found).into());
+        let credentials = credentials(&api, &subject).await?;
+        if let Some(wanted) = &wanted {
+            ensure_organization(&subject, wanted, &credentials)?;
         }
         let opened = CredentialsModel::from(credentials);
         Ok(Opened::new(CredentialsModel { org_id: wanted.map_or(opened.org_id, Attr::Known), ..opened }))

@@ -5,8 +5,8 @@ use tensorpool::Credentials;
 use terraform_plugin::schema::{Attribute, Schema};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
-use super::messages;
-use super::model::{is_same_organization, organization};
+use super::api::{credentials, ensure_organization};
+use super::model::organization;
 use crate::errors::{Subject, Verb};
 use crate::session::Session;
 use crate::timeouts;
@@ -95,12 +95,9 @@ impl DataSource for ObjectStorageDataSource {
         let api = operation.session().api(timeouts::READ, operation.stop())?;
         let wanted = config.org_id.into_known();
         let subject = Subject { verb: Verb::LookUp, noun: "object storage", name: None, id: wanted.clone() };
-        let credentials = api.object_storage().credentials().await.map_err(|error| {
-            if error.is_not_found() { messages::not_enabled(&subject, &error) } else { subject.failed(&error) }
-        })?;
-        let found = organization(&credentials);
-        if let Some(wanted) = wanted.as_deref().filter(|wanted| !is_same_organization(wanted, found)) {
-            return Err(messages::other_organization(&subject, wanted, found).into());
+        let credentials = credentials(&api, &subject).await?;
+        if let Some(wanted) = &wanted {
+            ensure_organization(&subject, wanted, &credentials)?;
         }
         let found = FoundObjectStorage::from(credentials);
         let org_id = wanted.map_or(found.org_id, Attr::Known);

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 use tensorpool::{Api, Credentials, Error, ErrorKind};
 use terraform_plugin::schema::Schema;
-use terraform_plugin::{Diagnostic, Diagnostics, ImportTarget, Operation, Resource, ResourcePlan};
+use terraform_plugin::{Diagnostics, ImportTarget, Operation, Resource, ResourcePlan};
 
-use super::api::{Enabled, Enabling, enabled};
+use super::api::{Enabled, Enabling, enabled, ensure_organization};
 use super::messages;
-use super::model::{ObjectStorageModel, is_same_organization, organization, schema};
+use super::model::{ObjectStorageModel, organization, schema};
 use crate::create_once::{CreateError, create_once};
 use crate::errors::{Subject, Verb};
 use crate::evidence::ambiguity::{Attempt, NameOwner};
@@ -85,7 +85,7 @@ impl Resource for ObjectStorageResource {
         let subject = subject(Verb::Read, &state);
         match storage_presence(operation, api).await.map_err(|error| subject.failed(&error))? {
             Presence::Found(credentials) => {
-                belongs(&subject, &state, &credentials)?;
+                ensure_organization(&subject, state.org_id(), &credentials)?;
                 AccountMark::of(api).store(operation.private_mut());
                 operation.save(state.refreshed(&credentials));
             }
@@ -144,7 +144,7 @@ impl Resource for ObjectStorageResource {
             }
             Presence::Unproved(doubt) => return Err(not_visible(NOUN, &subject, &doubt).into()),
         };
-        belongs(&subject, &prior, &credentials)?;
+        ensure_organization(&subject, prior.org_id(), &credentials)?;
         let disabled: Result<(), Diagnostics> = match api.object_storage().disable().await {
             Err(error) if error.is_not_found() => {
                 match storage_presence(operation, api).await.map_err(|error| failed(&error))? {
@@ -180,7 +180,7 @@ impl Resource for ObjectStorageResource {
         let credentials = api.object_storage().credentials().await.map_err(|error| {
             if error.is_not_found() { messages::not_enabled(&subject, &error) } else { subject.failed(&error) }
         })?;
-        belongs(&subject, &state, &credentials)?;
+        ensure_organization(&subject, state.org_id(), &credentials)?;
         AccountMark::of(&api).store(operation.private_mut());
         operation.save(state.imported(&credentials));
         Ok(())
@@ -208,13 +208,4 @@ async fn enable(api: &Api, subject: &Subject) -> Result<Credentials, Diagnostics
     })?;
     // Whatever created it has returned the credentials.
     enabling.into_credentials().ok_or_else(|| messages::contradiction().into())
-}
-
-/// Whether the API key is of the organization that the state is of.
-fn belongs(subject: &Subject, state: &ObjectStorageModel, credentials: &Credentials) -> Result<(), Diagnostic> {
-    let (wanted, found) = (state.org_id(), organization(credentials));
-    if is_same_organization(wanted, found) {
-        return Ok(());
-    }
-    Err(messages::other_organization(subject, wanted, found))
 }

@@ -7,6 +7,7 @@ use tensorpool::{Api, Error};
 use terraform_plugin::schema::{Attribute, Schema};
 use terraform_plugin::{Action, Attr, Diagnostics, Invocation, Model};
 
+use super::api::credentials;
 use super::messages;
 use super::model::organization;
 use crate::errors::{self, Subject};
@@ -62,9 +63,7 @@ impl Action for RotateKeysAction {
         }
         let api = &invocation.session().api(timeouts::READ, invocation.stop())?;
         let mut subject = Subject { verb: errors::Verb::Rotate, noun: "object storage keys", name: None, id: None };
-        let before = api.object_storage().credentials().await.map_err(|error| {
-            if error.is_not_found() { messages::not_enabled(&subject, &error) } else { subject.failed(&error) }
-        })?;
+        let before = credentials(api, &subject).await?;
         let org_id = organization(&before);
         subject.id = Some(org_id.to_owned());
         let old = &before.access_key_id;
