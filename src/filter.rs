@@ -1,7 +1,10 @@
 //! Filters of lists: data sources of several objects, and list resources.
 
-use terraform_plugin::Attr;
+use tensorpool::{Api, ApiObject};
 use terraform_plugin::schema::Attribute;
+use terraform_plugin::{Attr, Diagnostics};
+
+use crate::errors::{Subject, Verb};
 
 /// The attribute `include_org` of a list.
 pub fn include_org_attribute() -> Attribute {
@@ -19,4 +22,22 @@ pub struct Filter {
     pub include_org: Attr<bool>,
     /// Lists only those whose name contains this.
     pub name_contains: Attr<String>,
+}
+
+impl Filter {
+    /// Lists the objects that pass, in the order of their ids: the API promises no order, and one that varies would show up as
+    /// a change. `noun` is what messages call them. Tombstones are left out.
+    ///
+    /// # Errors
+    /// When the API cannot be asked.
+    pub async fn list<T: ApiObject>(&self, api: &Api, noun: &'static str) -> Result<Vec<T>, Diagnostics> {
+        let objects = api.objects::<T>();
+        let found = if self.include_org.is_true() { objects.list_all().await } else { objects.list(false).await };
+        let mut found = found.map_err(|error| Subject::new(Verb::LookUp, noun).failed(&error))?;
+        let part = self.name_contains.as_str();
+        let has_part = |object: &T| part.is_none_or(|part| object.name().is_some_and(|name| name.contains(part)));
+        found.retain(|object| !object.is_deleted() && has_part(object));
+        found.sort_by(|a, b| a.id().cmp(b.id()));
+        Ok(found)
+    }
 }

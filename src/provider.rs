@@ -109,7 +109,7 @@ impl Provider for TensorPool {
         }
         let client = Client::new(client).map_err(|error| endpoint.refused(&error))?;
         let journal = self.journal(&endpoint.url, &client);
-        let validation = Validation::new(config.skip_credentials_validation.known() == Some(&true));
+        let validation = Validation::new(config.skip_credentials_validation.is_true());
         let session = Session::new(client, validation, defaults, journal);
         for warning in orphan_warnings(&session, &request.stop).await {
             request.warn(warning);

@@ -9,7 +9,7 @@ use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 use super::model::InstanceModel;
 use super::schema::{created_at_attribute, instances_attribute};
 use crate::filter::{self, Filter};
-use crate::provisioned::{created_at, lookup};
+use crate::provisioned::{Object as _, created_at, lookup};
 use crate::session::Session;
 use crate::timeouts;
 
@@ -128,8 +128,9 @@ impl DataSource for ClustersDataSource {
         operation: &mut Operation<Session, ClustersModel>,
         config: ClustersModel,
     ) -> Result<(), Diagnostics> {
+        let api = operation.session().api(timeouts::READ, operation.stop())?;
         let filter = Filter { include_org: config.include_org.clone(), name_contains: config.name_contains.clone() };
-        let mut found: Vec<Cluster> = lookup::all(&operation.session(), operation.stop(), &filter).await?;
+        let mut found: Vec<Cluster> = filter.list(&api, Cluster::DESCRIPTOR.plural).await?;
         if let Some(wanted) = config.instance_type.known() {
             found.retain(|cluster| cluster.instance_type.as_ref() == Some(wanted));
         }

@@ -7,11 +7,11 @@ use tensorpool::ApiObject as _;
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Attr, Diagnostics, ListResource, Listing, Model};
 
-use super::lookup;
 use super::{Object, Provisioned};
 use crate::evidence::Spelling;
 use crate::filter::{self, Filter};
 use crate::session::Session;
+use crate::timeouts;
 
 /// The configuration of a list.
 #[derive(Clone, Debug, Model)]
@@ -49,8 +49,8 @@ impl<P: Provisioned> ListResource for List<P> {
 
     async fn list(&self, listing: &Listing<Session, P>, config: ListConfig) -> Result<(), Diagnostics> {
         let filter = Filter { include_org: config.include_org, name_contains: config.name_contains };
-        let found: Vec<P::Object> = lookup::all(&listing.session(), listing.stop(), &filter).await?;
-        for object in found {
+        let api = listing.session().api(timeouts::READ, listing.stop())?;
+        for object in filter.list::<P::Object>(&api, P::Object::DESCRIPTOR.plural).await? {
             let name = object.name().unwrap_or(object.id()).to_owned();
             let state = P::imported(object.id().to_owned()).refreshed(&object, &Spelling::default());
             listing.found(name, state).await;

@@ -1,13 +1,12 @@
-//! Lookups: one object by its id or its name, or all of them.
+//! Lookups: one object by its id or its name.
 
-use tensorpool::{ApiObject, Error};
+use tensorpool::ApiObject;
 use terraform_plugin::schema::Attribute;
 use terraform_plugin::{Attr, AttributePath, Diagnostic, Diagnostics};
 use tokio_util::sync::CancellationToken;
 
 use super::Object;
 use crate::errors::{Subject, Verb};
-use crate::filter::Filter;
 use crate::lookup;
 use crate::session::Session;
 use crate::timeouts;
@@ -73,31 +72,4 @@ fn ambiguous<R: Object>(subject: &Subject, title: &str, others: &[R], last: &R) 
     let ids: Vec<_> = others.iter().chain([last]).map(ApiObject::id).collect();
     let detail = format!("There is more than one {subject}: {}. Look it up by its id instead.", ids.join(", "));
     Diagnostic::error(format!("{title} name is ambiguous"), detail).at(AttributePath::of("name"))
-}
-
-/// Lists all objects that pass the filter, in the order of their ids: the API promises no order, and one that varies
-/// would show up as a change.
-///
-/// # Errors
-/// When the API cannot be asked.
-pub async fn all<R: Object>(
-    session: &Session,
-    stop: &CancellationToken,
-    filter: &Filter,
-) -> Result<Vec<R>, Diagnostics> {
-    let api = session.api(timeouts::READ, stop)?;
-    let (objects, include_org) = (api.objects::<R>(), filter.include_org.is_true());
-    let found = if include_org { objects.list_all().await } else { objects.list(false).await };
-    let failed = |error: Error| {
-        let message = Subject { verb: Verb::LookUp, noun: R::DESCRIPTOR.plural, name: None, id: None };
-        message.failed(&error)
-    };
-    let mut found = found.map_err(failed)?;
-    let wanted = |one: &R| {
-        let part = filter.name_contains.known();
-        !one.is_deleted() && part.is_none_or(|part| one.name().is_some_and(|name| name.contains(part)))
-    };
-    found.retain(wanted);
-    found.sort_by(|a, b| a.id().cmp(b.id()));
-    Ok(found)
 }

@@ -1,17 +1,19 @@
 //! The data source `tensorpool_ssh_keys`.
 
 use async_trait::async_trait;
-use tensorpool::{Api, PublicKey, SshKey};
+use tensorpool::{PublicKey, SshKey};
 use terraform_plugin::schema::{Attribute, Nesting, Schema, predicate};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
 use super::model::SshKeyModel;
-use crate::errors::{Subject, Verb};
 use crate::evidence::Spelling;
-use crate::filter::{include_org_attribute, name_contains_attribute};
+use crate::filter::{Filter, include_org_attribute, name_contains_attribute};
 use crate::public_key::check_key;
 use crate::session::Session;
 use crate::timeouts;
+
+/// Several keys, in messages.
+pub(super) const PLURAL: &str = "SSH keys";
 
 /// A key as the data sources show it.
 #[derive(Clone, Debug, Model)]
@@ -78,7 +80,8 @@ impl DataSource for SshKeysDataSource {
         config: SshKeysModel,
     ) -> Result<(), Diagnostics> {
         let api = operation.session().api(timeouts::READ, operation.stop())?;
-        let found = listed(&api, &config.include_org, &config.name_contains).await?;
+        let filter = Filter { include_org: config.include_org.clone(), name_contains: config.name_contains.clone() };
+        let found: Vec<SshKey> = filter.list(&api, PLURAL).await?;
         let wanted = config.public_key.known().and_then(|text| PublicKey::parse(text).ok());
         let ssh_keys = found
             .iter()
@@ -88,24 +91,4 @@ impl DataSource for SshKeysDataSource {
         operation.save(SshKeysModel { ssh_keys: ssh_keys.into(), ..config });
         Ok(())
     }
-}
-
-/// The keys that the filters let through, in the order of their ids: the API gives no order, and a changing one would look
-/// like a change.
-///
-/// # Errors
-/// When the API cannot be asked.
-pub(super) async fn listed(
-    api: &Api,
-    include_org: &Attr<bool>,
-    name_contains: &Attr<String>,
-) -> Result<Vec<SshKey>, Diagnostics> {
-    let (keys, include_org) = (api.ssh_keys(), include_org.is_true());
-    let found = if include_org { keys.list_all().await } else { keys.list(false).await };
-    let subject = Subject { verb: Verb::LookUp, noun: "SSH keys", name: None, id: None };
-    let mut found = found.map_err(|error| subject.failed(&error))?;
-    let part = name_contains.known();
-    found.retain(|key| part.is_none_or(|part| key.name.as_ref().is_some_and(|name| name.contains(part))));
-    found.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(found)
 }

@@ -1,14 +1,15 @@
 //! The list resource `tensorpool_ssh_key`, for `terraform query`.
 
 use async_trait::async_trait;
+use tensorpool::SshKey;
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Attr, Diagnostics, ListResource, Listing, Model};
 
-use super::data_source::listed;
+use super::data_source::PLURAL;
 use super::model::SshKeyModel;
 use super::resource::TYPE_NAME;
 use crate::evidence::Spelling;
-use crate::filter::{include_org_attribute, name_contains_attribute};
+use crate::filter::{Filter, include_org_attribute, name_contains_attribute};
 use crate::session::Session;
 use crate::timeouts;
 
@@ -40,7 +41,8 @@ impl ListResource for SshKeyList {
 
     async fn list(&self, listing: &Listing<Session, SshKeyModel>, config: SshKeyListModel) -> Result<(), Diagnostics> {
         let api = listing.session().api(timeouts::READ, listing.stop())?;
-        for key in listed(&api, &config.include_org, &config.name_contains).await? {
+        let filter = Filter { include_org: config.include_org, name_contains: config.name_contains };
+        for key in filter.list::<SshKey>(&api, PLURAL).await? {
             let display_name = key.name.as_deref().unwrap_or(&key.id);
             listing.found(display_name, SshKeyModel::default().refreshed(&key, &Spelling::default())).await;
         }

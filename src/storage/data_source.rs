@@ -7,8 +7,9 @@ use terraform_plugin::value::Type;
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
 use crate::filter::{self, Filter};
-use crate::provisioned::lookup;
+use crate::provisioned::{Object as _, lookup};
 use crate::session::Session;
+use crate::timeouts;
 
 /// A volume as a data source shows it.
 #[derive(Clone, Debug, Model)]
@@ -115,8 +116,9 @@ impl DataSource for StoragesDataSource {
         operation: &mut Operation<Session, StoragesModel>,
         config: StoragesModel,
     ) -> Result<(), Diagnostics> {
+        let api = operation.session().api(timeouts::READ, operation.stop())?;
         let filter = Filter { include_org: config.include_org.clone(), name_contains: config.name_contains.clone() };
-        let mut found: Vec<Volume> = lookup::all(&operation.session(), operation.stop(), &filter).await?;
+        let mut found: Vec<Volume> = filter.list(&api, Volume::DESCRIPTOR.plural).await?;
         if let Some(cluster) = config.attached_to.known() {
             found.retain(|volume| volume.is_attached_to(cluster) == Some(true));
         }

@@ -6,6 +6,7 @@ use terraform_plugin::ResourcePlan;
 use super::messages::Change;
 use super::model::AttachmentModel;
 use crate::evidence::memory::Deed;
+use crate::provisioned::Object as _;
 use crate::session::Session;
 use crate::timeouts;
 
@@ -20,7 +21,7 @@ pub(super) async fn restarts(plan: &ResourcePlan<Session, AttachmentModel>) -> O
     };
     let id = attachment.cluster_id.known()?.clone();
     let Some(session) = plan.session() else { return Some((change, id)) };
-    let remembered = session.memory().of("tensorpool_cluster", &id);
+    let remembered = session.memory().of(Cluster::DESCRIPTOR.type_name, &id);
     if remembered.is_some_and(|cluster| cluster.deed == Deed::Created) {
         return None;
     }
