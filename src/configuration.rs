@@ -46,6 +46,7 @@ impl ProviderModel {
 }
 
 /// The schema of the `provider` block.
+#[expect(clippy::too_many_lines, reason = "it is one list of attributes")]
 pub fn schema() -> Schema {
     Schema::new("Manages GPU clusters of [TensorPool](https://tensorpool.dev).")
         .attribute(

@@ -64,7 +64,7 @@ fn a_job_that_has_ended_is_left_as_it_is() {
 }
 
 #[test]
-fn a_job_that_does_not_exist_is_told() {
+fn a_job_that_does_not_exist_is_an_error() {
     if !requires("1.14") {
         return;
     }

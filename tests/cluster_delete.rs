@@ -84,7 +84,7 @@ fn instances_that_do_not_run_are_waited_for() {
 }
 
 #[test]
-fn instances_that_never_run_are_told_at_the_deadline_and_a_second_destroy_ends_well() {
+fn instances_that_never_run_are_reported_at_the_deadline_and_a_second_destroy_succeeds() {
     let (scenario, id) = applied("never-running", &format!("{TRAIN}\n  timeouts {{\n    delete = \"3s\"\n  }}"));
     scenario.cloud.set_instance_status(&id, Some("RESTARTING"));
     scenario.destroy().error("Cannot delete cluster: instances not RUNNING").says(&["RESTARTING", "timeouts", "train"]);
@@ -107,7 +107,7 @@ fn a_destroy_that_runs_already_is_joined() {
 }
 
 #[test]
-fn a_cluster_that_is_gone_needs_no_destroy() {
+fn a_cluster_deleted_outside_needs_no_destroy() {
     let (scenario, id) = applied("already-deleted", TRAIN);
     scenario.run(&["plan", "-destroy", "-out=destroy.plan"]).ok();
     scenario.cloud.remove_cluster(&id);
@@ -124,7 +124,7 @@ fn a_cluster_that_is_gone_needs_no_destroy() {
 }
 
 #[test]
-fn a_cluster_that_the_list_has_is_not_believed_to_be_gone() {
+fn a_cluster_that_the_list_contains_is_not_believed_to_be_deleted() {
     let not_found = || {
         let body = r#"{"detail": "Cluster not found"}"#.to_owned();
         Action::Respond { status: 404, body, headers: std::collections::BTreeMap::default() }

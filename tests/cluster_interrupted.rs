@@ -15,7 +15,7 @@ fn slow(provision: u64) -> Options {
 }
 
 #[test]
-fn a_resumed_create_that_fails_is_told_and_replaced_by_the_next_apply() {
+fn a_resumed_create_that_fails_is_reported_and_replaced_by_the_next_apply() {
     let scenario = Scenario::with("resumed-failed", slow(4));
     scenario.cloud.fail_next("CLUSTER_CLAIM", "No capacity for 8xH100");
     scenario.write_cluster(TRAIN);

@@ -185,7 +185,7 @@ fn two_provider_blocks_make_the_same_without_names_in_one_run() {
 }
 
 #[test]
-fn a_killed_create_is_told_also_when_no_block_of_a_cluster_is_left() {
+fn a_killed_create_is_reported_also_without_a_cluster_in_the_configuration() {
     let scenario = Scenario::with("killed-no-block", slow(5));
     scenario.write_cluster(UNNAMED);
     killed(&scenario, "GET /request/info/");
@@ -198,7 +198,7 @@ fn a_killed_create_is_told_also_when_no_block_of_a_cluster_is_left() {
 }
 
 #[test]
-fn a_made_up_name_that_terraform_did_not_save_stops_the_next_create() {
+fn a_generated_name_that_terraform_did_not_save_stops_the_next_create() {
     let scenario = Scenario::new("unsaved-unnamed");
     scenario.write_cluster(UNNAMED);
     scenario.apply().ok();
@@ -215,7 +215,7 @@ fn a_made_up_name_that_terraform_did_not_save_stops_the_next_create() {
 }
 
 #[test]
-fn what_a_killed_terraform_had_not_saved_elsewhere_is_not_made_again() {
+fn what_a_killed_terraform_had_not_saved_elsewhere_is_not_created_again() {
     let scenario = Scenario::new("unsaved-elsewhere");
     let store = S3::default();
     let backend = format!("  address = \"{}/state\"\n  update_method = \"PUT\"\n", store.serve());

@@ -154,7 +154,7 @@ fn drift_is_seen_and_mended() {
 }
 
 #[test]
-fn a_cluster_that_is_gone_is_told_and_made_anew() {
+fn a_cluster_deleted_outside_is_reported_and_recreated() {
     let scenario = applied("deleted", TRAIN);
     let id = scenario.cloud.clusters()[0].id.clone();
     scenario.cloud.remove_cluster(&id);
@@ -224,7 +224,7 @@ fn a_create_that_never_arrived_is_sent_once_more() {
 }
 
 #[test]
-fn a_name_that_is_taken_is_told_with_the_import_command() {
+fn a_name_that_is_taken_is_reported_with_the_import_command() {
     let scenario = Scenario::new("name-taken");
     let id = scenario.cloud.add_cluster(NewCluster {
         name: "train".to_owned(),

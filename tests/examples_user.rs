@@ -51,7 +51,7 @@ fn the_preferences_example_applies_and_is_imported() {
 }
 
 #[test]
-fn the_look_up_examples_apply() {
+fn the_data_source_examples_apply() {
     let scenario = Scenario::new("examples-lookups");
     let id = add_training(&scenario);
     scenario.cloud.fail_next("CLUSTER_RELEASE", "no such luck");

@@ -110,7 +110,7 @@ fn is_noted(scenario: &Scenario, stage: &str) {
 
 /// The next apply makes no other cluster than the one that the interrupted create made, if it made one.
 #[track_caller]
-fn is_made_once(scenario: &Scenario) -> Run {
+fn is_created_once(scenario: &Scenario) -> Run {
     scenario.cloud.clear_faults();
     let run = scenario.apply().ok();
     assert_eq!(scenario.cloud.clusters().len(), 1);
@@ -122,13 +122,13 @@ fn is_made_once(scenario: &Scenario) -> Run {
 
 /// The cluster may exist, which the output says, and the next apply takes it over.
 #[track_caller]
-fn is_told_and_adopted(scenario: &Scenario, run: &Run) {
+fn is_reported_and_adopted(scenario: &Scenario, run: &Run) {
     reported(run, "Cluster may exist outside the state").says(&["\"train\"", "POST /cluster/create"]);
     assert!(scenario.resources().is_empty());
     assert_eq!(scenario.cloud.clusters().len(), 1);
     is_noted(scenario, "failed without state");
     scenario.cloud.configure(|options| options.lag = Duration::ZERO);
-    let run = is_made_once(scenario);
+    let run = is_created_once(scenario);
     run.warning("Cluster of an earlier run adopted");
     assert_eq!(scenario.asked("POST /cluster/create"), 1);
 }
@@ -143,7 +143,7 @@ fn the_answer_to_a_create_that_never_comes() {
     });
     is_saved(&scenario, &run);
     is_noted(&scenario, "returned");
-    is_made_once(&scenario);
+    is_created_once(&scenario);
     assert_eq!(scenario.asked("POST /cluster/create"), 1);
 }
 
@@ -159,7 +159,7 @@ fn the_answer_to_a_create_when_nothing_is_answered_any_more() {
         }
         is_sent
     });
-    is_told_and_adopted(&scenario, &run);
+    is_reported_and_adopted(&scenario, &run);
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn the_search_for_a_lost_create() {
     let run = interrupted("the search for a lost create", &scenario, APPLY, |scenario| {
         asked_after(scenario, "POST /cluster/create", "GET /cluster/list") > 1
     });
-    is_told_and_adopted(&scenario, &run);
+    is_reported_and_adopted(&scenario, &run);
 }
 
 #[test]
@@ -301,7 +301,7 @@ fn a_read_that_is_not_answered() {
     scenario.cloud.add_fault(never("GET", "/cluster/info/"));
     interrupted("a read that is not answered", &scenario, APPLY, |scenario| scenario.asked("GET /cluster/info/") > 0);
     assert_eq!(scenario.cluster()["id"], json!(id));
-    is_made_once(&scenario);
+    is_created_once(&scenario);
 }
 
 #[test]
@@ -335,7 +335,7 @@ fn too_many_requests_for_ever() {
     scenario.cloud.add_fault(too_many("GET", "/"));
     interrupted("429 for ever, in a read", &scenario, APPLY, refused_for_ever);
     assert_eq!(scenario.cluster()["id"], json!(id));
-    is_made_once(&scenario);
+    is_created_once(&scenario);
     scenario.cloud.clear_requests();
     scenario.cloud.add_fault(too_many("DELETE", "/"));
     interrupted("429 for ever, in a destroy", &scenario, DESTROY, refused_for_ever);
@@ -345,7 +345,7 @@ fn too_many_requests_for_ever() {
     scenario.write_cluster(TRAIN);
     interrupted("429 for ever, in a create", &scenario, APPLY, refused_for_ever);
     assert!(scenario.resources().is_empty() && scenario.cloud.clusters().is_empty());
-    is_made_once(&scenario);
+    is_created_once(&scenario);
 }
 
 /// A scenario with a cluster of two nodes and two volumes, and the configuration of an attachment of each.

@@ -63,7 +63,7 @@ fn the_operations_of_a_cluster_are_listed_and_each_is_looked_at() {
 }
 
 #[test]
-fn what_is_absent_is_told() {
+fn what_is_absent_is_an_error() {
     let scenario = Scenario::new("lookups-absent");
     for (type_name, arguments, summary, request) in [
         ("tensorpool_request", "  request_id = \"req_none\"", "request", "GET /request/info/req_none"),
@@ -175,7 +175,7 @@ fn a_node_that_does_not_run_has_no_ssh_command_and_fails_nothing() {
 }
 
 #[test]
-fn prices_are_told_where_the_api_tells_them() {
+fn prices_are_set_if_the_api_returns_them() {
     let scenario = Scenario::new("quotes");
     write(&scenario, "tensorpool_cluster_quote", "  instance_type = \"8xH100\"");
     assert_eq!(found(&scenario), json!({"instance_type": "8xH100", "num_nodes": 1, "hourly_rate": 16}));
@@ -188,7 +188,7 @@ fn prices_are_told_where_the_api_tells_them() {
 }
 
 #[test]
-fn an_endpoint_of_prices_that_is_gone_is_told_as_such() {
+fn an_endpoint_of_prices_that_no_longer_exists_is_reported_as_such() {
     let scenario = Scenario::new("quotes-deleted");
     scenario.cloud.configure(|options| options.variants.without_quotes = true);
     for (type_name, arguments) in

@@ -4,6 +4,9 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::thread;
 use std::time::Duration;
 
 use serde_json::json;
@@ -57,6 +60,28 @@ fn https_to_a_port_of_plain_http_is_explained() {
     error.says(&[&url, "TENSORPOOL_ENGINE", "responded in plain text to https", "No request was sent"]);
     scenario.set("TENSORPOOL_ENGINE", &url.replace("https://", between(&error.detail, "then begins with ", ".")));
     scenario.plan().ok();
+}
+
+#[test]
+fn http_to_a_port_of_https_is_explained() {
+    let mut scenario = Scenario::new("endpoint-http");
+    // A server of TLS 1.2 answers what is no ClientHello with the fatal alert "unexpected message".
+    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+    let url = format!("http://{}", listener.local_addr().expect("it is bound"));
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            _ = stream.read(&mut [0; 1024]);
+            _ = stream.write_all(&[21, 3, 3, 0, 2, 2, 10]);
+        }
+    });
+    scenario.set("TENSORPOOL_ENGINE", &url);
+    scenario.write(&format!("provider \"tensorpool\" {{\n  max_retries = 0\n}}\n\n{CLUSTER}"));
+    scenario.plan().error("Cannot read account: connection lost").says(&[
+        &url,
+        "TENSORPOOL_ENGINE",
+        "did not respond in http, so the port may be one of https",
+        "then begins with https://",
+    ]);
 }
 
 #[test]
@@ -115,6 +140,24 @@ fn a_path_in_place_of_a_key_becomes_the_file_that_the_message_suggests() {
     let error = run.error("Invalid attribute value");
     error.says(&["\"./me.pub\" looks like a path"]);
     write(between(&error.detail, "Did you mean ", "?"));
+    scenario.apply().ok();
+    assert_eq!(scenario.cloud.ssh_keys().len(), 1);
+}
+
+#[test]
+fn a_shell_variable_in_place_of_a_key_becomes_the_variable_that_the_message_suggests() {
+    let mut scenario = Scenario::new("key-shell");
+    let key =
+        |key: &str| format!("resource \"tensorpool_ssh_key\" \"me\" {{\n  name = \"me\"\n  public_key = {key}\n}}");
+    scenario.write(&key("\"$SSH_PUBLIC_KEY\""));
+    let run = scenario.plan();
+    let error = run.error("Invalid attribute value");
+    error.says(&["\"$SSH_PUBLIC_KEY\" looks like a variable of a shell"]);
+    let expression = between(&error.detail, "for example ", " with the environment variable ").to_owned();
+    let variable = between(&error.detail, " with the environment variable ", ",").to_owned();
+    let name = expression.strip_prefix("var.").expect("it is a variable of Terraform");
+    scenario.write(&format!("variable {name:?} {{}}\n\n{}", key(&expression)));
+    scenario.set(&variable, PUBLIC_KEY);
     scenario.apply().ok();
     assert_eq!(scenario.cloud.ssh_keys().len(), 1);
 }

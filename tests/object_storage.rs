@@ -136,7 +136,7 @@ fn it_is_found_again_when_the_answer_to_the_enabling_is_lost() {
 }
 
 #[test]
-fn an_enabling_that_never_arrived_is_sent_once_more_and_then_told() {
+fn an_enabling_that_never_arrived_is_sent_once_more_and_then_reported() {
     let scenario = Scenario::new("storage-dropped-before");
     scenario.cloud.add_fault(Fault::once("POST", "/object-storage/enable", Action::DropBefore).always());
     write(&scenario, "");
@@ -149,7 +149,7 @@ fn an_enabling_that_never_arrived_is_sent_once_more_and_then_told() {
 }
 
 #[test]
-fn an_account_without_an_organization_is_told_what_tensorpool_says() {
+fn an_account_without_an_organization_gets_the_message_of_tensorpool() {
     let scenario = Scenario::new("storage-unknown-id");
     scenario.cloud.set_organization(None);
     write(&scenario, "");
@@ -157,7 +157,7 @@ fn an_account_without_an_organization_is_told_what_tensorpool_says() {
 }
 
 #[test]
-fn what_was_disabled_outside_is_told_and_enabled_anew() {
+fn what_was_disabled_outside_is_reported_and_enabled_again() {
     let scenario = applied("storage-deleted", "");
     scenario.cloud.disable_object_storage();
     scenario.apply().ok().warning("Object storage was not found").says(&[ORGANIZATION]);
@@ -233,7 +233,7 @@ fn buckets_that_stop_a_destroy_are_named() {
 }
 
 #[test]
-fn a_destroy_of_what_is_gone_already_is_success() {
+fn a_destroy_of_what_is_already_deleted_succeeds() {
     let scenario = applied("storage-destroy-deleted", "  allow_disable = true");
     scenario.run(&["plan", "-destroy", "-out=saved.plan"]).ok();
     scenario.cloud.disable_object_storage();

@@ -44,7 +44,7 @@ fn respond(status: u16) -> Action {
 }
 
 #[test]
-fn a_bucket_is_made_and_the_next_plan_is_empty_whether_buckets_are_names_or_objects() {
+fn a_bucket_is_created_and_the_next_plan_is_empty_whether_buckets_are_names_or_objects() {
     for (name, bucket_objects) in [("bucket-names", false), ("bucket-objects", true)] {
         let mut options = Options::default();
         (options.variants.bucket_objects, options.variants.empty_lists_are_404) = (bucket_objects, true);
@@ -85,7 +85,7 @@ fn an_unusual_name_is_a_warning_and_what_tensorpool_refuses_an_error() {
 }
 
 #[test]
-fn a_bucket_that_exists_is_told_with_the_import_command_that_helps() {
+fn a_bucket_that_exists_is_reported_with_the_import_command() {
     let scenario = enabled("bucket-exists", Options::default());
     made(&scenario, &["data-set"]);
     write(&scenario, "data-set");
@@ -99,7 +99,7 @@ fn a_bucket_that_exists_is_told_with_the_import_command_that_helps() {
 }
 
 #[test]
-fn a_bucket_without_object_storage_is_told_to_depend_on_it() {
+fn a_bucket_without_object_storage_gets_an_error_that_asks_for_a_dependency() {
     let scenario = Scenario::new("bucket-disabled");
     write(&scenario, "data-set");
     let run = scenario.apply();
@@ -124,7 +124,7 @@ fn a_bucket_is_found_again_when_the_answer_to_its_create_is_lost() {
 }
 
 #[test]
-fn a_bucket_that_never_arrived_is_sent_once_more_and_then_told() {
+fn a_bucket_that_never_arrived_is_sent_once_more_and_then_reported() {
     let scenario = enabled("bucket-dropped-before", Options::default());
     scenario.cloud.add_fault(Fault::once("PUT", "/object-storage/bucket/create", Action::DropBefore).always());
     write(&scenario, "data-set");
@@ -136,7 +136,7 @@ fn a_bucket_that_never_arrived_is_sent_once_more_and_then_told() {
 }
 
 #[test]
-fn a_bucket_that_is_gone_is_told_and_made_anew() {
+fn a_bucket_deleted_outside_is_reported_and_recreated() {
     let scenario = applied("bucket-deleted");
     scenario.cloud.remove_bucket("data-set");
     scenario.apply().ok().warning("Bucket was not found").says(&["data-set"]);
@@ -156,7 +156,7 @@ fn a_list_that_is_missing_once_removes_no_bucket_and_neither_does_a_failure() {
 }
 
 #[test]
-fn a_bucket_that_is_not_empty_is_told_how_to_empty_it() {
+fn a_bucket_that_is_not_empty_gets_an_error_that_says_how_to_empty_it() {
     let scenario = applied("bucket-full");
     scenario.cloud.put_object("data-set", "weights.bin");
     let run = scenario.destroy();

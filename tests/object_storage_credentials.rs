@@ -49,7 +49,7 @@ fn progress(run: &Run) -> Vec<String> {
 }
 
 #[test]
-fn the_credentials_are_there_with_all_that_tensorpool_tells() {
+fn the_credentials_have_all_that_tensorpool_returns() {
     let scenario = enabled("credentials");
     let (id, secret) = keys(&scenario);
     let condition = format!(
@@ -109,7 +109,7 @@ fn a_rotation_has_to_be_confirmed() {
 }
 
 #[test]
-fn a_rotation_tells_how_far_it_is_and_not_the_secret() {
+fn a_rotation_reports_its_progress_and_not_the_secret() {
     if !requires("1.14") {
         return;
     }

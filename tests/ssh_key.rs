@@ -91,7 +91,7 @@ fn another_spelling_is_no_change_and_every_other_change_replaces() {
 }
 
 #[test]
-fn what_is_wrong_with_a_key_is_said_while_a_plan_is_made() {
+fn what_is_wrong_with_a_key_is_an_error_of_the_plan() {
     let scenario = Scenario::new("ssh-bad");
     for (key, wrong) in [
         ("laptop key", "does not begin with a known key type"),
@@ -111,7 +111,7 @@ fn what_is_wrong_with_a_key_is_said_while_a_plan_is_made() {
 }
 
 #[test]
-fn a_key_that_exists_is_told_with_the_import_command_that_helps() {
+fn a_key_that_exists_is_reported_with_the_import_command() {
     let scenario = Scenario::new("ssh-exists");
     let id = added(&scenario, "colleague", &format!("{KEY} somebody@else"), Owner::Organization);
     write_key(&scenario, "colleague", &format!("{KEY} me@home"));
@@ -143,7 +143,7 @@ fn a_key_is_found_again_when_the_answer_to_its_create_is_lost() {
 }
 
 #[test]
-fn a_key_that_never_arrived_is_sent_once_more_and_then_told() {
+fn a_key_that_never_arrived_is_sent_once_more_and_then_reported() {
     let scenario = Scenario::new("ssh-dropped-before");
     scenario.cloud.add_fault(Fault::once("POST", "/user/ssh-key/add", Action::DropBefore).always());
     write_key(&scenario, "laptop", KEY);
@@ -170,7 +170,7 @@ fn a_refused_name_is_shown_in_the_configuration() {
 }
 
 #[test]
-fn a_key_that_is_gone_is_told_and_added_anew() {
+fn a_key_deleted_outside_is_reported_and_added_again() {
     let scenario = applied("ssh-deleted");
     let id = scenario.cloud.ssh_keys()[0].id.clone();
     scenario.cloud.remove_ssh_key(&id);
@@ -216,7 +216,7 @@ fn a_key_that_became_another_one_is_replaced() {
 }
 
 #[test]
-fn a_destroy_removes_the_key_and_one_that_is_gone_already_is_success() {
+fn a_destroy_removes_the_key_and_succeeds_if_it_is_already_deleted() {
     let scenario = applied("ssh-destroy");
     scenario.destroy().ok();
     assert!(scenario.cloud.ssh_keys().is_empty());

@@ -189,7 +189,7 @@ fn drift_of_a_volume_is_seen_and_mended() {
 }
 
 #[test]
-fn a_volume_that_is_gone_is_told_and_made_anew() {
+fn a_volume_deleted_outside_is_reported_and_recreated() {
     let (scenario, id) = applied("storage-deleted", DATA);
     scenario.cloud.remove_volume(&id);
     let run = scenario.apply().ok();
@@ -283,7 +283,7 @@ fn a_volume_is_found_again_when_the_answer_to_its_create_is_lost() {
 }
 
 #[test]
-fn a_name_of_a_volume_that_is_taken_is_told_with_the_import_command() {
+fn a_volume_name_that_is_taken_is_reported_with_the_import_command() {
     let scenario = Scenario::new("storage-name-taken");
     let id = scenario.cloud.add_volume(volume("data", 5));
     write(&scenario, DATA);
@@ -295,7 +295,7 @@ fn a_name_of_a_volume_that_is_taken_is_told_with_the_import_command() {
 }
 
 #[test]
-fn a_volume_that_costs_too_much_is_told() {
+fn a_volume_that_costs_too_much_is_an_error() {
     let scenario = Scenario::new("storage-balance");
     write(&scenario, "  name = \"data\"\n  size_gb = 1000000000");
     scenario.apply().error("Cannot create storage volume: balance too low").says(&["402", "web dashboard"]);
@@ -325,7 +325,7 @@ fn data_sources_find_volumes() {
 }
 
 #[test]
-fn volumes_that_are_absent_or_ambiguous_are_told() {
+fn volumes_that_are_absent_or_ambiguous_are_errors() {
     let scenario = Scenario::new("storage-data-none");
     scenario.write("data \"tensorpool_storage\" \"it\" {\n  name = \"none\"\n}");
     assert_eq!(scenario.plan().error("Storage volume not found").code, "name = \"none\"");

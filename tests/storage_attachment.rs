@@ -190,7 +190,7 @@ fn nodes_that_do_not_run_are_waited_for_before_a_volume_is_attached_or_detached(
 }
 
 #[test]
-fn nodes_that_never_run_are_told_at_the_deadline() {
+fn nodes_that_never_run_are_reported_at_the_deadline() {
     let site = Site::new("attach-never-running");
     site.scenario.cloud.set_instance_status(&site.cluster, Some("RESTARTING"));
     let block = site.block("data", &site.volumes[0]).replace('}', "  timeouts {\n    create = \"3s\"\n  }\n}");
@@ -200,7 +200,7 @@ fn nodes_that_never_run_are_told_at_the_deadline() {
 }
 
 #[test]
-fn a_cluster_that_cannot_have_volumes_is_told() {
+fn a_cluster_that_cannot_have_volumes_is_an_error() {
     let site = Site::new("attach-ineligible");
     let single = site.scenario.cloud.add_cluster(NewCluster { num_nodes: 1, ..cluster("single") });
     site.scenario.write(&site.block("data", &site.volumes[0]).replace(&site.cluster, &single));
@@ -219,7 +219,7 @@ fn a_volume_that_was_detached_outside_is_attached_again() {
 }
 
 #[test]
-fn an_attachment_whose_volume_or_cluster_is_gone_is_told_and_needs_no_destroy() {
+fn an_attachment_whose_volume_or_cluster_is_deleted_is_reported_and_needs_no_destroy() {
     for (name, volume) in [("attach-volume-deleted", true), ("attach-cluster-deleted", false)] {
         let site = Site::attached(name);
         site.scenario.run(&["plan", "-destroy", "-out=destroy.plan"]).ok();
@@ -322,7 +322,7 @@ fn an_attach_that_still_runs_is_undone_by_a_destroy() {
 }
 
 #[test]
-fn a_resumed_attach_that_fails_is_made_anew() {
+fn a_resumed_attach_that_fails_is_recreated() {
     let site = Site::with("attach-resumed-failed", Duration::from_secs(4));
     site.scenario.cloud.fail_next("STORAGE_ATTACH", "The mount failed");
     site.write();

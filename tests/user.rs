@@ -101,7 +101,7 @@ fn a_destroy_only_forgets_and_says_so() {
 }
 
 #[test]
-fn thresholds_keep_their_rules_while_a_plan_is_made() {
+fn thresholds_keep_their_rules_in_a_plan() {
     let scenario = account("preferences-rules");
     for (arguments, summary, at) in [
         ("  balance_warning_threshold = 0", "Invalid attribute value", "balance_warning_threshold = 0"),
@@ -235,7 +235,7 @@ fn preferences_are_imported_by_their_identity() {
 }
 
 #[test]
-fn a_user_is_told_without_showing_personal_data() {
+fn a_user_is_read_without_showing_personal_data() {
     let scenario = Scenario::new("user");
     scenario.write("data \"tensorpool_user\" \"me\" {}\n\noutput \"uid\" {\n  value = data.tensorpool_user.me.uid\n}");
     let run = scenario.apply().ok();
@@ -263,7 +263,7 @@ fn an_organization_hides_the_addresses_of_its_members() {
 }
 
 #[test]
-fn a_user_without_an_organization_is_told_so() {
+fn a_user_without_an_organization_gets_an_error() {
     let scenario = Scenario::new("no-organization");
     scenario.cloud.set_organization(None);
     scenario.write("data \"tensorpool_organization\" \"mine\" {}");

@@ -31,46 +31,9 @@ pub fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Opti
             let outcome = read_again(check, world, run, id, in_list);
             adopted_read(check, world, run, id, &outcome)
         }
-        Step::AdoptSearch => match search(check, world, run, (0, false), cut) {
-            Search::Found(id) => {
-                let creator = world.cloud.clusters[usize::from(id)].creator;
-                if is_of(own(world, run)?, creator, &check.rules) {
-                    return Some(Then::Goes(Step::Record(id)));
-                }
-                run.report(world, id);
-                give_back(world, run);
-                Then::Ends
-            }
-            Search::Nothing => Then::Goes(Step::List),
-            Search::Ambiguous(ids) => {
-                for id in ids {
-                    run.report(world, id);
-                }
-                run.report_name(world, run.name);
-                give_back(world, run);
-                Then::Ends
-            }
-        },
+        Step::AdoptSearch => return adopt_search(check, world, run, cut),
         Step::List => list(check, world, run, cut),
-        Step::Begin => {
-            let note = Note {
-                owner: run.number,
-                place: check.place(run.state),
-                account: run.account,
-                name: run.name,
-                generated: !check.scenario.chosen_name,
-                id: None,
-                stage: Stage::Unanswered,
-                adopted: false,
-                passed_by: None,
-                passed_over: false,
-            };
-            if is_abandoned(check, run) {
-                return Some(Then::Ends);
-            }
-            world.journal.push(note);
-            Then::Goes(Step::Send(Attempt::First))
-        }
+        Step::Begin => begin(check, world, run),
         Step::Send(attempt) => return send(check, world, run, attempt, luck),
         Step::Search { send_again, brief } => match search(check, world, run, (run.before, brief), cut) {
             Search::Found(id) => Then::Goes(Step::Record(id)),
@@ -79,23 +42,71 @@ pub fn take(check: &Check, world: &mut World, run: &mut Run, luck: Luck) -> Opti
             Search::Ambiguous(ids) => stays_ambiguous(world, run, &ids),
         },
         Step::Record(id) => record(check, world, run, id),
-        Step::Mark { ok } => {
-            if !ok {
-                run.to_report |= 1 << run.saved.as_ref()?.id;
-            }
-            if !check.rules.marked_before_answer {
-                run.answer(world);
-                return Some(Then::Goes(Step::MarkLate { ok }));
-            }
-            mark_ended(check, world, run, ok);
-            Then::Goes(Step::Save)
-        }
+        Step::Mark { ok } => return mark(check, world, run, ok),
         Step::MarkLate { ok } => {
             mark_ended(check, world, run, ok);
             Then::Ends
         }
         _ => return None,
     })
+}
+
+/// Searches for the object of an entry that has no id.
+fn adopt_search(check: &Check, world: &mut World, run: &mut Run, cut: bool) -> Option<Then> {
+    Some(match search(check, world, run, (0, false), cut) {
+        Search::Found(id) => {
+            let creator = world.cloud.clusters[usize::from(id)].creator;
+            if is_of(own(world, run)?, creator, &check.rules) {
+                return Some(Then::Goes(Step::Record(id)));
+            }
+            run.report(world, id);
+            give_back(world, run);
+            Then::Ends
+        }
+        Search::Nothing => Then::Goes(Step::List),
+        Search::Ambiguous(ids) => {
+            for id in ids {
+                run.report(world, id);
+            }
+            run.report_name(world, run.name);
+            give_back(world, run);
+            Then::Ends
+        }
+    })
+}
+
+/// Writes the entry before the request is sent.
+fn begin(check: &Check, world: &mut World, run: &Run) -> Then {
+    let note = Note {
+        owner: run.number,
+        place: check.place(run.state),
+        account: run.account,
+        name: run.name,
+        generated: !check.scenario.chosen_name,
+        id: None,
+        stage: Stage::Unanswered,
+        adopted: false,
+        passed_by: None,
+        passed_over: false,
+    };
+    if is_abandoned(check, run) {
+        return Then::Ends;
+    }
+    world.journal.push(note);
+    Then::Goes(Step::Send(Attempt::First))
+}
+
+/// Marks the entry as returned to Terraform, before or after that happens.
+fn mark(check: &Check, world: &mut World, run: &mut Run, ok: bool) -> Option<Then> {
+    if !ok {
+        run.to_report |= 1 << run.saved.as_ref()?.id;
+    }
+    if !check.rules.marked_before_answer {
+        run.answer(world);
+        return Some(Then::Goes(Step::MarkLate { ok }));
+    }
+    mark_ended(check, world, run, ok);
+    Some(Then::Goes(Step::Save))
 }
 
 /// Of all runs that want to adopt an entry, one succeeds.

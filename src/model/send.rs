@@ -15,6 +15,38 @@ use crate::journal::entry::Stage;
 
 /// Sends it, for the first or the second time.
 pub fn send(check: &Check, world: &mut World, run: &mut Run, attempt: Attempt, luck: Luck) -> Option<Then> {
+    let answered = response(check, world, run, luck)?;
+    let before: Vec<u8> = (0..8).filter(|id| run.before & (1 << id) != 0).collect();
+    Some(match (after(attempt, answered, &before, run.name_owner, &check.rules), answered) {
+        (Next::Accept, Answered::Id(id)) => {
+            if attempt == Attempt::Second {
+                let others = named(world, run, run.before, false);
+                run.to_report |= others.iter().filter(|other| **other != id).fold(0, |all, other| all | 1 << other);
+            }
+            Then::Goes(Step::Record(id))
+        }
+        (Next::Accept | Next::Reject, _) => {
+            if answered == Answered::Conflict && check.scenario.chosen_name {
+                // The refusal names the name that is taken, and whoever chose it knows it.
+                run.report_name(world, run.name);
+            }
+            world.journal.retain(|note| note.owner != run.number);
+            Then::Ends
+        }
+        (Next::RejectForeign, _) => {
+            run.report_name(world, run.name);
+            mark(world, run, Stage::FailedWithoutState, false);
+            Then::Ends
+        }
+        (Next::SearchThenSend, _) if !check.rules.search_before_second => Then::Goes(Step::Send(Attempt::Second)),
+        (Next::SearchThenSend, _) => Then::Goes(Step::Search { send_again: true, brief: false }),
+        (Next::SearchThenGiveUp, _) => Then::Goes(Step::Search { send_again: false, brief: false }),
+        (Next::GlanceThenGiveUp, _) => Then::Goes(Step::Search { send_again: false, brief: true }),
+    })
+}
+
+/// What the run receives, after the request had the effect that luck gives it.
+fn response(check: &Check, world: &mut World, run: &Run, luck: Luck) -> Option<Answered> {
     let asked = |visible| Asked {
         name: run.name,
         account: run.account,
@@ -48,38 +80,11 @@ pub fn send(check: &Check, world: &mut World, run: &mut Run, attempt: Attempt, l
             _ => Answered::Lost,
         },
     };
-    let answered = match luck {
+    Some(match luck {
         Luck::LostAfter | Luck::LostLagging => Answered::Lost,
         Luck::Interrupted => Answered::Ended,
         Luck::Repeated if check.scenario.unique_names => Answered::Conflict,
         _ => answered,
-    };
-    let before: Vec<u8> = (0..8).filter(|id| run.before & (1 << id) != 0).collect();
-    Some(match (after(attempt, answered, &before, run.name_owner, &check.rules), answered) {
-        (Next::Accept, Answered::Id(id)) => {
-            if attempt == Attempt::Second {
-                let others = named(world, run, run.before, false);
-                run.to_report |= others.iter().filter(|other| **other != id).fold(0, |all, other| all | 1 << other);
-            }
-            Then::Goes(Step::Record(id))
-        }
-        (Next::Accept | Next::Reject, _) => {
-            if answered == Answered::Conflict && check.scenario.chosen_name {
-                // The refusal names the name that is taken, and whoever chose it knows it.
-                run.report_name(world, run.name);
-            }
-            world.journal.retain(|note| note.owner != run.number);
-            Then::Ends
-        }
-        (Next::RejectForeign, _) => {
-            run.report_name(world, run.name);
-            mark(world, run, Stage::FailedWithoutState, false);
-            Then::Ends
-        }
-        (Next::SearchThenSend, _) if !check.rules.search_before_second => Then::Goes(Step::Send(Attempt::Second)),
-        (Next::SearchThenSend, _) => Then::Goes(Step::Search { send_again: true, brief: false }),
-        (Next::SearchThenGiveUp, _) => Then::Goes(Step::Search { send_again: false, brief: false }),
-        (Next::GlanceThenGiveUp, _) => Then::Goes(Step::Search { send_again: false, brief: true }),
     })
 }
 

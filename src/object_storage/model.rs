@@ -155,7 +155,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn an_organization_that_is_not_told_is_no_other_one() {
+    fn an_organization_that_is_not_returned_is_no_other_one() {
         let state = ObjectStorageModel::default().refreshed(&credentials(None));
         assert_eq!(state.org_id(), UNKNOWN_ORGANIZATION);
         assert!(is_same_organization(state.org_id(), organization(&credentials(Some("o-1")))));

@@ -58,37 +58,43 @@ pub fn run(home: &Path, seed: u64, count: usize) -> Vec<String> {
         ("destroy", &["destroy", "-auto-approve", "-input=false", "-no-color", "-parallelism=200"], 0),
     ];
     for (name, arguments, expected) in phases {
-        let begin = Instant::now();
-        sandbox.cloud.clear_requests();
-        let mut run = sandbox.run(&words(arguments));
-        if name != "refresh" && run.code != Some(0) {
-            // A create whose outcome is ambiguous twice in a row is left to the next run, which is reported.
-            println!("{name}: once more, after {} errors", run.text.matches("\nError: ").count());
-            run = sandbox.run(&words(arguments));
-        }
-        let (requests, seconds) = (sandbox.cloud.requests(), begin.elapsed().as_secs_f64());
-        let refused = requests.iter().filter(|request| request.status == Some(429)).count();
-        #[expect(clippy::cast_precision_loss, reason = "a number of requests to print")]
-        let (all, objects) = (requests.len() as f64, count as f64);
-        println!(
-            "{name}: {seconds:.0} s, {all} requests ({:.1} for each cluster, {:.1} a second), {refused} of them refused",
-            all / objects,
-            all / seconds
-        );
-        for (kind, number) in by_kind(&requests) {
-            println!("  {number:6} {kind}");
-        }
-        let exist = sandbox.cloud.clusters().len();
-        if run.code != Some(0) || exist != expected {
-            let end: Vec<_> = run.text.lines().rev().take(30).collect();
-            let end: Vec<_> = end.into_iter().rev().collect();
-            problems.push(format!("{name}: {exist} of {expected} exist: {}", end.join("\n")));
-        }
+        problems.extend(phase(&mut sandbox, name, arguments, count, expected));
     }
     done.store(true, Ordering::Relaxed);
     _ = watcher.join();
     println!("peak memory of a provider: {} MiB", peak.load(Ordering::Relaxed) / 1024);
     problems
+}
+
+/// Runs a command of Terraform with so many clusters, and prints what it took. Returns what was wrong.
+fn phase(sandbox: &mut Sandbox, name: &str, arguments: &[&str], count: usize, expected: usize) -> Option<String> {
+    let begin = Instant::now();
+    sandbox.cloud.clear_requests();
+    let mut run = sandbox.run(&words(arguments));
+    if name != "refresh" && run.code != Some(0) {
+        // A create whose outcome is ambiguous twice in a row is left to the next run, which is reported.
+        println!("{name}: once more, after {} errors", run.text.matches("\nError: ").count());
+        run = sandbox.run(&words(arguments));
+    }
+    let (requests, seconds) = (sandbox.cloud.requests(), begin.elapsed().as_secs_f64());
+    let refused = requests.iter().filter(|request| request.status == Some(429)).count();
+    #[expect(clippy::cast_precision_loss, reason = "a number of requests to print")]
+    let (all, objects) = (requests.len() as f64, count as f64);
+    println!(
+        "{name}: {seconds:.0} s, {all} requests ({:.1} for each cluster, {:.1} a second), {refused} of them refused",
+        all / objects,
+        all / seconds
+    );
+    for (kind, number) in by_kind(&requests) {
+        println!("  {number:6} {kind}");
+    }
+    let exist = sandbox.cloud.clusters().len();
+    if run.code == Some(0) && exist == expected {
+        return None;
+    }
+    let end: Vec<_> = run.text.lines().rev().take(30).collect();
+    let end: Vec<_> = end.into_iter().rev().collect();
+    Some(format!("{name}: {exist} of {expected} exist: {}", end.join("\n")))
 }
 
 /// How many requests there were of each kind: the method and the path without ids.

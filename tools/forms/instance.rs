@@ -187,12 +187,6 @@ impl Instance {
 
     fn write_block(&self, page: &mut Page<'_>, written: &Written, for_each: &str) {
         let (kind, label) = (self.kind.type_name, &self.label);
-        let lines = |texts: &BTreeMap<&'static str, String>, indent: &str| {
-            texts.iter().fold(String::new(), |mut all, (name, text)| {
-                _ = writeln!(all, "{indent}{name} = {text}");
-                all
-            })
-        };
         let texts = |expressions: &BTreeMap<&'static str, Expression>| {
             expressions.iter().map(|(name, expression)| (*name, expression.text.clone())).collect::<BTreeMap<_, _>>()
         };
@@ -223,26 +217,17 @@ impl Instance {
                 _ = writeln!(page.blocks, "resource {kind:?} {label:?} {{\n{text}}}\n");
             }
             Placement::Module => {
-                let of = |names: &mut dyn Iterator<Item = &'static str>, prefix: &str| {
+                let variables = |names: &mut dyn Iterator<Item = &'static str>, prefix: &str| {
                     names.map(|name| (name, format!("var.{prefix}{name}"))).collect::<BTreeMap<_, _>>()
                 };
-                let inner = of(&mut own.keys().copied(), "");
-                let inner_limits = of(&mut limits.keys().copied(), "limit_");
-                let text = format!("{}{}", lines(&inner, "  "), block(&inner_limits, "var.blocks"));
-                let mut module = format!(
-                    "terraform {{\n  required_providers {{\n    tensorpool = {{\n      source = \"tensorpool/tensorpool\"\n    \
-                     }}\n  }}\n}}\n\nresource {kind:?} \"this\" {{\n{text}}}\n\nvariable \"blocks\" {{}}\n"
-                );
+                let inner = variables(&mut own.keys().copied(), "");
+                let inner_limits = variables(&mut limits.keys().copied(), "limit_");
+                let block = format!("{}{}", lines(&inner, "  "), block(&inner_limits, "var.blocks"));
+                self.write_module(page, &block, &own, &limits);
                 let mut call = lines(&own, "  ");
-                for name in inner.keys() {
-                    _ = writeln!(module, "variable \"{name}\" {{\n  default = null\n}}");
-                }
                 for (name, text) in &limits {
-                    _ = writeln!(module, "variable \"limit_{name}\" {{\n  default = null\n}}");
                     _ = writeln!(call, "  limit_{name} = {text}");
                 }
-                page.modules.push(label.clone());
-                page.file(&format!("{label}/main.tf"), &module);
                 let source = format!("  source = \"./{label}\"\n  blocks = {for_each}\n");
                 _ = writeln!(page.blocks, "module {label:?} {{\n{source}{call}{more}}}\n");
             }
@@ -252,4 +237,33 @@ impl Instance {
             }
         }
     }
+
+    /// Writes the module of the block, with a variable for each argument.
+    fn write_module(
+        &self,
+        page: &mut Page<'_>,
+        block: &str,
+        arguments: &BTreeMap<&'static str, String>,
+        limits: &BTreeMap<&'static str, String>,
+    ) {
+        let (kind, label) = (self.kind.type_name, &self.label);
+        let mut module = format!(
+            "terraform {{\n  required_providers {{\n    tensorpool = {{\n      source = \"tensorpool/tensorpool\"\n    \
+             }}\n  }}\n}}\n\nresource {kind:?} \"this\" {{\n{block}}}\n\nvariable \"blocks\" {{}}\n"
+        );
+        let limits = limits.keys().map(|name| format!("limit_{name}"));
+        for name in arguments.keys().map(|name| (*name).to_owned()).chain(limits) {
+            _ = writeln!(module, "variable \"{name}\" {{\n  default = null\n}}");
+        }
+        page.modules.push(label.clone());
+        page.file(&format!("{label}/main.tf"), &module);
+    }
+}
+
+/// An argument for each, in a line of its own.
+fn lines(texts: &BTreeMap<&'static str, String>, indent: &str) -> String {
+    texts.iter().fold(String::new(), |mut all, (name, text)| {
+        _ = writeln!(all, "{indent}{name} = {text}");
+        all
+    })
 }

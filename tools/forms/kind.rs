@@ -69,6 +69,7 @@ impl Kind {
 }
 
 /// All resources.
+#[expect(clippy::too_many_lines, reason = "it is one list of resources")]
 pub fn all() -> Vec<Kind> {
     let off = || Absent::Default(Value::Bool(false));
     vec![

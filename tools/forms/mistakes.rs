@@ -32,32 +32,8 @@ impl Runner<'_> {
         let mut problems = Vec::new();
         for (id, (_, written)) in &configuration.written {
             let argument = mistakes.arguments[id];
-            // While a configuration is checked, `count` and `for_each` are not looked at.
-            let bare = written.address.split('[').next().unwrap_or_default();
-            let label = bare.split('.').nth(1).unwrap_or_default();
-            let has_address = |error: &&Json| {
-                let text = |json: &Json| json.as_str().unwrap_or_default().to_owned();
-                // Terraform's own errors have no address.
-                error["address"].as_str().map_or_else(
-                    || {
-                        text(&error["snippet"]["context"]).ends_with(&format!("{label:?}"))
-                            || text(&error["range"]["filename"]).starts_with(&format!("{label}/"))
-                    },
-                    |address| address == written.address || address == bare,
-                )
-            };
-            let own: Vec<_> = errors.iter().filter(has_address).collect();
-            let is_there = |error: &&Json| {
-                let text = |json: &Json| json.as_str().unwrap_or_default().trim().to_owned();
-                let code = text(&error["snippet"]["code"]);
-                // Terraform finds no place in a dynamic block.
-                let is_named = || {
-                    code.starts_with("resource ")
-                        && text(&error["detail"]).contains(&format!("Attribute timeouts.{argument} "))
-                };
-                error["range"]["start"]["line"].is_u64() && (code.starts_with(&format!("{argument} = ")) || is_named())
-            };
-            if own.len() != 1 || !own.iter().all(is_there) {
+            let own: Vec<_> = errors.iter().filter(|error| is_about(error, &written.address)).collect();
+            if own.len() != 1 || !own.iter().all(|error| points_at(error, argument)) {
                 let said: Vec<_> = own.iter().map(ToString::to_string).collect();
                 let value = written.arguments.get(argument).map(|expression| &expression.text);
                 problems.push(format!(
@@ -82,4 +58,30 @@ impl Runner<'_> {
         }
         if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
     }
+}
+
+fn text(json: &Json) -> &str {
+    json.as_str().unwrap_or_default().trim()
+}
+
+/// Whether an error is about the resource at an address.
+fn is_about(error: &Json, address: &str) -> bool {
+    // Terraform validates a configuration before it evaluates `count` and `for_each`.
+    let bare = address.split('[').next().unwrap_or_default();
+    if let Some(reported) = error["address"].as_str() {
+        return reported == address || reported == bare;
+    }
+    // Terraform's own errors have no address.
+    let label = bare.split('.').nth(1).unwrap_or_default();
+    text(&error["snippet"]["context"]).ends_with(&format!("{label:?}"))
+        || text(&error["range"]["filename"]).starts_with(&format!("{label}/"))
+}
+
+/// Whether an error has the line of an argument.
+fn points_at(error: &Json, argument: &str) -> bool {
+    let code = text(&error["snippet"]["code"]);
+    // Terraform finds no line in a dynamic block.
+    let is_named =
+        || code.starts_with("resource ") && text(&error["detail"]).contains(&format!("Attribute timeouts.{argument} "));
+    error["range"]["start"]["line"].is_u64() && (code.starts_with(&format!("{argument} = ")) || is_named())
 }

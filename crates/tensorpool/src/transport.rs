@@ -16,6 +16,7 @@ use crate::error::{Error, ErrorKind};
 use crate::error_body::ErrorBody;
 use crate::excerpt::excerpt;
 use crate::exchange_log::{Exchange, millis};
+use crate::pacer::Permit;
 use crate::retry::{Idempotency, RetryBudget, Wait, retry_after};
 use crate::scope::{Scope, Task};
 
@@ -76,22 +77,7 @@ impl Client {
             };
             let error = attempts.record(error).with_circumstances(|it| it.endpoint = Some(self.0.config.origin()));
             let wait = budget.spend(&error, (self.0.config.jitter)());
-            let pause = match wait {
-                Wait::AllRequests(pause) => {
-                    // The next permit is issued after the pause, so this request does not sleep in addition.
-                    if self.0.pacer.rate_limited(permit, pause) {
-                        let wait_s = pause.as_secs_f64();
-                        tracing::warn!(call = operation, wait_s, "the API limits requests (429): all requests wait");
-                    }
-                    Duration::ZERO
-                }
-                Wait::ThisRequest(pause) => {
-                    if error.status().is_some() {
-                        self.0.pacer.accepted();
-                    }
-                    pause
-                }
-            };
+            let pause = self.pause_after(&error, wait, permit);
             if budget.is_exhausted() || !request.idempotency.allows_retry(error.kind()) {
                 let ambiguous = request.idempotency.is_ambiguous_after(&error);
                 return Err(error.ambiguous(ambiguous));
@@ -100,6 +86,26 @@ impl Client {
             cause = Some(error);
             if let Err(why) = scope.sleep(pause).await {
                 return Err(interrupted(why, cause));
+            }
+        }
+    }
+
+    /// How long a request waits by itself before it is sent again. A 429 stops all requests instead.
+    fn pause_after(&self, error: &Error, wait: Wait, permit: Permit) -> Duration {
+        match wait {
+            Wait::AllRequests(pause) => {
+                // The next permit is issued after the pause, so this request does not sleep in addition.
+                if self.0.pacer.rate_limited(permit, pause) {
+                    let (call, wait_s) = (error.operation(), pause.as_secs_f64());
+                    tracing::warn!(call, wait_s, "the API limits requests (429): all requests wait");
+                }
+                Duration::ZERO
+            }
+            Wait::ThisRequest(pause) => {
+                if error.status().is_some() {
+                    self.0.pacer.accepted();
+                }
+                pause
             }
         }
     }

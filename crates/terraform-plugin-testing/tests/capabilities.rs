@@ -238,7 +238,7 @@ async fn a_block_that_is_left_out_is_chosen() {
 }
 
 #[tokio::test]
-async fn a_client_that_knows_no_computed_blocks_is_told_to_write_them() {
+async fn a_client_that_knows_no_computed_blocks_gets_an_error_that_asks_for_them() {
     let plugin = Plugin::start(Path::new(PROGRAM)).await;
     let mut client = configured(&plugin).await;
     let config = without_margin("a", Value::List(Vec::new()));

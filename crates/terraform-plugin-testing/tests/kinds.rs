@@ -142,7 +142,7 @@ async fn a_search_ends_when_no_caller_listens_any_more() {
 }
 
 #[tokio::test]
-async fn an_operation_is_stopped_when_whoever_asked_is_gone() {
+async fn an_operation_is_stopped_when_its_client_disconnects() {
     let plugin = Plugin::start(Path::new(PROGRAM)).await;
     let mut client = configured(&plugin).await;
     let ty = note_type();
@@ -177,7 +177,7 @@ async fn a_search_that_fails_says_why() {
 }
 
 #[tokio::test]
-async fn an_action_tells_its_progress_and_a_stop_ends_it() {
+async fn an_action_reports_its_progress_and_a_stop_ends_it() {
     let plugin = Plugin::start(Path::new(PROGRAM)).await;
     let mut client = configured(&plugin).await;
     let ty = Type::object([("to", Type::Number), ("delay_ms", Type::Number)]);

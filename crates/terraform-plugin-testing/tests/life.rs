@@ -22,7 +22,7 @@ fn note(id: Value, text: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_resource_is_made_read_changed_and_deleted() {
+async fn a_resource_is_created_read_changed_and_deleted() {
     let plugin = Plugin::start(Path::new(PROGRAM)).await;
     let mut client = plugin.client().await;
     let (ty, name) = (note_type(), || "sample_note".to_owned());

@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_has_what_it_was_made_of() {
+    fn an_operation_has_what_it_was_built_with() {
         let mut private = Private::default();
         private.set("request", "r-1");
         let operation = operation(Arc::new(7), private.clone(), Some(thing("a")));
@@ -282,14 +282,14 @@ mod tests {
     }
 
     #[test]
-    fn an_upgrade_has_what_it_was_made_of() {
+    fn an_upgrade_has_what_it_was_built_with() {
         let upgrading = upgrading(Some(Arc::new(7)), thing("a"));
         assert_eq!((upgrading.session().as_deref(), &upgrading.state), (Some(&7), &thing("a")));
         assert!(!upgrading.stop().is_cancelled());
     }
 
     #[test]
-    fn a_plan_has_what_it_was_made_of() {
+    fn a_plan_has_what_it_was_built_with() {
         let plan = resource_plan(Some(Arc::new(7)), Some(thing("a")), Some(thing("b")), Some(thing("c")));
         assert_eq!(plan.session().as_deref(), Some(&7));
         assert_eq!(

@@ -101,7 +101,7 @@ fn memory_is_a_small_multiple_of_the_message() {
 }
 
 #[test]
-fn a_number_of_many_digits_is_refused_before_it_is_made() {
+fn a_number_of_many_digits_is_refused_before_it_is_allocated() {
     for text in ["1e999999999", "1e-999999999", "-1E+2147483647"] {
         let used = peak(|| assert!(Value::from_json(text, &Type::Number).is_err()));
         assert!(used < 4096, "{used} bytes for {text}");

@@ -167,28 +167,7 @@ impl Subject<'_> {
                 "If its process hangs, end it first.".to_owned(),
             ];
         }
-        let mut steps = Vec::new();
-        match refusal {
-            Some(Reason::OwnerUnknown) => {
-                steps.push("First make sure that no other run of Terraform goes on.".to_owned());
-            }
-            Some(Reason::OtherAccount) => {
-                steps.push("To go on with that key: configure it, and run terraform again.".to_owned());
-            }
-            Some(Reason::NotWritten) => {
-                steps.push("To adopt it: make the journal entry writable, and run terraform apply again.".to_owned());
-            }
-            Some(
-                Reason::Returned | Reason::AnsweredWithError | Reason::AdoptedBefore | Reason::ConfigurationUnknown,
-            ) => {
-                steps.push(
-                    "If it is in this state (see terraform state list): run terraform plan without -target and \
-                     -refresh=false, which reads it."
-                        .to_owned(),
-                );
-            }
-            Some(Reason::OwnerAlive) | None => {}
-        }
+        let mut steps: Vec<_> = first_step(refusal).into_iter().map(str::to_owned).collect();
         if *finding == Finding::Unknown {
             steps.push("To ask again: run terraform again, or check TensorPool's web dashboard.".to_owned());
         }
@@ -218,6 +197,20 @@ impl Subject<'_> {
             steps.push(format!("If it is another one: delete the journal entry {path}"));
         }
         steps
+    }
+}
+
+/// What comes before anything else, depending on why the object was not adopted.
+fn first_step(refusal: Option<Reason>) -> Option<&'static str> {
+    match refusal? {
+        Reason::OwnerUnknown => Some("First make sure that no other run of Terraform goes on."),
+        Reason::OtherAccount => Some("To go on with that key: configure it, and run terraform again."),
+        Reason::NotWritten => Some("To adopt it: make the journal entry writable, and run terraform apply again."),
+        Reason::Returned | Reason::AnsweredWithError | Reason::AdoptedBefore | Reason::ConfigurationUnknown => Some(
+            "If it is in this state (see terraform state list): run terraform plan without -target and -refresh=false, \
+             which reads it.",
+        ),
+        Reason::OwnerAlive => None,
     }
 }
 

@@ -118,6 +118,7 @@ pub fn all() -> Vec<World> {
 }
 
 /// Strange, but everything works.
+#[expect(clippy::too_many_lines, reason = "it is one list of worlds")]
 fn lived_in() -> Vec<World> {
     let shapes = |options: &mut Options| {
         options.variants = Variants {

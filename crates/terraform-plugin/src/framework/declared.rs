@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_of_a_model_never_costs_what_was_made() {
+    fn a_panic_of_a_model_never_loses_what_was_created() {
         let declared = Declared::new("t_thing", Schema::new("A thing.").attribute("name", Attribute::string("Name.")));
         let thing = |name: &str| Value::object([("name", name.into())]);
         let mut reported = Diagnostics::new();

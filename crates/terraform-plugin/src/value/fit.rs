@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_does_not_fit_is_made_to_fit_and_reported() {
+    fn what_does_not_fit_is_changed_to_fit_and_reported() {
         let ty = Type::object([
             ("tags", Type::Set(Box::new(Type::String))),
             ("name", Type::String),

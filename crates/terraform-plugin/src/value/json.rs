@@ -59,15 +59,7 @@ fn read(text: &str, ty: &Type, depth: usize) -> Result<Value, ValueError> {
                 .collect::<Result<Vec<_>, _>>()?;
             if matches!(ty, Type::Set(_)) { Value::set(elements) } else { Value::List(elements) }
         }
-        Type::Tuple(types) => {
-            let elements = parse::<Vec<&RawValue>>(text, ty)?;
-            if elements.len() != types.len() {
-                let found = format!("{} elements", elements.len());
-                return Err(ValueError::new(format!("a tuple of {} elements", types.len()), found));
-            }
-            let elements = elements.into_iter().zip(types).enumerate();
-            Value::List(elements.map(|(index, (text, ty))| element(index, text, ty)).collect::<Result<_, _>>()?)
-        }
+        Type::Tuple(types) => tuple(parse(text, ty)?, types, element)?,
         Type::Map(inner) => {
             let entries = parse::<Entries<'_>>(text, ty)?.into_iter();
             let read = |(key, text): (String, &RawValue)| match read(text.get(), inner, depth) {
@@ -76,15 +68,7 @@ fn read(text: &str, ty: &Type, depth: usize) -> Result<Value, ValueError> {
             };
             Value::Map(entries.map(read).collect::<Result<_, _>>()?)
         }
-        Type::Object(types) => {
-            let entries = parse::<Entries<'_>>(text, ty)?;
-            let read = |(name, ty): (&String, &Type)| {
-                let Some(text) = entries.get(name) else { return Ok((name.clone(), Value::Null)) };
-                let value = read(text.get(), ty, depth).map_err(|error| error.inside(Step::Attribute(name.clone())))?;
-                Ok((name.clone(), value))
-            };
-            Value::Map(types.iter().map(read).collect::<Result<_, _>>()?)
-        }
+        Type::Object(types) => object(&parse(text, ty)?, types, depth)?,
         Type::Dynamic => {
             let entries = parse::<Entries<'_>>(text, ty)?;
             let part = |name: &str| entries.get(name).ok_or_else(|| ValueError::new("a type and a value", "less"));
@@ -93,6 +77,30 @@ fn read(text: &str, ty: &Type, depth: usize) -> Result<Value, ValueError> {
             Value::Dynamic(actual, Box::new(value))
         }
     })
+}
+
+/// Elements of a type each, exactly as many as there are types.
+fn tuple(
+    elements: Vec<&RawValue>,
+    types: &[Type],
+    element: impl Fn(usize, &RawValue, &Type) -> Result<Value, ValueError>,
+) -> Result<Value, ValueError> {
+    if elements.len() != types.len() {
+        let found = format!("{} elements", elements.len());
+        return Err(ValueError::new(format!("a tuple of {} elements", types.len()), found));
+    }
+    let elements = elements.into_iter().zip(types).enumerate();
+    Ok(Value::List(elements.map(|(index, (text, ty))| element(index, text, ty)).collect::<Result<_, _>>()?))
+}
+
+/// The attributes that the type has; one that is absent is null.
+fn object(entries: &Entries<'_>, types: &BTreeMap<String, Type>, depth: usize) -> Result<Value, ValueError> {
+    let read = |(name, ty): (&String, &Type)| {
+        let Some(text) = entries.get(name) else { return Ok((name.clone(), Value::Null)) };
+        let value = read(text.get(), ty, depth).map_err(|error| error.inside(Step::Attribute(name.clone())))?;
+        Ok((name.clone(), value))
+    };
+    Ok(Value::Map(types.iter().map(read).collect::<Result<_, _>>()?))
 }
 
 #[cfg(test)]

@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_numbers_are_told_from_fractions() {
+    fn whole_numbers_are_distinguished_from_fractions() {
         assert_eq!(number("2.000").as_i64(), Some(2));
         assert_eq!(number("2.5").as_i64(), None);
         assert_eq!(number("9223372036854775808").as_i64(), None);

@@ -14,7 +14,7 @@ fn exporting() -> String {
 }
 
 #[test]
-fn an_action_runs_after_the_create_that_triggers_it_and_tells_its_progress() {
+fn an_action_runs_after_the_create_that_triggers_it_and_reports_its_progress() {
     if !requires("1.14") {
         return;
     }

@@ -18,7 +18,7 @@ fn values(notes: &Notes) -> Value {
 }
 
 #[test]
-fn what_is_random_is_made_once_and_stays() {
+fn what_is_random_is_generated_once_and_stays() {
     let notes = Notes::new("draft");
     notes.write(DRAFT);
     notes.apply().ok();

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_module_tells_the_provider_who_it_is() {
+fn a_module_identifies_itself_to_the_provider() {
     let notes = Notes::new("meta");
     notes.write_with_meta("  provider_meta \"notes\" {\n    module = \"shop\"\n  }\n", SHOPPING);
     notes.apply().ok();
