@@ -113,7 +113,7 @@ fn the_list_examples_find_and_the_action_example_rotates() {
 fn the_backend_of_the_guide_keeps_the_state_in_a_bucket_and_sends_no_checksums() {
     let mut scenario = Scenario::new("guide-backend");
     let s3 = S3::default();
-    let guide = file("docs/guides/object-storage.md");
+    let guide = file("templates/guides/object-storage.md.tmpl");
     let block =
         guide.split("```terraform\n").find(|block| block.contains("backend \"s3\"")).expect("the guide has one");
     let block = block.split("\n```").next().expect("it ends").replace("https://s3.example.com", &s3.serve());
