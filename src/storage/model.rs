@@ -27,7 +27,7 @@ pub struct StorageModel {
 pub(super) fn schema() -> Schema {
     Schema::new(
         "A storage volume, which the nodes of clusters share over NFS. It costs money for as long as it exists, by its size. \
-         A [`tensorpool_storage_attachment`](storage_attachment) attaches it to a cluster.",
+         A [`tensorpool_storage_attachment`](../resources/storage_attachment.md) attaches it to a cluster.",
     )
     .identity(IdentitySchema::of("id", "The id of the volume."))
     .attribute("id", Attribute::string("The id of the volume.").computed().use_non_null_state_for_unknown())
