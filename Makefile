@@ -21,6 +21,8 @@ test: ## Everything that is checked on a change.
 	TF="$$(tools/terraform.sh)" $(BUILT)/debug/examples/faults --slice 210
 	TF="$$(tools/terraform.sh)" $(BUILT)/debug/examples/faults --worlds --slice 40
 	$(BUILT)/debug/examples/matrix --quick
+	$(BUILT)/debug/examples/docs --check
+	$(BUILT)/debug/examples/docs --check notes
 	TF="$$(tools/terraform.sh)" RUST_TEST_THREADS=6 cargo test --workspace
 
 docs: ## The pages of docs/, by tfplugindocs, which needs Go. PROVIDER=notes: those of the framework's example, into target/.

@@ -101,11 +101,5 @@ fn generate(subject: &Subject) -> Result<Pages, Problem> {
     terraform::write_schema(subject, &scratch, &schema)?;
     tfplugindocs.generate(&scratch, subject.name, &schema)?;
     tfplugindocs.validate(&scratch, subject.name, &schema)?;
-    let mut pages = pages::read(&scratch.join("docs"))?;
-    if subject.is_committed && !subject.source("templates/guides").exists() {
-        // Guides that are no templates yet stay as they are.
-        let guides = pages::read(&root().join("docs/guides"))?;
-        pages.extend(guides.into_iter().map(|(path, text)| (Path::new("guides").join(path), text)));
-    }
-    Ok(pages)
+    pages::read(&scratch.join("docs"))
 }

@@ -1,5 +1,7 @@
 //! Code with its comments and texts marked, as far as that helps to read it.
 
+use std::fmt::Write as _;
+
 use super::markdown::escape;
 
 /// Languages whose comments begin with a number sign.
@@ -30,7 +32,7 @@ fn line(text: &str) -> String {
             continue;
         };
         let class = if token.starts_with('"') { "text" } else { "comment" };
-        html.push_str(&format!("<span class=\"{class}\">{}</span>", escape(&token[..end])));
+        _ = write!(html, "<span class=\"{class}\">{}</span>", escape(&token[..end]));
         rest = &token[end..];
     }
     html + &escape(rest)

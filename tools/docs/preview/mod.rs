@@ -52,12 +52,9 @@ fn html(page: &Page, navigation: &Navigation) -> String {
     let Rendered { html, headings } = markdown::render(&page.text);
     let (up, title) = (page.up(), markdown::escape(page.front_matter.get("page_title")));
     let description = markdown::escape(page.front_matter.get("description"));
-    let contents: String = headings
-        .iter()
-        .map(|heading| {
-            format!("<li class=\"level{}\"><a href=\"#{}\">{}</a></li>\n", heading.level, heading.id, heading.html)
-        })
-        .collect();
+    let contents = headings.iter().fold(String::new(), |list, heading| {
+        format!("{list}<li class=\"level{}\"><a href=\"#{}\">{}</a></li>\n", heading.level, heading.id, heading.html)
+    });
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\

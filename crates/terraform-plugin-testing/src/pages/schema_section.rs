@@ -110,9 +110,9 @@ impl Written {
     }
 }
 
-/// What follows belongs to the last item, up to the anchor of the next list.
+/// What follows belongs to the last item, but for the anchor of the next list, and comments.
 fn continued(items: &mut [Item], line: &str) {
-    if let Some(item) = items.last_mut().filter(|_| !line.starts_with("<a id=")) {
+    if let Some(item) = items.last_mut().filter(|_| !line.starts_with('<')) {
         item.description.push('\n');
         item.description.push_str(line);
     }
