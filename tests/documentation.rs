@@ -23,7 +23,7 @@ async fn every_page_says_what_the_schema_says() {
     let mistakes = pages.mistakes(&root().join("docs"), &declared);
     assert!(
         mistakes.is_empty(),
-        "{} mistakes; `make docs` writes the pages again:\n{}",
+        "`make docs` writes the pages. Mistakes ({}):\n{}",
         mistakes.len(),
         mistakes.join("\n")
     );

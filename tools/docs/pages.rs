@@ -65,3 +65,21 @@ pub fn differences(are: &Pages, should_be: &Pages) -> Vec<String> {
     };
     paths.into_iter().filter(differs).map(line).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_name_the_file_and_the_line() {
+        let pages = |files: &[(&str, &str)]| {
+            files.iter().map(|(path, text)| (PathBuf::from(path), (*text).to_owned())).collect::<Pages>()
+        };
+        let are = pages(&[("a.md", "1\n2\n3\n"), ("b.md", "1\n"), ("d.md", "same")]);
+        let should_be = pages(&[("a.md", "1\ntwo\n3\n"), ("c.md", "1\n"), ("d.md", "same")]);
+        assert_eq!(
+            differences(&are, &should_be),
+            ["a.md, line 2: generated is\n    two", "b.md is more than is generated", "c.md is missing"]
+        );
+    }
+}

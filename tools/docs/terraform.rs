@@ -49,7 +49,7 @@ fn find(workspace: &Workspace) -> Result<PathBuf, Problem> {
         let (Problem::Missing(why) | Problem::Failed(why)) = problem;
         let (major, minor) = OLDEST;
         Problem::Missing(format!(
-            "Terraform {major}.{minor} or later is needed: set TF to one, or put it on the PATH. None could be fetched either:\n{why}"
+            "Terraform {major}.{minor} or later is needed: set TF to one, or put it on the PATH. None could be fetched.\n{why}"
         ))
     })?;
     Ok(PathBuf::from(String::from_utf8_lossy(&fetched).trim()))

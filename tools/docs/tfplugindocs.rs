@@ -27,7 +27,10 @@ impl Tfplugindocs {
         let mut build = Command::new("go");
         build.current_dir(root().join("tools/docs")).args(["build", "-buildvcs=false", "-o"]).arg(output).arg("tool");
         // What the user's environment adds is for the user's own modules.
-        succeed(build.env_remove("GOFLAGS").env("GOWORK", "off"))?;
+        succeed(build.env_remove("GOFLAGS").env("GOWORK", "off")).map_err(|problem| {
+            let (Problem::Missing(why) | Problem::Failed(why)) = problem;
+            Problem::Missing(format!("tfplugindocs could not be built; Go fetches it the first time.\n{why}"))
+        })?;
         Ok(Self { program: programs.join("tfplugindocs") })
     }
 

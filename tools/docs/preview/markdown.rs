@@ -138,3 +138,41 @@ fn linked(event: Event<'_>) -> Event<'_> {
 fn raw<'a>(html: String) -> Event<'a> {
     Event::InlineHtml(CowStr::from(html))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn callouts_are_those_of_the_registry() {
+        let rendered = render("~> **Costs.** It is billed\nby the second.\n\n-> A note.\n\n!> Never.\n\nA -> b ~> c.");
+        assert_eq!(
+            rendered.html,
+            "<div class=\"callout warning\"><p><strong>Costs.</strong> It is billed\nby the second.</p></div>\n\
+             <div class=\"callout note\"><p>A note.</p></div>\n\
+             <div class=\"callout danger\"><p>Never.</p></div>\n\
+             <p>A -&gt; b ~&gt; c.</p>\n"
+        );
+    }
+
+    #[test]
+    fn headings_have_the_anchors_of_github_and_links_lead_to_html() {
+        let rendered = render("# A\n\n## Part `x`\n\n[a](../b/c.md#d) [e](https://f.example/g.md)\n\n## Part `x`");
+        let ids: Vec<_> = rendered.headings.iter().map(|heading| heading.id.as_str()).collect();
+        assert_eq!(ids, ["part-x", "part-x-1"]);
+        assert!(rendered.html.contains("<h2 id=\"part-x\">Part <code>x</code>"), "{}", rendered.html);
+        assert!(rendered.html.contains("href=\"../b/c.html#d\""), "{}", rendered.html);
+        assert!(rendered.html.contains("href=\"https://f.example/g.md\""), "{}", rendered.html);
+    }
+
+    #[test]
+    fn code_is_escaped_and_its_texts_and_comments_are_marked() {
+        let rendered = render("```terraform\na = \"<${b}> # \\\"c\" # d\n```\n\n```text\n\"<e>\"\n```");
+        assert_eq!(
+            rendered.html,
+            "<pre data-language=\"terraform\"><code>a = <span class=\"text\">&quot;&lt;${b}&gt; # \\&quot;c&quot;</span> \
+             <span class=\"comment\"># d</span></code></pre>\n\
+             <pre data-language=\"text\"><code>&quot;&lt;e&gt;&quot;\n</code></pre>\n"
+        );
+    }
+}
