@@ -13,7 +13,7 @@ pub fn succeed(command: &mut Command) -> Result<Vec<u8>, Problem> {
         return Ok(output.stdout);
     }
     let printed = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    // What tfplugindocs looks at is no reason.
+    // Lines for debugging are no reason.
     let lines: Vec<_> = printed.lines().filter(|line| !line.contains(" [DEBUG] ")).collect();
     Err(Problem::Failed(format!("{} failed ({}):\n{}", name(command), output.status, lines.join("\n"))))
 }

@@ -1,4 +1,4 @@
-//! The schema of a provider, as a Terraform tells it.
+//! The schema of a provider, as Terraform prints it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

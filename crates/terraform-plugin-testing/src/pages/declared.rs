@@ -25,10 +25,10 @@ impl Declared {
         let plugin = Plugin::start(program).await;
         let mut client = plugin.client().await;
         let schemas = client.get_provider_schema(pb::get_provider_schema::Request {}).await;
-        let schemas = schemas.expect("it tells its schemas").into_inner();
+        let schemas = schemas.expect("it answers with its schemas").into_inner();
         assert!(schemas.diagnostics.is_empty(), "{:?}", schemas.diagnostics);
         let identities = client.get_resource_identity_schemas(pb::get_resource_identity_schemas::Request {}).await;
-        let identities = identities.expect("it tells its identities").into_inner();
+        let identities = identities.expect("it answers with its identities").into_inner();
         Self { name: name.to_owned(), schemas, identities }
     }
 }

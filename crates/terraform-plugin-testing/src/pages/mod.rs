@@ -2,6 +2,18 @@
 //!
 //! The pages are those of the registry, as tfplugindocs writes them: `index.md`, `resources/cluster.md` and so on. Nothing is
 //! generated here, so a test that compares needs neither Go nor Terraform.
+//!
+//! ```no_run
+//! use std::path::Path;
+//!
+//! use terraform_plugin_testing::pages::{Declared, Pages};
+//!
+//! # async fn test() {
+//! let declared = Declared::of("books", Path::new("target/debug/terraform-provider-books")).await;
+//! let pages = Pages::new().subcategories(&["Shelves", "Books"]);
+//! assert_eq!(pages.mistakes(Path::new("docs"), &declared), [""; 0]);
+//! # }
+//! ```
 
 mod anchor;
 mod declared;
