@@ -125,7 +125,7 @@ impl Site {
             self.scenario.write_file(name, &file(path));
         }
         self.write(name, &text);
-        self.write("needed.tf", &block.needed);
+        self.write("needed.tf", &format!("{}\n{USER_OF_THE_PROVIDER}", block.needed));
         if block.has("written") {
             return self;
         }
@@ -236,6 +236,9 @@ const PRELUDE: &str = "set -eu
 tensorpool-simulator() { echo \"$SIMULATOR\" > simulator.url; }
 cargo() { :; }";
 
+/// Without anything that uses it, Terraform does not read a provider block. This uses it, and asks TensorPool for nothing.
+const USER_OF_THE_PROVIDER: &str = "data \"tensorpool_user\" \"of_the_provider\" {\n  count = 0\n}\n";
+
 /// Checks that a run succeeded.
 fn ended(place: &str, run: &Run) {
     assert_eq!(run.code, Some(0), "{place}:\n{}", run.text);
@@ -285,7 +288,10 @@ fn without_aws(text: &str) -> String {
     let (block, after) = block.split_once("\n}\n").expect("the block ends");
     let values = block.lines().filter_map(|line| line.split_once("= ")).filter(|(_, value)| value.contains('.'));
     let providers = values.enumerate().map(|(number, (_, value))| {
-        format!("provider \"tensorpool\" {{\n  alias   = \"value_{number}\"\n  api_key = {value}\n}}\n")
+        format!(
+            "provider \"tensorpool\" {{\n  alias   = \"value_{number}\"\n  api_key = {value}\n}}\n\ndata \"tensorpool_user\" \
+             \"value_{number}\" {{\n  count    = 0\n  provider = tensorpool.value_{number}\n}}\n"
+        )
     });
     format!("{before}{}{after}", providers.collect::<String>())
 }
