@@ -134,8 +134,8 @@ fn an_action_before_the_destroy_does_not_lift_the_lock() {
     let scenario = Scenario::new("guide-before-destroy");
     let trigger = "  deletion_protection = true\n  lifecycle {\n    action_trigger {\n      events  = [before_destroy]\n      \
                    actions = [action.tensorpool_set_deletion_protection.unlock]\n    }\n  }";
-    let action = "action \"tensorpool_set_deletion_protection\" \"unlock\" {\n  config {\n    cluster_id = \
-                  tensorpool_cluster.train.id\n    enabled    = false\n  }\n}";
+    let action = "action \"tensorpool_set_deletion_protection\" \"unlock\" {\n  config {\n    cluster_id = caller.id\n    \
+                  enabled    = false\n  }\n}";
     scenario.write(&format!("{}\n\n{action}", cluster(trigger)));
     scenario.apply().ok();
     scenario.destroy().error("Cluster is protected from deletion");
