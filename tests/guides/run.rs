@@ -68,8 +68,8 @@ impl Site {
                 Self { scenario, terraform: terraform(), ids: Vec::new() }
             }
         };
-        if block.has("needs") {
-            site.terraform = newer(block)?;
+        if block.has("needs") || block.has("until") {
+            site.terraform = terraform_for(block)?;
         }
         for (name, value) in AUTOMATIC {
             site.scenario.set(name, value);
@@ -256,27 +256,27 @@ fn which(program: &Path) -> PathBuf {
     found.unwrap_or_else(|| program.to_owned())
 }
 
-/// The Terraform for a block: the one at hand or, if it is too old, a newer one that was fetched. `None` if there is neither.
-fn newer(block: &Block) -> Option<PathBuf> {
+/// The Terraform for a block: the one at hand or, if it is too old or too new, one that was fetched. `None` if there is neither.
+fn terraform_for(block: &Block) -> Option<PathBuf> {
     let parse = |text: &str| {
         let mut parts = text.split('.').map_while(|part| part.parse::<u64>().ok());
         Some((parts.next()?, parts.next()?))
     };
-    let needed = block.option("needs").map_or((0, 0), |text| parse(text).expect("a version is two numbers"));
-    if version() >= needed {
+    let limit = |option, default| block.option(option).map_or(default, |text| parse(text).expect("two numbers"));
+    let range = limit("needs", (0, 0))..=limit("until", (u64::MAX, 0));
+    if range.contains(&version()) {
         return Some(terraform());
     }
     let fetched = fs::read_dir(root().join("target/terraform")).into_iter().flatten().filter_map(Result::ok);
     let mut fetched: Vec<_> = fetched
         .filter_map(|entry| Some((parse(entry.file_name().to_str()?)?, entry.path().join("terraform"))))
-        .filter(|(version, program)| *version >= needed && program.exists())
+        .filter(|(version, program)| range.contains(version) && program.exists())
         .collect();
     fetched.sort();
     let found = fetched.pop().map(|(_, program)| program);
     if found.is_none() {
-        let (major, minor) = needed;
         // Not by `eprintln`, which the test runner would keep to itself.
-        _ = writeln!(std::io::stderr(), "left out, as it needs Terraform {major}.{minor}: {}", block.place);
+        _ = writeln!(std::io::stderr(), "left out, as there is no Terraform of {range:?}: {}", block.place);
     }
     found
 }
