@@ -7,7 +7,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use tensorpool_simulator::Options;
-use terraform_plugin_testing::Run;
+use terraform_plugin_testing::{Run, requires};
 
 use crate::support::s3::S3;
 use crate::support::{KEY, Scenario};
@@ -124,4 +124,35 @@ fn a_plan_that_is_saved_in_one_checkout_is_applied_in_another() {
     scenario.set("TF_DATA_DIR", &here);
     let planned = scenario.run(&["plan", "-input=false", "-no-color", "-detailed-exitcode", &key]);
     assert_eq!(planned.code, Some(0), "{}", planned.text);
+}
+
+#[test]
+fn an_action_before_the_destroy_does_not_lift_the_lock() {
+    if !requires("1.16") {
+        return;
+    }
+    let scenario = Scenario::new("guide-before-destroy");
+    let trigger = "  deletion_protection = true\n  lifecycle {\n    action_trigger {\n      events  = [before_destroy]\n      \
+                   actions = [action.tensorpool_set_deletion_protection.unlock]\n    }\n  }";
+    let action = "action \"tensorpool_set_deletion_protection\" \"unlock\" {\n  config {\n    cluster_id = caller.id\n    \
+                  enabled    = false\n  }\n}";
+    scenario.write(&format!("{}\n\n{action}", cluster(trigger)));
+    scenario.apply().ok();
+    scenario.destroy().error("Cluster is protected from deletion");
+    assert_eq!((scenario.asked("PATCH"), scenario.asked("DELETE")), (0, 0));
+    assert!(scenario.cloud.clusters()[0].deletion_protection);
+}
+
+#[test]
+fn a_lifecycle_that_does_not_destroy_forgets_a_protected_cluster() {
+    if !requires("1.16") {
+        return;
+    }
+    let scenario = Scenario::new("guide-destroy-false");
+    scenario.write(&cluster("  deletion_protection = true\n  lifecycle {\n    destroy = false\n  }"));
+    scenario.apply().ok();
+    scenario.destroy().ok();
+    assert!(scenario.resources().is_empty());
+    assert!(scenario.cloud.clusters()[0].deletion_protection);
+    assert_eq!(scenario.asked("DELETE"), 0);
 }

@@ -68,8 +68,8 @@ impl Site {
                 Self { scenario, terraform: terraform(), ids: Vec::new() }
             }
         };
-        if block.has("needs") {
-            site.terraform = newer(block)?;
+        if block.has("needs") || block.has("until") {
+            site.terraform = terraform_for(block)?;
         }
         for (name, value) in AUTOMATIC {
             site.scenario.set(name, value);
@@ -125,7 +125,7 @@ impl Site {
             self.scenario.write_file(name, &file(path));
         }
         self.write(name, &text);
-        self.write("needed.tf", &block.needed);
+        self.write("needed.tf", &format!("{}\n{USER_OF_THE_PROVIDER}", block.needed));
         if block.has("written") {
             return self;
         }
@@ -236,6 +236,9 @@ const PRELUDE: &str = "set -eu
 tensorpool-simulator() { echo \"$SIMULATOR\" > simulator.url; }
 cargo() { :; }";
 
+/// Without anything that uses it, Terraform does not read a provider block. This uses it, and asks TensorPool for nothing.
+const USER_OF_THE_PROVIDER: &str = "data \"tensorpool_user\" \"of_the_provider\" {\n  count = 0\n}\n";
+
 /// Checks that a run succeeded.
 fn ended(place: &str, run: &Run) {
     assert_eq!(run.code, Some(0), "{place}:\n{}", run.text);
@@ -253,27 +256,27 @@ fn which(program: &Path) -> PathBuf {
     found.unwrap_or_else(|| program.to_owned())
 }
 
-/// The Terraform for a block: the one at hand or, if it is too old, a newer one that was fetched. `None` if there is neither.
-fn newer(block: &Block) -> Option<PathBuf> {
+/// The Terraform for a block: the one at hand or, if it is too old or too new, one that was fetched. `None` if there is neither.
+fn terraform_for(block: &Block) -> Option<PathBuf> {
     let parse = |text: &str| {
         let mut parts = text.split('.').map_while(|part| part.parse::<u64>().ok());
         Some((parts.next()?, parts.next()?))
     };
-    let needed = block.option("needs").map_or((0, 0), |text| parse(text).expect("a version is two numbers"));
-    if version() >= needed {
+    let limit = |option, default| block.option(option).map_or(default, |text| parse(text).expect("two numbers"));
+    let range = limit("needs", (0, 0))..=limit("until", (u64::MAX, 0));
+    if range.contains(&version()) {
         return Some(terraform());
     }
     let fetched = fs::read_dir(root().join("target/terraform")).into_iter().flatten().filter_map(Result::ok);
     let mut fetched: Vec<_> = fetched
         .filter_map(|entry| Some((parse(entry.file_name().to_str()?)?, entry.path().join("terraform"))))
-        .filter(|(version, program)| *version >= needed && program.exists())
+        .filter(|(version, program)| range.contains(version) && program.exists())
         .collect();
     fetched.sort();
     let found = fetched.pop().map(|(_, program)| program);
     if found.is_none() {
-        let (major, minor) = needed;
         // Not by `eprintln`, which the test runner would keep to itself.
-        _ = writeln!(std::io::stderr(), "left out, as it needs Terraform {major}.{minor}: {}", block.place);
+        _ = writeln!(std::io::stderr(), "left out, as there is no Terraform of {range:?}: {}", block.place);
     }
     found
 }
@@ -285,7 +288,10 @@ fn without_aws(text: &str) -> String {
     let (block, after) = block.split_once("\n}\n").expect("the block ends");
     let values = block.lines().filter_map(|line| line.split_once("= ")).filter(|(_, value)| value.contains('.'));
     let providers = values.enumerate().map(|(number, (_, value))| {
-        format!("provider \"tensorpool\" {{\n  alias   = \"value_{number}\"\n  api_key = {value}\n}}\n")
+        format!(
+            "provider \"tensorpool\" {{\n  alias   = \"value_{number}\"\n  api_key = {value}\n}}\n\ndata \"tensorpool_user\" \
+             \"value_{number}\" {{\n  count    = 0\n  provider = tensorpool.value_{number}\n}}\n"
+        )
     });
     format!("{before}{}{after}", providers.collect::<String>())
 }
