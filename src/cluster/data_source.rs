@@ -67,12 +67,9 @@ impl DataSource for ClusterDataSource {
     fn schema(&self) -> Schema {
         let schema = Schema::new("Looks up one cluster by its id or by its name.")
             .attribute("id", lookup::id_attribute())
-            .attribute("name", lookup::name_attribute());
+            .attribute("name", lookup::name_attribute())
+            .config_validator(lookup::ID_OR_NAME);
         computed_attributes().into_iter().fold(schema, |schema, (name, attribute)| schema.attribute(name, attribute))
-    }
-
-    async fn validate(&self, config: FoundCluster) -> Result<(), Diagnostics> {
-        lookup::check_key(&config.id, &config.name)
     }
 
     async fn read(

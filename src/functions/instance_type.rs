@@ -85,7 +85,7 @@ impl Function for FormatInstanceType {
                 "Gives the instance type of nodes that have `count` GPUs of a `model`: `8` and `H100` make `8xH100`. \
                  Whether TensorPool offers the type is not checked.",
             )
-            .parameter(Parameter::number("count", "How many GPUs one node has: a whole number from 1."))
+            .parameter(Parameter::number("count", "Number of GPUs of one node: a whole number of at least 1."))
             .parameter(Parameter::string("model", "The model of the GPUs, for example `H100`."))
     }
 

@@ -61,7 +61,7 @@ impl DataSource for ClusterQuoteDataSource {
             )
             .attribute(
                 "num_nodes",
-                Attribute::integer("Number of nodes. Default: `1`.").optional().computed().validate(AtLeast(1)),
+                Attribute::integer("Number of nodes.").default_is("`1`").optional().computed().validate(AtLeast(1)),
             )
             .attribute("hourly_rate", hourly_rate())
     }

@@ -8,7 +8,7 @@ use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 use super::model::SshKeyModel;
 use crate::evidence::Spelling;
 use crate::filter::{Filter, include_org_attribute, name_contains_attribute};
-use crate::public_key::check_key;
+use crate::public_key::{PUBLIC_KEY, check_key};
 use crate::session::Session;
 use crate::timeouts;
 
@@ -69,7 +69,7 @@ impl DataSource for SshKeysDataSource {
                 "public_key",
                 Attribute::string("Lists only this key. Keys are compared by type and key, without the comment.")
                     .optional()
-                    .validate(predicate(check_key)),
+                    .validate(predicate(check_key).saying(PUBLIC_KEY)),
             )
             .attribute("ssh_keys", Attribute::nested(Nesting::List, key, "The keys, by their ids.").computed())
     }

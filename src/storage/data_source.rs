@@ -57,12 +57,9 @@ impl DataSource for StorageDataSource {
     fn schema(&self) -> Schema {
         let schema = Schema::new("Looks up one storage volume by its id or by its name.")
             .attribute("id", lookup::id_attribute())
-            .attribute("name", lookup::name_attribute());
+            .attribute("name", lookup::name_attribute())
+            .config_validator(lookup::ID_OR_NAME);
         computed_attributes().into_iter().fold(schema, |schema, (name, attribute)| schema.attribute(name, attribute))
-    }
-
-    async fn validate(&self, config: FoundStorage) -> Result<(), Diagnostics> {
-        lookup::check_key(&config.id, &config.name)
     }
 
     async fn read(
