@@ -23,7 +23,11 @@ pub(super) fn instances_attribute() -> Attribute {
         Nesting::List,
         [
             ("id", Attribute::string("The id of the node.").computed()),
-            ("status", Attribute::string("The status of the node, for example `RUNNING`.").computed()),
+            (
+                "status",
+                Attribute::string("The status of the node, for example `RUNNING`. TensorPool documents no others.")
+                    .computed(),
+            ),
             (
                 "ip_address",
                 Attribute::string("The address of the node. Null if the API does not return it.").computed(),

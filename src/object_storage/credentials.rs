@@ -60,8 +60,8 @@ impl EphemeralResource for CredentialsEphemeral {
         let returned = |description: &str| Attribute::string(description).computed();
         Schema::new(
             "The S3 credentials of your organization's object storage, as input of other providers and of write-only \
-             arguments. They are read again in each run, and are in no plan and no state. Everybody in the organization has \
-             the same ones.",
+             arguments. They are read again in each run, and are in no plan and no state. They are the same for everybody \
+             in the organization.",
         )
         .attribute(
             "org_id",

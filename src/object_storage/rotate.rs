@@ -52,13 +52,13 @@ impl Action for RotateKeysAction {
 
     fn schema(&self) -> Schema {
         Schema::new(
-            "Rotates the access keys of your organization's object storage. **The present keys end for everybody \
+            "Rotates the access keys of your organization's object storage. **The current keys stop working for everybody \
              in the organization, and this cannot be undone.** The new keys are not shown: the ephemeral resource \
              [`tensorpool_object_storage_credentials`](../ephemeral-resources/object_storage_credentials.md) returns them in the next run.",
         )
         .attribute(
             "confirm_organization_wide",
-            Attribute::bool("Confirms that the keys of everybody in the organization end.")
+            Attribute::bool("Confirms that the current keys of everybody in the organization stop working.")
                 .required()
                 .validate(IsConfirmed),
         )

@@ -267,5 +267,5 @@ pub const PROTECTION_DEFAULT: &str = "`default_deletion_protection` of the provi
 #[must_use]
 pub fn timeouts() -> Block {
     let block = crate::timeouts::block(&[Verb::Create, Verb::Read, Verb::Update, Verb::Delete]);
-    block.description("Time limits of operations. `default_timeouts` of the provider goes before the defaults here.")
+    block.description("Time limits of operations. Where one is not set, that of `default_timeouts` of the provider applies, and then the default here.")
 }

@@ -62,7 +62,7 @@ impl DataSource for SshKeysDataSource {
             ("fingerprint", Attribute::string("The SHA-256 fingerprint, as `ssh-keygen -l` prints it.").computed()),
             ("created_at", Attribute::string("When it was added. Null if the API does not return it.").computed()),
         ];
-        Schema::new("Lists the SSH public keys of your account, which TensorPool installs on every new cluster.")
+        Schema::new("Lists the SSH public keys of your account, which TensorPool installs on every new cluster. With several filters, those that pass all of them.")
             .attribute("include_org", include_org_attribute())
             .attribute("name_contains", name_contains_attribute())
             .attribute(

@@ -241,7 +241,7 @@ impl Attribute {
     /// affected.
     #[must_use]
     pub fn description_as_written(mut self) -> Self {
-        self.description = self.description.as_written();
+        self.description = self.description.verbatim();
         self
     }
 

@@ -23,7 +23,7 @@ impl Description {
     }
 
     /// Nothing is added to it.
-    pub fn as_written(self) -> Self {
+    pub fn verbatim(self) -> Self {
         Self { as_written: true, ..self }
     }
 
@@ -111,17 +111,14 @@ fn without_code_spans(markdown: &str) -> String {
         let inner = marked.trim_start_matches('`');
         let mark = &marked[..marked.len() - inner.len()];
         plain.push_str(before);
-        match closing(inner, mark.len()) {
-            Some(end) => {
-                let code = &inner[..end];
-                let padded = code.strip_prefix(' ').and_then(|code| code.strip_suffix(' '));
-                plain.push_str(padded.filter(|code| !code.trim().is_empty()).unwrap_or(code));
-                rest = &inner[end + mark.len()..];
-            }
-            None => {
-                plain.push_str(mark);
-                rest = inner;
-            }
+        if let Some(end) = closing(inner, mark.len()) {
+            let code = &inner[..end];
+            let padded = code.strip_prefix(' ').and_then(|code| code.strip_suffix(' '));
+            plain.push_str(padded.filter(|code| !code.trim().is_empty()).unwrap_or(code));
+            rest = &inner[end + mark.len()..];
+        } else {
+            plain.push_str(mark);
+            rest = inner;
         }
     }
     plain + rest
@@ -199,7 +196,7 @@ mod tests {
 
     #[test]
     fn as_written_is_as_written() {
-        let description = Description::from("Text").as_written();
+        let description = Description::from("Text").verbatim();
         assert_eq!(composed(&description, &["Default: `1`."]), "Text");
         assert_eq!(composed(&description.plain(), &["Default: `1`."]), "Text");
     }

@@ -1,5 +1,7 @@
 //! Values as a configuration writes them.
 
+use std::fmt::Write as _;
+
 use crate::value::Value;
 
 /// A value as a configuration writes it, on one line. Null and unknown values, which say nothing, are none; in an object
@@ -55,7 +57,9 @@ fn quoted(text: &str) -> String {
                 quoted.push(letter);
                 quoted.push(letter);
             }
-            letter if letter.is_control() => quoted.push_str(&format!("\\u{:04x}", u32::from(letter))),
+            letter if letter.is_control() => {
+                let _ = write!(quoted, "\\u{:04x}", u32::from(letter));
+            }
             letter => quoted.push(letter),
         }
     }

@@ -104,7 +104,7 @@ impl Schema {
     /// The framework adds nothing to the description of the object. Those of its attributes and blocks are not affected.
     #[must_use]
     pub fn description_as_written(mut self) -> Self {
-        self.description = self.description.as_written();
+        self.description = self.description.verbatim();
         self
     }
 

@@ -53,7 +53,7 @@ fn demanded(validators: &[Box<dyn Validator>], relations: bool) -> impl Iterator
     validators
         .iter()
         .filter(move |validator| validator.paths().is_empty() != relations)
-        .filter_map(|validator| validator.description())
+        .filter_map(Validator::description)
 }
 
 /// One sentence of an integer in place of two, where that is English.
