@@ -1,7 +1,7 @@
 # What was built for the whole workspace is run from where it lies: `cargo run` builds one package, with other features.
 BUILT := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: help install demo test matrix faults shapes forms clients load bench
+.PHONY: help install demo test docs preview matrix faults shapes forms clients load bench
 
 help: ## Shows the commands.
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -21,7 +21,17 @@ test: ## Everything that is checked on a change.
 	TF="$$(tools/terraform.sh)" $(BUILT)/debug/examples/faults --slice 210
 	TF="$$(tools/terraform.sh)" $(BUILT)/debug/examples/faults --worlds --slice 40
 	$(BUILT)/debug/examples/matrix --quick
+	$(BUILT)/debug/examples/docs --check
+	$(BUILT)/debug/examples/docs --check notes
 	TF="$$(tools/terraform.sh)" RUST_TEST_THREADS=6 cargo test --workspace
+
+docs: ## The pages of docs/, by tfplugindocs, which needs Go. PROVIDER=notes: those of the framework's example, into target/.
+	cargo build --workspace --bins --example docs --example terraform-provider-notes
+	$(BUILT)/debug/examples/docs $(PROVIDER)
+
+preview: ## The pages of docs/ as HTML, as a reader of the registry sees them, below target/.
+	cargo build --example docs
+	$(BUILT)/debug/examples/docs --preview $(PROVIDER)
 
 matrix: ## The end-to-end tests on every Terraform from 1.10 to 1.15, and a table of what works where.
 	cargo build --workspace --all-targets

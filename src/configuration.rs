@@ -51,19 +51,18 @@ pub fn schema() -> Schema {
     Schema::new("Manages GPU clusters of [TensorPool](https://tensorpool.dev).")
         .attribute(
             "api_key",
-            Attribute::string(
-                "The API key. Defaults to the environment variable `TENSORPOOL_KEY`, which keeps it out of the configuration.",
-            )
+            Attribute::string("The API key.")
+            .default_is("the environment variable `TENSORPOOL_KEY`, which keeps it out of the configuration")
             .optional()
             .sensitive()
             .validate(not_empty()),
         )
         .attribute(
             "endpoint",
-            Attribute::string(format!(
-                "The URL of the API. Defaults to the environment variable `TENSORPOOL_ENGINE`, then to `{DEFAULT_ENDPOINT}`. \
-                 Plain http is refused except for this machine and `allow_plain_http_host`."
-            ))
+            Attribute::string(
+                "The URL of the API. Plain http is refused except for this machine and `allow_plain_http_host`.",
+            )
+            .default_is(format!("the environment variable `TENSORPOOL_ENGINE`, then `\"{DEFAULT_ENDPOINT}\"`"))
             .optional()
             .validate(LengthAtLeast(1)),
         )
@@ -71,22 +70,26 @@ pub fn schema() -> Schema {
             "allow_plain_http_host",
             Attribute::string(
                 "The name of the one other host to which the API key may be sent over plain http, where it can be read on \
-                 the way. Defaults to the environment variable `TENSORPOOL_ALLOW_PLAIN_HTTP`.",
+                 the way.",
             )
+            .default_is("the environment variable `TENSORPOOL_ALLOW_PLAIN_HTTP`")
             .optional()
             .validate(LengthAtLeast(1)),
         )
         .attribute(
             "request_timeout",
-            Attribute::integer("Maximum time for one HTTP request, in seconds: 1 to 600. Default: `30`.")
+            Attribute::integer("Maximum time for one HTTP request, in seconds.")
+                .default_is("`30`")
                 .optional()
                 .validate(Between(1, 600)),
         )
         .attribute(
             "max_retries",
             Attribute::integer(
-                "Maximum number of retries of a request after a transient failure: 0 to 20. Default: `4`.",
+                "Maximum number of retries of a request after a transient failure. A request that creates something is sent \
+                 again only if it was certainly not accepted.",
             )
+            .default_is("`4`")
             .optional()
             .validate(Between(0, 20)),
         )
@@ -94,21 +97,23 @@ pub fn schema() -> Schema {
             "skip_credentials_validation",
             Attribute::bool(
                 "Whether a plan creates objects without validating the API key first, for example where the API cannot be \
-                 reached. Default: `false`: the account is read once before the first create is planned.",
+                 reached. Otherwise the account is read once before the first create is planned.",
             )
+            .default_is("`false`")
             .optional(),
         )
         .attribute(
             "default_deletion_protection",
             Attribute::bool(
-                "The `deletion_protection` of all clusters and storage volumes whose configuration does not set it. Default: \
-                 `false`.",
+                "The `deletion_protection` of all clusters and storage volumes whose configuration does not set it.",
             )
+            .default_is("`false`")
             .optional(),
         )
         .block(
             "default_timeouts",
-            Timeouts::block(&[("create", "60m"), ("read", "5m"), ("update", "20m"), ("delete", "60m")]),
+            Timeouts::block(&[("create", "60m"), ("read", "5m"), ("update", "20m"), ("delete", "60m")])
+                .description("Time limits of the operations on all clusters and storage volumes whose `timeouts` do not set them."),
         )
 }
 

@@ -8,12 +8,12 @@ use crate::errors::{Subject, Verb};
 
 /// The attribute `include_org` of a list.
 pub fn include_org_attribute() -> Attribute {
-    Attribute::bool("Whether to list those of your organization too. Default: `false`.").optional()
+    Attribute::bool("Whether to list those of your organization too.").default_is("`false`").optional()
 }
 
 /// The attribute `name_contains` of a list.
 pub fn name_contains_attribute() -> Attribute {
-    Attribute::string("Lists only those whose name contains this text.").optional()
+    Attribute::string("Lists only those whose name contains this text. Case matters.").optional()
 }
 
 /// What a list is filtered by.

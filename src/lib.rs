@@ -28,6 +28,8 @@ mod create_once;
 mod credentials;
 mod defaults;
 mod deletion_protection;
+#[cfg(test)]
+mod descriptions;
 mod endpoint;
 mod errors;
 mod evidence;

@@ -39,6 +39,9 @@ pub fn check_key(value: &Value) -> Result<(), String> {
         .map_or(Ok(()), |key| key.map(drop).map_err(|error| path(value).map_or_else(|| not_a_key(&error), not_a_path)))
 }
 
+/// What a key must be.
+pub const PUBLIC_KEY: &str = "must be an SSH public key in OpenSSH's format";
+
 /// Says what is wrong with the first key of a list with which something is.
 ///
 /// # Errors

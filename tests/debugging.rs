@@ -81,12 +81,12 @@ fn a_read_that_waits_because_of_429s_says_so() {
 
 #[test]
 fn the_fault_of_the_guide_on_debugging_is_repeated() {
-    let guide =
-        fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/guides/debugging.md")).expect("it is there");
+    let guide = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/guides/debugging.md.tmpl"))
+        .expect("it is there");
     let (_, fault) = guide.split_once("-d '").expect("the guide has a fault");
     let fault: Fault = serde_json::from_str(fault.split_once('\'').expect("it ends").0).expect("it is a fault");
     let scenario = Scenario::new("guide-fault");
-    scenario.cloud.add_fault(fault.always());
+    scenario.cloud.add_fault(fault);
     scenario.write("data \"tensorpool_clusters\" \"all\" {}");
     scenario.plan().error("Cannot look up clusters: API failure").says(&["GET /cluster/list returned 500"]);
 }

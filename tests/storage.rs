@@ -338,7 +338,7 @@ fn volumes_that_are_absent_or_ambiguous_are_errors() {
     scenario.write("data \"tensorpool_storage\" \"it\" {\n  name = \"twin\"\n}");
     scenario.plan().error("Storage volume name is ambiguous").says(&[&ids[0], &ids[1]]);
     scenario.write("data \"tensorpool_storage\" \"it\" {\n  id = \"s-1\"\n  name = \"twin\"\n}");
-    scenario.plan().error("Invalid lookup");
+    scenario.plan().error("Invalid combination of arguments");
 }
 
 #[test]

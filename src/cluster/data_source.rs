@@ -65,14 +65,12 @@ impl DataSource for ClusterDataSource {
     }
 
     fn schema(&self) -> Schema {
-        let schema = Schema::new("Looks up one cluster by its id or by its name.")
-            .attribute("id", lookup::id_attribute())
-            .attribute("name", lookup::name_attribute());
+        let schema =
+            Schema::new("Looks up one cluster by its id or by its name, among yours and those of your organization.")
+                .attribute("id", lookup::id_attribute())
+                .attribute("name", lookup::name_attribute())
+                .config_validator(lookup::ID_OR_NAME);
         computed_attributes().into_iter().fold(schema, |schema, (name, attribute)| schema.attribute(name, attribute))
-    }
-
-    async fn validate(&self, config: FoundCluster) -> Result<(), Diagnostics> {
-        lookup::check_key(&config.id, &config.name)
     }
 
     async fn read(
@@ -113,14 +111,17 @@ impl DataSource for ClustersDataSource {
         let named =
             [("id", Attribute::string("The id.").computed()), ("name", Attribute::string("The name.").computed())];
         let attributes = named.into_iter().chain(computed_attributes());
-        Schema::new("Lists your clusters.")
+        Schema::new("Lists your clusters. With several filters, those that pass all of them.")
             .attribute("include_org", filter::include_org_attribute())
             .attribute("name_contains", filter::name_contains_attribute())
             .attribute(
                 "instance_type",
                 Attribute::string("Lists only clusters of this instance type, for example `8xH100`.").optional(),
             )
-            .attribute("clusters", Attribute::nested(Nesting::List, attributes, "The clusters.").computed())
+            .attribute(
+                "clusters",
+                Attribute::nested(Nesting::List, attributes, "The clusters, by their ids.").computed(),
+            )
     }
 
     async fn read(

@@ -117,17 +117,13 @@ impl Action for SetDeletionProtectionAction {
         )
         .attribute(
             "cluster_id",
-            Attribute::string("The id of the cluster. Either this or `storage_id` must be set.")
-                .optional()
-                .validate(LengthAtLeast(1)),
+            Attribute::string("The id of the cluster.").optional().validate(LengthAtLeast(1)),
         )
         .attribute(
             "storage_id",
-            Attribute::string("The id of the storage volume. Either this or `cluster_id` must be set.")
-                .optional()
-                .validate(LengthAtLeast(1)),
+            Attribute::string("The id of the storage volume.").optional().validate(LengthAtLeast(1)),
         )
-        .attribute("enabled", Attribute::bool("Whether deletion protection is to be enabled.").required())
+        .attribute("enabled", Attribute::bool("Whether deletion protection is enabled or disabled.").required())
         .config_validator(ExactlyOneOf(&["cluster_id", "storage_id"]))
     }
 

@@ -45,11 +45,11 @@ impl Function for ParseInstanceType {
 
     fn signature(&self) -> Signature {
         Signature::new(
-            "Takes an instance type apart.",
+            "Splits an instance type into the number of GPUs and their model.",
             Type::object([("count", Type::Number), ("model", Type::String)]),
         )
         .description(
-            "Gives an object with the `count` of GPUs of one node and their `model`: `8xH100` is `8` and `H100`. Whether \
+            "Returns an object with the `count` of GPUs of one node and their `model`: `8xH100` is `8` and `H100`. Whether \
              TensorPool offers the type is not checked.",
         )
         .parameter(Parameter::string("instance_type", "The instance type, for example `8xH100`."))
@@ -80,12 +80,12 @@ impl Function for FormatInstanceType {
     }
 
     fn signature(&self) -> Signature {
-        Signature::new("Puts an instance type together.", Type::String)
+        Signature::new("Composes an instance type of a number of GPUs and their model.", Type::String)
             .description(
-                "Gives the instance type of nodes that have `count` GPUs of a `model`: `8` and `H100` make `8xH100`. \
+                "Returns the instance type of nodes that have `count` GPUs of a `model`: `8` and `H100` make `8xH100`. \
                  Whether TensorPool offers the type is not checked.",
             )
-            .parameter(Parameter::number("count", "How many GPUs one node has: a whole number from 1."))
+            .parameter(Parameter::number("count", "Number of GPUs of one node: a whole number of at least 1."))
             .parameter(Parameter::string("model", "The model of the GPUs, for example `H100`."))
     }
 

@@ -24,8 +24,8 @@ impl Function for SshKeyFingerprint {
     fn signature(&self) -> Signature {
         Signature::new("The SHA-256 fingerprint of an SSH public key.", Type::String)
             .description(
-                "Gives the fingerprint as `ssh-keygen -l` prints it: `SHA256:` and the hash in base64. The comment and the \
-                 spaces of the key mean nothing, so it shows whether two keys are the same.",
+                "Returns the fingerprint as `ssh-keygen -l` prints it: `SHA256:` and the hash in base64. The comment and the \
+                 spaces of the key do not count, so it shows whether two keys are the same.",
             )
             .parameter(Parameter::string(
                 "public_key",

@@ -37,7 +37,7 @@ impl DataSource for SshCommandDataSource {
         )
         .attribute(
             "instance_id",
-            Attribute::string("The id of the node, as in `instances` of a `tensorpool_cluster`.")
+            Attribute::string("The id of the node, as in `instances` of a [`tensorpool_cluster`](../resources/cluster.md).")
                 .required()
                 .validate(LengthAtLeast(1)),
         )

@@ -9,13 +9,13 @@ const DEFAULT: &str = "linux";
 
 /// The attribute `system`.
 pub(super) fn system_attribute() -> Attribute {
-    Attribute::string(
-        "The system on which the command is going to be used: `linux`, `darwin` or `windows`. Default: `linux`, \
-         wherever Terraform runs, so that the result is the same on every machine.",
-    )
-    .optional()
-    .computed()
-    .validate(OneOf(&["linux", "darwin", "windows"]))
+    Attribute::string("The operating system on which the command is used.")
+        .default_is(format!(
+            "`\"{DEFAULT}\"`, wherever Terraform runs, so that the result is the same on every machine"
+        ))
+        .optional()
+        .computed()
+        .validate(OneOf(&["linux", "darwin", "windows"]))
 }
 
 /// The system that the configuration names, or the default.

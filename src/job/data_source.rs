@@ -73,9 +73,15 @@ impl DataSource for JobsDataSource {
     }
 
     fn schema(&self) -> Schema {
-        let id = [("id", Attribute::string("The id, for example for the action `tensorpool_cancel_job`.").computed())];
+        let id = [(
+            "id",
+            Attribute::string(
+                "The id, for example for the action [`tensorpool_cancel_job`](../actions/cancel_job.md).",
+            )
+            .computed(),
+        )];
         let attributes = id.into_iter().chain(computed_attributes());
-        Schema::new("Lists your jobs, which are pushed with TensorPool's own command line client.")
+        Schema::new("Lists your jobs, which are pushed with TensorPool's own command line client. With several filters, those that pass all of them.")
             .attribute("include_org", include_org_attribute())
             .attribute(
                 "status",

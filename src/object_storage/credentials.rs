@@ -60,14 +60,14 @@ impl EphemeralResource for CredentialsEphemeral {
         let returned = |description: &str| Attribute::string(description).computed();
         Schema::new(
             "The S3 credentials of your organization's object storage, as input of other providers and of write-only \
-             arguments. They are read again in each run, and are in no plan and no state. Everybody in the organization has \
-             the same ones. Needs Terraform 1.10.",
+             arguments. They are read again in each run, and are in no plan and no state. They are the same for everybody \
+             in the organization.",
         )
         .attribute(
             "org_id",
             Attribute::string(
                 "The id of the organization. When it is set, credentials of another organization are an error. Set it to \
-                 `org_id` of a `tensorpool_object_storage` that may not exist yet, so that it is waited for.",
+                 `org_id` of a [`tensorpool_object_storage`](../resources/object_storage.md) that may not exist yet, so that it is waited for.",
             )
             .optional()
             .computed(),

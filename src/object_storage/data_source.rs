@@ -45,7 +45,7 @@ fn schema() -> Schema {
     let returned = |description: &str| Attribute::string(description).computed();
     Schema::new(
         "The S3-compatible object storage of your organization: its endpoint, region and status. No credentials are in the \
-         state; the ephemeral resource `tensorpool_object_storage_credentials` returns them. If object storage is not \
+         state; the ephemeral resource [`tensorpool_object_storage_credentials`](../ephemeral-resources/object_storage_credentials.md) returns them. If object storage is not \
          enabled, this is an error.",
     )
     .attribute("id", returned("The id of the organization, as in `org_id`."))
@@ -53,7 +53,7 @@ fn schema() -> Schema {
         "org_id",
         Attribute::string(
             "The id of the organization; `organization` if the API does not return it. When it is set, object storage of \
-             another organization is an error. Set it to `org_id` of a `tensorpool_object_storage` that may not exist yet, \
+             another organization is an error. Set it to `org_id` of a [`tensorpool_object_storage`](../resources/object_storage.md) that may not exist yet, \
              so that it is waited for.",
         )
         .optional()

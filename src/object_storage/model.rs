@@ -31,10 +31,10 @@ pub struct ObjectStorageModel {
 pub(super) fn schema() -> Schema {
     let fixed = |description: &str| Attribute::string(description).computed().use_non_null_state_for_unknown();
     Schema::new(
-        "The S3-compatible object storage of your organization, which it has once. If it is enabled already, it is taken \
-         over with a warning. **Destroying it disables object storage for the whole organization**, so it needs \
+        "The S3-compatible object storage of your organization, which it has once. If it is enabled already, it is adopted \
+         with a warning. **Destroying it disables object storage for the whole organization**, so it needs \
          `allow_disable = true` in the state. No credentials are in the state; the ephemeral resource \
-         `tensorpool_object_storage_credentials` gives them.",
+         [`tensorpool_object_storage_credentials`](../ephemeral-resources/object_storage_credentials.md) returns them.",
     )
     .identity(IdentitySchema::of("org_id", "The id of the organization."))
     .attribute("id", fixed("The id of the organization, as in `org_id`."))
@@ -48,8 +48,7 @@ pub(super) fn schema() -> Schema {
     .attribute(
         "allow_disable",
         Attribute::bool(
-            "Whether Terraform may disable object storage for the whole organization, which a destroy does. Default: \
-             `false`. A plan that would destroy it otherwise is refused: set this to `true` and apply first.",
+            "Whether Terraform may disable object storage for the whole organization, which a destroy does. A plan that would destroy it otherwise is refused: set this to `true` and apply first.",
         )
         .default(false),
     )

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use tensorpool::{Api, Error};
-use terraform_plugin::schema::{Attribute, Schema};
+use terraform_plugin::schema::{Attribute, Schema, ValidateRequest, Validator};
 use terraform_plugin::{Action, Attr, Diagnostics, Invocation, Model};
 
 use super::api::credentials;
@@ -23,6 +23,21 @@ pub struct RotateModel {
     confirm_organization_wide: Attr<bool>,
 }
 
+/// Refuses `false`.
+struct IsConfirmed;
+
+impl Validator for IsConfirmed {
+    fn validate(&self, request: &ValidateRequest<'_>, diagnostics: &mut Diagnostics) {
+        if request.value.as_bool() == Some(false) {
+            diagnostics.push(messages::not_confirmed());
+        }
+    }
+
+    fn description(&self) -> Option<String> {
+        Some("Must be `true`.".to_owned())
+    }
+}
+
 /// The action `tensorpool_rotate_object_storage_keys`.
 pub struct RotateKeysAction;
 
@@ -37,23 +52,16 @@ impl Action for RotateKeysAction {
 
     fn schema(&self) -> Schema {
         Schema::new(
-            "Rotates the access keys of your organization's object storage. **The present keys end for everybody \
+            "Rotates the access keys of your organization's object storage. **The current keys stop working for everybody \
              in the organization, and this cannot be undone.** The new keys are not shown: the ephemeral resource \
-             `tensorpool_object_storage_credentials` returns them in the next run. Needs Terraform 1.14.",
+             [`tensorpool_object_storage_credentials`](../ephemeral-resources/object_storage_credentials.md) returns them in the next run.",
         )
         .attribute(
             "confirm_organization_wide",
-            Attribute::bool("Must be `true`: you know that this ends the keys of everybody in the organization.")
-                .required(),
+            Attribute::bool("Confirms that the current keys of everybody in the organization stop working.")
+                .required()
+                .validate(IsConfirmed),
         )
-    }
-
-    async fn validate(&self, config: RotateModel) -> Result<(), Diagnostics> {
-        if config.confirm_organization_wide.known() == Some(&false) {
-            Err(messages::not_confirmed().into())
-        } else {
-            Ok(())
-        }
     }
 
     async fn invoke(&self, invocation: &mut Invocation<Session>, config: RotateModel) -> Result<(), Diagnostics> {

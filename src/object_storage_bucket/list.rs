@@ -31,7 +31,7 @@ impl ListResource for BucketList {
     }
 
     fn schema(&self) -> Schema {
-        Schema::new("Finds the buckets of your organization's object storage. Needs Terraform 1.14.")
+        Schema::new("Finds the buckets of your organization's object storage.")
             .attribute("name_contains", name_contains_attribute())
     }
 

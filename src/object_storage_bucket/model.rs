@@ -23,8 +23,9 @@ pub struct BucketModel {
 pub(super) fn schema() -> Schema {
     Schema::new(
         "A bucket of your organization's object storage. Object storage has to be enabled before: let the bucket depend on \
-         the `tensorpool_object_storage` with `depends_on`. TensorPool deletes only empty buckets.",
+         the [`tensorpool_object_storage`](../resources/object_storage.md) with `depends_on`. TensorPool deletes only empty buckets.",
     )
+    .noun("bucket")
     // From the id, which stays in a plan that changes the name: that plan is about the bucket that there is.
     .identity(
         IdentitySchema::new().attribute("name", IdentityAttribute::string("The name of the bucket.").taken_from("id")),
@@ -32,9 +33,7 @@ pub(super) fn schema() -> Schema {
     .attribute("id", Attribute::string("The id of the bucket: its name.").computed().use_non_null_state_for_unknown())
     .attribute(
         "name",
-        Attribute::string(
-            "The name. Changing this forces a new bucket; the old one must be empty then. A name that S3 would refuse is a warning.",
-        )
+        Attribute::string("The name. A bucket that is replaced has to be empty.")
         .required()
         .requires_replace()
         .validate(LengthAtLeast(1))

@@ -38,6 +38,12 @@ impl Validator for NameOfS3 {
             diagnostics.push(Diagnostic::warning("Unusual bucket name", detail).at(request.path.clone()));
         }
     }
+
+    fn description(&self) -> Option<String> {
+        let rules = "Should follow the rules of S3: 3 to 63 lower-case letters, digits, dots and hyphens, with a letter or a \
+                     digit at the beginning and at the end, and no IP address.";
+        Some(rules.to_owned())
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Lookups: one object by its id or its name.
 
 use tensorpool::ApiObject;
-use terraform_plugin::schema::Attribute;
+use terraform_plugin::schema::{Attribute, ExactlyOneOf};
 use terraform_plugin::{Attr, AttributePath, Diagnostic, Diagnostics};
 use tokio_util::sync::CancellationToken;
 
@@ -13,26 +13,16 @@ use crate::timeouts;
 
 /// The attribute `id` of a lookup by id or by name.
 pub fn id_attribute() -> Attribute {
-    Attribute::string("The id. Either this or `name` must be set.").optional().computed()
+    Attribute::string("The id.").optional().computed()
 }
 
 /// The attribute `name` of a lookup by id or by name.
 pub fn name_attribute() -> Attribute {
-    Attribute::string("The name. Either this or `id` must be set.").optional().computed()
+    Attribute::string("The name.").optional().computed()
 }
 
-/// Checks that exactly one of id and name is set.
-///
-/// # Errors
-/// With what is wrong.
-pub fn check_key(id: &Attr<String>, name: &Attr<String>) -> Result<(), Diagnostics> {
-    let wrong = match (id, name) {
-        (Attr::Null, Attr::Null) => "One of id and name must be set.",
-        (Attr::Known(_), Attr::Known(_)) => "Only one of id and name may be set.",
-        _ => return Ok(()),
-    };
-    Err(Diagnostic::error("Invalid lookup", wrong).at(AttributePath::of("id")).into())
-}
+/// What the two must be together.
+pub const ID_OR_NAME: ExactlyOneOf = ExactlyOneOf(&["id", "name"]);
 
 /// Looks up one object.
 ///

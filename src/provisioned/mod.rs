@@ -260,8 +260,12 @@ pub fn scope<P: Provisioned>(operation: &Operation<P>, verb: Verb, state: &P) ->
     Scope::new(limit, operation.stop().clone()).about(task(&subject(verb, state)))
 }
 
+/// What descriptions say of the default of `deletion_protection`.
+pub const PROTECTION_DEFAULT: &str = "`default_deletion_protection` of the provider, then `false`";
+
 /// The `timeouts` block.
 #[must_use]
 pub fn timeouts() -> Block {
-    crate::timeouts::block(&[Verb::Create, Verb::Read, Verb::Update, Verb::Delete])
+    let block = crate::timeouts::block(&[Verb::Create, Verb::Read, Verb::Update, Verb::Delete]);
+    block.description("Time limits of operations. Where one is not set, that of `default_timeouts` of the provider applies, and then the default here.")
 }

@@ -15,23 +15,20 @@ const KEY: &str = "name";
 
 /// The attribute `name`.
 pub fn name_attribute() -> Attribute {
-    Attribute::string(
-        "The name, unique in the account. Changed in place. Without one, a name is generated. It must not be set together \
-         with `name_prefix`.",
-    )
-    .optional()
-    .computed()
-    .use_non_null_state_for_unknown()
-    .validate(LengthAtLeast(1))
+    Attribute::string("The name, unique in the account. Changed in place. Without one, a name is generated.")
+        .optional()
+        .computed()
+        .use_non_null_state_for_unknown()
+        .validate(LengthAtLeast(1))
 }
 
 /// The attribute `name_prefix`. It is computed only because Terraform 1.14 and newer then leave it out of a generated
 /// configuration: it is never anything else than what the configuration says.
 pub fn name_prefix_attribute() -> Attribute {
     Attribute::string(
-        "How the generated name begins; the provider adds 10 random letters. As names are unique, this is what makes \
+        "Prefix of the generated name; the provider adds 10 random letters. As names are unique, this is what makes \
          `create_before_destroy` possible: the replacement gets a name of its own. A change renames in place, unless the name \
-         begins with the new prefix already. The name of an imported object stays. It must not be set together with `name`.",
+         begins with the new prefix already. The name of an imported object stays.",
     )
     .optional()
     .computed()

@@ -52,7 +52,7 @@ impl DataSource for ClusterQuoteDataSource {
     }
 
     fn schema(&self) -> Schema {
-        Schema::new(format!("What a cluster would cost. {UNDOCUMENTED}"))
+        Schema::new(format!("What a cluster would cost: a quote, which is no promise of a price. {UNDOCUMENTED}"))
             .attribute(
                 "instance_type",
                 Attribute::string("Instance type of every node, for example `8xH100`.")
@@ -61,7 +61,7 @@ impl DataSource for ClusterQuoteDataSource {
             )
             .attribute(
                 "num_nodes",
-                Attribute::integer("Number of nodes. Default: `1`.").optional().computed().validate(AtLeast(1)),
+                Attribute::integer("Number of nodes.").default_is("`1`").optional().computed().validate(AtLeast(1)),
             )
             .attribute("hourly_rate", hourly_rate())
     }
@@ -101,9 +101,11 @@ impl DataSource for StorageQuoteDataSource {
     }
 
     fn schema(&self) -> Schema {
-        Schema::new(format!("What a storage volume would cost. {UNDOCUMENTED}"))
-            .attribute("size_gb", Attribute::integer("Size in GB.").required().validate(AtLeast(1)))
-            .attribute("hourly_rate", hourly_rate())
+        Schema::new(format!(
+            "What a storage volume would cost: a quote, which is no promise of a price. {UNDOCUMENTED}"
+        ))
+        .attribute("size_gb", Attribute::integer("Size in GB.").required().validate(AtLeast(1)))
+        .attribute("hourly_rate", hourly_rate())
     }
 
     async fn read(

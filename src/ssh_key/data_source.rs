@@ -8,7 +8,7 @@ use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 use super::model::SshKeyModel;
 use crate::evidence::Spelling;
 use crate::filter::{Filter, include_org_attribute, name_contains_attribute};
-use crate::public_key::check_key;
+use crate::public_key::{PUBLIC_KEY, check_key};
 use crate::session::Session;
 use crate::timeouts;
 
@@ -62,14 +62,14 @@ impl DataSource for SshKeysDataSource {
             ("fingerprint", Attribute::string("The SHA-256 fingerprint, as `ssh-keygen -l` prints it.").computed()),
             ("created_at", Attribute::string("When it was added. Null if the API does not return it.").computed()),
         ];
-        Schema::new("Lists the SSH public keys of your account, which TensorPool installs on every new cluster.")
+        Schema::new("Lists the SSH public keys of your account, which TensorPool installs on every new cluster. With several filters, those that pass all of them.")
             .attribute("include_org", include_org_attribute())
             .attribute("name_contains", name_contains_attribute())
             .attribute(
                 "public_key",
                 Attribute::string("Lists only this key. Keys are compared by type and key, without the comment.")
                     .optional()
-                    .validate(predicate(check_key)),
+                    .validate(predicate(check_key).saying(PUBLIC_KEY)),
             )
             .attribute("ssh_keys", Attribute::nested(Nesting::List, key, "The keys, by their ids.").computed())
     }

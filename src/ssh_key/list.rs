@@ -34,7 +34,7 @@ impl ListResource for SshKeyList {
     }
 
     fn schema(&self) -> Schema {
-        Schema::new("Finds the SSH public keys of your account. Needs Terraform 1.14.")
+        Schema::new("Finds the SSH public keys of your account.")
             .attribute("include_org", include_org_attribute())
             .attribute("name_contains", name_contains_attribute())
     }

@@ -29,8 +29,8 @@ impl DataSource for SshKeyDataSource {
         let key = |description: &str| Attribute::string(description).optional().computed().validate(LengthAtLeast(1));
         let returned = |description: &str| Attribute::string(description).computed();
         Schema::new(
-            "Looks up one SSH public key of your account or your organization, by exactly one of `id`, `name` and \
-             `fingerprint`. If no key has it, or several have it, this is an error that names the keys.",
+            "Looks up one SSH public key of your account or your organization, by its id, its name or its \
+             fingerprint. If no key has it, or several have it, this is an error that names the keys.",
         )
         .config_validator(ExactlyOneOf(&["id", "name", "fingerprint"]))
         .attribute("id", key("The id."))

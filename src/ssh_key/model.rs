@@ -5,7 +5,7 @@ use terraform_plugin::schema::{Attribute, IdentitySchema, LengthAtLeast, Schema,
 use terraform_plugin::{Attr, Model, Timeouts};
 
 use crate::evidence::Spelling;
-use crate::public_key::{check_key, is_same_key};
+use crate::public_key::{PUBLIC_KEY, check_key, is_same_key};
 
 /// The names that the API has for attributes, for its complaints about fields.
 pub(super) const API_NAMES: [(&str, &str); 2] = [("public_key", "public_key"), ("name", "name")];
@@ -27,13 +27,14 @@ pub(super) fn schema() -> Schema {
          on every cluster that is created afterwards; clusters that exist already do not get it, and those that have it \
          keep it when it is removed. The API cannot change a key, so every change replaces it.",
     )
+    .noun("key")
     .identity(IdentitySchema::of("id", "The id of the key."))
     .attribute("id", Attribute::string("The id of the key.").computed().use_non_null_state_for_unknown())
     .attribute(
         "name",
         Attribute::string(
-            "The name. Without one, TensorPool takes the e-mail address of your account. Changing this forces a new key; but if \
-             the name of an imported key differs in case or in spaces around it alone, TensorPool's is kept.",
+            "The name. Without one, TensorPool takes the email address of your account. If the name of an imported key differs \
+             only in case or in spaces around it, TensorPool's is kept.",
         )
         .optional()
         .computed()
@@ -45,12 +46,12 @@ pub(super) fn schema() -> Schema {
         "public_key",
         Attribute::string(
             "The public key in OpenSSH's format, as it stands in a file like `~/.ssh/id_ed25519.pub`. Keys are compared \
-             by type and key, so another comment and other spaces are no change. Any other change forces a new key.",
+             by type and key, so another comment and other spaces are no change.",
         )
         .required()
         .equivalent_when(is_same_key)
         .requires_replace()
-        .validate(predicate(check_key)),
+        .validate(predicate(check_key).saying(PUBLIC_KEY)),
     )
     .attribute(
         "fingerprint",

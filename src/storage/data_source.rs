@@ -55,14 +55,13 @@ impl DataSource for StorageDataSource {
     }
 
     fn schema(&self) -> Schema {
-        let schema = Schema::new("Looks up one storage volume by its id or by its name.")
-            .attribute("id", lookup::id_attribute())
-            .attribute("name", lookup::name_attribute());
+        let schema = Schema::new(
+            "Looks up one storage volume by its id or by its name, among yours and those of your organization.",
+        )
+        .attribute("id", lookup::id_attribute())
+        .attribute("name", lookup::name_attribute())
+        .config_validator(lookup::ID_OR_NAME);
         computed_attributes().into_iter().fold(schema, |schema, (name, attribute)| schema.attribute(name, attribute))
-    }
-
-    async fn validate(&self, config: FoundStorage) -> Result<(), Diagnostics> {
-        lookup::check_key(&config.id, &config.name)
     }
 
     async fn read(
@@ -101,14 +100,17 @@ impl DataSource for StoragesDataSource {
         let named =
             [("id", Attribute::string("The id.").computed()), ("name", Attribute::string("The name.").computed())];
         let attributes = named.into_iter().chain(computed_attributes());
-        Schema::new("Lists your storage volumes.")
+        Schema::new("Lists your storage volumes. With several filters, those that pass all of them.")
             .attribute("include_org", filter::include_org_attribute())
             .attribute("name_contains", filter::name_contains_attribute())
             .attribute(
                 "attached_to",
                 Attribute::string("Lists only those that are attached to the cluster of this id.").optional(),
             )
-            .attribute("storages", Attribute::nested(Nesting::List, attributes, "The volumes.").computed())
+            .attribute(
+                "storages",
+                Attribute::nested(Nesting::List, attributes, "The volumes, by their ids.").computed(),
+            )
     }
 
     async fn read(

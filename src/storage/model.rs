@@ -9,7 +9,7 @@ use terraform_plugin::{Attr, Model, Timeouts};
 use crate::evidence::Spelling;
 use crate::evidence::spelling::{has_arrived, name_has_arrived};
 use crate::provisioned::{
-    Common, NAME_OR_PREFIX, Provisioned, changed, name_attribute, name_prefix_attribute, timeouts,
+    Common, NAME_OR_PREFIX, PROTECTION_DEFAULT, Provisioned, changed, name_attribute, name_prefix_attribute, timeouts,
 };
 
 /// The state of a `tensorpool_storage`.
@@ -27,8 +27,9 @@ pub struct StorageModel {
 pub(super) fn schema() -> Schema {
     Schema::new(
         "A storage volume, which the nodes of clusters share over NFS. It costs money for as long as it exists, by its size. \
-         A [`tensorpool_storage_attachment`](storage_attachment) attaches it to a cluster.",
+         A [`tensorpool_storage_attachment`](../resources/storage_attachment.md) attaches it to a cluster.",
     )
+    .noun("volume")
     .identity(IdentitySchema::of("id", "The id of the volume."))
     .attribute("id", Attribute::string("The id of the volume.").computed().use_non_null_state_for_unknown())
     .attribute("name", name_attribute())
@@ -45,11 +46,11 @@ pub(super) fn schema() -> Schema {
     .attribute(
         "deletion_protection",
         Attribute::bool(
-            "Whether deletion protection is enabled. Default: `default_deletion_protection` of the provider, then `false`. \
-             Changed in place. A plan that would destroy a \
-             protected volume is refused: set this to `false` and apply first.",
+            "Whether deletion protection is enabled. Changed in place. A plan that would destroy a protected volume is \
+             refused: set this to `false` and apply first.",
         )
-        .default(false),
+        .default(false)
+        .default_is(PROTECTION_DEFAULT),
     )
     .attribute(
         "provisioned",

@@ -47,7 +47,7 @@ impl ListResource for AttachmentList {
     }
 
     fn schema(&self) -> Schema {
-        Schema::new("Finds the attachments of your storage volumes to your clusters. Needs Terraform 1.14.")
+        Schema::new("Finds the attachments of your storage volumes to your clusters.")
             .attribute("include_org", include_org_attribute())
             .attribute("storage_id", Attribute::string("Lists only attachments of the volume of this id.").optional())
             .attribute("cluster_id", Attribute::string("Lists only attachments to the cluster of this id.").optional())

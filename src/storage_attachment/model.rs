@@ -25,6 +25,7 @@ pub(super) fn schema() -> Schema {
          attachments of one cluster are created one after the other. TensorPool attaches volumes to clusters of several \
          nodes and to CPU instances.",
     )
+    .noun("attachment")
     .identity(
         IdentitySchema::new()
             .attribute("storage_id", IdentityAttribute::string("The id of the volume."))
@@ -38,14 +39,14 @@ pub(super) fn schema() -> Schema {
     )
     .attribute(
         "storage_id",
-        Attribute::string("The id of the volume. Changing it detaches the one volume and attaches the other.")
+        Attribute::string("The id of the volume. A change detaches the one volume and attaches the other.")
             .required()
             .requires_replace()
             .validate(LengthAtLeast(1)),
     )
     .attribute(
         "cluster_id",
-        Attribute::string("The id of the cluster. Changing it detaches the volume from the one cluster and attaches it to the other.")
+        Attribute::string("The id of the cluster. A change detaches the volume from the one cluster and attaches it to the other.")
             .required()
             .requires_replace()
             .validate(LengthAtLeast(1)),

@@ -49,7 +49,7 @@ impl DataSource for UserPreferencesDataSource {
         let flag = |description: &str| Attribute::bool(description).computed();
         let amount = |description: &str| Attribute::number(description).computed();
         Schema::new(
-            "The preferences of your account, as they are. The resource `tensorpool_user_preferences` changes them.",
+            "The preferences of your account, as they are. The resource [`tensorpool_user_preferences`](../resources/user_preferences.md) changes them.",
         )
         .attribute("notify_email_cluster_create", flag("Whether TensorPool sends an email when a cluster is created."))
         .attribute(

@@ -79,11 +79,11 @@ pub(super) fn schema() -> Schema {
     )
     .attribute(
         "balance_warning_threshold",
-        amount("The balance in USD below which TensorPool warns. Greater than 0.").validate(GreaterThan(0)),
+        amount("The balance in USD below which TensorPool warns.").validate(GreaterThan(0)),
     )
     .attribute(
         "autopay_reload_threshold",
-        amount("The balance in USD below which autopay charges. At least 20, and less than `balance_warning_threshold`.")
+        amount("The balance in USD below which autopay charges. It has to be less than `balance_warning_threshold`.")
             .validate(AtLeast(20)),
     )
     .block("timeouts", timeouts::block(&[Verb::Create, Verb::Read, Verb::Update]))

@@ -4,6 +4,7 @@
 //! parallel and nothing of the user's is read or written.
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
+pub mod examples;
 pub mod s3;
 
 use std::ops::{Deref, DerefMut};

@@ -44,17 +44,18 @@ impl S3 {
                 objects.insert(object, body);
                 ("200 OK", Vec::new())
             }
-            ("GET", Some(found)) => ("200 OK", found.clone()),
+            ("GET" | "HEAD", Some(found)) => ("200 OK", found.clone()),
             ("GET", None) if path.contains("list-type=2") || path.contains("prefix=") => {
                 ("200 OK", b"<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>".to_vec())
             }
             _ => ("404 Not Found", b"<Error><Code>NoSuchKey</Code></Error>".to_vec()),
         };
         self.asked.lock().expect("no holder panics").push(lower);
+        let is_head = method == "HEAD";
         let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", answer.len());
         let mut stream = reader.into_inner();
         stream.write_all(head.as_bytes())?;
-        stream.write_all(&answer)
+        if is_head { Ok(()) } else { stream.write_all(&answer) }
     }
 
     /// An object as text, by its path.

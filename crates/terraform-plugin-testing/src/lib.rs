@@ -5,6 +5,7 @@
 
 mod identity;
 mod installation;
+pub mod pages;
 mod plugin;
 mod processes;
 pub mod proto;

@@ -1,6 +1,7 @@
 //! Functions: pure computations that configurations can call, for example `provider::example::parse("8xH100")`.
 
 use crate::model::Model;
+use crate::schema::{Composed, Description, of_function};
 use crate::value::Type;
 
 /// One parameter of a [`Signature`].
@@ -52,7 +53,7 @@ impl Parameter {
 #[derive(Clone, Debug)]
 pub struct Signature {
     pub(crate) summary: String,
-    pub(crate) description: String,
+    pub(crate) description: Description,
     pub(crate) deprecation: Option<String>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) variadic: Option<Parameter>,
@@ -65,7 +66,7 @@ impl Signature {
     pub fn new(summary: impl Into<String>, returns: Type) -> Self {
         Self {
             summary: summary.into(),
-            description: String::new(),
+            description: Description::default(),
             deprecation: None,
             parameters: Vec::new(),
             variadic: None,
@@ -73,11 +74,23 @@ impl Signature {
         }
     }
 
-    /// The documentation, in Markdown.
+    /// The documentation, in Markdown. The framework adds which Terraform has functions.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = description.into();
+        self.description = Description::from(description);
         self
+    }
+
+    /// The description that was given before is plain text, not Markdown.
+    #[must_use]
+    pub fn plain_description(mut self) -> Self {
+        self.description = self.description.plain();
+        self
+    }
+
+    /// The description as clients get it.
+    pub(crate) fn composed_description(&self) -> Composed {
+        self.description.with([of_function()])
     }
 
     /// Adds a parameter.

@@ -80,8 +80,9 @@
 //!
 //!     fn schema(&self) -> Schema {
 //!         Schema::new("A book.")
+//!             .noun("book")
 //!             .identity(IdentitySchema::of("isbn", "The number of the book."))
-//!             .attribute("isbn", Attribute::string("The number. A change replaces the book.").required().requires_replace())
+//!             .attribute("isbn", Attribute::string("The number.").required().requires_replace())
 //!             .attribute("title", Attribute::string("The title.").required())
 //!     }
 //!
@@ -153,6 +154,19 @@
 //! starts a provider four times in an apply, and without it each start gathers entropy from the processor's jitter first, for
 //! some 30 ms.
 //!
+//! # Descriptions
+//!
+//! An author writes what an attribute is, and the framework adds what it knows, in sentences that always come in the same order:
+//! what a value must be, how it relates to others, its default, what a change of it does, and the version of Terraform that
+//! it needs. So the registry, editors and other clients of the schema show all of it, it is never out of date, and nobody writes
+//! it by hand. The `isbn` above is described as "The number. Changing this forces a new book."
+//!
+//! [`Schema::noun`](schema::Schema::noun) gives the word for the object, [`Attribute::default_is`](schema::Attribute::default_is)
+//! words for a default that is no plain value, and `saying` those of a [`predicate`](schema::predicate) or a pattern.
+//! [`Attribute::description_as_written`](schema::Attribute::description_as_written) switches it off for one attribute, and
+//! [`Undescribed`](schema::Undescribed) for one validator. A sentence that an author writes although the framework adds it is a
+//! mistake that [`validate_implementation()`] reports.
+//!
 //! The crate's `examples/terraform-provider-notes` uses everything that there is, and is driven by a real Terraform in the
 //! crate's tests.
 //!
@@ -165,15 +179,18 @@
 //! 2. [`diagnostic`]: what is reported to the user.
 //! 3. [`model`]: structs of Rust that stand for objects. The [derive macro](terraform_plugin_derive) writes
 //!    [`Model::from_value`] and [`Model::into_value`]; [`model::refused`] finds what a model cannot hold.
-//! 4. [`operation`] and [`memory`]: what every call brings with it and leaves; and [`function`], which needs neither.
+//! 4. [`operation`] and [`memory`]: what every call brings with it and leaves.
 //! 5. [`schema`]: first [`schema::Attribute`] and [`schema::Block`], then what they are given: a [`schema::Validator`], a
 //!    [`schema::ConfigValidator`] and a [`schema::PlanModifier`]. A [`schema::PathExpression`] leads from one attribute to
-//!    others. What is wrong with a schema itself is a [`Mistake`].
-//! 6. The traits that authors implement: [`resource`], [`data_source`], [`ephemeral`], [`list`] and [`action`].
+//!    others. What all of them do is said in the descriptions (`schema::sentences`), and what is wrong with a schema
+//!    itself is a [`Mistake`].
+//! 6. The traits that authors implement: [`resource`], [`data_source`], [`ephemeral`], [`list`] and [`action`]; and
+//!    [`function`], which needs no operation.
 //! 7. [`framework`]: what is the same for all of them. [`framework::AnyResource`] is a resource without its types, and
 //!    [`framework::ResourceServer`] makes one of a [`Resource`]. The plan of a resource is the longest way; it begins in
 //!    `framework::resource_plan`, which leads through `planning`, `generated` and `contract`.
-//! 8. [`provider`]: the composition of a provider, and [`validate_implementation()`], which checks one.
+//! 8. [`provider`]: the composition of a provider; [`validate_implementation()`], which checks one; and [`descriptions()`], which
+//!    shows what clients read of it.
 //! 9. [`wire`]: the protocol. [`wire::ProviderService`] lists the RPCs, and [`wire::Served`] has a method for each.
 //! 10. [`mod@serve`]: the process, its handshake with Terraform and its end.
 //!
@@ -192,6 +209,7 @@ pub mod value;
 
 mod action;
 mod data_source;
+mod descriptions;
 mod diagnostic;
 mod ephemeral;
 mod framework;
@@ -211,6 +229,7 @@ mod wire;
 
 pub use action::{Action, Invocation};
 pub use data_source::DataSource;
+pub use descriptions::{Described, descriptions};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use ephemeral::{EphemeralResource, Opened};
 pub use function::{Function, FunctionError, Parameter, Signature};

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use crate::diagnostic::Diagnostics;
 use crate::model::{Attr, Model, ModelError, Shape};
-use crate::schema::{Attribute, Block, BlockNesting, ValidateRequest, Validator};
+use crate::schema::{Attribute, Block, BlockNesting, ValidateRequest, Validator, sentence};
 use crate::value::Value;
 
 /// The model of a `timeouts` block: see [`Timeouts::block`].
@@ -18,11 +18,13 @@ impl Timeouts {
     /// The block: one attribute for each operation, with its default in words, for example `("create", "60m")`.
     #[must_use]
     pub fn block(defaults: &[(&str, &str)]) -> Block {
-        let block =
-            Block::new(BlockNesting::Single, "How long operations may take, for example `90s`, `30m` or `1h30m`.");
+        let block = Block::new(BlockNesting::Single, "Time limits of operations.");
         defaults.iter().fold(block, |block, (operation, default)| {
-            let description = format!("How long a {operation} may take. Defaults to `{default}`.");
-            block.attribute(*operation, Attribute::string(description).optional().validate(IsTimeout))
+            let limit = Attribute::string(format!("Maximum time for {}.", noun(operation)))
+                .optional()
+                .validate(IsTimeout)
+                .default_is(format!("`{default}`"));
+            block.attribute(*operation, limit)
         })
     }
 
@@ -33,6 +35,20 @@ impl Timeouts {
     }
 }
 
+/// What an operation is called in a sentence.
+fn noun(operation: &str) -> &str {
+    match operation {
+        "create" => "creation",
+        "read" => "reading",
+        "update" => "updates",
+        "delete" => "deletion",
+        other => other,
+    }
+}
+
+/// What a time limit must be.
+const DURATION: &str = "must be a duration, for example `90s`, `30m` or `1h30m`";
+
 /// Refuses what is no time limit.
 struct IsTimeout;
 
@@ -42,12 +58,12 @@ impl Validator for IsTimeout {
             && parse(text).is_none()
         {
             // In a dynamic block Terraform shows only the head of the resource, so the text names the attribute.
-            diagnostics.push(request.invalid("must be a duration, for example `90s`, `30m` or `1h30m`"));
+            diagnostics.push(request.invalid(DURATION));
         }
     }
 
     fn description(&self) -> Option<String> {
-        None
+        Some(sentence(DURATION))
     }
 }
 

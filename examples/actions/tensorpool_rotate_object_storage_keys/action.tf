@@ -1,4 +1,3 @@
-# terraform apply -invoke=action.tensorpool_rotate_object_storage_keys.now
 action "tensorpool_rotate_object_storage_keys" "now" {
   config {
     # The present keys end for everybody in the organization.

@@ -1,4 +1,3 @@
-# Needs Terraform 1.8.
 output "instance_type" {
   value = provider::tensorpool::format_instance_type(8, "H100")
 }

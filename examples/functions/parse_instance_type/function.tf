@@ -1,4 +1,3 @@
-# Needs Terraform 1.8.
 locals {
   instance_type = provider::tensorpool::parse_instance_type("8xH100")
 }

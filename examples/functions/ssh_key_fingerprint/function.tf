@@ -1,4 +1,3 @@
-# Needs Terraform 1.8.
 output "fingerprint" {
   value = provider::tensorpool::ssh_key_fingerprint("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA me@laptop")
 }

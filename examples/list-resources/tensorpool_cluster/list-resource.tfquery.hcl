@@ -1,8 +1,3 @@
-list "tensorpool_cluster" "all" {
+list "tensorpool_cluster" "mine" {
   provider = tensorpool
-
-  config {
-    include_org   = true
-    name_contains = "train"
-  }
 }

@@ -1,7 +1,3 @@
-list "tensorpool_object_storage_bucket" "training" {
+list "tensorpool_object_storage_bucket" "all" {
   provider = tensorpool
-
-  config {
-    name_contains = "training-"
-  }
 }

@@ -1,7 +1,3 @@
-list "tensorpool_ssh_key" "all" {
+list "tensorpool_ssh_key" "mine" {
   provider = tensorpool
-
-  config {
-    include_org = true
-  }
 }

@@ -1,8 +1,3 @@
-list "tensorpool_storage" "all" {
+list "tensorpool_storage" "mine" {
   provider = tensorpool
-
-  config {
-    include_org   = true
-    name_contains = "data"
-  }
 }

@@ -1,7 +1,3 @@
-list "tensorpool_storage_attachment" "all" {
+list "tensorpool_storage_attachment" "mine" {
   provider = tensorpool
-
-  config {
-    include_org = true
-  }
 }

@@ -1,8 +1,8 @@
-resource "tensorpool_object_storage" "main" {
-  # A destroy disables object storage for the whole organization. Without this it is refused.
-  allow_disable = true
-}
+resource "tensorpool_object_storage" "main" {}
 
-output "s3_endpoint" {
-  value = tensorpool_object_storage.main.endpoint
+output "s3" {
+  value = {
+    endpoint = tensorpool_object_storage.main.endpoint
+    region   = tensorpool_object_storage.main.region
+  }
 }

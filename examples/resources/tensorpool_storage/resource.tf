@@ -1,5 +1,4 @@
 resource "tensorpool_storage" "datasets" {
-  name                = "datasets"
-  size_gb             = 1000
-  deletion_protection = true
+  name    = "datasets"
+  size_gb = 1000
 }

@@ -42,15 +42,13 @@ impl Resource for Card {
     }
 
     fn schema(&self) -> Schema {
-        let name = Attribute::string("Its name. One is generated if there is none.").optional();
+        let name = Attribute::string("Its name.").optional();
         let width = Attribute::integer("Its width.").optional().computed();
         Schema::new("A card.")
+            .noun("card")
             .attribute("name", name.generated_with(|| format!("card-{:016x}", random())))
             .attribute("number", Attribute::integer("Its number.").computed().use_state_for_unknown())
-            .attribute(
-                "text",
-                Attribute::string("What it says. A change replaces the card.").required().requires_replace(),
-            )
+            .attribute("text", Attribute::string("What it says.").required().requires_replace())
             .block("margin", Block::new(BlockNesting::List, "Its margins.").attribute("width", width).computed())
     }
 

@@ -87,19 +87,18 @@ impl Resource for Draft {
     }
 
     fn schema(&self) -> Schema {
-        let days = Attribute::integer("After how many days. Defaults to 7.").optional().computed();
+        let days =
+            Attribute::integer("Number of days after which to review it.").default_is("`7`").optional().computed();
         let days = days.validate(Between(1, 3650)).validate(Warn(Between(1, 365)));
         Schema::new("A note that is not finished.")
+            .noun("draft")
             .attribute("id", Attribute::string("The id.").generated_with(|| format!("draft-{:016x}", random())))
             .attribute("code", Attribute::string("What to call the draft.").computed().use_state_for_unknown())
             .attribute("title", Attribute::string("The title.").required())
-            .attribute(
-                "folder",
-                Attribute::string("The folder. A change replaces it.").default("drafts").requires_replace(),
-            )
+            .attribute("folder", Attribute::string("The folder.").default("drafts").requires_replace())
             .attribute(
                 "pages",
-                Attribute::number("For how many pages, half ones too, there is paper. Fewer need a new draft.")
+                Attribute::number("Number of pages for which there is paper, half ones too.")
                     .optional()
                     .validate(GreaterThan(0))
                     .validate(MultipleOf(0.5))
@@ -107,12 +106,7 @@ impl Resource for Draft {
                         pages.planned.as_number() < pages.prior.as_number()
                     }),
             )
-            .attribute(
-                "language",
-                Attribute::string("Its language. Another one needs a new draft.")
-                    .optional()
-                    .requires_replace_if_configured(),
-            )
+            .attribute("language", Attribute::string("Its language.").optional().requires_replace_if_configured())
             .block(
                 "reminder",
                 Block::new(BlockNesting::List, "When to review it: after 7 days if no reminder is written.")

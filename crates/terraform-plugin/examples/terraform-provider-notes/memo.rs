@@ -27,9 +27,10 @@ impl Resource for Memo {
 
     fn schema(&self) -> Schema {
         Schema::new("A note that has nothing but a title.")
+            .noun("memo")
             .deprecated("Use notes_note instead, and a moved block.")
             .attribute("id", Attribute::string("The id.").computed().use_state_for_unknown())
-            .attribute("title", Attribute::string("The title. A change replaces it.").required().requires_replace())
+            .attribute("title", Attribute::string("The title.").required().requires_replace())
     }
 
     async fn create(

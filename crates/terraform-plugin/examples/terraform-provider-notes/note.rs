@@ -104,7 +104,7 @@ fn link() -> [(&'static str, Attribute); 4] {
     [
         ("url", Attribute::string("Where it leads.").required()),
         ("label", Attribute::string("What it is called.").default("see also")),
-        ("origin", Attribute::string("Where it was found. A change replaces the note.").optional().requires_replace()),
+        ("origin", Attribute::string("Where it was found.").optional().requires_replace()),
         ("number", Attribute::integer("Its number in the note.").computed().use_state_for_unknown()),
     ]
 }
@@ -120,6 +120,7 @@ impl Resource for Note {
 
     fn schema(&self) -> Schema {
         Schema::new("A note.")
+            .noun("note")
             .version(1)
             .upgrade_model(
                 0,
@@ -132,10 +133,7 @@ impl Resource for Note {
                 "title",
                 Attribute::string("The title.").required().validate(LengthAtLeast(1)).validate(IsTrimmed),
             )
-            .attribute(
-                "folder",
-                Attribute::string("The folder. A change replaces the note.").default("inbox").requires_replace(),
-            )
+            .attribute("folder", Attribute::string("The folder.").default("inbox").requires_replace())
             .attribute("text", Attribute::string("The text.").optional())
             .attribute("summary", Attribute::string("The text in short.").optional().deprecated("Use text instead."))
             .attribute(

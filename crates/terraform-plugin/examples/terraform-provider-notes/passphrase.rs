@@ -36,7 +36,7 @@ impl EphemeralResource for Passphrase {
         Schema::new("A passphrase that is stored nowhere.")
             .attribute(
                 "words",
-                Attribute::integer("How many words.").required().validate(AtLeast(1)).validate(Warn(AtLeast(2))),
+                Attribute::integer("Number of words.").required().validate(AtLeast(1)).validate(Warn(AtLeast(2))),
             )
             .attribute("value", Attribute::string("The passphrase.").computed().sensitive())
     }

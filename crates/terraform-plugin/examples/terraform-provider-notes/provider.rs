@@ -34,7 +34,9 @@ impl Provider for Notes {
     fn schema(&self) -> Schema {
         Schema::new("Keeps notes in a directory.").attribute(
             "directory",
-            Attribute::string("The directory. It is made if there is none.").required().validate(LengthAtLeast(1)),
+            Attribute::string("The directory. It is created if it does not exist.")
+                .required()
+                .validate(LengthAtLeast(1)),
         )
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::validator::Whole;
-use super::{ConfigValidator, ModifierTarget, PlanModifier, Validator};
+use super::{ConfigValidator, Description, ModifierTarget, PlanModifier, Validator};
 use crate::value::{Type, Value};
 
 /// How the objects of a nested attribute are held.
@@ -38,7 +38,7 @@ pub(crate) type Generator = Box<dyn Fn() -> Value + Send + Sync>;
 #[expect(clippy::struct_excessive_bools, reason = "they are the independent flags of the protocol's attribute")]
 pub struct Attribute {
     pub(crate) shape: Shape,
-    pub(crate) description: String,
+    pub(crate) description: Description,
     pub(crate) deprecation: Option<String>,
     pub(crate) required: bool,
     pub(crate) optional: bool,
@@ -48,6 +48,8 @@ pub struct Attribute {
     /// Only whole numbers pass its validators.
     pub(crate) whole: bool,
     pub(crate) default: Option<Value>,
+    /// What its description says of the default.
+    pub(crate) default_words: Option<String>,
     pub(crate) generator: Option<Generator>,
     pub(crate) equivalence: Option<Equivalence>,
     pub(crate) validators: Vec<Box<dyn Validator>>,
@@ -62,7 +64,7 @@ impl Attribute {
     fn with_shape(shape: Shape, description: impl Into<String>) -> Self {
         Self {
             shape,
-            description: description.into(),
+            description: Description::from(description),
             deprecation: None,
             required: false,
             optional: false,
@@ -71,6 +73,7 @@ impl Attribute {
             write_only: false,
             whole: false,
             default: None,
+            default_words: None,
             generator: None,
             equivalence: None,
             validators: Vec::new(),
@@ -80,7 +83,17 @@ impl Attribute {
         }
     }
 
-    /// An attribute of any type. `description` is Markdown.
+    /// An attribute of any type. `description` is Markdown, and says what it is. The framework adds what it knows: what the
+    /// [validators](Self::validate) demand, the [default](Self::default), and what a change of it does. So nobody writes it
+    /// twice.
+    ///
+    /// ```
+    /// use terraform_plugin::schema::{Attribute, Between, Schema};
+    ///
+    /// // Clients get "Number of nodes. Must be a whole number between 1 and 16. Default: `1`. Changing this forces a new cluster."
+    /// let nodes = Attribute::integer("Number of nodes.").default(1).validate(Between(1, 16)).requires_replace();
+    /// let schema = Schema::new("A cluster.").noun("cluster").attribute("num_nodes", nodes);
+    /// ```
     #[must_use]
     pub fn of(ty: Type, description: impl Into<String>) -> Self {
         Self::with_shape(Shape::Plain(ty), description)
@@ -202,6 +215,36 @@ impl Attribute {
         self
     }
 
+    /// What the description says of the default, in place of the value: where the provider puts it in when it reads the
+    /// configuration, where it is no plain value, or where a value would say too little.
+    ///
+    /// ```
+    /// use terraform_plugin::schema::Attribute;
+    ///
+    /// // "URL of the API. Default: the environment variable `EXAMPLE_URL`."
+    /// let url = Attribute::string("URL of the API.").optional().default_is("the environment variable `EXAMPLE_URL`");
+    /// ```
+    #[must_use]
+    pub fn default_is(mut self, words: impl Into<String>) -> Self {
+        self.default_words = Some(words.into());
+        self
+    }
+
+    /// The description is plain text, not Markdown. What the framework adds is plain too.
+    #[must_use]
+    pub fn plain_description(mut self) -> Self {
+        self.description = self.description.plain();
+        self
+    }
+
+    /// The framework adds nothing to the description: clients get what the author wrote, to the letter. Attributes inside are not
+    /// affected.
+    #[must_use]
+    pub fn description_as_written(mut self) -> Self {
+        self.description = self.description.verbatim();
+        self
+    }
+
     /// The provider generates the value, once for each object, if the configuration sets none: for example a name with something
     /// random in it. The attribute becomes computed, and keeps the value for the life of the object; the one that replaces it has another.
     ///
@@ -236,8 +279,9 @@ impl Attribute {
     }
 
     /// What a modifier of it works on.
-    pub(crate) fn modifier_target(&self) -> ModifierTarget {
+    pub(crate) fn modifier_target(&self) -> ModifierTarget<'static> {
         ModifierTarget {
+            noun: "resource",
             configurable: self.required || self.optional,
             becomes_unknown: self.computed && self.default.is_none(),
             write_only: self.write_only,

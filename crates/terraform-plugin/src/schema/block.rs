@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Attribute, BlockNames, ConfigValidator, ModifierTarget, PlanModifier, Validator};
+use super::{Attribute, BlockNames, ConfigValidator, Description, ModifierTarget, PlanModifier, Validator};
 use crate::value::Type;
 
 /// How often a block may stand, and how its contents are held.
@@ -28,7 +28,7 @@ pub(crate) enum Keeps {
 /// New schemas should prefer nested attributes; blocks are for what Terraform's users expect to be one, for example `timeouts`.
 pub struct Block {
     pub(crate) nesting: BlockNesting,
-    pub(crate) description: String,
+    pub(crate) description: Description,
     pub(crate) deprecation: Option<String>,
     pub(crate) items: (i64, i64),
     pub(crate) computed: bool,
@@ -44,12 +44,13 @@ pub struct Block {
 }
 
 impl Block {
-    /// A block without contents. `description` is Markdown.
+    /// A block without contents. `description` is Markdown. The framework adds what it knows, as with
+    /// [attributes](Attribute::of).
     #[must_use]
     pub fn new(nesting: BlockNesting, description: impl Into<String>) -> Self {
         Self {
             nesting,
-            description: description.into(),
+            description: Description::from(description),
             deprecation: None,
             items: (0, 0),
             computed: false,
@@ -92,8 +93,8 @@ impl Block {
     }
 
     /// What a modifier of it works on.
-    pub(crate) fn modifier_target() -> ModifierTarget {
-        ModifierTarget { configurable: true, becomes_unknown: false, write_only: false }
+    pub(crate) fn modifier_target() -> ModifierTarget<'static> {
+        ModifierTarget { noun: "resource", configurable: true, becomes_unknown: false, write_only: false }
     }
 
     /// The provider chooses the block if the configuration leaves it out, as it does with an attribute that is optional and
@@ -107,6 +108,28 @@ impl Block {
     #[must_use]
     pub fn computed(mut self) -> Self {
         self.computed = true;
+        self
+    }
+
+    /// Another description, for a block that several objects share. What was said of the one before, for example that it is plain,
+    /// does not hold for it.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Description::from(description);
+        self
+    }
+
+    /// The description is plain text, not Markdown. What the framework adds is plain too.
+    #[must_use]
+    pub fn plain_description(mut self) -> Self {
+        self.description = self.description.plain();
+        self
+    }
+
+    /// The framework adds nothing to the description of the block. Those of its attributes and blocks are not affected.
+    #[must_use]
+    pub fn description_as_written(mut self) -> Self {
+        self.description = self.description.verbatim();
         self
     }
 

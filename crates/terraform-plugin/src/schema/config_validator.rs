@@ -50,8 +50,9 @@ pub trait ConfigValidator: Send + Sync + 'static {
     /// those that lead to nothing.
     fn paths(&self) -> Vec<&str>;
 
-    /// What it demands, in one sentence of Markdown for the documentation, for example
-    /// ``Exactly one of `a` and `b` must be set.``
+    /// What it demands, in one sentence of Markdown, for example ``Exactly one of `a` and `b` must be set.`` Clients get it in
+    /// the description of every attribute and block of the object that it reads, and in that of the object itself if it reads
+    /// anything else.
     fn description(&self) -> Option<String> {
         None
     }

@@ -61,6 +61,7 @@ impl Check<'_> {
         self.twice(&schema.twice, &AttributePath::root());
         self.level(&schema.attributes, &schema.blocks, &AttributePath::root(), false);
         self.misuse(schema);
+        self.doubled(schema);
         self.versions(schema);
         self.identity(schema);
     }
@@ -104,6 +105,9 @@ impl Check<'_> {
         }
         if write_only && (self.kind != Kind::Resource || computed) {
             self.report(at, "Only attributes of resources can be write-only, and they cannot be computed.");
+        }
+        if required && attribute.default_words.is_some() {
+            self.report(at, "It is required, so it has no default for default_is to describe.");
         }
         if has_dynamic_elements(&attribute.value_type()) {
             self.report(at, "The elements of a collection cannot be of dynamic type.");
@@ -206,6 +210,16 @@ impl Check<'_> {
                 Some(&path.clone().attribute(name)),
                 "It stands in a computed block, so it must be computed too.",
             );
+        }
+    }
+
+    /// What an author wrote although the framework adds it.
+    fn doubled(&mut self, schema: &Schema) {
+        for (path, description) in schema.descriptions(self.kind) {
+            for sentence in description.doubled() {
+                let mistake = format!("Its description has a sentence that the framework adds by itself: {sentence}");
+                self.report(path.as_ref(), mistake);
+            }
         }
     }
 

@@ -37,6 +37,11 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// An object of this kind, as messages call it.
+    pub(crate) fn named(self, name: &str) -> String {
+        if name.is_empty() { self.noun().to_owned() } else { format!("{} {name}", self.noun()) }
+    }
+
     pub(super) fn noun(self) -> &'static str {
         match self {
             Self::Provider => "provider",
@@ -86,8 +91,7 @@ pub(crate) fn is_name(name: &str) -> bool {
 
 impl<'a> Check<'a> {
     pub fn of(kind: Kind, name: &str, mistakes: &'a mut Vec<Mistake>) -> Self {
-        let object = if name.is_empty() { kind.noun().to_owned() } else { format!("{} {name}", kind.noun()) };
-        Self { kind, object, mistakes }
+        Self { kind, object: kind.named(name), mistakes }
     }
 
     /// For a function, which has a signature in place of a schema.

@@ -125,7 +125,12 @@ impl Check<'_> {
         }
     }
 
-    fn misuse_of_modifiers(&mut self, modifiers: &[Box<dyn PlanModifier>], target: ModifierTarget, place: &Place<'_>) {
+    fn misuse_of_modifiers(
+        &mut self,
+        modifiers: &[Box<dyn PlanModifier>],
+        target: ModifierTarget<'_>,
+        place: &Place<'_>,
+    ) {
         if place.unconfigurable && !modifiers.is_empty() {
             let sentence = "It stands in an attribute that only the provider sets: that is planned as a whole, so modifiers in it \
                             do nothing.";

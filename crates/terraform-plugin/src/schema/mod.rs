@@ -9,17 +9,21 @@ mod block;
 mod block_names;
 mod combination;
 mod config_validator;
+mod description;
 mod find;
 mod fit;
 mod identity;
 mod lint;
+mod literal;
 pub(crate) mod mistake;
 mod misuse;
 mod modifier;
+mod modifier_target;
 mod path_expression;
 mod presence;
 mod rules;
 mod secrecy;
+mod sentences;
 mod spot;
 mod upgrade;
 mod validator;
@@ -33,23 +37,26 @@ pub use block::{Block, BlockNesting};
 pub(crate) use block_names::BlockNames;
 pub use combination::{AllRequired, AtLeastOneOf, Conflicting, ExactlyOneOf, RequiredTogether};
 pub use config_validator::ConfigValidator;
+pub(crate) use description::{Composed, Description};
 pub use find::Match;
 pub use identity::{IdentityAttribute, IdentitySchema};
 pub use modifier::{
-    ModifierTarget, PlanModifier, PlannedAttribute, PlannedObject, RequiresReplace, RequiresReplaceIf,
-    RequiresReplaceIfConfigured, UseNonNullStateForUnknown, UseStateForUnknown,
+    PlanModifier, PlannedAttribute, PlannedObject, RequiresReplace, RequiresReplaceIf, RequiresReplaceIfConfigured,
+    UseNonNullStateForUnknown, UseStateForUnknown,
 };
+pub use modifier_target::ModifierTarget;
 pub use path_expression::{PathExpression, PathExpressionError};
+pub(crate) use sentences::{Surroundings, of_function};
 pub(crate) use spot::Spot;
 pub(crate) use upgrade::{Means, UpgradeError, Upgrades};
 pub use upgrade::{Upgrade, Upgrading};
 pub use validator::{
     AllOf, AlsoRequires, AnyOf, AtLeast, AtMost, Between, Bound, CalledFor, ConflictsWith, EachElement, EachKey,
     GreaterThan, IsDuration, IsRequired, IsTrimmed, IsUrl, LengthAtLeast, LengthAtMost, LengthBetween, LessThan,
-    Matches, MultipleOf, Not, OneOf, OneOfCaseInsensitive, Predicate, SizeAtLeast, SizeAtMost, SizeBetween, Unique,
-    ValidateRequest, Validator, Warn, predicate,
+    Matches, MultipleOf, Not, OneOf, OneOfCaseInsensitive, Predicate, SizeAtLeast, SizeAtMost, SizeBetween,
+    Undescribed, Unique, ValidateRequest, Validator, Warn, predicate,
 };
-pub(crate) use validator::{Noun, ask};
+pub(crate) use validator::{Noun, ask, sentence};
 
 use crate::diagnostic::Diagnostics;
 use crate::model::Model;
@@ -59,7 +66,8 @@ use crate::value::Type;
 #[derive(Default)]
 pub struct Schema {
     pub(crate) version: i64,
-    pub(crate) description: String,
+    pub(crate) description: Description,
+    pub(crate) noun: Option<String>,
     pub(crate) deprecation: Option<String>,
     pub(crate) attributes: BTreeMap<String, Attribute>,
     pub(crate) blocks: BTreeMap<String, Block>,
@@ -71,10 +79,33 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// An empty schema. `description` is Markdown.
+    /// An empty schema. `description` is Markdown. The framework adds what it knows: what the object requires of Terraform, and
+    /// its [`config_validator`](Self::config_validator)s that lead into others.
     #[must_use]
     pub fn new(description: impl Into<String>) -> Self {
-        Self { description: description.into(), ..Self::default() }
+        Self { description: Description::from(description), ..Self::default() }
+    }
+
+    /// What the object is called in the descriptions that the framework writes, for example `cluster`: "Changing this forces
+    /// a new cluster." Without it, it is a resource.
+    #[must_use]
+    pub fn noun(mut self, noun: impl Into<String>) -> Self {
+        self.noun = Some(noun.into());
+        self
+    }
+
+    /// The description is plain text, not Markdown.
+    #[must_use]
+    pub fn plain_description(mut self) -> Self {
+        self.description = self.description.plain();
+        self
+    }
+
+    /// The framework adds nothing to the description of the object. Those of its attributes and blocks are not affected.
+    #[must_use]
+    pub fn description_as_written(mut self) -> Self {
+        self.description = self.description.verbatim();
+        self
     }
 
     /// The version of the state that this schema describes; 0 unless it ever changed in a way that old states do

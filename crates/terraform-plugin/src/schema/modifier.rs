@@ -1,5 +1,6 @@
 //! Plan modifiers: how the value of one attribute or block is planned.
 
+use super::ModifierTarget;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::operation::Private;
 use crate::path::AttributePath;
@@ -75,7 +76,7 @@ impl PlannedAttribute<'_> {
 /// unknown.
 ///
 /// ```
-/// use terraform_plugin::schema::{Attribute, PlanModifier, PlannedAttribute};
+/// use terraform_plugin::schema::{Attribute, ModifierTarget, PlanModifier, PlannedAttribute};
 ///
 /// /// A volume never shrinks.
 /// struct OnlyGrows;
@@ -89,8 +90,8 @@ impl PlannedAttribute<'_> {
 ///         }
 ///     }
 ///
-///     fn description(&self) -> Option<String> {
-///         Some("It can only grow.".to_owned())
+///     fn description(&self, _: ModifierTarget<'_>) -> Option<String> {
+///         Some("Can only grow.".to_owned())
 ///     }
 /// }
 ///
@@ -100,27 +101,16 @@ pub trait PlanModifier: Send + Sync + 'static {
     /// Reads the planned value and changes the plan where it must.
     fn modify(&self, attribute: &mut PlannedAttribute<'_>);
 
-    /// What it does, in one sentence of Markdown for the documentation, for example `Changing this forces a new resource.`
-    fn description(&self) -> Option<String> {
+    /// What it does, in one sentence of Markdown, which clients get as part of the description, for example `Changing this
+    /// forces a new resource.`
+    fn description(&self, _target: ModifierTarget<'_>) -> Option<String> {
         None
     }
 
     /// Why it can do nothing where it is, in a sentence. [`validate_implementation`](crate::validate_implementation()) reports it.
-    fn useless(&self, _target: ModifierTarget) -> Option<String> {
+    fn useless(&self, _target: ModifierTarget<'_>) -> Option<String> {
         None
     }
-}
-
-/// What a [`PlanModifier`] is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ModifierTarget {
-    /// Whether a configuration can set it.
-    pub configurable: bool,
-    /// Whether plans leave it unknown if no configuration sets it: it is computed and has no default.
-    pub becomes_unknown: bool,
-    /// Whether it is write-only, and so null in every plan.
-    pub write_only: bool,
 }
 
 /// A change of the value replaces the object.
@@ -151,30 +141,17 @@ pub struct UseStateForUnknown;
 /// every update.
 pub struct UseNonNullStateForUnknown;
 
-/// Why a change of it is never seen.
-fn never_seen(target: ModifierTarget) -> Option<String> {
-    target
-        .write_only
-        .then(|| "It is write-only, so no plan shows a change of it: it never replaces the object.".to_owned())
-}
-
-/// Why it is never unknown.
-fn never_unknown(target: ModifierTarget) -> Option<String> {
-    let sentence = "Only what is computed and has no default becomes unknown, so the state is never used for it.";
-    (!target.becomes_unknown).then(|| sentence.to_owned())
-}
-
 impl PlanModifier for RequiresReplace {
     fn modify(&self, attribute: &mut PlannedAttribute<'_>) {
         attribute.requires_replace |= attribute.changes();
     }
 
-    fn description(&self) -> Option<String> {
-        Some("Changing this forces a new resource.".to_owned())
+    fn description(&self, target: ModifierTarget<'_>) -> Option<String> {
+        Some(format!("{}.", target.forces_new()))
     }
 
-    fn useless(&self, target: ModifierTarget) -> Option<String> {
-        never_seen(target)
+    fn useless(&self, target: ModifierTarget<'_>) -> Option<String> {
+        target.never_seen()
     }
 }
 
@@ -183,13 +160,13 @@ impl PlanModifier for RequiresReplaceIfConfigured {
         attribute.requires_replace |= attribute.changes() && !attribute.config.is_null();
     }
 
-    fn description(&self) -> Option<String> {
-        Some("Changing this forces a new resource, unless it is removed from the configuration.".to_owned())
+    fn description(&self, target: ModifierTarget<'_>) -> Option<String> {
+        Some(format!("{}, unless it is removed from the configuration.", target.forces_new()))
     }
 
-    fn useless(&self, target: ModifierTarget) -> Option<String> {
+    fn useless(&self, target: ModifierTarget<'_>) -> Option<String> {
         let never = "No configuration can set it, so it never replaces the object.";
-        never_seen(target).or_else(|| (!target.configurable).then(|| never.to_owned()))
+        target.never_seen().or_else(|| (!target.configurable).then(|| never.to_owned()))
     }
 }
 
@@ -198,12 +175,12 @@ impl<F: Fn(&PlannedAttribute<'_>) -> bool + Send + Sync + 'static> PlanModifier 
         attribute.requires_replace |= attribute.changes() && (self.condition)(attribute);
     }
 
-    fn description(&self) -> Option<String> {
-        Some(format!("Changing this forces a new resource if {}.", self.words))
+    fn description(&self, target: ModifierTarget<'_>) -> Option<String> {
+        Some(format!("{} if {}.", target.forces_new(), self.words))
     }
 
-    fn useless(&self, target: ModifierTarget) -> Option<String> {
-        never_seen(target)
+    fn useless(&self, target: ModifierTarget<'_>) -> Option<String> {
+        target.never_seen()
     }
 }
 
@@ -214,12 +191,12 @@ impl PlanModifier for UseStateForUnknown {
         }
     }
 
-    fn description(&self) -> Option<String> {
-        Some("It does not change after the object was created.".to_owned())
+    fn description(&self, target: ModifierTarget<'_>) -> Option<String> {
+        target.kept()
     }
 
-    fn useless(&self, target: ModifierTarget) -> Option<String> {
-        never_unknown(target)
+    fn useless(&self, target: ModifierTarget<'_>) -> Option<String> {
+        target.never_unknown()
     }
 }
 
@@ -230,12 +207,12 @@ impl PlanModifier for UseNonNullStateForUnknown {
         }
     }
 
-    fn description(&self) -> Option<String> {
-        Some("It does not change once it is set.".to_owned())
+    fn description(&self, target: ModifierTarget<'_>) -> Option<String> {
+        target.kept()
     }
 
-    fn useless(&self, target: ModifierTarget) -> Option<String> {
-        never_unknown(target)
+    fn useless(&self, target: ModifierTarget<'_>) -> Option<String> {
+        target.never_unknown()
     }
 }
 
@@ -315,18 +292,26 @@ mod tests {
     #[test]
     fn each_describes_itself() {
         let shrinks = RequiresReplaceIf::new("it shrinks", |_| true);
-        let all: [(&dyn PlanModifier, &str); 5] = [
-            (&RequiresReplace, "Changing this forces a new resource."),
+        let kept = "If it is removed from the configuration, its value is kept.";
+        // Of what a configuration can set, and of what only the provider sets.
+        let all: [(&dyn PlanModifier, &str, bool); 5] = [
+            (&RequiresReplace, "Changing this forces a new disk.", true),
             (
                 &RequiresReplaceIfConfigured,
-                "Changing this forces a new resource, unless it is removed from the configuration.",
+                "Changing this forces a new disk, unless it is removed from the configuration.",
+                true,
             ),
-            (&shrinks, "Changing this forces a new resource if it shrinks."),
-            (&UseStateForUnknown, "It does not change after the object was created."),
-            (&UseNonNullStateForUnknown, "It does not change once it is set."),
+            (&shrinks, "Changing this forces a new disk if it shrinks.", true),
+            (&UseStateForUnknown, kept, false),
+            (&UseNonNullStateForUnknown, kept, false),
         ];
-        for (modifier, description) in all {
-            assert_eq!(modifier.description().as_deref(), Some(description));
+        for (modifier, description, of_both) in all {
+            let of = |configurable| {
+                let target = ModifierTarget { noun: "disk", configurable, becomes_unknown: true, write_only: false };
+                modifier.description(target)
+            };
+            assert_eq!(of(true).as_deref(), Some(description));
+            assert_eq!(of(false).as_deref(), of_both.then_some(description));
         }
     }
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::{Attribute, Block, Schema, Shape, Spot};
 use crate::path::AttributePath;
 
-fn is_secret(attribute: &Attribute) -> bool {
+pub(super) fn is_secret(attribute: &Attribute) -> bool {
     attribute.sensitive || attribute.write_only
 }
 
-fn holds_secret(attribute: &Attribute) -> bool {
+pub(super) fn holds_secret(attribute: &Attribute) -> bool {
     matches!(&attribute.shape, Shape::Nested(_, nested) if object_holds_secret(nested, None))
 }
 

@@ -10,6 +10,7 @@ use super::{convert, schema};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::framework::{Declared, guard};
 use crate::provider::{Configure, Provider};
+use crate::schema::mistake::Kind;
 
 const CAPABILITIES: pb::ServerCapabilities = pb::ServerCapabilities {
     plan_destroy: true,
@@ -53,17 +54,23 @@ impl<P: Provider> Served<P> {
     }
 
     pub(super) fn get_provider_schema(&self) -> pb::get_provider_schema::Response {
-        let named = |declared: &Declared| (declared.name.to_owned(), schema::schema(&declared.schema));
+        let named = |declared: &Declared, kind| (declared.name.to_owned(), schema::schema(&declared.schema, kind));
         let action = |declared: &Declared| {
-            (declared.name.to_owned(), pb::ActionSchema { schema: Some(schema::schema(&declared.schema)) })
+            let schema = schema::schema(&declared.schema, Kind::Action);
+            (declared.name.to_owned(), pb::ActionSchema { schema: Some(schema) })
         };
+        let meta = |declared: &Declared| schema::schema(&declared.schema, Kind::ProviderMeta);
+        let resources = self.resources.values().map(|one| named(one.declared(), Kind::Resource));
+        let data_sources = self.data_sources.values().map(|one| named(one.declared(), Kind::DataSource));
+        let ephemeral = self.ephemeral_resources.values().map(|one| named(one.declared(), Kind::Ephemeral));
+        let lists = self.list_resources.values().map(|one| named(one.declared(), Kind::List));
         pb::get_provider_schema::Response {
-            provider: Some(schema::schema(&self.declared.schema)),
-            provider_meta: self.meta.as_ref().map(|declared| schema::schema(&declared.schema)),
-            resource_schemas: self.resources.values().map(|one| named(one.declared())).collect(),
-            data_source_schemas: self.data_sources.values().map(|one| named(one.declared())).collect(),
-            ephemeral_resource_schemas: self.ephemeral_resources.values().map(|one| named(one.declared())).collect(),
-            list_resource_schemas: self.list_resources.values().map(|one| named(one.declared())).collect(),
+            provider: Some(schema::schema(&self.declared.schema, Kind::Provider)),
+            provider_meta: self.meta.as_ref().map(meta),
+            resource_schemas: resources.collect(),
+            data_source_schemas: data_sources.collect(),
+            ephemeral_resource_schemas: ephemeral.collect(),
+            list_resource_schemas: lists.collect(),
             action_schemas: self.actions.values().map(|one| action(one.declared())).collect(),
             functions: self.signatures(),
             state_store_schemas: std::collections::HashMap::new(),

@@ -4,36 +4,43 @@ use std::collections::BTreeMap;
 
 use super::generated::tfplugin6 as pb;
 use crate::function::{Parameter, Signature};
-use crate::schema::{Attribute, Block, BlockNesting, IdentitySchema, Nesting, Schema, Shape};
+use crate::schema::mistake::Kind;
+use crate::schema::{Attribute, Block, BlockNesting, Composed, IdentitySchema, Nesting, Schema, Shape, Surroundings};
 
 /// The message of a schema.
-pub(super) fn schema(schema: &Schema) -> pb::Schema {
+pub(super) fn schema(schema: &Schema, kind: Kind) -> pb::Schema {
+    let description = schema.composed_description(kind);
     let block = pb::schema::Block {
         version: schema.version,
-        ..block(&schema.attributes, &schema.blocks, &schema.description, schema.deprecation.as_deref())
+        ..block(&schema.attributes, &schema.blocks, schema.surroundings(), &description, schema.deprecation.as_deref())
     };
     pb::Schema { version: schema.version, block: Some(block) }
+}
+
+fn string_kind(description: &Composed) -> i32 {
+    if description.plain { pb::StringKind::Plain.into() } else { pb::StringKind::Markdown.into() }
 }
 
 fn block(
     attributes: &BTreeMap<String, Attribute>,
     blocks: &BTreeMap<String, Block>,
-    description: &str,
+    inside: Surroundings<'_>,
+    description: &Composed,
     deprecation: Option<&str>,
 ) -> pb::schema::Block {
     pb::schema::Block {
         version: 0,
-        attributes: attributes.iter().map(|(name, attribute)| self::attribute(name, attribute)).collect(),
-        block_types: blocks.iter().map(|(name, block)| nested_block(name, block)).collect(),
-        description: description.to_owned(),
-        description_kind: pb::StringKind::Markdown.into(),
+        attributes: attributes.iter().map(|(name, attribute)| self::attribute(name, attribute, inside)).collect(),
+        block_types: blocks.iter().map(|(name, block)| nested_block(name, block, inside)).collect(),
+        description: description.text(),
+        description_kind: string_kind(description),
         deprecated: deprecation.is_some(),
         deprecation_message: deprecation.unwrap_or_default().to_owned(),
         computed: false,
     }
 }
 
-fn nested_block(name: &str, nested: &Block) -> pb::schema::NestedBlock {
+fn nested_block(name: &str, nested: &Block, around: Surroundings<'_>) -> pb::schema::NestedBlock {
     use pb::schema::nested_block::NestingMode;
     let nesting = match nested.nesting {
         BlockNesting::Single => NestingMode::Single,
@@ -45,7 +52,13 @@ fn nested_block(name: &str, nested: &Block) -> pb::schema::NestedBlock {
         block: Some(pb::schema::Block {
             // The schema is asked for without capabilities. Clients that know nothing of it pass over it.
             computed: nested.computed,
-            ..block(&nested.attributes, &nested.blocks, &nested.description, nested.deprecation.as_deref())
+            ..block(
+                &nested.attributes,
+                &nested.blocks,
+                nested.surroundings(around),
+                &nested.composed_description(name, around),
+                nested.deprecation.as_deref(),
+            )
         }),
         nesting: nesting.into(),
         min_items: nested.items.0,
@@ -53,7 +66,7 @@ fn nested_block(name: &str, nested: &Block) -> pb::schema::NestedBlock {
     }
 }
 
-fn attribute(name: &str, attribute: &Attribute) -> pb::schema::Attribute {
+fn attribute(name: &str, attribute: &Attribute, around: Surroundings<'_>) -> pb::schema::Attribute {
     use pb::schema::object::NestingMode;
     let (ty, nested_type) = match &attribute.shape {
         Shape::Plain(ty) => (ty.to_json_bytes(), None),
@@ -64,24 +77,26 @@ fn attribute(name: &str, attribute: &Attribute) -> pb::schema::Attribute {
                 Nesting::Set => NestingMode::Set,
                 Nesting::Map => NestingMode::Map,
             };
+            let inside = attribute.surroundings(around);
             let object = pb::schema::Object {
-                attributes: attributes.iter().map(|(name, nested)| self::attribute(name, nested)).collect(),
+                attributes: attributes.iter().map(|(name, nested)| self::attribute(name, nested, inside)).collect(),
                 nesting: nesting.into(),
                 ..Default::default()
             };
             (Vec::new(), Some(object))
         }
     };
+    let description = attribute.composed_description(name, around);
     pb::schema::Attribute {
         name: name.to_owned(),
         r#type: ty,
         nested_type,
-        description: attribute.description.clone(),
+        description: description.text(),
         required: attribute.required,
         optional: attribute.optional,
         computed: attribute.computed,
         sensitive: attribute.sensitive,
-        description_kind: pb::StringKind::Markdown.into(),
+        description_kind: string_kind(&description),
         deprecated: attribute.deprecation.is_some(),
         write_only: attribute.write_only,
         deprecation_message: attribute.deprecation.clone().unwrap_or_default(),
@@ -103,13 +118,14 @@ pub(super) fn identity(identity: &IdentitySchema) -> pb::ResourceIdentitySchema 
 
 /// The message of a function's signature.
 pub(super) fn function(signature: &Signature) -> pb::Function {
+    let description = signature.composed_description();
     pb::Function {
         parameters: signature.parameters.iter().map(parameter).collect(),
         variadic_parameter: signature.variadic.as_ref().map(parameter),
         r#return: Some(pb::function::Return { r#type: signature.returns.to_json_bytes() }),
         summary: signature.summary.clone(),
-        description: signature.description.clone(),
-        description_kind: pb::StringKind::Markdown.into(),
+        description: description.text(),
+        description_kind: string_kind(&description),
         deprecation_message: signature.deprecation.clone().unwrap_or_default(),
     }
 }
@@ -122,5 +138,69 @@ fn parameter(parameter: &Parameter) -> pb::function::Parameter {
         allow_unknown_values: parameter.allow_unknown,
         description: parameter.description.clone(),
         description_kind: pb::StringKind::Markdown.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::ExactlyOneOf;
+    use crate::value::Type;
+
+    /// The name, the description and whether it is Markdown, of every attribute and block in a block.
+    fn described(block: &pb::schema::Block) -> Vec<(String, String, bool)> {
+        let is_markdown = |kind: i32| kind == i32::from(pb::StringKind::Markdown);
+        let mut all = Vec::new();
+        for attribute in &block.attributes {
+            let nested = attribute.nested_type.iter().flat_map(|nested| &nested.attributes);
+            for one in std::iter::once(attribute).chain(nested) {
+                all.push((one.name.clone(), one.description.clone(), is_markdown(one.description_kind)));
+            }
+        }
+        for nested in &block.block_types {
+            let block = nested.block.as_ref().expect("it has one");
+            all.push((nested.type_name.clone(), block.description.clone(), is_markdown(block.description_kind)));
+            all.extend(described(block));
+        }
+        all
+    }
+
+    #[test]
+    fn clients_get_what_the_author_wrote_and_what_the_framework_adds() {
+        let size = || Attribute::integer("Size.").default(1).requires_replace();
+        let text = || Attribute::string("Text.").optional();
+        let nested = Attribute::nested(Nesting::List, [("size", size()), ("text", text())], "List.")
+            .optional()
+            .config_validator(ExactlyOneOf(&["text", "size"]));
+        let block = Block::new(BlockNesting::List, "Block.").plain_description().times(1, 1).attribute("size", size());
+        let schema = Schema::new("A disk.")
+            .noun("disk")
+            .attribute("list", nested)
+            .attribute("plain", size().plain_description())
+            .attribute("written", size().description_as_written())
+            .block("block", block);
+        let message = super::schema(&schema, Kind::List).block.expect("it has one");
+        assert_eq!(message.description, "A disk. Requires Terraform 1.14 or later.");
+        let whole = "Size. Must be a whole number.";
+        let (default, forces) = ("Default: `1`.", "Changing this forces a new disk.");
+        let rule = "Exactly one of `text` and `size` must be set.";
+        let expected = [
+            ("list", "List.".to_owned(), true),
+            ("size", format!("{whole} {rule} {default} {forces}"), true),
+            ("text", format!("Text. {rule}"), true),
+            ("plain", format!("{whole} Default: 1. {forces}"), false),
+            ("written", "Size.".to_owned(), true),
+            ("block", "Block. Must be set.".to_owned(), false),
+            ("size", format!("{whole} {default} {forces}"), true),
+        ];
+        assert_eq!(described(&message), expected.map(|(name, text, markdown)| (name.to_owned(), text, markdown)));
+    }
+
+    #[test]
+    fn a_function_says_which_terraform_has_functions() {
+        let signature = Signature::new("Counts.", Type::Number).description("Counts `words`");
+        assert_eq!(function(&signature).description, "Counts `words`. Requires Terraform 1.8 or later.");
+        let plain = function(&signature.plain_description());
+        assert_eq!(plain.description_kind, i32::from(pb::StringKind::Plain));
     }
 }

@@ -7,6 +7,7 @@ mod data_sources;
 mod deprecation;
 mod drafts;
 mod ephemeral;
+mod examples;
 mod functions;
 mod identity;
 mod import;

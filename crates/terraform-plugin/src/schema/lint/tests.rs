@@ -164,3 +164,24 @@ fn what_only_configures_computes_nothing() {
     let sentence = "action t_thing, id: It cannot be computed: this kind of object gives no values back.";
     assert_eq!(reported(Kind::Action, &schema), [sentence]);
 }
+
+#[test]
+fn a_sentence_that_the_framework_adds_is_not_written_by_hand() {
+    let size = |description: &str| Attribute::integer(description).default(1).requires_replace();
+    let nested = [("size", size("Size. Changing this forces a new resource."))];
+    let schema = Schema::new("A thing.")
+        .attribute("good", size("Size. By default it is small."))
+        .attribute("size", size("Size. Default: `1`. It is small."))
+        .attribute("written", size("Size. Default: `1`.").description_as_written())
+        .attribute("list", Attribute::nested(Nesting::List, nested, "List.").optional())
+        .attribute("name", Attribute::string("Name.").required().default_is("none"));
+    let doubled = "Its description has a sentence that the framework adds by itself:";
+    assert_eq!(
+        reported(Kind::Resource, &schema),
+        [
+            "resource t_thing, name: It is required, so it has no default for default_is to describe.".to_owned(),
+            format!("resource t_thing, list.size: {doubled} Changing this forces a new resource."),
+            format!("resource t_thing, size: {doubled} Default: `1`."),
+        ]
+    );
+}

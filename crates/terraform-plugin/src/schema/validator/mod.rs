@@ -12,6 +12,7 @@ mod predicate;
 mod relation;
 mod request;
 mod string;
+mod undescribed;
 
 pub use collection::{EachElement, EachKey, SizeAtLeast, SizeAtMost, SizeBetween, Unique};
 pub use compose::{AllOf, AnyOf, Not, Warn};
@@ -23,6 +24,7 @@ pub use relation::{AlsoRequires, ConflictsWith, IsRequired};
 pub use request::ValidateRequest;
 pub(crate) use request::{Noun, sentence};
 pub use string::{IsTrimmed, IsUrl, LengthAtLeast, LengthAtMost, LengthBetween, Matches, OneOf, OneOfCaseInsensitive};
+pub use undescribed::Undescribed;
 
 use crate::diagnostic::Diagnostics;
 use crate::value::{Type, Value};
@@ -60,7 +62,8 @@ pub trait Validator: Send + Sync + 'static {
     /// [`sensitive`](ValidateRequest::sensitive) is set, none may show the value.
     fn validate(&self, request: &ValidateRequest<'_>, diagnostics: &mut Diagnostics);
 
-    /// What it demands, in one sentence of Markdown for the documentation, for example `Must be at least 1.`
+    /// What it demands, in one sentence of Markdown, which clients get as part of the description, for example `Must be at
+    /// least 1.`
     fn description(&self) -> Option<String> {
         None
     }

@@ -1,0 +1,5 @@
+action "notes_export" "all" {
+  config {
+    path = "export.txt"
+  }
+}

@@ -1,0 +1,3 @@
+output "otherwise" {
+  value = provider::notes::fallback(null, "other")
+}

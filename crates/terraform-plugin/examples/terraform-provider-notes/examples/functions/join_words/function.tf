@@ -1,0 +1,3 @@
+output "joined" {
+  value = provider::notes::join_words("-", "a", "b", "c")
+}

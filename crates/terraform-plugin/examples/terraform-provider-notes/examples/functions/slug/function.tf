@@ -1,0 +1,3 @@
+output "slug" {
+  value = provider::notes::slug("A Title!")
+}

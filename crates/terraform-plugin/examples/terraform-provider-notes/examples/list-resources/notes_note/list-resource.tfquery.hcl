@@ -1,0 +1,7 @@
+list "notes_note" "home" {
+  provider = notes
+
+  config {
+    folder = "home"
+  }
+}

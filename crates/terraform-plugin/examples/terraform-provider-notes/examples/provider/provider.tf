@@ -1,0 +1,11 @@
+terraform {
+  required_providers {
+    notes = {
+      source = "example/notes"
+    }
+  }
+}
+
+provider "notes" {
+  directory = "notes"
+}

@@ -1,0 +1,3 @@
+resource "notes_memo" "bread" {
+  title = "Buy bread"
+}

@@ -1,0 +1,6 @@
+import {
+  to = notes_note.shopping
+  identity = {
+    id = "shopping-list"
+  }
+}

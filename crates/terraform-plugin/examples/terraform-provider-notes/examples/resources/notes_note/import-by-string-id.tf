@@ -1,0 +1,4 @@
+import {
+  to = notes_note.shopping
+  id = "shopping-list"
+}

@@ -1,0 +1,1 @@
+terraform import notes_note.shopping shopping-list

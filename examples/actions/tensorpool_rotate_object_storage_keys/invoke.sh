@@ -1,0 +1,1 @@
+terraform apply -invoke=action.tensorpool_rotate_object_storage_keys.now

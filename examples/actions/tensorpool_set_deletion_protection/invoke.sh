@@ -1,0 +1,1 @@
+terraform apply -invoke=action.tensorpool_set_deletion_protection.lock
