@@ -532,6 +532,32 @@ fn a_cluster_whose_destroy_is_refused_is_not_forgotten_although_nothing_finds_it
 }
 
 #[test]
+fn a_tainted_cluster_that_is_destroyed_after_the_plan_is_replaced() {
+    let scenario = quick("tainted-destroyed");
+    let cluster = "resource \"tensorpool_cluster\" \"c\" {\n  name = \"c\"\n  instance_type = \"1xH100\"\n}";
+    scenario.write(cluster);
+    scenario.apply().ok();
+    scenario.run(&["taint", "tensorpool_cluster.c"]).ok();
+    scenario.run(&["plan", "-input=false", "-out=replace.plan"]).ok();
+    // The account was last seen by the process that planned. Terraform gives the destroy of a tainted object none of the
+    // private data of its state.
+    let former = scenario.cloud.clusters();
+    scenario.cloud.remove_cluster(&former[0].id);
+    scenario.run(&["apply", "-input=false", "replace.plan"]).ok();
+    let now = scenario.cloud.clusters();
+    assert!(now.len() == 1 && now[0].id != former[0].id, "{now:?}");
+    scenario.expect_empty_plan();
+
+    // Without a read in the plan nobody knows with which account it was found.
+    scenario.run(&["taint", "tensorpool_cluster.c"]).ok();
+    scenario.run(&["plan", "-input=false", "-refresh=false", "-out=replace.plan"]).ok();
+    scenario.cloud.remove_cluster(&now[0].id);
+    let run = scenario.run(&["apply", "-input=false", "-json", "replace.plan"]);
+    run.error("Cannot delete cluster: not visible with this API key");
+    assert_eq!(scenario.cluster()["id"], json!(now[0].id));
+}
+
+#[test]
 fn a_new_name_that_is_spelled_as_the_old_one_has_arrived() {
     let scenario = quick("name-spelled-as-before");
     scenario.cloud.configure(|options| options.variants.names = Names::LowerCase);

@@ -76,7 +76,7 @@ fn http_to_a_port_of_https_is_explained() {
     });
     scenario.set("TENSORPOOL_ENGINE", &url);
     scenario.write(&format!("provider \"tensorpool\" {{\n  max_retries = 0\n}}\n\n{CLUSTER}"));
-    scenario.plan().error("Cannot read account: connection lost").says(&[
+    scenario.plan().error("Cannot read account: unreadable response").says(&[
         &url,
         "TENSORPOOL_ENGINE",
         "did not respond in http, so the port may be one of https",

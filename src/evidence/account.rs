@@ -10,6 +10,8 @@ use terraform_plugin::Private;
 
 /// Where the mark is kept in private state.
 const KEY: &str = "account";
+/// Where a plan keeps the id of the tainted object that its mark is about.
+const TAINTED: &str = "account_of_tainted";
 
 /// The mark of an account: 16 bits of a fingerprint of the key, which say nothing of it, a fingerprint of the endpoint, and what
 /// the API returned of the account if it was asked.
@@ -74,6 +76,20 @@ impl AccountMark {
         let value = private.get(KEY)?;
         let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
         Some(Self { key: text("key")?, endpoint: text("endpoint"), id: text("id"), organization: text("organization") })
+    }
+
+    /// The mark for an object: one that a plan left for another object says nothing of this one.
+    #[must_use]
+    pub fn load_for(id: &str, private: &Private) -> Option<Self> {
+        let is_about_it = private.text(TAINTED).is_none_or(|tainted| tainted == id);
+        is_about_it.then(|| Self::load(private)).flatten()
+    }
+
+    /// Leaves the mark in a plan, for a tainted object that this process has read. Terraform plans its replacement as a create,
+    /// and gives the destroy of it the private data of this plan, without that of the state.
+    pub fn leave_for_tainted(&self, id: &str, private: &mut Private) {
+        self.store(private);
+        private.set(TAINTED, id);
     }
 
     /// Keeps the mark with a state whose object was found. One of the same key and endpoint stays as it is: Terraform takes a
@@ -155,6 +171,17 @@ mod tests {
 
     fn mark(key: &str, id: Option<&str>) -> AccountMark {
         AccountMark { key: key.to_owned(), endpoint: None, id: id.map(str::to_owned), organization: None }
+    }
+
+    #[test]
+    fn the_mark_of_a_plan_is_about_the_tainted_object_alone() {
+        let (mark, mut private) = (AccountMark::new("k1", None), Private::default());
+        mark.leave_for_tainted("c-1", &mut private);
+        let loaded = ["c-1", "c-2"].map(|id| AccountMark::load_for(id, &private));
+        assert_eq!(loaded, [Some(mark.clone()), None]);
+        let mut state = Private::default();
+        mark.store(&mut state);
+        assert_eq!(AccountMark::load_for("c-2", &state), Some(mark));
     }
 
     #[test]

@@ -82,9 +82,19 @@ impl Memory {
     /// The id of the protected object of this name, if there is one in the state.
     #[must_use]
     pub fn protected_of_name(&self, type_name: &'static str, name: &str) -> Option<String> {
+        self.of_name(type_name, name, |remembered| remembered.protected)
+    }
+
+    /// The id of the object of this name that this process has read in the state.
+    #[must_use]
+    pub fn read_of_name(&self, type_name: &'static str, name: &str) -> Option<String> {
+        self.of_name(type_name, name, |remembered| remembered.deed == Deed::Read)
+    }
+
+    fn of_name(&self, type_name: &'static str, name: &str, is_it: impl Fn(&Remembered) -> bool) -> Option<String> {
         let all = self.lock();
         let found = all.iter().find(|((of_type, _), remembered)| {
-            *of_type == type_name && remembered.protected && remembered.name.as_deref() == Some(name)
+            *of_type == type_name && remembered.name.as_deref() == Some(name) && is_it(remembered)
         });
         found.map(|((_, id), _)| id.clone())
     }

@@ -7,9 +7,11 @@ use tokio_util::sync::CancellationToken;
 use super::journaled::Known;
 use super::marks::{FAILED, is_unfinished};
 use super::names::plan_name;
+use super::protection::replaced_id;
 use super::{Object, Provisioned, is_protected, messages, refuse_if_protected, subject};
 use crate::errors::Verb;
-use crate::evidence::Replaced;
+use crate::evidence::memory::Deed;
+use crate::evidence::{AccountMark, Replaced};
 use crate::journal;
 use crate::session::{Session, validate_credentials};
 use crate::timeouts;
@@ -26,6 +28,7 @@ pub async fn plan<P: Provisioned>(plan: &mut ResourcePlan<Session, P>) -> Result
     plan_unfinished(plan);
     refuse_if_protected(plan)?;
     keep_replaced(plan);
+    keep_account_of_tainted(plan);
     Ok(())
 }
 
@@ -35,6 +38,28 @@ fn keep_replaced<P: Provisioned>(plan: &mut ResourcePlan<Session, P>) {
         && let Some(replaced) = plan.planned_private().and_then(Replaced::load)
     {
         replaced.mark(&mut plan.private);
+    }
+}
+
+/// Leaves the mark of the account to the destroy of a tainted object, which gets nothing of the private data of its state. Only
+/// an object that this plan has read is known to be of this account.
+fn keep_account_of_tainted<P: Provisioned>(plan: &mut ResourcePlan<Session, P>) {
+    let is_create = plan.prior.is_none() && plan.planned.is_some();
+    let Some(session) = plan.session().filter(|_| is_create && AccountMark::load(&plan.private).is_none()) else {
+        return;
+    };
+    let type_name = P::Object::DESCRIPTOR.type_name;
+    let is_read = |id: &&str| session.memory().of(type_name, id).is_some_and(|found| found.deed == Deed::Read);
+    let id = match replaced_id(plan) {
+        Some(id) => Some(id).filter(is_read).map(str::to_owned),
+        None => plan
+            .planned
+            .as_ref()
+            .and_then(|planned| planned.name().known())
+            .and_then(|name| session.memory().read_of_name(type_name, name)),
+    };
+    if let (Some(id), Ok(api)) = (id, session.api(timeouts::LOOK_UP, plan.stop())) {
+        AccountMark::of(&api).leave_for_tainted(&id, &mut plan.private);
     }
 }
 

@@ -29,10 +29,7 @@ pub fn refuse_if_protected<P: Provisioned>(plan: &mut ResourcePlan<Session, P>) 
 fn refuse_replacement<P: Provisioned>(plan: &ResourcePlan<Session, P>) -> Result<(), Diagnostics> {
     let Some(session) = plan.session() else { return Ok(()) };
     let name = plan.planned.as_ref().and_then(|planned| planned.name().known());
-    let identity = plan.replaced_identity().and_then(|identity| match identity.get("id") {
-        Some(Value::String(id)) => Some(id.as_str()),
-        _ => None,
-    });
+    let identity = replaced_id(plan);
     let mark = Replaced::load(&plan.private);
     match replaces_protected::<P>(session.memory(), mark.as_ref(), identity, name.map(String::as_str)) {
         None => Ok(()),
@@ -41,6 +38,14 @@ fn refuse_replacement<P: Provisioned>(plan: &ResourcePlan<Session, P>) -> Result
             let object = Subject { verb: Verb::Delete, noun: P::Object::DESCRIPTOR.noun, name, id: Some(id) };
             Err(replaced(&P::Object::DESCRIPTOR.title(), &object, tainted).into())
         }
+    }
+}
+
+/// The id of the object that a planned create replaces, which Terraform 1.12 gives as its identity.
+pub(super) fn replaced_id<P: Provisioned>(plan: &ResourcePlan<Session, P>) -> Option<&str> {
+    match plan.replaced_identity()?.get("id") {
+        Some(Value::String(id)) => Some(id),
+        _ => None,
     }
 }
 

@@ -100,7 +100,7 @@ impl<O: Object> Target<O> {
     /// When the API cannot be asked.
     pub async fn check_absence(&self, private: &Private) -> Result<Presence<O>, Error> {
         let witness = ObjectWitness::new(&self.id);
-        check_absence(&witness, AccountMark::load(private).as_ref(), unfinished(private), &self.api).await
+        check_absence(&witness, AccountMark::load_for(&self.id, private).as_ref(), unfinished(private), &self.api).await
     }
 
     /// Remembers that the object was found in the state: with which account, and that the journal need not keep it.
@@ -129,7 +129,7 @@ impl<O: Object> Target<O> {
 /// When the API cannot be asked.
 pub async fn presence<O: Object>(api: &Api, id: &str, private: &Private) -> Result<Presence<O>, Error> {
     let witness = ObjectWitness::new(id);
-    evidence::presence(&witness, AccountMark::load(private).as_ref(), unfinished(private), api).await
+    evidence::presence(&witness, AccountMark::load_for(id, private).as_ref(), unfinished(private), api).await
 }
 
 /// What can be asked of an object by its id.

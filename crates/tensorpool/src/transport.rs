@@ -236,17 +236,23 @@ impl Client {
         while let Some(inner) = source.source() {
             source = inner;
         }
-        let message = explained(&self.0.redactor.redact(&source.to_string()));
+        let message = self.0.redactor.redact(&source.to_string());
+        // What was received is no HTTP, and another attempt would receive the same.
+        let kind = if message.contains(NOT_HTTP) { ErrorKind::InvalidResponse } else { kind };
+        let message = explained(&message);
         Error::new(kind, operation).with_message(Some(message))
     }
 }
+
+/// How hyper names a response that begins with something else than a version of HTTP.
+const NOT_HTTP: &str = "invalid HTTP version parsed";
 
 /// Explains a message of a library that only its authors understand.
 fn explained(message: &str) -> String {
     if message.contains("InvalidContentType") {
         "the server responded in plain text to https, so the port may be one of plain http: the URL then begins with http://"
             .to_owned()
-    } else if message.contains("invalid HTTP version parsed") {
+    } else if message.contains(NOT_HTTP) {
         "the server did not respond in http, so the port may be one of https: the URL then begins with https://"
             .to_owned()
     } else {

@@ -21,6 +21,7 @@ fn note(id: Value, text: &str) -> Value {
     Value::object([("id", id), ("text", text.into()), ("delay_ms", Value::Null), ("tags", Value::Null)])
 }
 
+#[expect(clippy::too_many_lines, reason = "it is one life, step after step")]
 #[tokio::test]
 async fn a_resource_is_created_read_changed_and_deleted() {
     let plugin = Plugin::start(Path::new(PROGRAM)).await;
