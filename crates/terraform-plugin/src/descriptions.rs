@@ -3,10 +3,10 @@
 use std::fmt;
 
 use crate::framework::Declared;
-use crate::function::Signature;
 use crate::path::AttributePath;
 use crate::provider::Provider;
 use crate::schema::Schema;
+use crate::schema::Signature;
 use crate::schema::mistake::Kind;
 
 /// One description of a provider: of an object, or of something in it.

@@ -7,10 +7,11 @@ use async_trait::async_trait;
 use super::guard::caught;
 use super::objects::AnyFunction;
 use super::outcome::CallError;
-use crate::function::{Function, FunctionError, Parameter, Signature};
+use crate::function::{Function, FunctionError};
 use crate::model::{Model, Refusal, refused};
 use crate::path::{AttributePath, Step};
 use crate::schema::mistake::{Check, Mistake, NAMES, is_name};
+use crate::schema::{Parameter, Signature};
 use crate::value::{MisfitKind, Type, Value};
 
 /// A function and its signature.

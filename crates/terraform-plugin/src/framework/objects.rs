@@ -8,9 +8,9 @@ use super::outcome::{
     ApplyInput, CallError, Lease, ListEvent, ListInput, OpenOutcome, Outcome, PlanInput, PlanOutput, Stored,
 };
 use crate::diagnostic::Diagnostics;
-use crate::function::Signature;
 use crate::operation::{Call, DeferReason, Private};
 use crate::resource::{ImportTarget, MoveSource};
+use crate::schema::Signature;
 use crate::schema::mistake::Mistake;
 use crate::value::{Type, Value};
 

@@ -4,8 +4,7 @@ use std::any::TypeId;
 use std::collections::BTreeMap;
 
 use super::mistake::{Check, Kind};
-use super::{Attribute, Block, BlockNesting, Nesting, Schema, Shape as Declared};
-use crate::function::Signature;
+use super::{Attribute, Block, BlockNesting, Nesting, Schema, Shape as Declared, Signature};
 use crate::model::{Kind as Holds, Shape, refused};
 use crate::path::AttributePath;
 use crate::value::Type;

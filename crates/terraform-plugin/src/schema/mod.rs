@@ -24,6 +24,7 @@ mod presence;
 mod rules;
 mod secrecy;
 mod sentences;
+mod signature;
 mod spot;
 mod upgrade;
 mod validator;
@@ -46,7 +47,8 @@ pub use modifier::{
 };
 pub use modifier_target::ModifierTarget;
 pub use path_expression::{PathExpression, PathExpressionError};
-pub(crate) use sentences::{Surroundings, of_function};
+pub(crate) use sentences::Surroundings;
+pub use signature::{Parameter, Signature};
 pub(crate) use spot::Spot;
 pub(crate) use upgrade::{Means, UpgradeError, Upgrades};
 pub use upgrade::{Upgrade, Upgrading};

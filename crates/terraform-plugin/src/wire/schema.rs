@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::generated::tfplugin6 as pb;
-use crate::function::{Parameter, Signature};
 use crate::schema::mistake::Kind;
 use crate::schema::{Attribute, Block, BlockNesting, Composed, IdentitySchema, Nesting, Schema, Shape, Surroundings};
+use crate::schema::{Parameter, Signature};
 
 /// The message of a schema.
 pub(super) fn schema(schema: &Schema, kind: Kind) -> pb::Schema {
