@@ -99,8 +99,8 @@ impl Subject<'_> {
         let place = match refusal {
             Some(Reason::OwnerAlive) => "It is for that run to save it.".to_owned(),
             Some(Reason::AnsweredWithError) => format!(
-                "It may be in the state as tainted: then the next apply destroys and recreates it, unless terraform untaint \
-                 is run before. {another}"
+                "Most likely it is in this state as tainted. Then the plan shows it, the next apply destroys and recreates it \
+                 unless terraform untaint is run before, and there is nothing else to do. {another}"
             ),
             Some(Reason::AdoptedBefore) => format!("A {noun} is adopted only once. {another}"),
             Some(Reason::OwnerUnknown) => format!(
