@@ -81,8 +81,10 @@ impl FrontMatter {
     }
 }
 
-/// Whether it is one sentence on one line.
+/// Whether it is one sentence on one line. tfplugindocs' own templates take it from the schema, where the framework adds which
+/// Terraform is needed.
 fn is_sentence(text: &str) -> bool {
+    let text = text.split_once(" Requires Terraform ").map_or(text, |(sentence, _)| sentence);
     let inner = text.strip_suffix('.').unwrap_or_default();
     !inner.is_empty() && !inner.contains(['\n', '!', '?']) && !inner.contains(". ") && !inner.ends_with('.')
 }
@@ -114,6 +116,8 @@ mod tests {
         assert_eq!(mistakes(GOOD, Some(&["Shelves"])), ["the subcategory \"Books\" is none of Shelves"]);
         let two = GOOD.replace("a page.", "a page. It is long.");
         assert_eq!(mistakes(&two, None), ["the description is not one sentence: \"About a page. It is long.\""]);
+        let version = GOOD.replace("a page.", "a page. Requires Terraform 1.14 or later.");
+        assert_eq!(mistakes(&version, None), [""; 0]);
         let unquoted = GOOD.replace("\"A page\"", "A page: the first");
         assert_eq!(mistakes(&unquoted, None)[0], "the page_title in the front matter is not quoted");
         let layout = GOOD.replace("subcategory: \"Books\"", "layout: \"books\"");
