@@ -5,11 +5,10 @@ mod support;
 use std::time::Duration;
 
 use serde_json::json;
-use support::Scenario;
+use support::{PUBLIC_KEY, Scenario};
 use tensorpool_simulator::{Action, Fault, NewCluster, Options, RetryAfter};
 use terraform_plugin_testing::requires;
 
-const PUBLIC_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6";
 const OTHER_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 const TRAIN: &str = "  name = \"train\"\n  instance_type = \"8xH100\"";
 

@@ -7,11 +7,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::json;
-use support::{KEY, Scenario};
+use support::{KEY, PUBLIC_KEY, Scenario};
 use tensorpool_simulator::{Action, AnswerId, Fault, Names, NewCluster, Options};
 use terraform_plugin_testing::requires;
-
-const PUBLIC_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6";
 
 /// A cluster, a volume that is attached to it, a key, object storage and a bucket.
 fn everything() -> String {

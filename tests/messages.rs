@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use serde_json::json;
-use support::{KEY, Scenario};
+use support::{KEY, PUBLIC_KEY, Scenario};
 use tensorpool_simulator::{Action, Fault, Options};
 
 const CLUSTER: &str =
@@ -18,7 +18,6 @@ const CLUSTER: &str =
 /// Volumes can be attached to clusters of several nodes.
 const PAIR: &str =
     "resource \"tensorpool_cluster\" \"train\" {\n  name = \"train\"\n  instance_type = \"8xH100\"\n  num_nodes = 2\n}";
-const PUBLIC_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6";
 
 /// What a message says between two texts.
 #[track_caller]

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemUse, UseTree, Visibility};
+use terraform_plugin_testing::files_below;
 
 /// The path of a module below its crate: empty for the root.
 type Module = Vec<String>;
@@ -165,10 +166,8 @@ impl Structure {
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries =
-        fs::read_dir(folder).expect("the folder can be read").map(|entry| entry.expect("it can be read").path());
-    let below = |path: PathBuf| if path.is_dir() { files(&path) } else { vec![path] };
-    entries.flat_map(below).filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
+    let found = files_below(folder).expect("the folder can be read").into_iter().map(|path| folder.join(path));
+    found.filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
 }
 
 /// Takes away what uses nothing that is left, and what nothing that is left uses. What remains lies on circles, or between two.

@@ -6,10 +6,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use support::Scenario;
+use support::{PUBLIC_KEY, Scenario};
 use tensorpool_simulator::{Action, Fault, Options};
-
-const PUBLIC_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6";
 
 const CLUSTER: &str =
     "resource \"tensorpool_cluster\" \"train\" {\n  name = \"train\"\n  instance_type = \"1xH100\"\n}";

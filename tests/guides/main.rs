@@ -11,11 +11,12 @@ mod run;
 mod world;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use block::{Language, blocks};
 use page::{Page, file, root};
 use support::Scenario;
+use terraform_plugin_testing::files_below;
 
 /// A test for each page, in which all its blocks are applied, run or compared.
 macro_rules! pages {
@@ -48,24 +49,14 @@ pages! {
     the_blocks_about_versions: "versions",
 }
 
-fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(directory).expect("it can be listed") {
-        let path = entry.expect("it can be read").path();
-        if path.is_dir() && !path.ends_with("target") {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|end| end == "rs") {
-            found.push(path);
-        }
-    }
-}
-
 /// The names of all tests.
 fn tests() -> Vec<String> {
-    let mut files = Vec::new();
-    for part in ["src", "tests", "crates"] {
-        sources(&root().join(part), &mut files);
-    }
-    let names = |path: &PathBuf| {
+    let below = |part| {
+        let directory = root().join(part);
+        files_below(&directory).expect("it can be listed").into_iter().map(move |path| directory.join(path))
+    };
+    let files = ["src", "tests", "crates"].into_iter().flat_map(below);
+    let names = |path: PathBuf| {
         let text = file(path);
         let lines: Vec<_> = text.lines().map(|line| line.trim().to_owned()).collect();
         let name = |pair: &[String]| {
@@ -75,7 +66,7 @@ fn tests() -> Vec<String> {
         };
         lines.windows(2).filter_map(name).collect::<Vec<_>>()
     };
-    files.iter().flat_map(names).collect()
+    files.filter(|path| path.extension().is_some_and(|end| end == "rs")).flat_map(names).collect()
 }
 
 #[test]

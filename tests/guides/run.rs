@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use terraform_plugin_testing::{Run, terraform, version};
+use terraform_plugin_testing::{Run, parse_version, terraform, version};
 
 use crate::block::{Block, Language, blocks};
 use crate::page::{Page, file, root};
@@ -258,18 +258,15 @@ fn which(program: &Path) -> PathBuf {
 
 /// The Terraform for a block: the one at hand or, if it is too old or too new, one that was fetched. `None` if there is neither.
 fn terraform_for(block: &Block) -> Option<PathBuf> {
-    let parse = |text: &str| {
-        let mut parts = text.split('.').map_while(|part| part.parse::<u64>().ok());
-        Some((parts.next()?, parts.next()?))
-    };
-    let limit = |option, default| block.option(option).map_or(default, |text| parse(text).expect("two numbers"));
+    let limit =
+        |option, default| block.option(option).map_or(default, |text| parse_version(text).expect("two numbers"));
     let range = limit("needs", (0, 0))..=limit("until", (u64::MAX, 0));
     if range.contains(&version()) {
         return Some(terraform());
     }
     let fetched = fs::read_dir(root().join("target/terraform")).into_iter().flatten().filter_map(Result::ok);
     let mut fetched: Vec<_> = fetched
-        .filter_map(|entry| Some((parse(entry.file_name().to_str()?)?, entry.path().join("terraform"))))
+        .filter_map(|entry| Some((parse_version(entry.file_name().to_str()?)?, entry.path().join("terraform"))))
         .filter(|(version, program)| range.contains(version) && program.exists())
         .collect();
     fetched.sort();

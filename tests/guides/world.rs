@@ -10,9 +10,7 @@
 
 use tensorpool_simulator::{NewCluster, NewJob, NewSshKey, NewVolume, Owner};
 
-use crate::support::Scenario;
-
-const PUBLIC_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6";
+use crate::support::{PUBLIC_KEY, Scenario};
 
 /// Creates what an option asks for. Returns the id that stands on the page, with the one that it has, if there is one.
 pub fn give(scenario: &Scenario, what: &str) -> Option<(String, String)> {

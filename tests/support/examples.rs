@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{KEY, Scenario};
 use tensorpool_simulator::{NewCluster, NewJob, NewSshKey, NewVolume, Owner};
+use terraform_plugin_testing::files_below;
 
 /// The public key that the examples read from a file, and that the account has.
 pub const PUBLIC_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6 me@home";
@@ -24,22 +25,9 @@ pub fn text(path: &str) -> String {
 
 /// All files below a directory of `examples/`, as paths below `examples/`, in order.
 pub fn files(directory: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    collect(&root().join(directory), &mut found);
-    found.sort();
-    found
-}
-
-fn collect(directory: &Path, found: &mut Vec<String>) {
-    for entry in std::fs::read_dir(directory).expect("it can be listed") {
-        let path = entry.expect("it can be read").path();
-        if path.is_dir() {
-            collect(&path, found);
-        } else {
-            let path = path.strip_prefix(root()).expect("it is below").to_str().expect("it is Unicode");
-            found.push(path.replace('\\', "/"));
-        }
-    }
+    let found = files_below(&root().join(directory)).expect("it can be listed");
+    let path = |path| Path::new(directory).join(path).into_os_string().into_string().expect("it is Unicode");
+    found.into_iter().map(path).collect()
 }
 
 /// A scenario for one example, and the real ids of what the examples call `c-abc123`, `s-abc123` and so on.

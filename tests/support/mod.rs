@@ -18,6 +18,9 @@ use terraform_plugin_testing::Workspace;
 /// The key that the simulator accepts. Tests search for it where it must not be.
 pub const KEY: &str = "tp-planted-4b1d7e";
 
+/// A public key of SSH, without a comment.
+pub const PUBLIC_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6";
+
 /// The provider.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-tensorpool");
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use terraform_plugin_testing::files_below;
+
 use crate::problem::{Problem, at};
 
 /// The files of a directory, by their path in it.
@@ -11,26 +13,14 @@ pub type Pages = BTreeMap<PathBuf, String>;
 
 /// Reads all files below a directory; none if there is no such directory.
 pub fn read(directory: &Path) -> Result<Pages, Problem> {
-    let mut pages = Pages::new();
-    if directory.is_dir() {
-        collect(directory, Path::new(""), &mut pages)?;
+    if !directory.is_dir() {
+        return Ok(Pages::new());
     }
-    Ok(pages)
-}
-
-fn collect(root: &Path, below: &Path, pages: &mut Pages) -> Result<(), Problem> {
-    let directory = root.join(below);
-    for entry in fs::read_dir(&directory).map_err(at(&directory))? {
-        let entry = entry.map_err(at(&directory))?;
-        let path = below.join(entry.file_name());
-        if entry.path().is_dir() {
-            collect(root, &path, pages)?;
-        } else {
-            let text = fs::read_to_string(entry.path()).map_err(at(&entry.path()))?;
-            pages.insert(path, text);
-        }
-    }
-    Ok(())
+    let read = |path: PathBuf| {
+        let file = directory.join(&path);
+        Ok((path, fs::read_to_string(&file).map_err(at(&file))?))
+    };
+    files_below(directory).map_err(at(directory))?.into_iter().map(read).collect()
 }
 
 /// Writes the files that a directory lacks or has otherwise, and removes those that it has more.

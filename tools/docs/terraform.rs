@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
-use terraform_plugin_testing::{Installation, Workspace};
+use terraform_plugin_testing::{Installation, Workspace, parse_version, terraform};
 
 use crate::problem::{Problem, at};
 use crate::program::{isolate, succeed};
@@ -37,9 +37,7 @@ pub fn write_schema(subject: &Subject, scratch: &Path, file: &Path) -> Result<()
 
 /// A Terraform that is new enough: `$TF`, the one on the path, or the newest that is pinned.
 fn find(workspace: &Workspace) -> Result<PathBuf, Problem> {
-    let named = std::env::var_os("TF").filter(|path| !path.is_empty()).map(PathBuf::from);
-    let candidates = named.into_iter().chain([PathBuf::from("terraform")]);
-    for candidate in candidates {
+    for candidate in [terraform(), PathBuf::from("terraform")] {
         if version(workspace, &candidate).is_some_and(|version| version >= OLDEST) {
             return Ok(candidate);
         }
@@ -59,8 +57,7 @@ fn find(workspace: &Workspace) -> Result<PathBuf, Problem> {
 fn version(workspace: &Workspace, terraform: &Path) -> Option<(u64, u64)> {
     let printed = succeed(in_workspace(workspace, terraform).args(["version", "-json"])).ok()?;
     let printed: Value = serde_json::from_slice(&printed).ok()?;
-    let mut parts = printed["terraform_version"].as_str()?.split('.').map(str::parse);
-    Some((parts.next()?.ok()?, parts.next()?.ok()?))
+    parse_version(printed["terraform_version"].as_str()?)
 }
 
 /// Terraform with nothing of the user's but what the workspace sets.

@@ -3,6 +3,7 @@
 //!
 //! Tests are no place for errors that are handed on: what goes wrong here panics and says what it was.
 
+mod files;
 mod identity;
 mod installation;
 pub mod pages;
@@ -15,6 +16,7 @@ mod values;
 mod version;
 mod workspace;
 
+pub use files::files_below;
 pub use identity::Identity;
 pub use installation::{Installation, program_next_to_examples};
 pub use plugin::{Handshake, Plugin};
@@ -22,5 +24,5 @@ pub use processes::providers_in;
 pub use raw::call;
 pub use run::{Diagnostic, Run, Running};
 pub use values::{received, sent};
-pub use version::{requires, terraform, version};
+pub use version::{parse_version, requires, terraform, version};
 pub use workspace::Workspace;

@@ -34,11 +34,13 @@ pub fn version() -> (u64, u64) {
             .output()
             .expect("terraform can be started");
         let printed: Value = serde_json::from_slice(&output.stdout).expect("it prints JSON");
-        parse(printed["terraform_version"].as_str().expect("it reports its version")).expect("it is a version")
+        parse_version(printed["terraform_version"].as_str().expect("it reports its version")).expect("it is a version")
     })
 }
 
-fn parse(version: &str) -> Option<(u64, u64)> {
+/// The major and minor version of a text such as `1.14.9` or `1.16.0-rc2`; `None` if it is no version.
+#[must_use]
+pub fn parse_version(version: &str) -> Option<(u64, u64)> {
     let mut parts = version.split('.').map(str::parse);
     Some((parts.next()?.ok()?, parts.next()?.ok()?))
 }
@@ -56,7 +58,7 @@ fn parse(version: &str) -> Option<(u64, u64)> {
 /// If the text is no version.
 #[must_use]
 pub fn requires(minimum: &str) -> bool {
-    let has = version() >= parse(minimum).expect("a version is two numbers");
+    let has = version() >= parse_version(minimum).expect("a version is two numbers");
     if !has {
         let thread = std::thread::current();
         let test = thread.name().unwrap_or("a test");
@@ -77,8 +79,8 @@ mod tests {
 
     #[test]
     fn versions_are_compared_by_number() {
-        assert_eq!(parse("1.10.5"), Some((1, 10)));
-        assert!(parse("1.9") < parse("1.10.0-beta1"));
-        assert_eq!(parse("new"), None);
+        assert_eq!(parse_version("1.10.5"), Some((1, 10)));
+        assert!(parse_version("1.9") < parse_version("1.10.0-beta1"));
+        assert_eq!(parse_version("new"), None);
     }
 }

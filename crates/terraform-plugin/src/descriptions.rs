@@ -5,9 +5,8 @@ use std::fmt;
 use crate::framework::Declared;
 use crate::path::AttributePath;
 use crate::provider::Provider;
-use crate::schema::Schema;
-use crate::schema::Signature;
 use crate::schema::mistake::Kind;
+use crate::schema::{Schema, Signature};
 
 /// One description of a provider: of an object, or of something in it.
 #[derive(Clone, Debug, PartialEq)]

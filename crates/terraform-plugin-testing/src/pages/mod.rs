@@ -37,6 +37,8 @@ use links::Links;
 use object::Object;
 use page::Page;
 
+use crate::files::files_below;
+
 /// What the registry takes of one file, in bytes.
 const LARGEST: usize = 500_000;
 /// How many files the registry takes.
@@ -117,12 +119,13 @@ impl<'a> Pages<'a> {
 
 /// The pages of a directory by their path in it, and what is wrong with the files as such.
 fn read(directory: &Path) -> (BTreeMap<String, Page>, Vec<String>) {
-    let (mut pages, mut mistakes, mut files) = (BTreeMap::new(), Vec::new(), Vec::new());
-    collect(directory, "", &mut files);
+    let (mut pages, mut mistakes) = (BTreeMap::new(), Vec::new());
+    let files = files_below(directory).expect("the directory of the pages can be read");
     if files.len() > MOST {
         mistakes.push(format!("{} files are more than the {MOST} that the registry takes", files.len()));
     }
     for path in files {
+        let path = path.to_string_lossy().into_owned();
         if Path::new(&path).extension().is_none_or(|extension| extension != "md") {
             mistakes.push(format!("{path}: is no page"));
             continue;
@@ -136,20 +139,6 @@ fn read(directory: &Path) -> (BTreeMap<String, Page>, Vec<String>) {
         pages.insert(path, page);
     }
     (pages, mistakes)
-}
-
-fn collect(root: &Path, below: &str, files: &mut Vec<String>) {
-    for entry in fs::read_dir(root.join(below)).expect("the directory of the pages can be read") {
-        let entry = entry.expect("the directory of the pages can be read");
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        let path = if below.is_empty() { name.into_owned() } else { format!("{below}/{name}") };
-        if entry.path().is_dir() {
-            collect(root, &path, files);
-        } else {
-            files.push(path);
-        }
-    }
 }
 
 #[cfg(test)]

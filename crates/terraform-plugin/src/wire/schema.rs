@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use super::generated::tfplugin6 as pb;
 use crate::schema::mistake::Kind;
-use crate::schema::{Attribute, Block, BlockNesting, Composed, IdentitySchema, Nesting, Schema, Shape, Surroundings};
-use crate::schema::{Parameter, Signature};
+use crate::schema::{
+    Attribute, Block, BlockNesting, Composed, IdentitySchema, Nesting, Parameter, Schema, Shape, Signature,
+    Surroundings,
+};
 
 /// The message of a schema.
 pub(super) fn schema(schema: &Schema, kind: Kind) -> pb::Schema {
