@@ -22,7 +22,7 @@ pub(crate) enum ServeError {
     Certificate(Box<dyn std::error::Error + Send + Sync>),
     #[error("no client connected within {0:?} after the handshake, so the provider ends")]
     NoClient(Duration),
-    #[error("cannot listen: {0}")]
+    #[error("cannot listen for clients and signals: {0}")]
     Listen(#[from] io::Error),
     #[error("the server failed: {0}")]
     Server(#[from] tonic::transport::Error),

@@ -102,9 +102,9 @@ async fn plugin<P: Provider>(
     handshake::check(environment)?;
     let shutdown = CancellationToken::new();
     let interrupt = CancellationToken::new();
-    process::note_interrupts(interrupt.clone());
+    process::note_interrupts(interrupt.clone())?;
     process::watch_parent(shutdown.clone());
-    process::end_on_terminate(shutdown.clone());
+    process::end_on_terminate(shutdown.clone())?;
     let tls = environment.client_certificate.as_deref().map(tls::mutual).transpose()?;
     let announce = |address: &Address| {
         let certificate = tls.as_ref().map(|tls| tls.certificate.as_slice());
@@ -120,8 +120,8 @@ async fn plugin<P: Provider>(
 /// Serves every client that attaches. The socket's directory is private, which is what protects it.
 async fn debug<P: Provider>(provider: P, options: &ServeOptions, environment: &Environment) -> Result<(), ServeError> {
     let shutdown = CancellationToken::new();
-    process::end_on_interrupt(shutdown.clone());
-    process::end_on_terminate(shutdown.clone());
+    process::end_on_interrupt(shutdown.clone())?;
+    process::end_on_terminate(shutdown.clone())?;
     let announce = |address: &Address| {
         let mut stdout = io::stdout().lock();
         writeln!(stdout, "{}", reattach::instructions(&options.address, address)).and_then(|()| stdout.flush())

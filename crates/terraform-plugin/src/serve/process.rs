@@ -1,6 +1,6 @@
 //! How the process lives and dies: signals, the parent, panics.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -11,36 +11,68 @@ const PARENT_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Ctrl-C in a terminal reaches every process in it. It ends no server, and stops no change: that is for Terraform to say,
 /// by `StopProvider`. But Terraform says nothing in the plan that it makes within an apply.
-pub(super) fn note_interrupts(interrupt: CancellationToken) {
+///
+/// From here on it does not end the process: what handles a signal is installed now, and not when the task first runs.
+///
+/// # Errors
+/// If the system does not allow it.
+pub(super) fn note_interrupts(interrupt: CancellationToken) -> io::Result<()> {
+    let mut interrupts = interrupts()?;
     tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() {
+        while interrupts.recv().await.is_some() {
             interrupt.cancel();
         }
     });
+    Ok(())
 }
 
 /// Ends the server on Ctrl-C.
-pub(super) fn end_on_interrupt(shutdown: CancellationToken) {
+///
+/// # Errors
+/// If the system does not allow it.
+pub(super) fn end_on_interrupt(shutdown: CancellationToken) -> io::Result<()> {
+    let mut interrupts = interrupts()?;
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
+        if interrupts.recv().await.is_some() {
             shutdown.cancel();
         }
     });
+    Ok(())
+}
+
+/// Ctrl-C, from now on.
+#[cfg(unix)]
+fn interrupts() -> io::Result<tokio::signal::unix::Signal> {
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())
+}
+
+/// Ctrl-C, from now on.
+#[cfg(windows)]
+fn interrupts() -> io::Result<tokio::signal::windows::CtrlC> {
+    tokio::signal::windows::ctrl_c()
 }
 
 /// Ends the server on SIGTERM, so that its socket is removed.
-pub(super) fn end_on_terminate(shutdown: CancellationToken) {
-    #[cfg(unix)]
+///
+/// # Errors
+/// If the system does not allow it.
+#[cfg(unix)]
+pub(super) fn end_on_terminate(shutdown: CancellationToken) -> io::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::spawn(async move {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate())
-            && terminate.recv().await.is_some()
-        {
+        if terminate.recv().await.is_some() {
             shutdown.cancel();
         }
     });
-    #[cfg(not(unix))]
+    Ok(())
+}
+
+/// Windows has no SIGTERM, and no socket's file to remove.
+#[cfg(windows)]
+#[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
+pub(super) fn end_on_terminate(shutdown: CancellationToken) -> io::Result<()> {
     drop(shutdown);
+    Ok(())
 }
 
 /// Ends the server when the parent has exited: a Terraform that was killed says no goodbye.
