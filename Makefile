@@ -1,7 +1,7 @@
 # What was built for the whole workspace is run from where it lies: `cargo run` builds one package, with other features.
 BUILT := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: help install demo test docs preview matrix faults shapes forms clients load bench
+.PHONY: help install demo test docs preview matrix faults shapes forms clients load bench package package-tools binary archives
 
 help: ## Shows the commands.
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -9,6 +9,17 @@ help: ## Shows the commands.
 install: ## Puts the provider into a mirror below target/, for terraform init and tofu init, and prints how to use it.
 	cargo build --release --bin terraform-provider-tensorpool
 	tools/install.sh $(BUILT)/release/terraform-provider-tensorpool $(BUILT)/installed
+
+package: binary archives ## The release of VERSION, for the platforms that this machine can build, in target/package/. Needs `make package-tools`.
+
+package-tools: ## What `make package` needs, installed into target/tools.
+	cargo install --locked --root $(BUILT)/tools cargo-auditable@0.7.7 cargo-cyclonedx@0.5.9
+
+binary: ## The program as it is released. TARGET=triple: for this target of Rust's compiler.
+	cargo run --quiet --package terraform-plugin-packaging -- build $(if $(TARGET),--target $(TARGET)) $(if $(VERSION),--version $(VERSION))
+
+archives: ## The archives, checksums and signature of VERSION from what `make binary` has built. RELEASE=1: nothing may be missing.
+	cargo run --quiet --package terraform-plugin-packaging -- pack $(if $(RELEASE),--release) $(VERSION)
 
 demo: ## The life of a cluster, from apply to destroy, with a real Terraform and a simulated TensorPool.
 	cargo build --workspace --bins --example demo

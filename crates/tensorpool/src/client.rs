@@ -66,6 +66,8 @@ impl Client {
             // A proxy could read the key. With https it sees only the host that the tunnel leads to.
             http = http.no_proxy();
         }
+        #[cfg(target_os = "linux")]
+        let http = http.dns_resolver(crate::resolver::Resolver::default());
         let http = http.build().map_err(|error| ConfigError::Http(error.to_string()))?;
         let redactor = Redactor::default();
         redactor.add(config.api_key.expose());

@@ -79,6 +79,8 @@ mod public_key;
 mod quote;
 mod redact;
 mod request;
+#[cfg(target_os = "linux")]
+mod resolver;
 mod retry;
 mod scope;
 mod secret;

@@ -24,12 +24,17 @@ pub enum Installation<'a> {
         /// Its version.
         version: &'a str,
     },
+    /// By `terraform init`, from the registry that the address names.
+    Registry {
+        /// The provider's address with its registry, for example `localhost:8443/tensorpool/tensorpool`.
+        address: &'a str,
+    },
 }
 
 impl<'a> Installation<'a> {
     pub(crate) fn address(&self) -> &'a str {
         match *self {
-            Self::DevOverride { address, .. } | Self::Mirror { address, .. } => address,
+            Self::DevOverride { address, .. } | Self::Mirror { address, .. } | Self::Registry { address } => address,
         }
     }
 
@@ -50,6 +55,7 @@ impl<'a> Installation<'a> {
                 install(program, &package.join(format!("terraform-provider-{}_v{version}", local_name(address))))?;
                 format!("  filesystem_mirror {{\n    path = {:?}\n  }}\n", mirror.display().to_string())
             }
+            Self::Registry { .. } => "  direct {}\n".to_owned(),
         };
         fs::write(file, format!("provider_installation {{\n{method}}}\n"))
     }

@@ -1,0 +1,104 @@
+//! The signature over the checksums, by which Terraform knows who released a provider: binary, detached, by GnuPG.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::error::{Error, Result, at};
+use crate::program::{run, run_with_input};
+
+/// A private key. It cannot be printed.
+pub struct SigningKey {
+    /// The key, armored, as `gpg --armor --export-secret-keys` writes it.
+    pub armored: String,
+    /// What protects it; empty if nothing does.
+    pub passphrase: String,
+}
+
+impl SigningKey {
+    /// The key in the environment: `GPG_PRIVATE_KEY`, with `GPG_PASSPHRASE` if it is protected. `None` if there is none.
+    #[must_use]
+    pub fn from_environment() -> Option<Self> {
+        let armored = std::env::var("GPG_PRIVATE_KEY").ok().filter(|key| !key.trim().is_empty())?;
+        Some(Self { armored, passphrase: std::env::var("GPG_PASSPHRASE").unwrap_or_default() })
+    }
+}
+
+/// The kinds of keys whose signatures Terraform verifies, as GnuPG numbers them:
+/// <https://developer.hashicorp.com/terraform/registry/providers/publishing#preparing-and-adding-a-signing-key>
+const VERIFIED: [(&str, &str); 2] = [("1", "RSA"), ("17", "DSA")];
+
+/// Signs a file, and returns the file with the signature, whose name ends in `.sig`.
+///
+/// # Errors
+/// If GnuPG is not there, or the key is none, is of a kind that Terraform does not verify, or has another passphrase.
+pub fn sign(file: &Path, key: &SigningKey) -> Result<PathBuf> {
+    let keyring = Keyring::with(key)?;
+    keyring.require_verified_kind()?;
+    let signature = PathBuf::from(format!("{}.sig", file.display()));
+    let mut command = keyring.gpg();
+    command.args(["--pinentry-mode", "loopback", "--passphrase-fd", "0", "--yes", "--output"]);
+    command.arg(&signature).arg("--detach-sign").arg(file);
+    run_with_input(&mut command, format!("{}\n", key.passphrase).as_bytes())?;
+    Ok(signature)
+}
+
+/// A home of GnuPG with one key, which is gone when this is dropped: the user's own is neither read nor written.
+struct Keyring(TempDir);
+
+impl Keyring {
+    fn with(key: &SigningKey) -> Result<Self> {
+        let keyring = Self(private_folder().map_err(at(&std::env::temp_dir()))?);
+        run_with_input(keyring.gpg().arg("--import"), key.armored.as_bytes())?;
+        Ok(keyring)
+    }
+
+    fn gpg(&self) -> Command {
+        let mut command = Command::new("gpg");
+        command.env("GNUPGHOME", self.0.path()).args(["--batch", "--no-tty", "--quiet"]);
+        command
+    }
+
+    fn require_verified_kind(&self) -> Result<()> {
+        let printed = run(self.gpg().args(["--list-secret-keys", "--with-colons"]))?;
+        let kind = kind(&String::from_utf8_lossy(&printed)).unwrap_or_default();
+        if VERIFIED.iter().any(|(number, _)| *number == kind) { Ok(()) } else { Err(Error::KeyAlgorithm(kind)) }
+    }
+}
+
+impl Drop for Keyring {
+    fn drop(&mut self) {
+        // The agent that gpg has started holds the key.
+        _ = Command::new("gpgconf").env("GNUPGHOME", self.0.path()).args(["--kill", "all"]).output();
+    }
+}
+
+/// The number of the algorithm of the first secret key in a list that GnuPG wrote for programs.
+fn kind(list: &str) -> Option<String> {
+    let key = list.lines().find(|line| line.starts_with("sec:"))?;
+    key.split(':').nth(3).map(str::to_owned)
+}
+
+/// A folder into which nobody else may look.
+fn private_folder() -> std::io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(std::fs::Permissions::from_mode(0o700));
+    }
+    builder.tempdir()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_algorithm_of_a_key_is_read_from_the_list() {
+        let list = "sec:u:3072:1:95D2A1F0C0FFEE00:1764400000:::u:::scESC:::+:::23::0:\nfpr:::::::::ABCD:\n";
+        assert_eq!(kind(list).as_deref(), Some("1"));
+        assert_eq!(kind("tru::1:1764400000:0:3:1:5\n"), None);
+    }
+}
