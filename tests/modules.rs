@@ -200,12 +200,13 @@ fn root(folder: &str) -> PathBuf {
 }
 
 /// The modules of each crate whose structure is checked.
-const ROOTS: [&str; 10] = [
+const ROOTS: [&str; 11] = [
     "src",
     "crates/tensorpool/src",
     "crates/tensorpool-simulator/src",
     "crates/terraform-plugin/src",
     "crates/terraform-plugin-derive/src",
+    "crates/terraform-plugin-packaging/src",
     "crates/terraform-plugin-testing/src",
     "tools/clients",
     "tools/faults",

@@ -49,6 +49,25 @@ fn an_empty_key_is_an_error_and_never_the_key_of_the_environment() {
 }
 
 #[test]
+fn a_system_without_certificates_is_named_where_they_are_needed() {
+    let mut scenario = Scenario::new("no-certificates");
+    let none = scenario.path("no certificates");
+    std::fs::create_dir(&none).expect("it can be created");
+    scenario.set("SSL_CERT_DIR", &none.display().to_string());
+    scenario.set("SSL_CERT_FILE", &none.join("none.pem").display().to_string());
+    scenario.write(&format!("provider \"tensorpool\" {{}}\n\n{CLUSTER}"));
+    // Plain http to this machine needs none.
+    scenario.plan().ok();
+    scenario.set("TENSORPOOL_ENGINE", "https://127.0.0.1:9");
+    let run = scenario.plan();
+    run.error("Invalid provider configuration").says(&[
+        "this system has no certificates",
+        "ca-certificates",
+        "SSL_CERT_FILE",
+    ]);
+}
+
+#[test]
 fn the_variable_that_another_cloud_would_read_is_named() {
     let mut scenario = Scenario::new("mistaken-variable");
     scenario.set("TENSORPOOL_KEY", "");

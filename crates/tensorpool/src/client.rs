@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 
 use crate::account::Account;
 use crate::config::{Config, ConfigError};
-use crate::error::Error;
+use crate::error::{Error, innermost};
 use crate::pacer::Pacer;
 use crate::redact::Redactor;
 use crate::single_flight::SingleFlight;
@@ -17,6 +17,8 @@ use crate::single_flight::SingleFlight;
 /// Shorter than the request timeout, so that an endpoint that does not respond is a failure to connect, after which even a create
 /// may be retried.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How rustls-platform-verifier says that it has found no certificate of an authority.
+const NO_CERTIFICATES: &str = "No CA certificates were loaded";
 /// How many large responses are held in memory and decoded at once.
 pub(crate) const MAX_LARGE_RESPONSES: usize = 4;
 
@@ -33,6 +35,12 @@ pub(crate) struct Inner {
     pub redactor: Redactor,
     /// The permits to hold a large response.
     pub large_responses: Semaphore,
+}
+
+/// Why there is no HTTP client: the library's own word for it is only that there is none.
+fn not_created(error: &reqwest::Error) -> ConfigError {
+    let reason = innermost(error).to_string();
+    if reason.contains(NO_CERTIFICATES) { ConfigError::NoCertificates } else { ConfigError::Http(reason) }
 }
 
 impl fmt::Debug for Client {
@@ -63,12 +71,13 @@ impl Client {
             // The API never redirects, and following a redirect could send the key to another host.
             .redirect(reqwest::redirect::Policy::none());
         if config.endpoint.scheme() == "http" {
-            // A proxy could read the key. With https it sees only the host that the tunnel leads to.
-            http = http.no_proxy();
+            // A proxy could read the key. With https it sees only the host that the tunnel leads to. Nor is there a certificate to
+            // verify, so the system need not have any of authorities.
+            http = http.no_proxy().tls_certs_only([]);
         }
         #[cfg(target_os = "linux")]
         let http = http.dns_resolver(crate::resolver::Resolver::default());
-        let http = http.build().map_err(|error| ConfigError::Http(error.to_string()))?;
+        let http = http.build().map_err(|error| not_created(&error))?;
         let redactor = Redactor::default();
         redactor.add(config.api_key.expose());
         Ok(Self(Arc::new(Inner {

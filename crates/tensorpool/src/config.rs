@@ -50,6 +50,12 @@ pub enum ConfigError {
     /// The API key contains characters that a header cannot contain.
     #[error("the API key contains characters that no key can contain, perhaps a line break from copying it")]
     ApiKey,
+    /// The system has no certificates by which a server could be known.
+    #[error(
+        "this system has no certificates by which a server could be known; install its package ca-certificates, or name a file of \
+         certificates in SSL_CERT_FILE"
+    )]
+    NoCertificates,
     /// The HTTP client cannot be created.
     #[error("the HTTP client cannot be created: {0}")]
     Http(String),

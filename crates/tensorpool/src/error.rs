@@ -12,6 +12,11 @@ use crate::scope::{Interrupted, Scope};
 pub use circumstances::Circumstances;
 pub use kind::ErrorKind;
 
+/// The innermost source of an error, which says what happened.
+pub(crate) fn innermost<'a>(error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std::error::Error + 'static) {
+    std::iter::successors(Some(error), |error| error.source()).last().unwrap_or(error)
+}
+
 /// An error that the API reports for one field of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use crate::api_request::{ApiRequest, ApiResponse};
 use crate::client::Client;
 use crate::decode;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, innermost};
 use crate::error_body::ErrorBody;
 use crate::excerpt::excerpt;
 use crate::exchange_log::{Exchange, millis};
@@ -230,13 +230,8 @@ impl Client {
         } else {
             ErrorKind::Transport
         };
-        // The innermost source says what happened; the outer ones say only that sending failed, and to which URL.
-        let error = error.without_url();
-        let mut source: &dyn std::error::Error = &error;
-        while let Some(inner) = source.source() {
-            source = inner;
-        }
-        let message = self.0.redactor.redact(&source.to_string());
+        // The outer errors say only that sending failed, and to which URL.
+        let message = self.0.redactor.redact(&innermost(&error.without_url()).to_string());
         // What was received is no HTTP, and another attempt would receive the same.
         let kind = if message.contains(NOT_HTTP) { ErrorKind::InvalidResponse } else { kind };
         let message = explained(&message);

@@ -70,8 +70,9 @@ pub fn build(provider: &Provider, platform: Platform) -> Result<PathBuf> {
 fn linking(platform: Platform) -> &'static [&'static str] {
     match platform.os {
         // No libc of the user's. The program must not ask it for names of hosts or users then: glibc loads libraries of the system for
-        // them, and crashes if these are of another version.
-        "linux" => &["-Ctarget-feature=+crt-static", "-Crelocation-model=pic"],
+        // them, and crashes if these are of another version. Random numbers come from the system call, as a static program cannot
+        // search its libc for the function, and falls back to /dev/urandom, which an empty container need not have.
+        "linux" => &["-Ctarget-feature=+crt-static", "--cfg=getrandom_backend=\"linux_getrandom\""],
         // No redistributable of Visual C++.
         "windows" => &["-Ctarget-feature=+crt-static"],
         _ => &[],

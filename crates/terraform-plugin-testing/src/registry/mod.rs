@@ -1,63 +1,14 @@
 //! A provider registry on loopback, as a platform team or HashiCorp runs one: Terraform installs a release from it with all of its
 //! checks.
 
+mod offer;
 mod response;
 mod server;
 
 use std::net::SocketAddr;
-use std::path::Path;
 
+pub use offer::Offer;
 use response::Responses;
-
-/// A release that a registry offers, with everything that a test may want to falsify.
-#[derive(Clone, Debug)]
-pub struct Offer {
-    /// Namespace and type, for example `acme/notes`.
-    pub provider: String,
-    /// The version.
-    pub version: String,
-    /// The files of the release, by name, as they were packed.
-    pub files: Vec<(String, Vec<u8>)>,
-    /// The public key that the registry names for the namespace, armored.
-    pub public_key: String,
-    /// The identifier of the key, sixteen hexadecimal digits.
-    pub key_id: String,
-}
-
-impl Offer {
-    /// Reads the files of a release.
-    ///
-    /// # Panics
-    /// If they cannot be read.
-    #[must_use]
-    pub fn read(provider: &str, version: &str, folder: &Path, public_key: &str, key_id: &str) -> Self {
-        let files = crate::files_below(folder).expect("the release can be read").into_iter().map(|path| {
-            let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
-            (name, std::fs::read(folder.join(&path)).expect("a file of the release can be read"))
-        });
-        Self {
-            provider: provider.to_owned(),
-            version: version.to_owned(),
-            files: files.collect(),
-            public_key: public_key.to_owned(),
-            key_id: key_id.to_owned(),
-        }
-    }
-
-    /// The content of the file whose name ends so, to be changed.
-    ///
-    /// # Panics
-    /// If there is none.
-    pub fn file(&mut self, end: &str) -> &mut Vec<u8> {
-        let file = self.files.iter_mut().find(|(name, _)| name.ends_with(end));
-        &mut file.unwrap_or_else(|| panic!("there is no file {end}")).1
-    }
-
-    /// Takes the file whose name ends so out of the release.
-    pub fn remove(&mut self, end: &str) {
-        self.files.retain(|(name, _)| !name.ends_with(end));
-    }
-}
 
 /// A registry that is served until it is dropped.
 pub struct Registry {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::Offer;
+use super::offer::Offer;
 
 /// Where the registry's protocol begins on this server.
 const PROTOCOL: &str = "/v1/providers/";
