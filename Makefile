@@ -1,10 +1,10 @@
 # What was built for the whole workspace is run from where it lies: `cargo run` builds one package, with other features.
 BUILT := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: help install demo test docs preview matrix faults shapes forms clients load bench package package-tools binary archives
+.PHONY: help install package package-tools binary archives demo test unit audit audit-tools docs preview matrix faults shapes forms clients load bench
 
 help: ## Shows the commands.
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/'
 
 install: ## Puts the provider into a mirror below target/, for terraform init and tofu init, and prints how to use it.
 	cargo build --release --bin terraform-provider-tensorpool
@@ -35,6 +35,15 @@ test: ## Everything that is checked on a change.
 	$(BUILT)/debug/examples/docs --check
 	$(BUILT)/debug/examples/docs --check notes
 	TF="$$(tools/terraform.sh)" RUST_TEST_THREADS=6 cargo test --workspace
+
+unit: ## The unit tests alone: what needs no Terraform, and runs on macOS and Windows too.
+	cargo test --workspace --lib --bins
+
+audit: ## Known weaknesses, licences and sources of every dependency, by cargo deny and cargo audit.
+	PATH="$(abspath $(BUILT)/tools/bin):$$PATH" tools/audit.sh
+
+audit-tools: ## Installs what `make audit` needs into target/.
+	cargo install --locked --root $(BUILT)/tools cargo-deny@0.20.2 cargo-audit@0.22.2
 
 docs: ## The pages of docs/, by tfplugindocs, which needs Go. PROVIDER=notes: those of the framework's example, into target/.
 	cargo build --workspace --bins --example docs --example terraform-provider-notes

@@ -4,7 +4,7 @@
 //!     clients cdktn        those whose name contains this
 //!
 //! Everything is installed into `target/clients`, in pinned versions. A client whose language is not on this machine is left
-//! out.
+//! out, which is a failure only if `REQUIRE_TOOLS` is set.
 
 mod cdktn;
 mod checkov;
@@ -31,7 +31,10 @@ fn main() -> ExitCode {
         let begin = Instant::now();
         match run() {
             Ok(()) => println!("{name}: passed in {} s", begin.elapsed().as_secs()),
-            Err(Problem::NotAvailable(what)) => println!("{name}: LEFT OUT, as there is no {what} on this machine"),
+            Err(Problem::NotAvailable(what)) => {
+                println!("{name}: LEFT OUT, as there is no {what} on this machine");
+                failed |= installed::tools_are_required();
+            }
             Err(Problem::Failed(why)) => {
                 println!("{name}: FAILED after {} s\n{why}\n", begin.elapsed().as_secs());
                 failed = true;

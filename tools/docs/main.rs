@@ -3,7 +3,7 @@
 //!     docs                 writes the pages of the provider, and a preview of them
 //!     docs notes           writes those of the framework's example provider, into the target directory
 //!     docs --check         checks that nothing would change; where Go or a Terraform is missing, that is said in a
-//!                          line, and a failure only if REQUIRE_DOCS_TOOLS is set, as the CI of the repository does
+//!                          line, and a failure only if REQUIRE_TOOLS is set, as in the CI of the repository
 //!     docs --preview       only writes the preview, as HTML below target/docs, which needs neither
 //!
 //! Nothing of the user's gets into the pages: Terraform and tfplugindocs run with an environment and a home of their own.
@@ -27,7 +27,7 @@ use subject::{Subject, root};
 use tfplugindocs::Tfplugindocs;
 
 /// If it is set, a machine without the tools is a failure.
-const REQUIRED: &str = "REQUIRE_DOCS_TOOLS";
+const REQUIRED: &str = "REQUIRE_TOOLS";
 
 /// What is to be done.
 #[derive(Clone, Copy, PartialEq)]
