@@ -34,10 +34,12 @@ pub(crate) fn found_in(program: &[u8], folders: &[&Path]) -> Vec<String> {
     found
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
+    // On Windows the folders in it would be written with backslashes.
+    #[cfg(unix)]
     #[test]
     fn a_text_in_a_program_that_names_a_folder_is_found() {
         let program = b"\x7fELF\0/home/me/p/src/main.rs\0\x01\x02/home/men/\0see /home/me/.cargo/registry\xff/home/me";
