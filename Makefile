@@ -39,8 +39,8 @@ test: ## Everything that is checked on a change.
 unit: ## The unit tests alone: what needs no Terraform, and runs on macOS and Windows too.
 	cargo test --workspace --lib --bins
 
-audit: ## Known weaknesses, licences and sources of every dependency, by cargo deny and cargo audit.
-	PATH="$(abspath $(BUILT)/tools/bin):$$PATH" tools/audit.sh
+audit: ## Known weaknesses, licences and sources of every dependency, by cargo deny and cargo audit. AUDIT=option: for cargo audit.
+	PATH="$(abspath $(BUILT)/tools/bin):$$PATH" tools/audit.sh $(AUDIT)
 
 audit-tools: ## Installs what `make audit` needs into target/.
 	cargo install --locked --root $(BUILT)/tools cargo-deny@0.20.2 cargo-audit@0.22.2

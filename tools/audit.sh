@@ -1,5 +1,7 @@
 #!/bin/sh
 # Checks the dependencies: cargo deny by deny.toml, and cargo audit by the advisories of RustSec, which both fetch.
+#
+# Usage: audit.sh [OPTION OF CARGO AUDIT...], for example --stale where the advisories come from a copy that is months old
 set -eu
 cd "$(dirname "$0")/.."
 for tool in cargo-deny cargo-audit; do
@@ -9,4 +11,4 @@ for tool in cargo-deny cargo-audit; do
     fi
 done
 cargo deny --workspace --all-features check
-cargo audit --deny warnings
+cargo audit --deny warnings "$@"

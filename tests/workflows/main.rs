@@ -12,9 +12,12 @@ mod program;
 mod rules;
 mod workflow;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value;
+use terraform_plugin_packaging::binary::folder_of_programs;
+use terraform_plugin_packaging::{Platform, Provider};
 use terraform_plugin_testing::files_below;
 
 use rules::{Repository, mistakes};
@@ -45,6 +48,25 @@ fn every_workflow_keeps_the_rules() {
     let repository = Repository::read(root());
     let mistakes: Vec<_> = workflows.iter().flat_map(|workflow| mistakes(workflow, &repository)).collect();
     assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
+}
+
+#[test]
+fn a_release_is_built_for_every_platform_and_packed_from_where_it_was_built() {
+    let workflows = Workflow::all(root());
+    let release = workflows.iter().find(|workflow| workflow.name == "release.yml").expect("there are releases");
+    let built = release.content["jobs"]["binary"]["strategy"]["matrix"]["include"].as_array().into_iter().flatten();
+    let targets: BTreeSet<_> = built.filter_map(|one| one["target"].as_str()).collect();
+    assert_eq!(targets, Platform::ALL.map(|platform| platform.target).into());
+
+    let provider = Provider::read(root()).expect("it is a provider");
+    let programs = folder_of_programs(&provider);
+    let programs = Path::new("target").join(programs.strip_prefix(&provider.target_folder).expect("it is built there"));
+    let passed_on = release.steps().map(|step| &step["with"]).filter(|with| {
+        let artifact = with["name"].as_str().or(with["pattern"].as_str());
+        artifact.is_some_and(|artifact| artifact.starts_with("binary-"))
+    });
+    let paths: Vec<_> = passed_on.filter_map(|with| with["path"].as_str().map(Path::new)).collect();
+    assert_eq!(paths, [&*programs; 2], "one job stores the programs there, and one gets them back");
 }
 
 #[test]

@@ -12,6 +12,9 @@ use crate::workflow::Workflow;
 /// needs, and the draft of a release.
 const OTHER_COMMANDS: [&str; 2] = ["rustup toolchain install ", "gh release create "];
 
+/// Events that run a workflow with the rights of this repository on what a stranger wrote.
+const FOREIGN_EVENTS: [&str; 3] = ["issue_comment", "pull_request_target", "workflow_run"];
+
 /// What the rules need to know of the repository.
 pub struct Repository {
     /// The targets of the Makefile.
@@ -32,7 +35,8 @@ impl Repository {
 /// What is wrong with a workflow.
 pub fn mistakes(workflow: &Workflow, repository: &Repository) -> Vec<String> {
     let mut found = vec![];
-    found.extend(workflow.text.lines().filter_map(unpinned));
+    found.extend(trigger(workflow));
+    found.extend(workflow.uses().filter_map(|used| unpinned(used, &workflow.text)));
     found.extend(permissions(workflow));
     found.extend(limits(workflow));
     found.extend(workflow.steps().filter_map(credentials));
@@ -41,17 +45,24 @@ pub fn mistakes(workflow: &Workflow, repository: &Repository) -> Vec<String> {
     found.into_iter().map(|mistake| format!("{}: {mistake}", workflow.name)).collect()
 }
 
-/// A use of an action that is not pinned by a commit with the version in a comment. What lies in this repository has its commit.
-fn unpinned(line: &str) -> Option<String> {
-    let used = line.trim_start().trim_start_matches("- ").strip_prefix("uses: ")?;
-    let is_pinned = || {
-        let (action, version) = used.split_once(" # v")?;
-        let (_, commit) = action.split_once('@')?;
-        let is_commit = commit.len() == 40 && commit.chars().all(|digit| matches!(digit, '0'..='9' | 'a'..='f'));
-        let is_version = version.split('.').count() == 3 && version.split('.').all(|part| part.parse::<u32>().is_ok());
-        Some(is_commit && is_version)
+/// A run that a stranger can begin, with more rights than that of a pull request.
+fn trigger(workflow: &Workflow) -> Option<String> {
+    let Some(events) = workflow.content["on"].as_object() else {
+        return Some("it does not say when it runs".to_owned());
     };
-    let is_right = used.starts_with("./") || is_pinned() == Some(true);
+    let event = FOREIGN_EVENTS.into_iter().find(|event| events.contains_key(*event))?;
+    Some(format!("it is run by {event}"))
+}
+
+/// A use of an action that is not pinned by a commit with the version in a comment. What lies in this repository has its commit.
+fn unpinned(used: &str, text: &str) -> Option<String> {
+    let commit = used.split_once('@').map_or("", |(_, commit)| commit);
+    let is_commit = commit.len() == 40 && commit.chars().all(|digit| matches!(digit, '0'..='9' | 'a'..='f'));
+    let is_version = |text: &str| text.split('.').filter_map(|part| part.parse::<u32>().ok()).count() == 3;
+    let has_version =
+        |line: &str| line.split_once(&format!("{used} # v")).is_some_and(|(_, version)| is_version(version));
+    let has_versions = || text.lines().filter(|line| line.contains(used)).all(has_version);
+    let is_right = used.starts_with("./") || is_commit && has_versions();
     (!is_right).then(|| format!("`{used}` is not pinned by a commit and a comment with its version"))
 }
 
@@ -111,6 +122,8 @@ mod tests {
     use super::*;
 
     const GOOD: &str = r#"
+on:
+  push:
 permissions: {}
 concurrency:
   group: test
@@ -135,10 +148,19 @@ jobs:
 "#;
 
     /// What is replaced in the good workflow, by what, and the mistake that this is.
-    const BAD: [(&str, &str, &str); 14] = [
+    const BAD: [(&str, &str, &str); 19] = [
+        ("  push:\n", "  pull_request_target:\n", "it is run by pull_request_target"),
+        ("  push:\n", "  workflow_run: { workflows: [a] }\n", "it is run by workflow_run"),
+        ("on:\n  push:\n", "", "it does not say when it runs"),
+        ("uses: ./", "uses: other/repository/", "is not pinned"),
         ("@0123456789abcdef0123456789abcdef01234567", "@v7", "is not pinned"),
         ("@0123456789abcdef", "@0123456789ABCDEF", "is not pinned"),
         (" # v7.0.1", "", "is not pinned"),
+        (
+            "      - run: rustup",
+            "      - { uses: a/b@0123456789abcdef0123456789abcdef01234567 }\n      - run: rustup",
+            "is not pinned",
+        ),
         (" # v7.0.1", " # v7", "is not pinned"),
         ("permissions: {}\n", "", "does not begin with `permissions: {}`"),
         ("permissions: {}\n", "permissions:\n  contents: write\n", "does not begin with `permissions: {}`"),

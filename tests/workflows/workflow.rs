@@ -39,6 +39,11 @@ impl Workflow {
         self.jobs().flat_map(|(_, job)| job["steps"].as_array().into_iter().flatten())
     }
 
+    /// The actions and workflows of others, and of this repository, that its jobs and steps use.
+    pub fn uses(&self) -> impl Iterator<Item = &str> {
+        self.jobs().map(|(_, job)| job).chain(self.steps()).filter_map(|user| user["uses"].as_str())
+    }
+
     /// The commands of all steps.
     pub fn commands(&self) -> impl Iterator<Item = &str> {
         self.steps().filter_map(|step| step["run"].as_str())
