@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use support::Scenario;
-use tensorpool_simulator::{Action, ErrorShape, Fault, IdName, NameField, Names, NewSshKey, Options, Owner};
+use tensorpool_simulator::{
+    Action, ErrorShape, Fault, IdName, LoggedRequest, NameField, Names, NewSshKey, Options, Owner,
+};
 use terraform_plugin_testing::requires;
 
 const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6";
@@ -388,7 +390,7 @@ fn a_create_ends_when_the_list_shows_the_key() {
     let requests_of_a_plan = || {
         scenario.cloud.clear_requests();
         scenario.expect_empty_plan();
-        scenario.cloud.requests().iter().map(|request| request.line()).collect::<Vec<_>>()
+        scenario.cloud.requests().iter().map(LoggedRequest::line).collect::<Vec<_>>()
     };
     assert_eq!(requests_of_a_plan(), requests_of_a_plan());
     assert!(state(&scenario)["created_at"].is_string());
