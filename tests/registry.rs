@@ -10,14 +10,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
-use support::{KEY, PROGRAM};
-use tensorpool_simulator::{Options, Simulator};
+use support::{PROGRAM, Scenario};
+use tensorpool_simulator::Options;
 use terraform_plugin_packaging::checksums::sha256;
 use terraform_plugin_packaging::provider::Purpose;
 use terraform_plugin_packaging::signature::{self, SigningKey};
 use terraform_plugin_packaging::{Platform, Provider, Release};
 use terraform_plugin_testing::registry::{Offer, Registry};
-use terraform_plugin_testing::{Installation, Run, ThrowawayKey, Workspace};
+use terraform_plugin_testing::{
+    Installation, Run, ThrowawayKey, Workspace, files_below, left_out_without_tool, platform,
+};
 
 const ADDRESS: &str = "tensorpool/tensorpool";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -33,18 +35,18 @@ impl Packed {
     fn release() -> Option<Self> {
         let folder = tempfile::tempdir().expect("a folder");
         let Some(key) = ThrowawayKey::generate("rsa2048", &folder.path().join("keys")) else {
-            eprintln!("left out, as there is no gpg to sign a release with");
+            left_out_without_tool("there is no gpg to sign a release with");
             return None;
         };
         let provider = Provider::read(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("it is the provider");
         let programs = folder.path().join("programs");
-        for platform in Platform::ALL {
-            let program = programs.join(platform.to_string()).join(platform.program(&provider.name));
+        for released in Platform::ALL {
+            let program = programs.join(released.to_string()).join(released.program(&provider.name));
             fs::create_dir_all(program.parent().expect("a folder")).expect("it can be created");
-            if platform.to_string() == this_platform() {
+            if released.to_string() == platform() {
                 fs::copy(PROGRAM, &program).expect("it can be copied");
             } else {
-                fs::write(&program, format!("stands in for {platform}")).expect("it can be written");
+                fs::write(&program, format!("stands in for {released}")).expect("it can be written");
             }
         }
         let signing = SigningKey { armored: key.private.clone(), passphrase: String::new() };
@@ -74,18 +76,9 @@ fn sign(text: &[u8], key: &ThrowawayKey, file: &Path) -> Vec<u8> {
     fs::read(signature::sign(file, &key).expect("it is signed")).expect("it can be read")
 }
 
-/// This machine, as archives name it.
-fn this_platform() -> String {
-    let target = (std::env::consts::OS, std::env::consts::ARCH);
-    let names =
-        (if target.0 == "macos" { "darwin" } else { target.0 }, if target.1 == "aarch64" { "arm64" } else { "amd64" });
-    format!("{}_{}", names.0, names.1)
-}
-
-/// A configuration whose provider comes from a registry.
+/// A scenario whose provider comes from a registry.
 struct Site {
-    workspace: Workspace,
-    cloud: Simulator,
+    scenario: Scenario,
     source: String,
     _registry: Registry,
 }
@@ -100,16 +93,13 @@ impl Site {
         workspace.write_file("certificate.pem", registry.certificate());
         let trusted = workspace.path("certificate.pem").display().to_string();
         workspace.set("SSL_CERT_FILE", &trusted);
-        let options = Options { listen: ([127, 0, 0, 1], 0).into(), api_key: KEY.to_owned(), ..Options::default() };
-        let cloud = Simulator::spawn(options).expect("the simulator starts");
-        workspace.set("TENSORPOOL_ENGINE", &cloud.url());
-        workspace.set("TENSORPOOL_KEY", KEY);
-        workspace.write("resource \"tensorpool_cluster\" \"train\" {\n  instance_type = \"1xH100\"\n}");
-        Self { workspace, cloud, source, _registry: registry }
+        let scenario = Scenario::in_workspace(workspace, Options::default());
+        scenario.write_cluster("  instance_type = \"1xH100\"");
+        Self { scenario, source, _registry: registry }
     }
 
     fn init(&self) -> Run {
-        self.workspace.run(&["init", "-input=false", "-no-color"])
+        self.scenario.run(&["init", "-input=false", "-no-color"])
     }
 }
 
@@ -122,19 +112,19 @@ fn a_signed_release_is_installed_applied_and_locked_for_all_platforms() {
     let signed = format!("(self-signed, key ID {})", packed.key.id);
     assert!(init.text.contains(&signed), "{}", init.text);
 
-    site.workspace.apply().ok();
-    assert_eq!(site.cloud.clusters().len(), 1);
-    site.workspace.expect_empty_plan();
-    site.workspace.destroy().ok();
-    assert!(site.cloud.clusters().is_empty());
+    site.scenario.apply().ok();
+    assert_eq!(site.scenario.cloud.clusters().len(), 1);
+    site.scenario.expect_empty_plan();
+    site.scenario.destroy().ok();
+    assert!(site.scenario.cloud.clusters().is_empty());
 
-    let lock = fs::read_to_string(site.workspace.path(".terraform.lock.hcl")).expect("there is a lock file");
+    let lock = fs::read_to_string(site.scenario.path(".terraform.lock.hcl")).expect("there is a lock file");
     assert!(lock.contains(&format!("provider \"{}\"", site.source)), "{lock}");
     let is_archive = |name: &str| Path::new(name).extension().is_some_and(|end| end == "zip");
     for (name, content) in offer.files.iter().filter(|(name, _)| is_archive(name)) {
         assert!(lock.contains(&format!("\"zh:{}\"", sha256(content))), "{name} is not locked: {lock}");
     }
-    let archive = offer.files.iter().find(|(name, _)| name.ends_with(&format!("_{}.zip", this_platform())));
+    let archive = offer.files.iter().find(|(name, _)| name.ends_with(&format!("_{}.zip", platform())));
     let unpacked = hash_of_unpacked(&archive.expect("there is one for this machine").1);
     assert!(lock.contains(&format!("\"{unpacked}\"")), "{unpacked} is not locked: {lock}");
 }
@@ -164,7 +154,7 @@ type Change<'a> = Box<dyn Fn(&mut Offer) + 'a>;
 #[test]
 fn a_release_that_was_changed_is_refused() {
     let Some(packed) = Packed::release() else { return };
-    let here = format!("_{}.zip", this_platform());
+    let here = format!("_{}.zip", platform());
     let other = ThrowawayKey::generate("rsa2048", &packed.path("other keys")).expect("there is gpg");
     let sums = String::from_utf8(packed.offer().file("_SHA256SUMS").clone()).expect("it is text");
     let falsified = |is_wanted: &dyn Fn(&str) -> bool| {
@@ -210,8 +200,8 @@ fn a_release_that_was_changed_is_refused() {
         assert_ne!(init.code, Some(0), "{what} was changed, and it is installed: {}", init.text);
         let text = init.text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(text.contains(said), "{what} was changed: {text}");
-        let installed = site.workspace.path(".terraform/providers");
-        let left = terraform_plugin_testing::files_below(&installed).unwrap_or_default();
+        let installed = site.scenario.path(".terraform/providers");
+        let left = files_below(&installed).unwrap_or_default();
         assert!(left.is_empty(), "{what} was changed, and something was installed: {left:?}");
     }
 }

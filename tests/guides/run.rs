@@ -1,11 +1,10 @@
 //! Does what a block says: applies it, runs it, or compares it.
 
 use std::fs::{self, Permissions};
-use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use terraform_plugin_testing::{Run, parse_version, terraform, version};
+use terraform_plugin_testing::{Run, left_out, parse_version, terraform, version};
 
 use crate::block::{Block, Language, blocks};
 use crate::page::{Page, file, root};
@@ -272,8 +271,7 @@ fn terraform_for(block: &Block) -> Option<PathBuf> {
     fetched.sort();
     let found = fetched.pop().map(|(_, program)| program);
     if found.is_none() {
-        // Not by `eprintln`, which the test runner would keep to itself.
-        _ = writeln!(std::io::stderr(), "left out, as there is no Terraform of {range:?}: {}", block.place);
+        left_out(&block.place, &format!("there is no Terraform of {range:?}"));
     }
     found
 }

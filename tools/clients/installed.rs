@@ -14,11 +14,6 @@ const NODE: &str = "22.23.2";
 /// The oldest that cdktn runs on.
 const OLDEST_NODE: (u64, u64) = (22, 19);
 
-/// Whether a tool that is missing is a failure and not a line, as in the CI of the repository.
-pub fn tools_are_required() -> bool {
-    std::env::var_os("REQUIRE_TOOLS").is_some()
-}
-
 /// Where everything is installed: in the target directory of this build.
 pub fn directory() -> Result<PathBuf, Problem> {
     // The programs are in target/<profile>.

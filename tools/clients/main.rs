@@ -33,7 +33,7 @@ fn main() -> ExitCode {
             Ok(()) => println!("{name}: passed in {} s", begin.elapsed().as_secs()),
             Err(Problem::NotAvailable(what)) => {
                 println!("{name}: LEFT OUT, as there is no {what} on this machine");
-                failed |= installed::tools_are_required();
+                failed |= terraform_plugin_testing::tools_are_required();
             }
             Err(Problem::Failed(why)) => {
                 println!("{name}: FAILED after {} s\n{why}\n", begin.elapsed().as_secs());

@@ -20,14 +20,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use terraform_plugin_testing::pages::{self as documentation, Declared};
+use terraform_plugin_testing::tools_are_required;
 
 use pages::Pages;
 use problem::Problem;
 use subject::{Subject, root};
 use tfplugindocs::Tfplugindocs;
-
-/// If it is set, a machine without the tools is a failure.
-const REQUIRED: &str = "REQUIRE_TOOLS";
 
 /// What is to be done.
 #[derive(Clone, Copy, PartialEq)]
@@ -49,7 +47,7 @@ async fn main() -> ExitCode {
     }
     match run(&name, mode).await {
         Ok(lines) => println!("{lines}"),
-        Err(Problem::Missing(why)) if mode == Mode::Check && std::env::var_os(REQUIRED).is_none() => {
+        Err(Problem::Missing(why)) if mode == Mode::Check && !tools_are_required() => {
             let why = why.lines().next().unwrap_or_default();
             println!("The pages of {name} were NOT COMPARED. {why}");
         }

@@ -23,12 +23,13 @@ const PACKAGES: [(&str, &str); 3] = [
 
 /// What `--quick` runs of the provider's own tests: one of each way to deal with Terraform, and what is delicate about
 /// processes. The framework's tests are quick and all run.
-const QUICK: [&str; 8] = [
+const QUICK: [&str; 9] = [
     "a_cluster_is_created_and_the_next_plan_is_empty",
     "a_cluster_is_imported_by_its_id",
     "a_create_that_fails_is_tainted_and_keeps_its_id",
     "a_destroy_is_a_delete_and_polls",
     "a_protected_cluster_is_refused_at_plan_time",
+    "a_signed_release_is_installed_applied_and_locked_for_all_platforms",
     "an_interrupt_during_a_create_saves_the_cluster_and_the_next_apply_waits_for_it",
     "data_sources_find_clusters",
     "terraform_attaches_to_a_provider_that_runs",

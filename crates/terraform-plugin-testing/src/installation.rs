@@ -84,8 +84,9 @@ fn install(program: &Path, to: &Path) -> io::Result<()> {
     installed.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", program.display())))
 }
 
-/// This machine, as Terraform names it.
-fn platform() -> String {
+/// This machine, as Terraform and the archives of providers name it, for example `linux_amd64`.
+#[must_use]
+pub fn platform() -> String {
     let system = match std::env::consts::OS {
         "macos" => "darwin",
         other => other,

@@ -6,6 +6,7 @@
 mod files;
 mod identity;
 mod installation;
+mod left_out;
 pub mod pages;
 mod pgp;
 mod plugin;
@@ -20,7 +21,8 @@ mod workspace;
 
 pub use files::files_below;
 pub use identity::Identity;
-pub use installation::{Installation, program_next_to_examples};
+pub use installation::{Installation, platform, program_next_to_examples};
+pub use left_out::{left_out, left_out_without_tool, tools_are_required};
 pub use pgp::ThrowawayKey;
 pub use plugin::{Handshake, Plugin};
 pub use processes::providers_in;

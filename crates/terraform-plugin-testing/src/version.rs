@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
+use crate::left_out::{left_out, this_test};
+
 /// A file to which every test that was left out adds a line: the version that it needs, and its name.
 const SKIPPED: &str = "TERRAFORM_PLUGIN_TESTING_SKIPPED";
 
@@ -60,10 +62,8 @@ pub fn parse_version(version: &str) -> Option<(u64, u64)> {
 pub fn requires(minimum: &str) -> bool {
     let has = version() >= parse_version(minimum).expect("a version is two numbers");
     if !has {
-        let thread = std::thread::current();
-        let test = thread.name().unwrap_or("a test");
-        // Not by `eprintln`, which the test runner would keep to itself.
-        _ = writeln!(std::io::stderr(), "left out, as it needs Terraform {minimum}: {test}");
+        let test = this_test();
+        left_out(&test, &format!("it needs Terraform {minimum}"));
         if let Some(path) = std::env::var_os(SKIPPED) {
             let mut file =
                 std::fs::OpenOptions::new().create(true).append(true).open(path).expect("the list can be written");
