@@ -1,7 +1,8 @@
 # What was built for the whole workspace is run from where it lies: `cargo run` builds one package, with other features.
 BUILT := $(or $(CARGO_TARGET_DIR),target)
+PACKER := $(BUILT)/debug/terraform-plugin-package
 
-.PHONY: help install package package-tools binary archives demo test unit audit audit-tools docs preview matrix faults shapes forms clients load bench
+.PHONY: help install package package-tools packer binary archives demo test unit audit audit-tools docs preview matrix faults shapes forms clients load bench
 
 help: ## Shows the commands.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -15,11 +16,14 @@ package: binary archives ## The release of VERSION, for the platforms that this 
 package-tools: ## What `make package` needs, installed into target/tools.
 	cargo install --locked --root $(BUILT)/tools cargo-auditable@0.7.7 cargo-cyclonedx@0.5.9
 
-binary: ## The program as it is released. TARGET=triple: for this target of Rust's compiler.
-	cargo run --quiet --package terraform-plugin-packaging -- build $(if $(TARGET),--target $(TARGET)) $(if $(VERSION),--version $(VERSION))
+packer: ## What builds and packs, which the two below run.
+	cargo build --quiet --package terraform-plugin-packaging
 
-archives: ## The archives, checksums and signature of VERSION from what `make binary` has built. RELEASE=1: nothing may be missing.
-	cargo run --quiet --package terraform-plugin-packaging -- pack $(if $(RELEASE),--release) $(VERSION)
+binary: packer ## The program as it is released. TARGET=triple: for this target of Rust's compiler.
+	$(PACKER) build $(if $(TARGET),--target $(TARGET)) $(if $(VERSION),--version $(VERSION))
+
+archives: packer ## The archives, checksums and signature of VERSION from what `make binary` has built. RELEASE=1: nothing may be missing.
+	$(PACKER) pack $(if $(RELEASE),--release) $(VERSION)
 
 demo: ## The life of a cluster, from apply to destroy, with a real Terraform and a simulated TensorPool.
 	cargo build --workspace --bins --example demo

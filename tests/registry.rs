@@ -24,6 +24,15 @@ use terraform_plugin_testing::{
 const ADDRESS: &str = "tensorpool/tensorpool";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// A key to sign with. `None` if this machine cannot sign, which is said in a line.
+fn throwaway_key(algorithm: &str, folder: &Path) -> Option<ThrowawayKey> {
+    let key = ThrowawayKey::generate(algorithm, folder);
+    if key.is_none() {
+        left_out_without_tool("there is no gpg to sign a release with");
+    }
+    key
+}
+
 /// A folder that is gone after the test, with a release of all platforms in it.
 struct Packed {
     folder: tempfile::TempDir,
@@ -31,13 +40,10 @@ struct Packed {
 }
 
 impl Packed {
-    /// `None` if this machine cannot sign: a line says so.
+    /// `None` if this machine cannot sign.
     fn release() -> Option<Self> {
         let folder = tempfile::tempdir().expect("a folder");
-        let Some(key) = ThrowawayKey::generate("rsa2048", &folder.path().join("keys")) else {
-            left_out_without_tool("there is no gpg to sign a release with");
-            return None;
-        };
+        let key = throwaway_key("rsa2048", &folder.path().join("keys"))?;
         let provider = Provider::read(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("it is the provider");
         let programs = folder.path().join("programs");
         for released in Platform::ALL {
@@ -155,7 +161,7 @@ type Change<'a> = Box<dyn Fn(&mut Offer) + 'a>;
 fn a_release_that_was_changed_is_refused() {
     let Some(packed) = Packed::release() else { return };
     let here = format!("_{}.zip", platform());
-    let other = ThrowawayKey::generate("rsa2048", &packed.path("other keys")).expect("there is gpg");
+    let other = throwaway_key("rsa2048", &packed.path("other keys")).expect("there is gpg");
     let sums = String::from_utf8(packed.offer().file("_SHA256SUMS").clone()).expect("it is text");
     let falsified = |is_wanted: &dyn Fn(&str) -> bool| {
         let falsify = |line: &str| format!("{}{}\n", "0".repeat(64), &line[64..]);
@@ -209,7 +215,7 @@ fn a_release_that_was_changed_is_refused() {
 #[test]
 fn a_key_whose_signatures_terraform_does_not_verify_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
-    let Some(key) = ThrowawayKey::generate("ed25519", &folder.path().join("keys")) else { return };
+    let Some(key) = throwaway_key("ed25519", &folder.path().join("keys")) else { return };
     let file = folder.path().join("SHA256SUMS");
     fs::write(&file, "sums\n").expect("it can be written");
     let key = SigningKey { armored: key.private, passphrase: String::new() };

@@ -37,12 +37,6 @@ pub(crate) struct Inner {
     pub large_responses: Semaphore,
 }
 
-/// Why there is no HTTP client: the library's own word for it is only that there is none.
-fn not_created(error: &reqwest::Error) -> ConfigError {
-    let reason = innermost(error).to_string();
-    if reason.contains(NO_CERTIFICATES) { ConfigError::NoCertificates } else { ConfigError::Http(reason) }
-}
-
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Client").field(&self.0.config).finish()
@@ -71,8 +65,8 @@ impl Client {
             // The API never redirects, and following a redirect could send the key to another host.
             .redirect(reqwest::redirect::Policy::none());
         if config.endpoint.scheme() == "http" {
-            // A proxy could read the key. With https it sees only the host that the tunnel leads to. Nor is there a certificate to
-            // verify, so the system need not have any of authorities.
+            // A proxy could read the key. With https it sees only the host that the tunnel leads to. There is no certificate to verify
+            // either, so those of the system, which a small container may lack, are not loaded.
             http = http.no_proxy().tls_certs_only([]);
         }
         #[cfg(target_os = "linux")]
@@ -138,4 +132,10 @@ pub fn fingerprint(text: &str) -> String {
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
     format!("{hash:016x}")
+}
+
+/// Why there is no HTTP client. The outermost error says only that it could not be built.
+fn not_created(error: &reqwest::Error) -> ConfigError {
+    let reason = innermost(error).to_string();
+    if reason.contains(NO_CERTIFICATES) { ConfigError::NoCertificates } else { ConfigError::Http(reason) }
 }

@@ -71,20 +71,20 @@ mod tests {
 
     use super::*;
 
-    /// What follows the identifier of a query: a response, with how many records, and its code.
+    /// The flags of a response, which end in its code (RFC 1035, section 4.1.1).
     const FOUND: [u8; 2] = [0x81, 0x80];
     const NO_SUCH_NAME: [u8; 2] = [0x81, 0x83];
     const REFUSED: [u8; 2] = [0x81, 0x85];
 
-    /// A name server on loopback that answers every query for an IPv4 address alike, and has no others.
-    async fn resolver_that_is_told(flags: [u8; 2], address: Option<[u8; 4]>) -> Resolver {
+    /// A resolver whose name server, on loopback, sends the same response to every query for an IPv4 address, and has no IPv6.
+    async fn resolver_with_server(flags: [u8; 2], address: Option<[u8; 4]>) -> Resolver {
         let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a socket");
         let port = socket.local_addr().expect("an address").port();
         tokio::spawn(async move {
             let mut query = [0; 512];
             while let Ok((length, from)) = socket.recv_from(&mut query).await {
-                let answer = response(&query[..length], flags, address);
-                _ = socket.send_to(&answer, from).await;
+                let response = response(&query[..length], flags, address);
+                _ = socket.send_to(&response, from).await;
             }
         });
         let mut server = NameServerConfig::udp(IpAddr::V4(Ipv4Addr::LOCALHOST));
@@ -95,7 +95,7 @@ mod tests {
         Resolver(Arc::new(OnceCell::new_with(Some(resolver))))
     }
 
-    /// The question of a query, and the record that is its answer (RFC 1035, section 4).
+    /// The response to a query: its question, and the record with the address (RFC 1035, section 4).
     fn response(query: &[u8], flags: [u8; 2], address: Option<[u8; 4]>) -> Vec<u8> {
         let name_end = 12 + query[12..].iter().position(|byte| *byte == 0).expect("a name ends");
         let (question_end, is_ipv4) = (name_end + 5, query[name_end + 2] == 1);
@@ -119,28 +119,28 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_has_the_addresses_that_the_server_knows() {
-        let resolver = resolver_that_is_told(FOUND, Some([192, 0, 2, 7])).await;
+        let resolver = resolver_with_server(FOUND, Some([192, 0, 2, 7])).await;
         let found = addresses(&resolver, "engine.example.com.").await;
         assert_eq!(found, Ok(vec![IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7))]));
     }
 
     #[tokio::test]
     async fn a_name_without_an_address_is_named() {
-        let resolver = resolver_that_is_told(NO_SUCH_NAME, None).await;
+        let resolver = resolver_with_server(NO_SUCH_NAME, None).await;
         let said = addresses(&resolver, "engine.example.com.").await.expect_err("there is none");
         assert_eq!(said, "there is no host named engine.example.com.");
     }
 
     #[tokio::test]
     async fn a_server_that_refuses_is_not_believed_to_know_that_there_is_no_such_host() {
-        let resolver = resolver_that_is_told(REFUSED, None).await;
+        let resolver = resolver_with_server(REFUSED, None).await;
         let said = addresses(&resolver, "engine.example.com.").await.expect_err("it refuses");
         assert!(said.starts_with("the address of engine.example.com. cannot be looked up: "), "{said}");
     }
 
     #[tokio::test]
     async fn this_machine_needs_no_server() {
-        let resolver = resolver_that_is_told(REFUSED, None).await;
+        let resolver = resolver_with_server(REFUSED, None).await;
         let found = addresses(&resolver, "localhost").await.expect("it is known");
         assert!(found.iter().all(IpAddr::is_loopback) && !found.is_empty(), "{found:?}");
     }

@@ -1,4 +1,4 @@
-//! The archive of one platform: the program and what a user should have beside it. The same content gives the same bytes, on
+//! The archive of one platform: the program and the documents that belong to it. The same content gives the same bytes, on
 //! every machine and at every time.
 
 use std::fs::{self, File};

@@ -89,9 +89,9 @@ fn folders(provider: &Provider) -> Result<Vec<Folder>> {
         Folder { path: provider.folder.clone(), name: "." },
         Folder { path: provider.target_folder.clone(), name: "target" },
     ];
-    // What a registry's folder is called depends on where its crates are fetched from.
-    let sources = cargo_home.join("registry/src");
-    let registries = fs::read_dir(&sources).map_err(at(&sources))?.filter_map(|entry| Some(entry.ok()?.path()));
+    // What a registry's folder is called depends on where its crates are fetched from. There is none where all are vendored.
+    let registries = fs::read_dir(cargo_home.join("registry/src")).into_iter().flatten();
+    let registries = registries.filter_map(|entry| Some(entry.ok()?.path()));
     folders.extend(registries.map(|path| Folder { path, name: "crates" }));
     Ok(folders)
 }

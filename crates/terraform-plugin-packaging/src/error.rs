@@ -71,7 +71,7 @@ pub enum Error {
     #[error("a release needs {0}")]
     Incomplete(String),
     /// There is nothing to pack.
-    #[error("there is no program below {}: build one first, for example with `binary`", .0.display())]
+    #[error("there is no program below {}: build one first", .0.display())]
     NothingBuilt(PathBuf),
     /// Terraform verifies signatures of these kinds of keys alone.
     #[error("the key is of algorithm {0}, but Terraform verifies only signatures of RSA and DSA keys")]

@@ -4,7 +4,7 @@
 //!
 //! 1. [`binary::build`] builds the program for one [`Platform`]: statically linked on Linux, without a path of the machine, the same
 //!    bytes in every folder, with the list of its dependencies inside ([`audit data`](https://github.com/rust-secure-code/cargo-auditable))
-//!    and an [SBOM](sbom) beside it.
+//!    and an [SBOM](sbom) in the same folder.
 //! 2. [`Release::pack`] makes an [archive](archive) of each program that was built, the [checksums](checksums) over all of them and the
 //!    manifest, and the [signature](signature) over the checksums.
 //!

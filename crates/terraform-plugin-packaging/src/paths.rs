@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn compilers_are_told_what_stands_for_a_folder() {
+    fn compilers_get_a_name_for_each_folder() {
         let folders = [Folder { path: "/w".into(), name: "." }, Folder { path: "/w/target".into(), name: "target" }];
         assert_eq!(rust_options(&folders), ["--remap-path-prefix=/w=.", "--remap-path-prefix=/w/target=target"]);
         assert_eq!(c_options(&folders), "-ffile-prefix-map=/w=. -ffile-prefix-map=/w/target=target");

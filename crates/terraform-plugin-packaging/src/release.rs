@@ -10,7 +10,7 @@ use crate::provider::{Provider, Purpose};
 use crate::signature::{self, SigningKey};
 use crate::{checksums, sbom};
 
-/// What stands beside the program in every archive.
+/// What is in every archive in addition to the program.
 const DOCUMENTS: [&str; 3] = ["CHANGELOG.md", "LICENSE", "README.md"];
 /// The file that tells a registry which protocol the provider speaks.
 const MANIFEST: &str = "terraform-registry-manifest.json";

@@ -13,7 +13,7 @@ use crate::platform::Platform;
 use crate::program::run;
 use crate::provider::Provider;
 
-/// The file beside a program, and the end of its name in a release.
+/// The file in the folder of a program, and the end of its name in a release.
 pub const FILE: &str = "cdx.json";
 /// What the tool calls the file, without its end, which it writes into the folder of every package of the workspace.
 const SCRATCH: &str = "terraform-plugin-packaging-sbom";
