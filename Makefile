@@ -1,3 +1,5 @@
+# TF=path/to/terraform or TF=path/to/tofu chooses the CLI that tests and tools run.
+
 # What was built for the whole workspace is run from where it lies: `cargo run` builds one package, with other features.
 BUILT := $(or $(CARGO_TARGET_DIR),target)
 PACKER := $(BUILT)/debug/terraform-plugin-package
@@ -25,7 +27,7 @@ binary: packer ## The program as it is released. TARGET=triple: for this target 
 archives: packer ## The archives, checksums and signature of VERSION from what `make binary` has built. RELEASE=1: nothing may be missing.
 	$(PACKER) pack $(if $(RELEASE),--release) $(VERSION)
 
-demo: ## The life of a cluster, from apply to destroy, with a real Terraform and a simulated TensorPool.
+demo: ## The life of a cluster, from apply to destroy, with a real Terraform or OpenTofu and a simulated TensorPool.
 	cargo build --workspace --bins --example demo
 	TF="$$(tools/terraform.sh)" $(BUILT)/debug/examples/demo
 
@@ -57,9 +59,9 @@ preview: ## The pages of docs/ as HTML, as a reader of the registry sees them, b
 	cargo build --example docs
 	$(BUILT)/debug/examples/docs --preview $(PROVIDER)
 
-matrix: ## The end-to-end tests on every Terraform from 1.10 to 1.15, and a table of what works where.
+matrix: ## The end-to-end tests on Terraform 1.10 to 1.15 and the tofu on PATH, or on TF alone, and a table of what works where.
 	cargo build --workspace --all-targets
-	$(BUILT)/debug/examples/matrix
+	$(BUILT)/debug/examples/matrix $(if $(TF),"$$(tools/terraform.sh)")
 
 faults: ## Every fault at every request of every operation, every strange world, 200 kills at random, every order of events.
 	cargo build --release --bin terraform-provider-tensorpool --example faults

@@ -32,8 +32,8 @@ use crate::timeouts;
 use crate::user::UserDataSource;
 use crate::user_preferences::{UserPreferencesDataSource, UserPreferencesResource};
 
-/// The provider's address in the registry.
-pub const ADDRESS: &str = "registry.terraform.io/tensorpool/tensorpool";
+/// The provider's address, in the registry of Terraform as in that of OpenTofu.
+pub const ADDRESS: &str = "tensorpool/tensorpool";
 
 const JOURNAL_VARIABLE: &str = "TENSORPOOL_JOURNAL";
 const USER_AGENT_VARIABLE: &str = "TF_APPEND_USER_AGENT";

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use support::Scenario;
 use tensorpool_simulator::{NewCluster, NewJob, NewVolume, Options};
-use terraform_plugin_testing::{Run, requires};
+use terraform_plugin_testing::{Feature, Run, requires};
 
 fn invoke(scenario: &Scenario, type_name: &str, arguments: &str) -> Run {
     scenario.write(&format!("action \"{type_name}\" \"it\" {{\n  config {{\n{arguments}\n  }}\n}}"));
@@ -34,7 +34,7 @@ fn job(status: &str) -> NewJob {
 
 #[test]
 fn a_job_is_canceled_and_waited_for() {
-    if !requires("1.14") {
+    if !requires(Feature::Actions) {
         return;
     }
     let release = Duration::from_millis(2500);
@@ -50,7 +50,7 @@ fn a_job_is_canceled_and_waited_for() {
 
 #[test]
 fn a_job_that_has_ended_is_left_as_it_is() {
-    if !requires("1.14") {
+    if !requires(Feature::Actions) {
         return;
     }
     let scenario = Scenario::new("cancel-ended");
@@ -65,7 +65,7 @@ fn a_job_that_has_ended_is_left_as_it_is() {
 
 #[test]
 fn a_job_that_does_not_exist_is_an_error() {
-    if !requires("1.14") {
+    if !requires(Feature::Actions) {
         return;
     }
     let scenario = Scenario::new("cancel-absent");
@@ -75,7 +75,7 @@ fn a_job_that_does_not_exist_is_an_error() {
 
 #[test]
 fn the_protection_of_a_cluster_is_switched_and_waited_for() {
-    if !requires("1.14") {
+    if !requires(Feature::Actions) {
         return;
     }
     let edit = Duration::from_millis(1500);
@@ -102,7 +102,7 @@ fn the_protection_of_a_cluster_is_switched_and_waited_for() {
 
 #[test]
 fn the_protection_of_a_volume_is_switched() {
-    if !requires("1.14") {
+    if !requires(Feature::Actions) {
         return;
     }
     let scenario = Scenario::new("protect-volume");
@@ -119,7 +119,7 @@ fn the_protection_of_a_volume_is_switched() {
 
 #[test]
 fn exactly_one_object_is_protected() {
-    if !requires("1.14") {
+    if !requires(Feature::Actions) {
         return;
     }
     let scenario = Scenario::new("protect-which");

@@ -5,7 +5,7 @@ mod support;
 use serde_json::json;
 use support::Scenario;
 use tensorpool_simulator::NewCluster;
-use terraform_plugin_testing::requires;
+use terraform_plugin_testing::{Feature, requires};
 
 fn existing(name: &str) -> NewCluster {
     NewCluster { name: name.to_owned(), instance_type: "8xB200".to_owned(), num_nodes: 3, deletion_protection: true }
@@ -13,7 +13,7 @@ fn existing(name: &str) -> NewCluster {
 
 #[test]
 fn a_cluster_is_imported_by_its_identity() {
-    if !requires("1.12") {
+    if !requires(Feature::Identities) {
         return;
     }
     let scenario = Scenario::new("cluster-identity");
@@ -33,7 +33,7 @@ fn a_cluster_is_imported_by_its_identity() {
 
 #[test]
 fn an_identity_that_no_cluster_has_cannot_be_imported() {
-    if !requires("1.12") {
+    if !requires(Feature::Identities) {
         return;
     }
     let scenario = Scenario::new("cluster-identity-none");
@@ -46,7 +46,7 @@ fn an_identity_that_no_cluster_has_cannot_be_imported() {
 
 #[test]
 fn a_query_finds_clusters_by_filter_and_generates_their_imports() {
-    if !requires("1.14") {
+    if !requires(Feature::Queries) {
         return;
     }
     let scenario = Scenario::new("cluster-query");

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 use support::{PUBLIC_KEY, Scenario};
 use tensorpool_simulator::{Action, Fault, NewCluster, Options, RetryAfter};
-use terraform_plugin_testing::requires;
+use terraform_plugin_testing::{Feature, has};
 
 const OTHER_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 const TRAIN: &str = "  name = \"train\"\n  instance_type = \"8xH100\"";
@@ -120,8 +120,9 @@ fn an_import_block_generates_the_configuration() {
     scenario.run(&["plan", "-input=false", "-generate-config-out=generated.tf"]).ok();
     let generated = std::fs::read_to_string(scenario.path("generated.tf")).expect("it was written");
     assert!(generated.contains("\"8xB200\"") && generated.contains("\"old\""), "{generated}");
-    // Older ones write a line for every argument, whatever a provider does.
-    assert!(!requires("1.14") || !generated.contains("= null") && !generated.contains("public_keys"), "{generated}");
+    // Others write a line for every argument, whatever a provider does.
+    let is_short = !generated.contains("= null") && !generated.contains("public_keys");
+    assert_eq!(is_short, has(Feature::GeneratedConfigurations), "{generated}");
     // With a configuration the argument is refused.
     import("");
     scenario.apply().ok();

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::json;
 use support::{KEY, PUBLIC_KEY, Scenario};
 use tensorpool_simulator::{Action, AnswerId, Fault, Names, NewCluster, Options};
-use terraform_plugin_testing::requires;
+use terraform_plugin_testing::{Feature, has};
 
 /// A cluster, a volume that is attached to it, a key, object storage and a bucket.
 fn everything() -> String {
@@ -177,8 +177,8 @@ fn a_name_cannot_be_replaced_before_it_is_free_and_the_message_says_so() {
     let run = scenario.apply();
     let error = run.error("Cluster name already exists");
     error.says(&["that this resource replaces", "create_before_destroy", &id, "name_prefix"]);
-    // Where Terraform stores the private data of plans, it is certain that it is this one.
-    assert_eq!(error.detail.contains("If it is in no state"), !requires("1.16"));
+    // Where the private data of plans is stored, it is certain that it is this one.
+    assert_eq!(error.detail.contains("If it is in no state"), !has(Feature::PrivateDataOfPlans));
     assert_eq!(scenario.cloud.clusters().len(), 1);
     // Each way out that the message names.
     write("8xH200", "", lifecycle);

@@ -3,14 +3,12 @@
 mod support;
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::Path;
-use std::process::Stdio;
 
 use serde_json::{Value, json};
 use support::Scenario;
 use support::examples::{Example, files, text};
-use terraform_plugin_testing::requires;
+use terraform_plugin_testing::{Feature, requires};
 
 /// How a file is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -237,7 +235,7 @@ fn the_import_examples_by_id_create_nothing() {
 
 #[test]
 fn the_import_examples_by_identity_create_nothing() {
-    if requires("1.12") {
+    if requires(Feature::Identities) {
         import_all("import-by-identity.tf");
     }
 }
@@ -293,7 +291,7 @@ fn for_query(path: &str) -> Example {
 
 #[test]
 fn the_queries_find_what_exists() {
-    if !requires("1.14") {
+    if !requires(Feature::Queries) {
         return;
     }
     for path in of_kind("list-resources", Kind::Query) {
@@ -311,7 +309,7 @@ fn the_queries_find_what_exists() {
 
 #[test]
 fn what_the_queries_generate_is_imported_without_a_change() {
-    if !requires("1.14") {
+    if !requires(Feature::Queries) {
         return;
     }
     for path in of_kind("list-resources", Kind::QueryCommands) {
@@ -328,7 +326,7 @@ fn what_the_queries_generate_is_imported_without_a_change() {
 
 #[test]
 fn the_action_examples_apply_and_are_invoked() {
-    if !requires("1.14") {
+    if !requires(Feature::Actions) {
         return;
     }
     for path in of_kind("actions", Kind::Action) {
@@ -355,7 +353,7 @@ fn the_action_examples_apply_and_are_invoked() {
 
 #[test]
 fn the_triggers_of_the_action_examples_invoke_them() {
-    if !requires("1.14") {
+    if !requires(Feature::Actions) {
         return;
     }
     let example = |action: &str| {
@@ -381,20 +379,6 @@ fn the_triggers_of_the_action_examples_invoke_them() {
     rotated.set("TF_VAR_quarter", "2026-Q2");
     rotated.apply().ok();
     assert_ne!(rotated.cloud.object_storage_keys(), keys);
-}
-
-/// What Terraform prints of a call that fails, on one line.
-fn failure(scenario: &Scenario, call: &str) -> String {
-    let mut console = scenario.command(&["console", "-no-color"]);
-    let console = console.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut console = console.spawn().expect("terraform can be started");
-    let mut input = console.stdin.take().expect("it is a pipe");
-    input.write_all(format!("{call}\n").as_bytes()).expect("it reads");
-    drop(input);
-    let output = console.wait_with_output().expect("it ends");
-    assert!(!output.status.success(), "{call} succeeds");
-    let printed = String::from_utf8([output.stdout, output.stderr].concat()).expect("it is Unicode");
-    printed.replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The messages on the page of a function, each in the order of the page.
@@ -426,14 +410,20 @@ fn the_errors_on_the_pages_of_functions_are_what_the_functions_say() {
         ),
     ];
     let scenario = Scenario::new("example-function-errors");
-    scenario.write("");
+    let mut expected = Vec::new();
     for (function, arguments) in calls {
         let messages = messages(function);
         assert_eq!(messages.len(), arguments.len(), "{function}: {messages:#?}");
-        for (arguments, message) in arguments.iter().zip(messages) {
-            let printed = failure(&scenario, &format!("provider::tensorpool::{function}({arguments})"));
-            // Terraform ends the sentence itself.
-            assert!(printed.contains(message.trim_end_matches('.')), "{function}({arguments}): {printed}");
-        }
+        let calls = arguments.iter().map(|arguments| format!("provider::tensorpool::{function}({arguments})"));
+        expected.extend(calls.zip(messages));
+    }
+    let outputs = expected.iter().enumerate();
+    let outputs = outputs.map(|(number, (call, _))| format!("output \"n{number}\" {{\n  value = {call}\n}}\n"));
+    scenario.write(&outputs.collect::<String>());
+    let run = scenario.plan();
+    for (call, message) in &expected {
+        let error = run.diagnostics.iter().find(|one| one.severity == "error" && one.code.contains(call));
+        // Terraform ends the sentence itself.
+        error.unwrap_or_else(|| panic!("{call} succeeds")).says(&[message.trim_end_matches('.')]);
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use support::Scenario;
 use tensorpool_simulator::{Action, Fault, NewCluster, Options};
-use terraform_plugin_testing::requires;
+use terraform_plugin_testing::{Feature, has, requires};
 
 const TYPE: &str = "  instance_type = \"8xH100\"";
 const LIFECYCLE: &str = "  lifecycle {\n    create_before_destroy = true\n  }";
@@ -36,7 +36,7 @@ fn the_name_begins_with_the_prefix_and_the_plan_shows_it_where_terraform_can() {
     scenario.write_cluster(&prefixed("train-"));
     assert_eq!(scenario.planned_actions(), ["create"]);
     let planned = planned_name(&scenario);
-    assert_eq!(planned.is_string(), requires("1.16"), "{planned}");
+    assert_eq!(planned.is_string(), has(Feature::PrivateDataOfPlans), "{planned}");
     scenario.run(&["apply", "-input=false", "saved.plan"]).ok();
     let name = name(&scenario);
     assert!(name.starts_with("train-") && name.len() == 16, "{name}");
@@ -98,7 +98,7 @@ fn another_prefix_renames_in_place_unless_the_name_begins_with_it() {
     scenario.expect_empty_plan();
     scenario.write_cluster(&prefixed("eval-"));
     assert_eq!(scenario.planned_actions(), ["update"]);
-    assert_eq!(planned_name(&scenario).is_string(), requires("1.16"));
+    assert_eq!(planned_name(&scenario).is_string(), has(Feature::PrivateDataOfPlans));
     scenario.run(&["apply", "-input=false", "saved.plan"]).ok();
     let second = name(&scenario);
     assert!(second.starts_with("eval-"), "{second}");
@@ -227,7 +227,7 @@ fn a_killed_create_of_another_prefix_is_not_adopted() {
 /// A saved plan shows a name, and afterwards another run of the same configuration is killed.
 #[test]
 fn a_saved_plan_that_an_interrupted_create_has_overtaken_creates_nothing() {
-    if !requires("1.16") {
+    if !requires(Feature::PrivateDataOfPlans) {
         return;
     }
     let scenario = Scenario::new("prefix-overtaken");

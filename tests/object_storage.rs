@@ -5,7 +5,7 @@ mod support;
 use serde_json::{Value, json};
 use support::Scenario;
 use tensorpool_simulator::{Action, Fault, Options};
-use terraform_plugin_testing::requires;
+use terraform_plugin_testing::{Feature, requires};
 
 const ORGANIZATION: &str = "o-simulated";
 
@@ -271,7 +271,7 @@ fn it_is_imported_by_the_id_of_the_organization() {
 
 #[test]
 fn it_is_imported_by_its_identity() {
-    if !requires("1.12") {
+    if !requires(Feature::Identities) {
         return;
     }
     let scenario = Scenario::new("storage-identity");

@@ -5,7 +5,7 @@ mod support;
 use serde_json::{Value, json};
 use support::Scenario;
 use tensorpool_simulator::{Action, Fault, Options};
-use terraform_plugin_testing::requires;
+use terraform_plugin_testing::{Feature, requires};
 
 /// A scenario whose organization has object storage.
 fn enabled(name: &str, options: Options) -> Scenario {
@@ -197,7 +197,7 @@ fn a_bucket_is_imported_by_its_name() {
 
 #[test]
 fn a_bucket_is_imported_by_its_identity() {
-    if !requires("1.12") {
+    if !requires(Feature::Identities) {
         return;
     }
     let scenario = enabled("bucket-identity", Options::default());
@@ -238,7 +238,7 @@ fn the_data_source_lists_buckets_and_filters_them() {
 
 #[test]
 fn a_query_finds_buckets_and_generates_their_configuration() {
-    if !requires("1.14") {
+    if !requires(Feature::Queries) {
         return;
     }
     let scenario = enabled("bucket-query", Options::default());

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 use support::Scenario;
 use tensorpool_simulator::{Action, Fault, NewSshKey, Options, Owner};
-use terraform_plugin_testing::{Run, requires};
+use terraform_plugin_testing::{Feature, Run, has, requires};
 
 const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6";
 const ROTATE: &str = "action \"tensorpool_rotate_object_storage_keys\" \"now\" {\n  config {\n    \
@@ -96,7 +96,7 @@ fn credentials_wait_for_the_object_storage_that_they_name() {
 
 #[test]
 fn a_rotation_has_to_be_confirmed() {
-    if !requires("1.14") {
+    if !requires(Feature::Actions) {
         return;
     }
     let scenario = enabled("rotate-unconfirmed");
@@ -110,7 +110,7 @@ fn a_rotation_has_to_be_confirmed() {
 
 #[test]
 fn a_rotation_reports_its_progress_and_not_the_secret() {
-    if !requires("1.14") {
+    if !requires(Feature::Actions) {
         return;
     }
     let scenario = enabled("rotate");
@@ -127,7 +127,7 @@ fn a_rotation_reports_its_progress_and_not_the_secret() {
 
 #[test]
 fn a_rotation_without_object_storage_says_so() {
-    if !requires("1.14") {
+    if !requires(Feature::Actions) {
         return;
     }
     let scenario = Scenario::new("rotate-none");
@@ -139,7 +139,7 @@ fn a_rotation_without_object_storage_says_so() {
 
 #[test]
 fn a_rotation_whose_answer_is_lost_is_looked_after_and_never_sent_twice() {
-    if !requires("1.14") {
+    if !requires(Feature::Actions) {
         return;
     }
     let lost = |name: &str, action: Action| {
@@ -202,7 +202,7 @@ fn every_operation(scenario: &Scenario, secrets: &mut Vec<String>) -> Vec<String
     run(scenario.run(&["import", "-input=false", "tensorpool_object_storage.main", "o-simulated"]));
     run(scenario.run(&["import", "-input=false", "tensorpool_object_storage_bucket.data", "data-set"]));
     run(scenario.apply());
-    if terraform_plugin_testing::version() >= (1, 14) {
+    if has(Feature::Actions) && has(Feature::Queries) {
         scenario.write(&format!("{}\n{ROTATE}", stack(true)));
         let invoke = "-invoke=action.tensorpool_rotate_object_storage_keys.now";
         run(scenario.run(&["apply", "-auto-approve", "-input=false", invoke]));

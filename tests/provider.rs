@@ -3,6 +3,7 @@
 mod support;
 
 use support::{KEY, Scenario};
+use terraform_plugin_testing::Cli;
 
 const TRAIN: &str = "  name = \"train\"\n  instance_type = \"8xH100\"";
 
@@ -32,7 +33,8 @@ fn the_schema_has_descriptions() {
     let scenario = Scenario::new("schema");
     scenario.write_cluster(TRAIN);
     let schemas = scenario.json(&["providers", "schema", "-json"]);
-    let provider = &schemas["provider_schemas"]["registry.terraform.io/tensorpool/tensorpool"];
+    let address = format!("{}/tensorpool/tensorpool", Cli::at_hand().registry());
+    let provider = &schemas["provider_schemas"][address];
     let block = &provider["resource_schemas"]["tensorpool_cluster"]["block"];
     assert_eq!(block["description_kind"], "markdown");
     let attributes = block["attributes"].as_object().expect("there are attributes");

@@ -6,7 +6,6 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 use support::Scenario;
-use terraform_plugin_testing::requires;
 
 const A: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6";
 const B: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -94,9 +93,6 @@ fn without_comments(keys: &Value) -> Vec<String> {
 
 #[test]
 fn keys_from_everywhere_are_planned_applied_and_empty() {
-    if !requires("1.4") {
-        return;
-    }
     let scenario = Scenario::new("public-keys");
     let variables = json!({"a": A, "b": B, "both": [A, B], "secret": [A, B], "map": {"a": A, "b": B}});
     scenario.write_file("terraform.tfvars.json", &variables.to_string());

@@ -9,7 +9,7 @@ use support::Scenario;
 use tensorpool_simulator::{
     Action, ErrorShape, Fault, IdName, LoggedRequest, NameField, Names, NewSshKey, Options, Owner,
 };
-use terraform_plugin_testing::requires;
+use terraform_plugin_testing::{Feature, requires};
 
 const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6";
 const FINGERPRINT: &str = "SHA256:IrjZyz2sJZZa7y/ajQtvY5mZiIkjkkco9HlL0VjjPWE";
@@ -259,7 +259,7 @@ fn a_key_is_imported_by_its_id() {
 
 #[test]
 fn a_key_is_imported_by_its_identity() {
-    if !requires("1.12") {
+    if !requires(Feature::Identities) {
         return;
     }
     let scenario = Scenario::new("ssh-identity");
@@ -459,7 +459,7 @@ fn the_data_source_lists_keys_and_filters_them() {
 
 #[test]
 fn a_query_finds_keys_and_generates_their_configuration() {
-    if !requires("1.14") {
+    if !requires(Feature::Queries) {
         return;
     }
     let scenario = Scenario::new("ssh-query");

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 use support::Scenario;
 use tensorpool_simulator::{Action, Fault, NewCluster, NewVolume, Options, Owner};
-use terraform_plugin_testing::requires;
+use terraform_plugin_testing::{Feature, requires};
 
 const ADDRESS: &str = "tensorpool_storage.data";
 const DATA: &str = "  name = \"data\"\n  size_gb = 100";
@@ -164,7 +164,7 @@ fn a_volume_is_imported_by_its_id_and_its_configuration_is_generated() {
 
 #[test]
 fn a_volume_is_imported_by_its_identity() {
-    if !requires("1.12") {
+    if !requires(Feature::Identities) {
         return;
     }
     let scenario = Scenario::new("storage-import-identity");
@@ -343,7 +343,7 @@ fn volumes_that_are_absent_or_ambiguous_are_errors() {
 
 #[test]
 fn a_query_finds_volumes_and_generates_their_imports() {
-    if !requires("1.14") {
+    if !requires(Feature::Queries) {
         return;
     }
     let scenario = Scenario::new("storage-query");

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::json;
 use support::Scenario;
 use tensorpool_simulator::{Action, Fault, NewCluster, NewVolume, Options};
-use terraform_plugin_testing::{Run, requires};
+use terraform_plugin_testing::{Feature, Run, requires};
 
 const ADDRESS: &str = "tensorpool_storage_attachment.data";
 const SUMMARY: &str = "All nodes of the cluster restart";
@@ -263,7 +263,7 @@ fn an_attachment_is_imported_by_its_id() {
 
 #[test]
 fn an_attachment_is_imported_by_its_identity() {
-    if !requires("1.12") {
+    if !requires(Feature::Identities) {
         return;
     }
     let site = Site::new("attach-import-identity");

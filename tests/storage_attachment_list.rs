@@ -5,7 +5,7 @@ mod support;
 use serde_json::Value;
 use support::Scenario;
 use tensorpool_simulator::{Action, Fault, NewCluster, NewVolume, Owner};
-use terraform_plugin_testing::requires;
+use terraform_plugin_testing::{Feature, requires};
 
 /// A cloud with two clusters and two volumes. The first volume is attached to the first cluster.
 struct Site {
@@ -56,7 +56,7 @@ impl Site {
 
 #[test]
 fn a_query_finds_attachments_and_what_it_generates_is_imported_without_a_change() {
-    if !requires("1.14") {
+    if !requires(Feature::Queries) {
         return;
     }
     let site = Site::new("attachment-query");
@@ -78,7 +78,7 @@ fn a_query_finds_attachments_and_what_it_generates_is_imported_without_a_change(
 
 #[test]
 fn an_attachment_is_found_where_one_of_the_two_objects_shows_it() {
-    if !requires("1.14") {
+    if !requires(Feature::Queries) {
         return;
     }
     let site = Site::new("attachment-query-shown");

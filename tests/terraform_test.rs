@@ -21,8 +21,18 @@ fn the_module_of_the_guide_passes_its_test() {
     let scenario = module("terraform-test");
     let run = scenario.run(&["test", "-no-color"]).ok();
     assert!(run.text.contains("4 passed, 0 failed"), "{}", run.text);
-    assert_eq!((scenario.asked("POST /cluster/create"), scenario.asked("PATCH /cluster/edit/")), (1, 1));
+    assert_eq!((scenario.asked("POST /cluster/create"), scenario.asked("PATCH /cluster/edit/")), (1, 0));
     assert!(scenario.cloud.clusters().is_empty(), "the test has cleaned up");
+}
+
+#[test]
+fn a_cluster_that_would_be_replaced_fails_the_test_of_the_rename() {
+    let scenario = module("terraform-test-replaces");
+    let test = std::fs::read_to_string(scenario.path("training.tftest.hcl")).expect("it was copied");
+    scenario.write_file("training.tftest.hcl", &test.replace("name = \"module-test-renamed\"", "gpus = 8"));
+    let run = scenario.run(&["test", "-no-color"]);
+    assert_eq!(run.code, Some(1), "{}", run.text);
+    assert!(run.text.contains("run \"a_rename_keeps_the_cluster\"... fail"), "{}", run.text);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 mod support;
 
 use support::Scenario;
-use terraform_plugin_testing::{Run, requires};
+use terraform_plugin_testing::Run;
 
 const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6";
 
@@ -60,9 +60,6 @@ fn a_value_that_is_only_unknown_is_no_error() {
 
 #[test]
 fn a_value_that_is_known_after_apply_plans() {
-    if !requires("1.4") {
-        return;
-    }
     let scenario = Scenario::new("unknown-output");
     let data = format!("resource \"terraform_data\" \"k\" {{\n  input = {KEY:?}\n}}\n");
     scenario.write(&cluster("public_keys = [terraform_data.k.output]", &data));
@@ -86,9 +83,6 @@ fn a_value_that_is_known_after_apply_plans() {
 
 #[test]
 fn keys_may_be_unknown_in_every_way() {
-    if !requires("1.4") {
-        return;
-    }
     for (name, argument) in [
         ("for", "public_keys = [for k in [terraform_data.k.output] : trimspace(k)]"),
         ("some", &*format!("public_keys = [{KEY:?}, terraform_data.k.output]")),
@@ -108,9 +102,6 @@ fn keys_may_be_unknown_in_every_way() {
 
 #[test]
 fn a_key_that_turns_out_null_in_the_apply_is_one_error_at_the_attribute() {
-    if !requires("1.4") {
-        return;
-    }
     let scenario = Scenario::new("unknown-keys-null");
     let argument = "public_keys = [terraform_data.k.output == \"k\" ? null : \"x\"]";
     scenario.write(&cluster(argument, "resource \"terraform_data\" \"k\" {\n  input = \"k\"\n}\n"));

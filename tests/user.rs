@@ -5,7 +5,7 @@ mod support;
 use serde_json::json;
 use support::Scenario;
 use tensorpool_simulator::{Action, Fault, Preferences, Simulator};
-use terraform_plugin_testing::requires;
+use terraform_plugin_testing::{Feature, requires};
 
 fn write(scenario: &Scenario, arguments: &str) {
     scenario.write(&format!("resource \"tensorpool_user_preferences\" \"it\" {{\n{arguments}\n}}"));
@@ -218,7 +218,7 @@ fn preferences_are_imported_by_their_id() {
 
 #[test]
 fn preferences_are_imported_by_their_identity() {
-    if !requires("1.12") {
+    if !requires(Feature::Identities) {
         return;
     }
     let scenario = account("preferences-identity");

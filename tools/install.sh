@@ -59,6 +59,6 @@ In the configuration:
       }
     }
 
-Then: terraform init. After you have installed another build of the same version, delete .terraform.lock.hcl first: it holds
+Then: terraform init, or tofu init. After you have installed another build of the same version, delete .terraform.lock.hcl first: it holds
 the checksum of the former one.
 EOT

@@ -15,14 +15,17 @@ run "gpus_become_nodes" {
   }
 }
 
+# Only planned: the id of a cluster that is replaced is not known in the plan, which fails the condition.
 run "a_rename_keeps_the_cluster" {
+  command = plan
+
   variables {
     name = "module-test-renamed"
   }
 
   assert {
-    condition     = output.cluster_id == run.gpus_become_nodes.cluster_id
-    error_message = "The cluster was replaced."
+    condition     = output.cluster_id != ""
+    error_message = "The cluster is replaced."
   }
 }
 

@@ -4,8 +4,8 @@
 //! applied in an empty workspace, and the commands of a shell run in the workspace of the block before. Options of HCL:
 //!
 //! - `given WHAT`: what exists at TensorPool already (`world.rs`);
-//! - `needs 1.14`: the Terraform that is needed. If none is there, the block is left out, with a line that says so;
-//! - `until 1.15`: the newest Terraform on which it works as it is written;
+//! - `needs FEATURE`: what the CLI has to have, by its name in the table of `terraform_plugin_testing`. Where neither the CLI at hand
+//!   has it nor a Terraform that was fetched, the block is left out, with a line that says so;
 //! - `file NAME`: the file for it, in place of `main.tf`. A test (`.tftest.hcl`) and a query (`.tfquery.hcl`) are run as such;
 //! - `follows`: it is applied in the workspace of the block before, and replaces what is in its file;
 //! - `fails SUMMARY`: the apply fails with this error, and nothing else;
@@ -56,7 +56,6 @@ const OPTIONS: [(Language, &[&str]); 3] = [
         &[
             "given",
             "needs",
-            "until",
             "file",
             "follows",
             "fails",

@@ -2,9 +2,9 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use terraform_plugin_testing::{Run, left_out, parse_version, terraform, version};
+use terraform_plugin_testing::{Cli, Feature, Run, left_out, terraform};
 
 use crate::block::{Block, Language, blocks};
 use crate::page::{Page, file, root};
@@ -49,7 +49,7 @@ fn compare(block: &Block) {
     }
 }
 
-/// The workspace of a block, with its Terraform and its TensorPool.
+/// The workspace of a block, with its CLI and its TensorPool.
 struct Site {
     scenario: Scenario,
     terraform: PathBuf,
@@ -58,7 +58,7 @@ struct Site {
 }
 
 impl Site {
-    /// The workspace that a block needs. `None` if there is no Terraform for it.
+    /// The workspace that a block needs. `None` if there is no CLI for it.
     fn of(block: &Block, page: &str, number: usize, former: Option<Self>) -> Option<Self> {
         let mut site = match former {
             Some(site) if block.continues() => site,
@@ -67,7 +67,7 @@ impl Site {
                 Self { scenario, terraform: terraform(), ids: Vec::new() }
             }
         };
-        if block.has("needs") || block.has("until") {
+        if block.has("needs") {
             site.terraform = terraform_for(block)?;
         }
         for (name, value) in AUTOMATIC {
@@ -194,7 +194,7 @@ impl Site {
         let programs = self.scenario.path("programs");
         fs::create_dir_all(&programs).expect("it can be created");
         // Not a link, as a Terraform that was fetched finds its library next to itself.
-        let program = format!("#!/bin/sh\nexec '{}' \"$@\"\n", which(&self.terraform).display());
+        let program = format!("#!/bin/sh\nexec '{}' \"$@\"\n", self.terraform.display());
         let path = programs.join("terraform");
         fs::write(&path, program)
             .and_then(|()| fs::set_permissions(&path, Permissions::from_mode(0o755)))
@@ -248,30 +248,25 @@ fn plain(text: &str) -> String {
     text.split_whitespace().filter(|word| !["│", "╷", "╵"].contains(word)).collect::<Vec<_>>().join(" ")
 }
 
-/// The path of a program that is on the path.
-fn which(program: &Path) -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).map(|directory| directory.join(program)).find(|path| path.exists());
-    found.unwrap_or_else(|| program.to_owned())
-}
-
-/// The Terraform for a block: the one at hand or, if it is too old or too new, one that was fetched. `None` if there is neither.
+/// The CLI for a block: the one at hand or, if that lacks what the block needs, a Terraform that was fetched. `None` if none has it.
 fn terraform_for(block: &Block) -> Option<PathBuf> {
-    let limit =
-        |option, default| block.option(option).map_or(default, |text| parse_version(text).expect("two numbers"));
-    let range = limit("needs", (0, 0))..=limit("until", (u64::MAX, 0));
-    if range.contains(&version()) {
+    let feature =
+        |name| Feature::named(name).unwrap_or_else(|| panic!("{}: there is no feature {name:?}", block.place));
+    let needed: Vec<_> = block.all("needs").into_iter().map(feature).collect();
+    let has_all = |cli: &Cli| needed.iter().all(|feature| feature.is_in(cli));
+    if has_all(Cli::at_hand()) {
         return Some(terraform());
     }
     let fetched = fs::read_dir(root().join("target/terraform")).into_iter().flatten().filter_map(Result::ok);
-    let mut fetched: Vec<_> = fetched
-        .filter_map(|entry| Some((parse_version(entry.file_name().to_str()?)?, entry.path().join("terraform"))))
-        .filter(|(version, program)| range.contains(version) && program.exists())
-        .collect();
-    fetched.sort();
-    let found = fetched.pop().map(|(_, program)| program);
+    // Each lies in a directory that is named after its version.
+    let fetched = fetched.filter_map(|entry| {
+        let cli = Cli::parse(&format!("Terraform v{}", entry.file_name().to_str()?))?;
+        Some((cli, entry.path().join("terraform")))
+    });
+    let usable = fetched.filter(|(cli, program)| has_all(cli) && program.exists());
+    let found = usable.max_by_key(|(cli, _)| cli.version).map(|(_, program)| program);
     if found.is_none() {
-        left_out(&block.place, &format!("there is no Terraform of {range:?}"));
+        left_out(&block.place, &format!("no CLI here has {needed:?}"));
     }
     found
 }

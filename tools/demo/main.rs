@@ -1,7 +1,7 @@
-//! The demo: the life of a cluster, from apply to destroy, with a real Terraform and a simulated TensorPool.
+//! The demo: the life of a cluster, from apply to destroy, with a real Terraform or OpenTofu and a simulated TensorPool.
 //!
-//! Everything happens in `target/demo`, which is removed at the end, also after an interrupt. The user's own Terraform
-//! configuration is not read.
+//! Everything happens in `target/demo`, which is removed at the end, also after an interrupt. The user's own configuration of
+//! the command line is not read.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tensorpool_simulator::{Options, Simulator};
-use terraform_plugin_testing::{Installation, Workspace, program_next_to_examples};
+use terraform_plugin_testing::{Cli, Installation, Workspace, program_next_to_examples, terraform};
 
 const KEY: &str = "demo-key";
 
@@ -90,19 +90,20 @@ impl Demo {
     }
 
     fn play(&mut self) -> Result<(), Problem> {
-        self.say("A provider block, and terraform init finds the provider that was just built");
+        println!("{}", Cli::of(&terraform()).map_err(io)?);
+        self.say("A provider block, and init finds the provider that was just built");
         self.write("");
         self.succeeds(&["init", "-input=false"])?;
 
-        self.say("terraform apply: a protected cluster of two nodes");
+        self.say("apply: a protected cluster of two nodes");
         self.write(&cluster("train", true));
         self.succeeds(&["apply", "-auto-approve"])?;
         let id = self.cloud.clusters().first().ok_or("there is no cluster")?.id.clone();
 
-        self.say("terraform destroy: refused while it is planned, before anything is touched");
+        self.say("destroy: refused while it is planned, before anything is touched");
         self.fails(&["destroy", "-auto-approve"], "Cluster is protected from deletion")?;
 
-        self.say("Protection off in the configuration, terraform apply");
+        self.say("Protection off in the configuration, apply");
         self.write(&cluster("train", false));
         self.succeeds(&["apply", "-auto-approve"])?;
 
@@ -113,10 +114,10 @@ impl Demo {
         self.cloud.set_deletion_protection(&id, true);
         self.fails(&["apply", "destroy.plan"], "it was set outside Terraform")?;
 
-        self.say("terraform apply lifts the lock, as the configuration says that there is none");
+        self.say("apply lifts the lock, as the configuration says that there is none");
         self.succeeds(&["apply", "-auto-approve"])?;
 
-        self.say("The block is removed from the configuration, terraform apply: DELETE, and polling to the end");
+        self.say("The block is removed from the configuration, apply: DELETE, and polling to the end");
         self.cloud.clear_requests();
         self.write("");
         self.succeeds(&["apply", "-auto-approve"])?;
@@ -129,7 +130,7 @@ impl Demo {
             return Err("the request log shows no DELETE with polling".to_owned());
         }
 
-        self.say("A second cluster, and terraform destroy");
+        self.say("A second cluster, and destroy");
         self.write(&cluster("second", false));
         self.succeeds(&["apply", "-auto-approve"])?;
         self.succeeds(&["destroy", "-auto-approve"])?;
@@ -146,6 +147,12 @@ impl Demo {
         Ok(())
     }
 
+    /// What a user types: `terraform` or `tofu`.
+    fn name() -> String {
+        let program = terraform();
+        program.file_name().unwrap_or(program.as_os_str()).to_string_lossy().into_owned()
+    }
+
     fn say(&mut self, what: &str) {
         self.step += 1;
         println!("\n=== Step {}: {what}\n", self.step);
@@ -155,9 +162,9 @@ impl Demo {
         self.workspace.write(&format!("provider \"tensorpool\" {{}}\n\n{hcl}"));
     }
 
-    /// Runs Terraform and shows what it says. Returns whether it succeeded, and its output.
+    /// Runs the CLI and shows what it says. Returns whether it succeeded, and its output.
     fn run(&self, arguments: &[&str]) -> Result<(bool, String), Problem> {
-        println!("    $ terraform {}", arguments.join(" "));
+        println!("    $ {} {}", Self::name(), arguments.join(" "));
         let arguments: Vec<_> = arguments.iter().copied().chain(["-no-color"]).collect();
         // Terraform wants its options before a plan's file.
         let mut ordered: Vec<&str> = arguments.iter().copied().filter(|argument| argument.starts_with('-')).collect();
@@ -180,7 +187,7 @@ impl Demo {
     fn succeeds(&self, arguments: &[&str]) -> Result<(), Problem> {
         match self.run(arguments)? {
             (true, _) => Ok(()),
-            (false, _) => Err(format!("terraform {} failed", arguments.join(" "))),
+            (false, _) => Err(format!("{} {} failed", Self::name(), arguments.join(" "))),
         }
     }
 
@@ -188,7 +195,7 @@ impl Demo {
         let (succeeded, text) = self.run(arguments)?;
         let said = text.split_whitespace().collect::<Vec<_>>().join(" ").contains(expected);
         if succeeded || !said {
-            return Err(format!("terraform {} should have failed with: {expected}", arguments.join(" ")));
+            return Err(format!("{} {} should have failed with: {expected}", Self::name(), arguments.join(" ")));
         }
         Ok(())
     }

@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::cli::Cli;
+
 /// The way in which the Terraform of a workspace gets a provider. It is written into a configuration of the command line
 /// of the workspace's own.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +52,8 @@ impl<'a> Installation<'a> {
             }
             Self::Mirror { address, program, version } => {
                 let mirror = directory.join("mirror");
-                let package = mirror.join(format!("registry.terraform.io/{address}/{version}/{}", platform()));
+                let registry = Cli::at_hand().registry();
+                let package = mirror.join(format!("{registry}/{address}/{version}/{}", platform()));
                 fs::create_dir_all(&package)?;
                 install(program, &package.join(format!("terraform-provider-{}_v{version}", local_name(address))))?;
                 format!("  filesystem_mirror {{\n    path = {:?}\n  }}\n", mirror.display().to_string())

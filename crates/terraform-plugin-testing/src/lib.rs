@@ -3,6 +3,8 @@
 //!
 //! Tests are no place for errors that are handed on: what goes wrong here panics and says what it was.
 
+mod cli;
+mod feature;
 mod files;
 mod identity;
 mod installation;
@@ -16,9 +18,10 @@ mod raw;
 pub mod registry;
 mod run;
 mod values;
-mod version;
 mod workspace;
 
+pub use cli::{Cli, Product, on_path, terraform};
+pub use feature::{Feature, has, requires};
 pub use files::files_below;
 pub use identity::Identity;
 pub use installation::{Installation, platform, program_next_to_examples};
@@ -29,5 +32,4 @@ pub use processes::providers_in;
 pub use raw::call;
 pub use run::{Diagnostic, Run, Running};
 pub use values::{received, sent};
-pub use version::{parse_version, requires, terraform, version};
 pub use workspace::Workspace;

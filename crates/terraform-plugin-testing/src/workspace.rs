@@ -8,10 +8,10 @@ use std::process::{Command, Stdio};
 use rustix::process::Pid;
 use serde_json::Value;
 
+use crate::cli::{terraform, without_users_settings};
 use crate::installation::{Installation, local_name};
 use crate::processes::providers_in;
 use crate::run::{Run, Running};
-use crate::version::terraform;
 
 /// The configuration of the command line, in the workspace.
 const CLI_CONFIG: &str = "cli.tfrc";
@@ -124,21 +124,13 @@ impl Workspace {
     /// A program that runs Terraform itself, in this workspace, not yet started.
     #[must_use]
     pub fn program(&self, program: impl AsRef<OsStr>) -> Command {
-        let mut command = Command::new(program);
-        for (name, _) in std::env::vars_os() {
-            let text = name.to_string_lossy();
-            if text.starts_with("TF_") || text.starts_with("TENSORPOOL_") {
-                command.env_remove(&name);
-            }
-        }
+        let mut command = without_users_settings(program);
         command
             .current_dir(&self.directory)
             .env("TF_CLI_CONFIG_FILE", self.path(CLI_CONFIG))
             .env("TF_DATA_DIR", self.path(".terraform"))
             .env("TF_IN_AUTOMATION", "1")
-            .env("CHECKPOINT_DISABLE", "1")
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::null());
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 

@@ -145,7 +145,7 @@
 //! ```ignore
 //! #[tokio::main(flavor = "current_thread")]
 //! async fn main() -> std::process::ExitCode {
-//!     let options = terraform_plugin::ServeOptions::new("registry.terraform.io/example/books");
+//!     let options = terraform_plugin::ServeOptions::new("example/books");
 //!     terraform_plugin::serve(Books, options).await
 //! }
 //! ```

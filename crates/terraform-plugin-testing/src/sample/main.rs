@@ -155,7 +155,7 @@ impl DataSource for Echo {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let mut options = ServeOptions::new("registry.terraform.io/example/sample");
+    let mut options = ServeOptions::new("example/sample");
     for argument in std::env::args().skip(1) {
         match argument.strip_prefix("--connect-limit-ms=").and_then(|limit| limit.parse().ok()) {
             Some(limit) => options = options.connect_limit(Duration::from_millis(limit)),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use terraform_plugin::value::{Number, Value};
-use terraform_plugin_testing::version;
+use terraform_plugin_testing::{Feature, has};
 
 use crate::kind::{Field, Holding, Kind};
 
@@ -49,7 +49,7 @@ fn map(kind: Kind) -> Kind {
 }
 
 fn nested(name: &'static str, holding: Holding, fields: Vec<Field>) -> Field {
-    field(name, Kind::Nested(holding, fields, true))
+    field(name, Kind::Nested(holding, fields, has(Feature::NullElements)))
 }
 
 fn nested_given(name: &'static str, holding: Holding, fields: Vec<Field>) -> Field {
@@ -110,7 +110,7 @@ fn plain() -> Vec<Field> {
         field("kept_list", list(Kind::Text)).kept(),
         text("token").kept(),
         text("secret"),
-        text("password").is(|field| (field.write_only, field.settable) = (true, version() >= (1, 11))),
+        text("password").is(|field| (field.write_only, field.settable) = (true, has(Feature::WriteOnlyAttributes))),
         integer("length").computed(),
         text("place").replaces(),
         field("roles", set(Kind::Text)).replaces(),

@@ -15,7 +15,7 @@ use crate::note_source::NoteSource;
 use crate::passphrase::Passphrase;
 
 /// Where a registry would have it.
-pub const ADDRESS: &str = "registry.terraform.io/example/notes";
+pub const ADDRESS: &str = "example/notes";
 
 /// The provider.
 pub struct Notes;

@@ -10,7 +10,7 @@ use crate::nested::Nested;
 use crate::plain::Plain;
 
 /// Where a registry would have it.
-pub const ADDRESS: &str = "registry.terraform.io/example/shapes";
+pub const ADDRESS: &str = "example/shapes";
 
 /// The provider.
 pub struct Shapes;

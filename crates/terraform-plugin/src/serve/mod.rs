@@ -43,7 +43,8 @@ const CONNECT_LIMIT: Duration = Duration::from_mins(1);
 /// How to serve.
 #[derive(Clone, Debug)]
 pub struct ServeOptions {
-    /// The provider's address in the registry, for example `registry.terraform.io/example/example`.
+    /// The provider's address, for example `example/example`. With no host in it, Terraform reads it as one of its registry, and
+    /// OpenTofu as one of its own.
     pub address: String,
     /// Serve until Ctrl-C and print what Terraform needs to attach to this process, instead of being started by it.
     pub debug: bool,

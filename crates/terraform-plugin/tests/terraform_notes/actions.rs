@@ -15,7 +15,7 @@ fn exporting() -> String {
 
 #[test]
 fn an_action_runs_after_the_create_that_triggers_it_and_reports_its_progress() {
-    if !requires("1.14") {
+    if !requires(Feature::Actions) {
         return;
     }
     let notes = Notes::new("action");
@@ -28,7 +28,7 @@ fn an_action_runs_after_the_create_that_triggers_it_and_reports_its_progress() {
 
 #[test]
 fn an_action_is_invoked_by_hand() {
-    if !requires("1.14") {
+    if !requires(Feature::Actions) {
         return;
     }
     let notes = Notes::new("action-invoke");
@@ -40,7 +40,7 @@ fn an_action_is_invoked_by_hand() {
 
 #[test]
 fn an_action_that_fails_says_why() {
-    if !requires("1.14") {
+    if !requires(Feature::Actions) {
         return;
     }
     let notes = Notes::new("action-fails");

@@ -43,7 +43,7 @@ fn what_is_random_is_generated_once_and_stays() {
 
 #[test]
 fn a_plan_shows_what_is_random() {
-    if !requires("1.16") {
+    if !requires(Feature::PrivateDataOfPlans) {
         return;
     }
     let notes = Notes::new("draft-plan");
@@ -55,7 +55,7 @@ fn a_plan_shows_what_is_random() {
 
 #[test]
 fn a_terraform_that_stores_nothing_knows_it_after_apply() {
-    if requires("1.16") {
+    if has(Feature::PrivateDataOfPlans) {
         return;
     }
     let notes = Notes::new("draft-plan-old");
@@ -68,7 +68,7 @@ fn a_terraform_that_stores_nothing_knows_it_after_apply() {
 
 #[test]
 fn a_replacement_makes_what_its_plan_shows() {
-    if !requires("1.16") {
+    if !requires(Feature::PrivateDataOfPlans) {
         return;
     }
     let notes = Notes::new("draft-replace");
@@ -104,7 +104,7 @@ fn a_title_that_is_not_known_yet_leaves_only_its_code_open() {
 
 #[test]
 fn reminders_that_are_left_out_are_chosen() {
-    if !requires("1.16") {
+    if !requires(Feature::ComputedBlocks) {
         return;
     }
     let notes = Notes::new("draft-reminder");
@@ -127,7 +127,7 @@ fn reminders_that_are_left_out_are_chosen() {
 
 #[test]
 fn a_terraform_that_cannot_leave_them_out_is_reported() {
-    if requires("1.16") {
+    if has(Feature::ComputedBlocks) {
         return;
     }
     let notes = Notes::new("draft-reminder-old");

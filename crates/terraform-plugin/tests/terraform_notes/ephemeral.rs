@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn a_passphrase_is_opened_used_and_closed_and_stored_nowhere() {
-    if !requires("1.11") {
+    if !requires(Feature::WriteOnlyAttributes) {
         return;
     }
     let notes = Notes::new("ephemeral");
@@ -23,6 +23,9 @@ fn a_passphrase_is_opened_used_and_closed_and_stored_nowhere() {
 
 #[test]
 fn a_passphrase_works_on_the_first_terraform_that_has_them() {
+    if !requires(Feature::EphemeralValues) {
+        return;
+    }
     let notes = Notes::new("ephemeral-local");
     notes.write(
         "ephemeral \"notes_passphrase\" \"key\" {\n  words = 2\n}\n\nprovider \"notes\" {\n  alias     = \"other\"\n  \
@@ -38,6 +41,9 @@ fn a_passphrase_works_on_the_first_terraform_that_has_them() {
 
 #[test]
 fn a_wrong_configuration_is_refused() {
+    if !requires(Feature::EphemeralValues) {
+        return;
+    }
     let notes = Notes::new("ephemeral-wrong");
     notes.write("ephemeral \"notes_passphrase\" \"key\" {\n  words = 0\n}");
     assert_eq!(notes.plan().error("Invalid attribute value").code, "words = 0");

@@ -40,8 +40,8 @@ fn the_examples_of_resources_data_sources_and_functions_apply() {
 
 #[test]
 fn the_examples_of_imports_apply() {
-    for (file, needs) in [("import-by-string-id.tf", "1.10"), ("import-by-identity.tf", "1.12")] {
-        if !requires(needs) {
+    for (file, by_identity) in [("import-by-string-id.tf", false), ("import-by-identity.tf", true)] {
+        if by_identity && !requires(Feature::Identities) {
             return;
         }
         let notes = Notes::new("examples-import");
@@ -57,7 +57,7 @@ fn the_examples_of_imports_apply() {
 
 #[test]
 fn the_example_of_an_ephemeral_resource_applies() {
-    if !requires("1.11") {
+    if !requires(Feature::WriteOnlyAttributes) {
         return;
     }
     let notes = Notes::new("examples-ephemeral");
@@ -69,7 +69,7 @@ fn the_example_of_an_ephemeral_resource_applies() {
 
 #[test]
 fn the_examples_of_a_list_and_an_action_run() {
-    if !requires("1.14") {
+    if !requires(Feature::Queries) || !requires(Feature::Actions) {
         return;
     }
     let notes = Notes::new("examples-list");

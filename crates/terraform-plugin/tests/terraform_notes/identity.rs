@@ -8,7 +8,7 @@ fn stored(notes: &Notes) -> Value {
 
 #[test]
 fn every_operation_gives_the_same_identity() {
-    if !requires("1.12") {
+    if !requires(Feature::Identities) {
         return;
     }
     let notes = Notes::new("identity");
@@ -23,7 +23,7 @@ fn every_operation_gives_the_same_identity() {
 
 #[test]
 fn a_note_is_imported_by_its_identity() {
-    if !requires("1.12") {
+    if !requires(Feature::Identities) {
         return;
     }
     let notes = Notes::new("identity-import");
@@ -36,7 +36,7 @@ fn a_note_is_imported_by_its_identity() {
 
 #[test]
 fn a_state_from_before_identities_gets_one_when_it_is_read() {
-    if !requires("1.12") {
+    if !requires(Feature::Identities) {
         return;
     }
     let notes = Notes::new("identity-new");

@@ -1,6 +1,6 @@
 //! The example provider, driven by a real Terraform: every feature of the framework that a configuration can use.
 //!
-//! A test stands in the file of its feature, and says which Terraform the feature needs.
+//! A test stands in the file of its feature, and says what it needs of the CLI.
 
 mod actions;
 mod data_sources;
@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use serde_json::{Value, json};
-use terraform_plugin_testing::{Workspace, requires};
+use terraform_plugin_testing::{Feature, Workspace, has, requires};
 
 /// The example provider, in a directory of its own: Terraform takes any program whose name begins with the provider's, and
 /// cargo puts several such next to the example.

@@ -24,7 +24,7 @@ fn filled(name: &str) -> Notes {
 
 #[test]
 fn what_exists_is_found_with_its_identity() {
-    if !requires("1.14") {
+    if !requires(Feature::Queries) {
         return;
     }
     let notes = filled("query");
@@ -37,7 +37,7 @@ fn what_exists_is_found_with_its_identity() {
 
 #[test]
 fn a_limit_and_whole_objects_are_honoured() {
-    if !requires("1.14") {
+    if !requires(Feature::Queries) {
         return;
     }
     let notes = filled("query-limit");
@@ -48,7 +48,7 @@ fn a_limit_and_whole_objects_are_honoured() {
 
 #[test]
 fn a_configuration_is_generated_for_what_was_found() {
-    if !requires("1.14") {
+    if !requires(Feature::Queries) {
         return;
     }
     let notes = filled("query-generate");

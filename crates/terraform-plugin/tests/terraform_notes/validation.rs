@@ -72,7 +72,7 @@ fn what_is_unusual_is_a_warning_and_shows_no_secret() {
     let warning = run.warning("Unusual attribute value");
     assert_eq!(warning.code, "days = 400");
     warning.says(&["Attribute reminder[0].days should be between 1 and 365, got: 400."]);
-    if !requires("1.11") {
+    if !requires(Feature::WriteOnlyAttributes) {
         return;
     }
     notes.write(&note("secret = \"pw\"\n  secret_version = 1"));
@@ -117,9 +117,6 @@ fn in_a_nested_block_paths_lead_in_and_out() {
 
 #[test]
 fn what_is_unknown_in_a_nested_block_is_judged_when_it_is_known() {
-    if !requires("1.4") {
-        return;
-    }
     let isbn = "terraform_data.k.output == \"1\" ? null : \"123456789X\"";
     let notes = Notes::new("nested-unknown");
     // It turns out to be null, and then the other one is missing.

@@ -7,7 +7,7 @@ const SEALED: &str = "resource \"notes_note\" \"sealed\" {\n  title          = \
 
 #[test]
 fn a_secret_is_used_and_stored_nowhere() {
-    if !requires("1.11") {
+    if !requires(Feature::WriteOnlyAttributes) {
         return;
     }
     let notes = Notes::new("write-only");
@@ -27,7 +27,7 @@ fn a_secret_is_used_and_stored_nowhere() {
 
 #[test]
 fn a_terraform_that_would_store_it_is_reported() {
-    if requires("1.11") {
+    if has(Feature::WriteOnlyAttributes) {
         return;
     }
     let notes = Notes::new("write-only-old");

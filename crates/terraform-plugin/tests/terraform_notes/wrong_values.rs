@@ -22,9 +22,6 @@ const BLOCKS: &str = "reference {\n    url   = terraform_data.k.output\n    page
 
 #[test]
 fn what_is_unknown_in_a_collection_or_a_block_plans_and_applies() {
-    if !requires("1.4") {
-        return;
-    }
     for (name, argument) in [
         ("element", "tags = [terraform_data.k.output, \"b\"]"),
         ("twice", "tags = [terraform_data.k.output, terraform_data.k.output]"),
@@ -75,9 +72,6 @@ fn what_is_wrong_in_a_collection_or_a_block_is_one_error_at_its_place() {
 
 #[test]
 fn what_turns_out_wrong_in_an_apply_is_one_error_at_its_place() {
-    if !requires("1.4") {
-        return;
-    }
     let notes = Notes::new("wrong-later");
     notes.write_file("terraform.tfvars", "v = 0\n");
     notes.write(&note("tags = [terraform_data.k.output == \"1\" ? null : \"a\"]"));
