@@ -37,6 +37,8 @@ pub enum Feature {
     LifecycleWithoutDestroy,
     /// Elements of nested attributes that are null: what has not this panics when they are planned.
     NullElements,
+    /// A condition of a test that is not known fails it: what has not this passes it.
+    FailedUnknownConditions,
 }
 
 /// The versions of a CLI that have a feature.
@@ -53,7 +55,7 @@ enum Versions {
 }
 
 /// Each feature, in the order of their declaration: what it is called, and which versions of Terraform and of OpenTofu have it.
-const TABLE: [(Feature, &str, Versions, Versions); 12] = [
+const TABLE: [(Feature, &str, Versions, Versions); 13] = [
     (Feature::EphemeralValues, "ephemeral values", From(1, 10), From(1, 11)),
     (Feature::WriteOnlyAttributes, "write-only attributes", From(1, 11), From(1, 11)),
     (Feature::Identities, "identities", From(1, 12), From(1, 12)),
@@ -66,6 +68,7 @@ const TABLE: [(Feature, &str, Versions, Versions); 12] = [
     (Feature::DestroyTriggers, "triggers of a destroy", From(1, 16), Never),
     (Feature::LifecycleWithoutDestroy, "a lifecycle without destroy", From(1, 16), From(1, 12)),
     (Feature::NullElements, "null elements", Always, Never),
+    (Feature::FailedUnknownConditions, "failed conditions that are not known", Always, Never),
 ];
 
 impl Feature {
