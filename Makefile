@@ -4,7 +4,7 @@
 BUILT := $(or $(CARGO_TARGET_DIR),target)
 PACKER := $(BUILT)/debug/terraform-plugin-package
 
-.PHONY: help install package package-tools packer binary archives demo test unit audit audit-tools docs preview matrix faults shapes forms clients load bench
+.PHONY: help install package package-tools packer binary archives demo test unit audit audit-tools docs preview matrix faults shapes forms clients platforms load bench
 
 help: ## Shows the commands.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -86,6 +86,10 @@ forms: ## A thousand resources whose values are written in every form and edited
 clients: ## What users run in front of Terraform: tftest, checkov and cdktn, installed into target/. Needs npm and Python.
 	cargo build --workspace --bins --example clients
 	TF="$$(tools/terraform.sh)" $(BUILT)/debug/examples/clients
+
+platforms: ## Builds the provider for linux arm64 and windows amd64, and tries both under QEMU and Wine. Needs packages of Debian.
+	cargo build --workspace --bins --example platforms
+	TF="$$(tools/terraform.sh)" $(BUILT)/debug/examples/platforms
 
 bench: ## Start, memory, size and threads of the release build, and the speed of the value codec.
 	cargo build --release --quiet --workspace --bins --example bench --example terraform-provider-notes

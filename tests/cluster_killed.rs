@@ -229,7 +229,7 @@ fn what_a_killed_terraform_had_not_saved_elsewhere_is_not_created_again() {
     // The provider is overridden, so there is nothing to install; of what init does, the backend alone matters.
     let run = scenario.run(&["init", "-input=false", "-no-color"]);
     assert!(run.text.contains("Successfully configured the backend \"http\""), "{}", run.text);
-    let running = scenario.spawn(&["apply", "-auto-approve", "-json"]);
+    let mut running = scenario.spawn(&["apply", "-auto-approve", "-json"]);
     let returned = |scenario: &Scenario| journal(scenario).iter().any(|entry| entry.contains("\"stage\":\"returned\""));
     scenario.until("the create's return", |scenario| returned(scenario) && scenario.asked("POST /storage/create") > 0);
     running.kill();

@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use support::Scenario;
 use support::examples::{Example, files, text};
-use terraform_plugin_testing::{Feature, requires};
+use terraform_plugin_testing::{Feature, has, left_out, requires};
 
 /// How a file is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +80,10 @@ fn apply_all(directory: &str, outputs: &[(&str, &str, Value)]) {
     for path in of_kind(directory, Kind::Applied) {
         println!("examples/{path}");
         let text = text(&path);
+        if text.contains("ephemeral") && !has(Feature::EphemeralValues) {
+            left_out(&format!("examples/{path}"), "the CLI has no ephemeral values");
+            continue;
+        }
         let example = Example::applied(&path, &text);
         example.apply_real(&text);
         for (_, output, expected) in outputs.iter().filter(|(file, _, _)| path == format!("{directory}/{file}")) {

@@ -234,7 +234,7 @@ fn a_saved_plan_that_an_interrupted_create_has_overtaken_creates_nothing() {
     scenario.write_cluster(&prefixed("train-"));
     assert_eq!(scenario.planned_actions(), ["create"]);
     scenario.cloud.add_fault(Fault::once("POST", "/cluster/create", Action::Delay { ms: 20_000 }));
-    let running = scenario.spawn(&["apply", "-auto-approve", "-json"]);
+    let mut running = scenario.spawn(&["apply", "-auto-approve", "-json"]);
     scenario.until("the request", |scenario| scenario.asked("POST /cluster/create") > 0);
     // Terraform first, so that it writes no state, for which it would refuse the saved plan itself.
     running.kill();

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use support::Scenario;
 use tensorpool_simulator::Options;
+use terraform_plugin_testing::{Feature, requires};
 
 const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6 me@home";
 
@@ -47,6 +48,10 @@ fn first(scenario: &Scenario, line: &str) -> usize {
 
 #[test]
 fn the_stack_is_applied_planned_empty_and_destroyed_in_order() {
+    // The credentials of its object storage are ephemeral.
+    if !requires(Feature::EphemeralValues) {
+        return;
+    }
     let scenario = applied("stack", &[("protect_datasets", "false")]);
     let cluster = scenario.cloud.clusters()[0].clone();
     let volume = scenario.cloud.volumes()[0].clone();
@@ -75,6 +80,10 @@ fn the_stack_is_applied_planned_empty_and_destroyed_in_order() {
 
 #[test]
 fn a_protected_volume_stops_the_destroy_of_the_stack_before_anything_is_touched() {
+    // The credentials of its object storage are ephemeral.
+    if !requires(Feature::EphemeralValues) {
+        return;
+    }
     let mut scenario = applied("stack-protected", &[]);
     let resources = scenario.resources().len();
     scenario.cloud.clear_requests();
@@ -94,6 +103,10 @@ fn a_protected_volume_stops_the_destroy_of_the_stack_before_anything_is_touched(
 
 #[test]
 fn the_volume_of_the_stack_grows_and_its_cluster_is_replaced_around_it() {
+    // The credentials of its object storage are ephemeral.
+    if !requires(Feature::EphemeralValues) {
+        return;
+    }
     let mut scenario = applied("stack-changed", &[]);
     let (cluster, volume) = (scenario.cloud.clusters()[0].id.clone(), scenario.cloud.volumes()[0].id.clone());
     scenario.set("TF_VAR_dataset_gb", "2000");

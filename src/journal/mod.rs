@@ -23,6 +23,8 @@
 //! - A configuration is compared with an entry's as a JSON value: the caller gives equal creates equal values.
 //! - A create records the id before it gives Terraform a state.
 //! - File locks end with their process. Where files cannot be locked an entry says so.
+//! - A rename replaces what is there, and readers find either file. A program that has a file in use lets go of it within a
+//!   second.
 //!
 //! # Caveats
 //! - State files that share directory, backend and workspace (`-state=FILE`) cannot be distinguished: a create under a generated
@@ -33,8 +35,9 @@
 //!   process, without a `terraform` process of its own for each, counts as one run.
 //! - Whether Terraform was killed is seen by the parent process. A provider that is started by hand (`--debug`) must not
 //!   outlive the shell that started it.
-//! - Where a parent process cannot be identified (Windows), two provider blocks of one run that create the same under
-//!   generated names count as two runs, and the second stops.
+//! - Where a parent process cannot be identified (Linux without `/proc`), two provider blocks of one run that create the same
+//!   under generated names count as two runs, and the second stops; and an object whose create returned to a Terraform that was
+//!   killed then is not reported when the provider is configured.
 
 mod claim;
 pub(crate) mod entry;

@@ -5,10 +5,10 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 
-use crate::installed;
 use crate::problem::{Problem, expect};
 use crate::program::{run as run_program, succeed};
 use crate::session::Session;
+use crate::{client, installed};
 
 /// The sources of the program.
 const FILES: [&str; 3] =
@@ -21,7 +21,7 @@ const OFFLINE: [&str; 2] = ["--auto-approve", "--skip-provider-lock"];
 pub fn run() -> Result<(), Problem> {
     let node = installed::node()?;
     let modules = installed::npm("cdktn", "tests/clients/cdktn")?;
-    let session = Session::new("cdktn", &FILES)?;
+    let session = client::session("cdktn", &FILES)?;
     symlink(modules, session.path("node_modules"))?;
     let program = |name: &str| program(&session, node.as_deref(), name);
 
@@ -38,7 +38,7 @@ pub fn run() -> Result<(), Problem> {
 
 /// A program of the installed packages.
 fn program(session: &Session, node: Option<&Path>, name: &str) -> Result<Command, Problem> {
-    let mut command = session.program(&session.path("node_modules/.bin").join(name));
+    let mut command = session.program(session.path("node_modules/.bin").join(name));
     let path = std::env::var_os("PATH").unwrap_or_default();
     let path = node.map(Path::to_owned).into_iter().chain(std::env::split_paths(&path));
     let path = std::env::join_paths(path).map_err(|error| Problem::Failed(error.to_string()))?;
@@ -56,7 +56,7 @@ fn program(session: &Session, node: Option<&Path>, name: &str) -> Result<Command
 
 /// Terraform in the directory of the stack.
 fn terraform(session: &Session, arguments: &[&str]) -> Command {
-    let mut command = session.terraform(arguments);
+    let mut command = session.command(arguments);
     command.env_remove("TF_DATA_DIR");
     command
 }

@@ -4,15 +4,15 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::installed;
 use crate::problem::{Problem, expect};
 use crate::program::{Ended, run as run_program, source, succeed};
 use crate::session::Session;
+use crate::{client, installed};
 
 pub fn run() -> Result<(), Problem> {
     let programs = installed::python("checkov", "tests/clients/checkov/requirements.txt")?;
-    let session = Session::new("checkov", &["tests/clients/checkov/main.tf"])?;
-    succeed(&mut session.terraform(&["init", "-input=false"]))?;
+    let session = client::session("checkov", &["tests/clients/checkov/main.tf"])?;
+    succeed(&mut session.command(&["init", "-input=false"]))?;
     let unprotected = ["tensorpool_cluster.training"].as_slice();
     check(&session, &programs, &["-var=protected=true"], &[])?;
     check(&session, &programs, &["-var=protected=false"], unprotected)?;
@@ -22,10 +22,10 @@ pub fn run() -> Result<(), Problem> {
 
 /// Plans with these variables, and checks which resources the policy fails.
 fn check(session: &Session, programs: &Path, variables: &[&str], failing: &[&str]) -> Result<(), Problem> {
-    succeed(session.terraform(&["plan", "-input=false", "-out=saved.plan"]).args(variables))?;
-    let plan = succeed(&mut session.terraform(&["show", "-json", "saved.plan"]))?;
+    succeed(session.command(&["plan", "-input=false", "-out=saved.plan"]).args(variables))?;
+    let plan = succeed(&mut session.command(&["show", "-json", "saved.plan"]))?;
     std::fs::write(session.path("plan.json"), plan)?;
-    let mut checkov = session.program(&programs.join("python"));
+    let mut checkov = session.program(programs.join("python"));
     checkov.args(["-m", "checkov.main", "--file", "plan.json", "--external-checks-dir"]);
     checkov.arg(source("tests/clients/checkov"));
     checkov.args(["--check", "CKV2_TENSORPOOL_1", "--skip-download", "--quiet", "--compact", "--output", "json"]);

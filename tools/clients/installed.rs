@@ -4,22 +4,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use terraform_plugin_testing::program_next_to_examples;
-
 use crate::problem::Problem;
-use crate::program::{run, source, succeed};
+use crate::program::{run, source, succeed, target};
 
 /// The Node.js that is installed where there is an older one.
 const NODE: &str = "22.23.2";
 /// The oldest that cdktn runs on.
 const OLDEST_NODE: (u64, u64) = (22, 19);
 
-/// Where everything is installed: in the target directory of this build.
+/// Where everything is installed.
 pub fn directory() -> Result<PathBuf, Problem> {
-    // The programs are in target/<profile>.
-    let profile = program_next_to_examples("")?;
-    let target = profile.parent().ok_or_else(|| Problem::Failed("there is no target directory".to_owned()))?;
-    Ok(target.join("clients"))
+    Ok(target()?.join("clients"))
 }
 
 /// The programs of a Python environment with what a file requires.

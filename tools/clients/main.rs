@@ -8,6 +8,7 @@
 
 mod cdktn;
 mod checkov;
+mod client;
 mod installed;
 mod problem;
 mod program;

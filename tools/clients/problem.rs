@@ -1,10 +1,10 @@
-//! Why a client did not pass.
+//! Why something did not pass.
 
 use std::io;
 
-/// Why a client did not pass.
+/// Why something did not pass.
 pub enum Problem {
-    /// Its language is not on this machine.
+    /// What it needs is not on this machine.
     NotAvailable(&'static str),
     /// It failed, or what it did is wrong.
     Failed(String),

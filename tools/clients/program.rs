@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use terraform_plugin_testing::program_next_to_examples;
+
 use crate::problem::{Problem, expect};
 
 /// How a program ended.
@@ -17,6 +19,13 @@ pub struct Ended {
 /// A file of the repository.
 pub fn source(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// The target directory of this build.
+pub fn target() -> Result<PathBuf, Problem> {
+    // The programs are in target/<profile>.
+    let profile = program_next_to_examples("")?;
+    profile.parent().map(Path::to_owned).ok_or_else(|| Problem::Failed("there is no target directory".to_owned()))
 }
 
 /// Runs a program to its end.

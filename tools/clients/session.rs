@@ -1,13 +1,12 @@
 //! A workspace with a simulated TensorPool, in which a client runs Terraform.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::ops::Deref;
+use std::path::Path;
 use std::time::Duration;
 
 use tensorpool_simulator::{Options, Simulator};
-use terraform_plugin_testing::{Installation, Workspace, program_next_to_examples};
+use terraform_plugin_testing::{Installation, Workspace};
 
-use crate::installed;
 use crate::problem::{Problem, expect};
 use crate::program::source;
 
@@ -20,13 +19,9 @@ pub struct Session {
 }
 
 impl Session {
-    /// A session with copies of these files, whose paths begin at the root of the repository.
-    pub fn new(name: &str, files: &[&str]) -> Result<Self, Problem> {
-        let program = program_next_to_examples("terraform-provider-tensorpool")?;
-        // A mirror, as these clients run `terraform init`.
-        let (address, version) = ("tensorpool/tensorpool", env!("CARGO_PKG_VERSION"));
-        let installation = Installation::Mirror { address, program: &program, version };
-        let mut workspace = Workspace::create(&installed::directory()?.join(format!("{name}-run")), &installation)?;
+    /// A session in a directory, with copies of these files, whose paths begin at the root of the repository.
+    pub fn new(directory: &Path, installation: &Installation<'_>, files: &[&str]) -> Result<Self, Problem> {
+        let mut workspace = Workspace::create(directory, installation)?;
         let short = Duration::from_millis(200);
         let cloud = Simulator::spawn(Options {
             listen: ([127, 0, 0, 1], 0).into(),
@@ -46,23 +41,6 @@ impl Session {
         Ok(Self { workspace, cloud })
     }
 
-    /// The file or directory of this name.
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.workspace.path(name)
-    }
-
-    /// A program, not yet started, whose Terraform works in this session.
-    pub fn program(&self, program: &Path) -> Command {
-        let mut command = self.workspace.program(program);
-        command.env("TF", terraform_plugin_testing::terraform());
-        command
-    }
-
-    /// Terraform, not yet started.
-    pub fn terraform(&self, arguments: &[&str]) -> Command {
-        self.workspace.command(arguments)
-    }
-
     /// Checks that nothing is left in the cloud.
     pub fn expect_empty_cloud(&self) -> Result<(), Problem> {
         let (clusters, volumes) = (self.cloud.clusters().len(), self.cloud.volumes().len());
@@ -70,5 +48,13 @@ impl Session {
         expect((clusters, volumes, keys, buckets) == (0, 0, 0, 0), || {
             format!("{clusters} clusters, {volumes} volumes, {keys} keys and {buckets} buckets are left")
         })
+    }
+}
+
+impl Deref for Session {
+    type Target = Workspace;
+
+    fn deref(&self) -> &Workspace {
+        &self.workspace
     }
 }

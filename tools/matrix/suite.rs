@@ -78,14 +78,8 @@ impl Suite {
     pub fn build(quick: bool) -> std::result::Result<Self, Problem> {
         // The whole workspace, as `make test` builds it: with fewer packages, some would be built with other features.
         let mut command = Command::new(env!("CARGO"));
-        command.current_dir(root()).args([
-            "test",
-            "--no-run",
-            "--workspace",
-            "--tests",
-            "--examples",
-            "--message-format=json",
-        ]);
+        let arguments = ["test", "--no-run", "--workspace", "--tests", "--message-format=json"];
+        command.current_dir(root()).args(arguments);
         let output = command.stderr(Stdio::inherit()).output().map_err(|error| format!("cargo: {error}"))?;
         if !output.status.success() {
             return Err("the tests cannot be built".to_owned());

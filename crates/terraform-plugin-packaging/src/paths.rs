@@ -36,15 +36,19 @@ pub(crate) fn found_in(program: &[u8], folders: &[&Path]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::MAIN_SEPARATOR_STR;
+
     use super::*;
 
-    // On Windows the folders in it would be written with backslashes.
-    #[cfg(unix)]
     #[test]
     fn a_text_in_a_program_that_names_a_folder_is_found() {
-        let program = b"\x7fELF\0/home/me/p/src/main.rs\0\x01\x02/home/men/\0see /home/me/.cargo/registry\xff/home/me";
-        let found = found_in(program, &[Path::new("/home/me")]);
-        assert_eq!(found, ["/home/me/p/src/main.rs", "see /home/me/.cargo/registry"]);
+        let here = |text: &str| text.replace('/', MAIN_SEPARATOR_STR);
+        let (one, other) = (here("/home/me/p/src/main.rs"), here("see /home/me/.cargo/registry"));
+        let strangers = (here("/home/men/"), here("/home/me"));
+        let before = format!("\x7fELF\0{one}\0\x01\x02{}\0{other}", strangers.0);
+        let program = [before.as_bytes(), b"\xff", strangers.1.as_bytes()].concat();
+        let found = found_in(&program, &[Path::new(&here("/home/me"))]);
+        assert_eq!(found, [one, other]);
     }
 
     #[test]

@@ -82,13 +82,14 @@ fn kind(list: &str) -> Option<String> {
 
 /// A folder into which nobody else may look.
 fn private_folder() -> std::io::Result<TempDir> {
-    let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
-    {
+    return {
         use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(std::fs::Permissions::from_mode(0o700));
-    }
-    builder.tempdir()
+        tempfile::Builder::new().permissions(std::fs::Permissions::from_mode(0o700)).tempdir()
+    };
+    // On Windows, temporary files are in a folder of the user's own.
+    #[cfg(not(unix))]
+    tempfile::tempdir()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //!
 //! Tests are no place for errors that are handed on: what goes wrong here panics and says what it was.
 
+mod address;
 mod cli;
 mod feature;
 mod files;
@@ -12,6 +13,7 @@ mod left_out;
 pub mod pages;
 mod pgp;
 mod plugin;
+#[cfg(unix)]
 mod processes;
 pub mod proto;
 mod raw;
@@ -20,6 +22,7 @@ mod run;
 mod values;
 mod workspace;
 
+pub use address::{Address, Stream};
 pub use cli::{Cli, Product, on_path, terraform};
 pub use feature::{Feature, has, requires};
 pub use files::files_below;
@@ -28,6 +31,7 @@ pub use installation::{Installation, platform, program_next_to_examples};
 pub use left_out::{left_out, left_out_without_tool, tools_are_required};
 pub use pgp::ThrowawayKey;
 pub use plugin::{Handshake, Plugin};
+#[cfg(unix)]
 pub use processes::providers_in;
 pub use raw::call;
 pub use run::{Diagnostic, Run, Running};

@@ -1,7 +1,7 @@
 //! A provider's process, started and spoken to as Terraform does it.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,27 +14,29 @@ use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::net::UnixStream;
 use tokio::process::{Child, Command};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tonic::transport::{Channel, Endpoint, Uri};
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_client::HealthClient;
 
+use crate::address::{Address, Stream};
 use crate::identity::Identity;
 use crate::proto::tfplugin6::provider_client::ProviderClient;
 
 /// go-plugin's clients set no limit; this is above what the server takes.
 const MAX_MESSAGE: usize = 1 << 30;
-/// A provider that says nothing for so long never will.
-const START_LIMIT: Duration = Duration::from_secs(20);
+/// Terraform waits for as long.
+const START_LIMIT: Duration = Duration::from_mins(1);
 
 /// The line that a provider prints when it listens.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Handshake {
     /// The version of the provider protocol.
     pub protocol: String,
-    /// The place of the socket.
-    pub socket: PathBuf,
+    /// Where it listens.
+    pub address: Address,
     /// The server's certificate in DER; empty where there is no TLS.
     pub certificate: Vec<u8>,
 }
@@ -46,11 +48,12 @@ impl Handshake {
     /// With the line, when it is none.
     pub fn parse(line: &str) -> Result<Self, String> {
         let wrong = || line.to_owned();
-        let ["1", protocol, "unix", socket, "grpc", certificate, ..] = line.split('|').collect::<Vec<_>>()[..] else {
+        let ["1", protocol, network, place, "grpc", certificate, ..] = line.split('|').collect::<Vec<_>>()[..] else {
             return Err(wrong());
         };
+        let address = Address::parse(network, place).ok_or_else(wrong)?;
         let certificate = STANDARD_NO_PAD.decode(certificate).map_err(|_| wrong())?;
-        Ok(Self { protocol: protocol.to_owned(), socket: socket.into(), certificate })
+        Ok(Self { protocol: protocol.to_owned(), address, certificate })
     }
 }
 
@@ -131,16 +134,24 @@ impl Plugin {
     /// If the certificate of the server cannot be read.
     pub async fn channel_as(&self, identity: Option<&Identity>) -> Result<Channel, tonic::transport::Error> {
         let tls = TlsConnector::from(Arc::new(self.tls(identity)));
-        let socket = self.handshake.socket.clone();
+        let address = self.handshake.address.clone();
         let connector = Connector(Box::new(move || {
-            let (tls, socket) = (tls.clone(), socket.clone());
+            let (tls, address) = (tls.clone(), address.clone());
             Box::pin(async move {
-                let stream = UnixStream::connect(socket).await?;
+                let stream = address.connect().await?;
                 let name = ServerName::try_from("localhost").map_err(io::Error::other)?;
                 tls.connect(name, stream).await.map(TokioIo::new)
             })
         }));
         Endpoint::from_static("http://localhost").connect_with_connector(connector).await
+    }
+
+    /// Whether a client with this certificate, or with none, is answered.
+    pub async fn is_served(&self, identity: Option<&Identity>) -> bool {
+        // In TLS 1.3 the client believes itself let in before the server has looked: only an answer counts.
+        let Ok(channel) = self.channel_as(identity).await else { return false };
+        let request = HealthCheckRequest { service: "plugin".to_owned() };
+        HealthClient::new(channel).check(request).await.is_ok_and(|answer| answer.into_inner().status == 1)
     }
 
     /// A client of the provider's own service.
@@ -179,13 +190,13 @@ impl Plugin {
     }
 }
 
-type Connecting = BoxFuture<'static, io::Result<TokioIo<TlsStream<UnixStream>>>>;
+type Connecting = BoxFuture<'static, io::Result<TokioIo<TlsStream<Box<dyn Stream>>>>>;
 
 /// A connector for tonic from a function.
 struct Connector(Box<dyn Fn() -> Connecting + Send>);
 
 impl tonic::codegen::Service<Uri> for Connector {
-    type Response = TokioIo<TlsStream<UnixStream>>;
+    type Response = TokioIo<TlsStream<Box<dyn Stream>>>;
     type Error = io::Error;
     type Future = Connecting;
 
@@ -204,11 +215,20 @@ mod tests {
 
     #[test]
     fn a_handshake_has_six_fields() {
-        let line = "1|6|unix|/tmp/x|grpc|YWI";
-        let expected = Handshake { protocol: "6".to_owned(), socket: "/tmp/x".into(), certificate: b"ab".to_vec() };
-        assert_eq!(Handshake::parse(line), Ok(expected.clone()));
-        assert_eq!(Handshake::parse(&format!("{line}|false")), Ok(expected));
-        for wrong in ["", "panic: x", "1|6|tcp|127.0.0.1:1|grpc|", "2|6|unix|/tmp/x|grpc|", "1|6|unix|/tmp/x|grpc|?"] {
+        let expected = |address| Ok(Handshake { protocol: "6".to_owned(), address, certificate: b"ab".to_vec() });
+        let unix = "1|6|unix|/tmp/x|grpc|YWI";
+        assert_eq!(Handshake::parse(unix), expected(Address::Unix("/tmp/x".into())));
+        assert_eq!(Handshake::parse(&format!("{unix}|false")), expected(Address::Unix("/tmp/x".into())));
+        let tcp = "1|6|tcp|127.0.0.1:10000|grpc|YWI";
+        assert_eq!(Handshake::parse(tcp), expected(Address::Tcp(([127, 0, 0, 1], 10_000).into())));
+        for wrong in [
+            "",
+            "panic: x",
+            "1|6|tcp|/tmp/x|grpc|",
+            "1|6|pipe|/tmp/x|grpc|",
+            "2|6|unix|/tmp/x|grpc|",
+            "1|6|unix|/tmp/x|grpc|?",
+        ] {
             assert!(Handshake::parse(wrong).is_err(), "{wrong}");
         }
     }

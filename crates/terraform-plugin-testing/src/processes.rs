@@ -1,4 +1,4 @@
-//! The provider processes that Terraform has started.
+//! The provider processes that Terraform has started, for tests that send them signals.
 
 use std::fs;
 use std::path::Path;

@@ -106,7 +106,7 @@ impl Diagnostic {
     }
 }
 
-/// A Terraform that runs, in a process group of its own.
+/// A Terraform that runs, on Unix in a process group of its own.
 pub struct Running(pub(crate) Child);
 
 impl Running {
@@ -114,18 +114,18 @@ impl Running {
     ///
     /// # Panics
     /// If it has ended already.
+    #[cfg(unix)]
     pub fn interrupt(&self) {
         let group = rustix::process::Pid::from_child(&self.0);
         rustix::process::kill_process_group(group, rustix::process::Signal::INT).expect("the group exists");
     }
 
-    /// SIGKILL for Terraform alone. Its providers notice that it has exited.
+    /// SIGKILL for Terraform alone, or what Windows has for it. Its providers notice that it has exited.
     ///
     /// # Panics
     /// If it has ended already.
-    pub fn kill(&self) {
-        let terraform = rustix::process::Pid::from_child(&self.0);
-        rustix::process::kill_process(terraform, rustix::process::Signal::KILL).expect("it exists");
+    pub fn kill(&mut self) {
+        self.0.kill().expect("it exists");
     }
 
     /// Waits for the end.

@@ -5,12 +5,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use rustix::process::Pid;
 use serde_json::Value;
 
 use crate::cli::{terraform, without_users_settings};
 use crate::installation::{Installation, local_name};
-use crate::processes::providers_in;
 use crate::run::{Run, Running};
 
 /// The configuration of the command line, in the workspace.
@@ -205,20 +203,22 @@ impl Workspace {
     }
 
     /// The provider processes of the Terraform that runs here.
+    #[cfg(unix)]
     #[must_use]
-    pub fn providers(&self) -> Vec<Pid> {
-        providers_in(&self.directory)
+    pub fn providers(&self) -> Vec<rustix::process::Pid> {
+        crate::processes::providers_in(&self.directory)
     }
 
-    /// Starts Terraform in a process group of its own, as a terminal would.
+    /// Starts Terraform, on Unix in a process group of its own, as a terminal would.
     ///
     /// # Panics
     /// If it cannot be started.
     #[must_use]
     pub fn spawn(&self, arguments: &[&str]) -> Running {
-        use std::os::unix::process::CommandExt as _;
         let mut command = self.command(arguments);
-        command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         Running(command.spawn().expect("terraform can be started"))
     }
 }

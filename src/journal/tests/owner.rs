@@ -3,7 +3,6 @@
 use super::*;
 
 /// A create that ends after Terraform was killed returns its state to no client.
-#[cfg(unix)]
 #[tokio::test(start_paused = true)]
 async fn what_returns_to_a_terraform_that_was_killed_has_not_returned() {
     for (adopts, fails) in [(false, false), (false, true), (true, false), (true, true)] {

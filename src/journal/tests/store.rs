@@ -102,6 +102,7 @@ async fn a_directory_that_cannot_be_written_is_reported_once_and_stops_nothing()
     assert!(corrupt(&journal).await.is_empty());
 }
 
+/// On Windows it is for those for whom its directory is, as is the state.
 #[cfg(unix)]
 #[tokio::test]
 async fn an_entry_is_for_its_user_alone() {

@@ -125,7 +125,9 @@ fn read(directory: &Path) -> (BTreeMap<String, Page>, Vec<String>) {
         mistakes.push(format!("{} files are more than the {MOST} that the registry takes", files.len()));
     }
     for path in files {
-        let path = path.to_string_lossy().into_owned();
+        let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+        // As links are written, on every system.
+        let path = parts.join("/");
         if Path::new(&path).extension().is_none_or(|extension| extension != "md") {
             mistakes.push(format!("{path}: is no page"));
             continue;

@@ -1,7 +1,5 @@
 //! The environment variables that a plugin obeys, read once.
 
-use std::path::PathBuf;
-
 /// What the client passes to a plugin through its environment: see `client.go` and `server.go` of go-plugin.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Environment {
@@ -11,9 +9,10 @@ pub(crate) struct Environment {
     pub protocol_versions: Option<String>,
     /// The client's certificate in PEM. Without one there is no TLS.
     pub client_certificate: Option<String>,
-    /// Where to put the socket.
-    pub socket_directory: Option<PathBuf>,
-    /// The range of TCP ports, where there are no unix sockets.
+    /// Where to put a unix socket.
+    #[cfg(unix)]
+    pub socket_directory: Option<std::path::PathBuf>,
+    /// The range of TCP ports, where there is no unix socket.
     pub ports: (Option<u16>, Option<u16>),
     /// The client understands a seventh field in the handshake line.
     pub multiplexing: bool,
@@ -35,7 +34,8 @@ impl Environment {
             magic_cookie: variable("TF_PLUGIN_MAGIC_COOKIE"),
             protocol_versions: variable("PLUGIN_PROTOCOL_VERSIONS"),
             client_certificate: variable("PLUGIN_CLIENT_CERT"),
-            socket_directory: variable("PLUGIN_UNIX_SOCKET_DIR").map(PathBuf::from),
+            #[cfg(unix)]
+            socket_directory: variable("PLUGIN_UNIX_SOCKET_DIR").map(Into::into),
             ports: (port("PLUGIN_MIN_PORT"), port("PLUGIN_MAX_PORT")),
             multiplexing: variable("PLUGIN_MULTIPLEX_GRPC").is_some(),
             log_level: variable("TF_LOG_PROVIDER").or_else(|| variable("TF_LOG")),

@@ -26,7 +26,7 @@ pub(crate) fn check(environment: &Environment) -> Result<(), ServeError> {
 
 /// The one line that the client reads from our standard output. `certificate` is ours, in DER.
 pub(super) fn line(address: &Address, certificate: Option<&[u8]>, environment: &Environment) -> String {
-    let (network, place) = (address.network(), address.place());
+    let Address { network, place } = address;
     let certificate = certificate.map(|der| STANDARD_NO_PAD.encode(der)).unwrap_or_default();
     // We open no connections of our own, so there is nothing to multiplex; older clients do not know the field.
     let multiplexing = if environment.multiplexing { "|false" } else { "" };
@@ -35,6 +35,8 @@ pub(super) fn line(address: &Address, certificate: Option<&[u8]>, environment: &
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn environment(pairs: &[(&str, &str)]) -> Environment {
@@ -57,11 +59,11 @@ mod tests {
 
     #[test]
     fn the_line_has_six_fields_and_seven_where_they_are_understood() {
-        let address = Address::Unix("/tmp/x/plugin.sock".into());
+        let address = Address::unix(Path::new("/tmp/x/plugin.sock"));
         assert_eq!(line(&address, None, &environment(&[])), "1|6|unix|/tmp/x/plugin.sock|grpc|");
         let modern = environment(&[("PLUGIN_MULTIPLEX_GRPC", "true")]);
         assert_eq!(line(&address, Some(b"ab"), &modern), "1|6|unix|/tmp/x/plugin.sock|grpc|YWI|false");
-        let tcp = Address::Tcp(([127, 0, 0, 1], 10_000).into());
+        let tcp = Address::tcp(([127, 0, 0, 1], 10_000).into());
         assert_eq!(line(&tcp, None, &environment(&[])), "1|6|tcp|127.0.0.1:10000|grpc|");
     }
 }

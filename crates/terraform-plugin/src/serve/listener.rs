@@ -2,14 +2,15 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+#[cfg(any(unix, test))]
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tonic::transport::server::Connected;
@@ -18,27 +19,33 @@ use super::environment::Environment;
 
 /// A client that has not finished the TLS handshake by then never will.
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
+/// How many clients may be in their handshake at once. Others are turned away: every user of the machine can connect by TCP, and
+/// must not use up the files that this process may open.
+const MAX_UNPROVED: usize = 256;
+/// After a connection that could not be accepted.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Where the server listens.
-#[derive(Clone, Debug)]
-pub(super) enum Address {
-    Unix(PathBuf),
-    Tcp(SocketAddr),
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Address {
+    /// The kind of the socket, in the words of Go's `net` package.
+    pub network: &'static str,
+    pub place: String,
 }
 
 impl Address {
-    pub fn network(&self) -> &'static str {
-        match self {
-            Self::Unix(_) => "unix",
-            Self::Tcp(_) => "tcp",
-        }
+    #[cfg(any(unix, test))]
+    pub fn unix(path: &Path) -> Self {
+        Self { network: "unix", place: path.display().to_string() }
     }
 
-    pub fn place(&self) -> String {
-        match self {
-            Self::Unix(path) => path.display().to_string(),
-            Self::Tcp(address) => address.to_string(),
-        }
+    pub fn tcp(address: SocketAddr) -> Self {
+        Self { network: "tcp", place: address.to_string() }
+    }
+
+    /// Whether the file system keeps other users of the machine away.
+    pub fn is_private(&self) -> bool {
+        self.network == "unix"
     }
 }
 
@@ -57,12 +64,22 @@ enum Socket {
 }
 
 impl Listener {
-    /// A unix socket, or TCP on loopback where there are none.
-    pub fn open(environment: &Environment) -> io::Result<Self> {
+    /// A unix socket. Where there are none, and with TLS also where none can be made, because there is no directory for
+    /// temporary files or its path is too long: TCP on loopback. Without TLS the file system has to keep strangers away.
+    pub fn open(environment: &Environment, has_tls: bool) -> io::Result<Self> {
         #[cfg(unix)]
-        return Self::unix(environment);
+        return match Self::unix(environment) {
+            Err(error) if has_tls => {
+                tracing::info!("Terraform connects by TCP, as there is no unix socket: {error}");
+                Self::tcp(environment).map_err(|_| error)
+            }
+            listener => listener,
+        };
         #[cfg(not(unix))]
-        return Self::tcp(environment);
+        {
+            _ = has_tls;
+            Self::tcp(environment)
+        }
     }
 
     /// A socket in a directory that only this user may enter.
@@ -77,18 +94,17 @@ impl Listener {
         };
         let path = directory.path().join("plugin.sock");
         let socket = Socket::Unix(tokio::net::UnixListener::bind(&path)?);
-        Ok(Self { socket, address: Address::Unix(path), _directory: Some(directory) })
+        Ok(Self { socket, address: Address::unix(&path), _directory: Some(directory) })
     }
 
     /// The first free port of the client's range, on loopback only.
-    #[cfg_attr(all(unix, not(test)), expect(dead_code, reason = "unix sockets are better where they exist"))]
     fn tcp(environment: &Environment) -> io::Result<Self> {
         let (first, last) = (environment.ports.0.unwrap_or(10_000), environment.ports.1.unwrap_or(25_000));
         for port in first..=last {
             if let Ok(listener) = std::net::TcpListener::bind(("127.0.0.1", port)) {
                 listener.set_nonblocking(true)?;
                 let listener = tokio::net::TcpListener::from_std(listener)?;
-                let address = Address::Tcp(listener.local_addr()?);
+                let address = Address::tcp(listener.local_addr()?);
                 return Ok(Self { socket: Socket::Tcp(listener), address, _directory: None });
             }
         }
@@ -103,7 +119,12 @@ impl Listener {
         Ok(match &self.socket {
             #[cfg(unix)]
             Socket::Unix(listener) => Connection::new(listener.accept().await?.0),
-            Socket::Tcp(listener) => Connection::new(listener.accept().await?.0),
+            Socket::Tcp(listener) => {
+                let stream = listener.accept().await?.0;
+                // Calls are small, and each is waited for: none is to wait for the acknowledgement of the one before.
+                stream.set_nodelay(true)?;
+                Connection::new(stream)
+            }
         })
     }
 
@@ -117,10 +138,17 @@ impl Listener {
         stop: CancellationToken,
     ) {
         let acceptor = tls.map(TlsAcceptor::from);
+        let unproved = Arc::new(Semaphore::new(MAX_UNPROVED));
         while let Some(connection) = stop.run_until_cancelled(self.accept()).await {
-            let Ok(connection) = connection else { continue };
+            let Ok(connection) = connection else {
+                // Perhaps there are too many open files for the moment.
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            };
+            let Ok(slot) = Arc::clone(&unproved).try_acquire_owned() else { continue };
             let (acceptor, accepted, connected) = (acceptor.clone(), accepted.clone(), connected.clone());
             tokio::spawn(async move {
+                let slot = slot;
                 let connection = match acceptor {
                     None => connection,
                     Some(acceptor) => {
@@ -132,6 +160,7 @@ impl Listener {
                         Connection::new(secured)
                     }
                 };
+                drop(slot);
                 connected.cancel();
                 // The server may have ended already: then nothing takes the connection.
                 _ = accepted.send(Ok(connection)).await;
@@ -186,33 +215,45 @@ mod tests {
     async fn tcp_listens_on_loopback_within_the_range() {
         let environment = Environment { ports: (Some(10_000), Some(25_000)), ..Environment::default() };
         let listener = Listener::tcp(&environment).expect("a port is free");
-        let Address::Tcp(address) = listener.address() else { panic!("it is TCP") };
+        assert_eq!(listener.address().network, "tcp");
+        assert!(!listener.address().is_private());
+        let address: SocketAddr = listener.address().place.parse().expect("it is an address");
         assert!(address.ip().is_loopback() && (10_000..=25_000).contains(&address.port()));
     }
 
+    /// Only unix has such sockets.
     #[cfg(unix)]
     #[tokio::test]
     async fn a_unix_socket_is_private_and_goes_with_its_listener() {
         use std::os::unix::fs::PermissionsExt as _;
-        let listener = Listener::open(&Environment::default()).expect("a socket can be made");
-        let Address::Unix(path) = listener.address().clone() else { panic!("it is a unix socket") };
-        let directory = path.parent().expect("it has a directory").to_owned();
+        let listener = Listener::open(&Environment::default(), false).expect("a socket can be made");
+        assert!(listener.address().is_private());
+        let directory = Path::new(&listener.address().place).parent().expect("it has a directory").to_owned();
         let mode = std::fs::metadata(&directory).expect("it exists").permissions().mode();
         assert_eq!(mode & 0o777, 0o700);
         drop(listener);
         assert!(!directory.exists());
     }
 
+    /// Only unix has such sockets.
     #[cfg(unix)]
     #[tokio::test]
+    async fn without_a_place_for_its_socket_a_server_with_tls_listens_on_loopback_and_one_without_not_at_all() {
+        let nowhere = Environment { socket_directory: Some("/nowhere".into()), ..Environment::default() };
+        let listener = Listener::open(&nowhere, true).expect("a port is free");
+        assert_eq!(listener.address().network, "tcp");
+        assert!(Listener::open(&nowhere, false).is_err_and(|error| error.kind() == io::ErrorKind::NotFound));
+    }
+
+    #[tokio::test]
     async fn a_client_that_is_handed_on_has_connected() {
-        let listener = Listener::open(&Environment::default()).expect("a socket can be made");
-        let Address::Unix(path) = listener.address().clone() else { panic!("it is a unix socket") };
+        let listener = Listener::tcp(&Environment::default()).expect("a port is free");
+        let place = listener.address().place.clone();
         let (accepted, mut connections) = mpsc::channel(1);
         let (connected, stop) = (CancellationToken::new(), CancellationToken::new());
         let running = tokio::spawn(listener.run(None, accepted, connected.clone(), stop.clone()));
         assert!(!connected.is_cancelled());
-        let _client = tokio::net::UnixStream::connect(path).await.expect("it listens");
+        let _client = tokio::net::TcpStream::connect(place).await.expect("it listens");
         assert!(connections.recv().await.is_some());
         assert!(connected.is_cancelled());
         stop.cancel();

@@ -5,9 +5,11 @@ mod error;
 pub(crate) mod handshake;
 mod listener;
 pub(crate) mod logging;
+mod parent;
 mod process;
 mod reattach;
 mod services;
+mod signals;
 pub(crate) mod tls;
 
 use std::io::{self, Write as _};
@@ -30,7 +32,7 @@ use crate::wire::{ProviderService, Served};
 use environment::Environment;
 use error::ServeError;
 use listener::{Address, Listener};
-pub use process::ParentProcess;
+pub use parent::ParentProcess;
 
 /// go-plugin's servers take messages of this size, so big states pass.
 const MAX_MESSAGE: usize = 256 << 20;
@@ -118,7 +120,8 @@ async fn plugin<P: Provider>(
     run(served, environment, Clients { tls: config, connect_limit: Some(connect_limit) }, announce, shutdown).await
 }
 
-/// Serves every client that attaches. The socket's directory is private, which is what protects it.
+/// Serves every client that attaches. The socket's directory is private, which is what protects it; without one, the person who
+/// started it is warned.
 async fn debug<P: Provider>(provider: P, options: &ServeOptions, environment: &Environment) -> Result<(), ServeError> {
     let shutdown = CancellationToken::new();
     process::end_on_interrupt(shutdown.clone())?;
@@ -154,7 +157,7 @@ async fn run<P: Provider>(
     announce: impl FnOnce(&Address) -> io::Result<()>,
     shutdown: CancellationToken,
 ) -> Result<(), ServeError> {
-    let listener = Listener::open(environment)?;
+    let listener = Listener::open(environment, clients.tls.is_some())?;
     let address = listener.address().clone();
     let (accepted, connections) = mpsc::channel(16);
     let connected = CancellationToken::new();
