@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 use support::{PUBLIC_KEY, Scenario};
 use tensorpool_simulator::{Action, Fault, NewCluster, Options, RetryAfter};
-use terraform_plugin_testing::{Feature, has};
+use terraform_plugin_testing::{Feature, has, requires};
 
 const OTHER_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 const TRAIN: &str = "  name = \"train\"\n  instance_type = \"8xH100\"";
@@ -105,6 +105,9 @@ fn a_cluster_is_imported_by_its_id() {
 
 #[test]
 fn an_import_block_generates_the_configuration() {
+    if !requires(Feature::GenerationOfNestedAttributes) {
+        return;
+    }
     let scenario = Scenario::new("generate");
     let id = scenario.cloud.add_cluster(NewCluster {
         name: "old".to_owned(),

@@ -4,6 +4,7 @@ mod support;
 
 use serde_json::json;
 use support::Scenario;
+use terraform_plugin_testing::{Feature, requires};
 
 fn output(scenario: &Scenario, expression: &str) {
     scenario.write(&format!("output \"it\" {{\n  value = {expression}\n}}"));
@@ -11,6 +12,9 @@ fn output(scenario: &Scenario, expression: &str) {
 
 #[test]
 fn functions_need_neither_a_network_nor_a_key() {
+    if !requires(Feature::FunctionsWithoutConfiguration) {
+        return;
+    }
     let mut scenario = Scenario::new("functions");
     scenario.set("TENSORPOOL_KEY", "");
     scenario.set("TENSORPOOL_ENGINE", "http://127.0.0.1:1");

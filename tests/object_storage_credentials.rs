@@ -50,6 +50,9 @@ fn progress(run: &Run) -> Vec<String> {
 
 #[test]
 fn the_credentials_have_all_that_tensorpool_returns() {
+    if !requires(Feature::EphemeralValues) {
+        return;
+    }
     let scenario = enabled("credentials");
     let (id, secret) = keys(&scenario);
     let condition = format!(
@@ -65,6 +68,9 @@ fn the_credentials_have_all_that_tensorpool_returns() {
 
 #[test]
 fn without_object_storage_there_are_no_credentials() {
+    if !requires(Feature::EphemeralValues) {
+        return;
+    }
     let scenario = Scenario::new("credentials-none");
     scenario.write(&credentials("", "self.endpoint != null"));
     let run = scenario.plan();
@@ -74,6 +80,9 @@ fn without_object_storage_there_are_no_credentials() {
 
 #[test]
 fn credentials_of_another_organization_are_an_error() {
+    if !requires(Feature::EphemeralValues) {
+        return;
+    }
     let scenario = enabled("credentials-other");
     scenario.write(&credentials("  org_id = \"o-mine\"", "self.endpoint != null"));
     let run = scenario.plan();
@@ -84,6 +93,9 @@ fn credentials_of_another_organization_are_an_error() {
 
 #[test]
 fn credentials_wait_for_the_object_storage_that_they_name() {
+    if !requires(Feature::EphemeralValues) {
+        return;
+    }
     let scenario = Scenario::new("credentials-wait");
     scenario.write(&format!(
         "resource \"tensorpool_object_storage\" \"main\" {{}}\n\n{}",
@@ -236,6 +248,9 @@ fn every_operation(scenario: &Scenario, secrets: &mut Vec<String>) -> Vec<String
 
 #[test]
 fn the_secret_is_in_no_state_no_plan_no_output_and_no_log() {
+    if !requires(Feature::EphemeralValues) {
+        return;
+    }
     let mut scenario = Scenario::new("credentials-secret");
     let log = scenario.path("trace.log");
     scenario.set("TF_LOG", "TRACE");

@@ -88,6 +88,9 @@ fn a_terminated_terraform_saves_the_cluster_and_the_next_apply_waits_for_it() {
 
 #[test]
 fn a_plan_that_is_saved_in_one_checkout_is_applied_in_another() {
+    if !requires(Feature::EphemeralValues) {
+        return;
+    }
     let mut scenario = Scenario::new("guide-elsewhere");
     let backend = format!(
         "terraform {{\n  backend \"s3\" {{\n    bucket = \"state\"\n    key = \"a.tfstate\"\n    region = \"us-west\"\n    endpoints = {{ \

@@ -39,6 +39,10 @@ pub enum Feature {
     NullElements,
     /// A condition of a test that is not known fails it: what has not this passes it.
     FailedUnknownConditions,
+    /// Functions of a provider that is not configured.
+    FunctionsWithoutConfiguration,
+    /// A generated configuration for a resource with nested attributes: what has not this panics.
+    GenerationOfNestedAttributes,
 }
 
 /// The versions of a CLI that have a feature.
@@ -55,7 +59,7 @@ enum Versions {
 }
 
 /// Each feature, in the order of their declaration: what it is called, and which versions of Terraform and of OpenTofu have it.
-const TABLE: [(Feature, &str, Versions, Versions); 13] = [
+const TABLE: [(Feature, &str, Versions, Versions); 15] = [
     (Feature::EphemeralValues, "ephemeral values", From(1, 10), From(1, 11)),
     (Feature::WriteOnlyAttributes, "write-only attributes", From(1, 11), From(1, 11)),
     (Feature::Identities, "identities", From(1, 12), From(1, 12)),
@@ -69,6 +73,8 @@ const TABLE: [(Feature, &str, Versions, Versions); 13] = [
     (Feature::LifecycleWithoutDestroy, "a lifecycle without destroy", From(1, 16), From(1, 12)),
     (Feature::NullElements, "null elements", Always, Never),
     (Feature::FailedUnknownConditions, "failed conditions that are not known", Always, Never),
+    (Feature::FunctionsWithoutConfiguration, "functions without a configuration", Always, From(1, 11)),
+    (Feature::GenerationOfNestedAttributes, "generation of nested attributes", Always, From(1, 11)),
 ];
 
 impl Feature {
