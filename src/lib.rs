@@ -38,6 +38,7 @@ mod functions;
 mod instance;
 mod job;
 mod journal;
+mod listed;
 mod lookup;
 #[cfg(test)]
 mod model;

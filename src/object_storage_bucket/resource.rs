@@ -16,6 +16,7 @@ use crate::evidence::account::is_other_organization;
 use crate::evidence::ambiguity::{Attempt, NameOwner, SEARCH_LIMIT};
 use crate::evidence::memory::{Deed, Remembered};
 use crate::evidence::{AccountMark, Presence, Unfinished, Visible, Witness as _, presence};
+use crate::listed;
 use crate::provisioned::not_visible;
 use crate::session::{Session, validate_credentials};
 use crate::timeouts;
@@ -96,7 +97,13 @@ impl Resource for BucketResource {
         let api = &operation.session().api(state.timeouts.of("read", timeouts::READ), operation.stop())?;
         let subject = subject(Verb::Read, &state);
         ensure_same_organization(operation, api, &subject).await?;
-        match bucket_presence(operation, api, &state).await.map_err(|error| subject.failed(&error))? {
+        let refreshed = |state: BucketModel, bucket: &Bucket| state.refreshed(bucket);
+        let listed = listed::unchanged(api, state.name(), &state, refreshed).await;
+        let presence = match listed.map_err(|error| subject.failed(&error))? {
+            Some(bucket) => Presence::Found(bucket),
+            None => bucket_presence(operation, api, &state).await.map_err(|error| subject.failed(&error))?,
+        };
+        match presence {
             Presence::Found(bucket) => {
                 AccountMark::of(api).store(operation.private_mut());
                 operation.save(state.refreshed(&bucket));

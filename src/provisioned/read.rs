@@ -14,7 +14,7 @@ use crate::evidence::{AccountMark, Presence, Spelling};
 /// When the API cannot be asked, or an absence cannot be proved. The state stays as it was.
 pub async fn read<P: Provisioned>(operation: &mut Operation<P>, state: P) -> Result<(), Diagnostics> {
     let target = Target::<P::Object>::open(operation, Verb::Read, &state)?;
-    match target.presence(operation.private()).await {
+    match target.presence_in_refresh(&state, operation.private()).await {
         Ok(Presence::Found(object)) => {
             let mut spelling = Spelling::load(operation.private());
             let state = state.refreshed(&object, &spelling);

@@ -11,7 +11,8 @@ use super::marks::unfinished;
 use super::{Object, Operation, Provisioned, id_of, scope, subject, task};
 use crate::errors::{Subject, Verb};
 use crate::evidence::memory::{Deed, Remembered};
-use crate::evidence::{self, AccountMark, ListEvidence, Presence, Witness, check_absence};
+use crate::evidence::{self, AccountMark, ListEvidence, Presence, Spelling, Unfinished, Witness, check_absence};
+use crate::listed;
 use crate::session::Session;
 
 /// What an operation is about: the API within the bounds of the operation, and the object.
@@ -92,6 +93,25 @@ impl<O: Object> Target<O> {
     /// When the API cannot be asked.
     pub async fn presence(&self, private: &Private) -> Result<Presence<O>, Error> {
         presence(&self.api, &self.id, private).await
+    }
+
+    /// The same for a refresh, in which many objects may be read at once. A create that has not ended is read by itself.
+    ///
+    /// # Errors
+    /// When the API cannot be asked.
+    pub async fn presence_in_refresh<P: Provisioned<Object = O>>(
+        &self,
+        state: &P,
+        private: &Private,
+    ) -> Result<Presence<O>, Error> {
+        if matches!(unfinished(private), Unfinished::No) {
+            let spelling = Spelling::load(private);
+            let refreshed = |state: P, object: &O| state.refreshed(object, &spelling);
+            if let Some(object) = listed::unchanged(&self.api, &self.id, state, refreshed).await? {
+                return Ok(Presence::Found(object));
+            }
+        }
+        self.presence(private).await
     }
 
     /// Whether the object is absent that a read has just not found.

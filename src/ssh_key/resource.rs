@@ -18,6 +18,7 @@ use crate::errors::{Subject, Verb};
 use crate::evidence::ambiguity::{Attempt, NameOwner};
 use crate::evidence::memory::{Deed, Remembered};
 use crate::evidence::{AccountMark, Presence, Spelling, Unfinished, Witness as _, presence};
+use crate::listed;
 use crate::provisioned::{IMPORTED, not_visible};
 use crate::public_key::not_a_key;
 use crate::session::{Session, validate_credentials};
@@ -222,7 +223,13 @@ async fn key_presence(
 ) -> Result<Presence<SshKey>, Error> {
     let key = KeyOfId { id: state.id() };
     let limit = unlisted_for(operation.private(), SystemTime::now());
-    if !limit.is_zero() {
+    if limit.is_zero() {
+        let spelling = Spelling::load(operation.private());
+        let refreshed = |state: SshKeyModel, key: &SshKey| state.refreshed(key, &spelling);
+        if let Some(key) = listed::unchanged(api, state.id(), state, refreshed).await? {
+            return Ok(Presence::Found(key));
+        }
+    } else {
         // The create ended before the list showed the key, which it may yet do.
         let limit = &api.within(limit);
         match wait_until_listed(|| key.look(limit), limit).await {

@@ -92,6 +92,16 @@ pub(super) enum Attachment {
     Unproved(Doubt),
 }
 
+/// Whether lists show both objects and the attachment, when many objects are read at once.
+///
+/// # Errors
+/// When the scope ends.
+pub(super) async fn is_listed(api: &Api, attachment: &AttachmentModel) -> Result<bool, Error> {
+    let volume = api.volumes().listed(attachment.storage_id(), &["attached_clusters"]).await?;
+    let cluster = api.clusters().listed(attachment.cluster_id(), &["storage_ids"]).await?;
+    Ok(Observation { volume, cluster }.is_attached() == Some(true))
+}
+
 /// Whether an attachment exists. That a volume or a cluster is absent has to be proved; that both exist and do not know each
 /// other is believed when two reads show it that are as far apart as for any absence.
 ///

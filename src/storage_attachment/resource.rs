@@ -6,7 +6,7 @@ use tensorpool::{Api, Error, ErrorKind, Scope};
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Attr, Diagnostics, ImportTarget, Resource, ResourcePlan};
 
-use super::attach::{Attachment, Goal, Observation, attachment_presence, finish, send};
+use super::attach::{Attachment, Goal, Observation, attachment_presence, finish, is_listed, send};
 use super::messages;
 use super::model::{AttachmentModel, NOUN, schema};
 use super::restart::restarts;
@@ -89,8 +89,13 @@ impl Resource for AttachmentResource {
         let subject = state.subject(Verb::Read);
         let api = &session.api(state.timeouts.of("read", timeouts::READ), operation.stop())?;
         let unfinished = operation.private().get(REQUESTS).is_some();
-        let presence = attachment_presence(api, &state, operation.private()).await;
-        let absent = match presence.map_err(|error| subject.failed(&error))? {
+        let failed = |error: Error| subject.failed(&error);
+        let presence = if !unfinished && is_listed(api, &state).await.map_err(failed)? {
+            Attachment::Attached
+        } else {
+            attachment_presence(api, &state, operation.private()).await.map_err(failed)?
+        };
+        let absent = match presence {
             Attachment::Unproved(doubt) => return Err(not_visible(NOUN, &subject, &doubt).into()),
             Attachment::Absent(why) => Some(why),
             Attachment::Detached if !unfinished => Some("The storage volume was detached from the cluster"),

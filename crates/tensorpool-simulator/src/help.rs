@@ -77,7 +77,7 @@ const FAULT_FIELDS: [(&str, &str); 11] = [
 ];
 
 /// The options, by name.
-pub(crate) const OPTIONS: [(&str, &str); 41] = [
+pub(crate) const OPTIONS: [(&str, &str); 42] = [
     ("provision_ms", "how long a create takes"),
     ("release_ms", "how long a destroy takes"),
     ("restart_ms", "how long nodes restart after a volume is attached or detached"),
@@ -111,6 +111,7 @@ pub(crate) const OPTIONS: [(&str, &str); 41] = [
     ("create_id", "the id in responses to creates: the same values"),
     ("truncated_lists", "lists are truncated to this many items; null for all"),
     ("unreadable_item", "every list contains an additional item without an id"),
+    ("brief_lists", "lists of clusters and volumes contain only the ids, names and statuses"),
     ("foreign_operations", "the operations of an object contain those of another one"),
     ("hidden_created_at", "clusters do not show when they were created"),
     ("flickering_status", "the status of a node differs in each read until it runs or is deleted"),

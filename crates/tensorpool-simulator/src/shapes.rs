@@ -46,6 +46,13 @@ impl Options {
         let total = objects.len();
         objects.truncate(self.variants.truncated_lists.unwrap_or(total));
         let has_more = objects.len() < total;
+        if self.variants.brief_lists && ["clusters", "volumes"].contains(&wrapper) {
+            let is_brief = |field: &str| field == "status" || field.ends_with("id") || field.ends_with("name");
+            objects
+                .iter_mut()
+                .filter_map(Value::as_object_mut)
+                .for_each(|object| object.retain(|field, _| is_brief(field)));
+        }
         if self.variants.unreadable_item {
             objects.push(json!({"note": "this item has no id"}));
         }

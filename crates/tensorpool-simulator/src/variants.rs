@@ -58,6 +58,8 @@ pub struct Variants {
     pub truncated_lists: Option<usize>,
     /// Every list contains an additional item without an id.
     pub unreadable_item: bool,
+    /// Lists of clusters and volumes contain only the ids, names and statuses.
+    pub brief_lists: bool,
     /// The list of an object's requests contains those of another object: failed, completed and running ones.
     pub foreign_operations: bool,
     /// The status of a node differs in each read while it is provisioned or released.
@@ -103,6 +105,7 @@ impl Default for Variants {
             create_id: AnswerId::Right,
             truncated_lists: None,
             unreadable_item: false,
+            brief_lists: false,
             foreign_operations: false,
             flickering_status: false,
             hidden_created_at: false,

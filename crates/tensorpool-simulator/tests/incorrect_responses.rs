@@ -53,6 +53,21 @@ async fn the_id_in_a_response_may_be_wrong() {
 }
 
 #[tokio::test]
+async fn a_list_may_say_less_of_an_object_than_a_read_of_it() {
+    let cloud = Cloud::new().await;
+    _ = (cloud.add_cluster("a", 1), cloud.add_volume("a"));
+    for (path, wrapper) in [("/cluster/list", "clusters"), ("/storage/list", "volumes")] {
+        let fields = async |brief: bool| {
+            cloud.admin("PATCH", "options", json!({"brief_lists": brief})).await;
+            let seen = send(&cloud, "GET", path, None).await;
+            let fields = seen[wrapper][0].as_object().expect("it is an object").keys().cloned().collect::<Vec<_>>();
+            (["id", "name"].iter().all(|name| fields.iter().any(|field| field == name)), fields.len() > 3)
+        };
+        assert_eq!((fields(true).await, fields(false).await), ((true, false), (true, true)), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_list_may_be_truncated_or_contain_an_item_without_an_id() {
     let cloud = Cloud::new().await;
     for name in ["a", "b"] {

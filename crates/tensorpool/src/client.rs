@@ -8,6 +8,7 @@ use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::Semaphore;
 
 use crate::account::Account;
+use crate::bulk::Bulk;
 use crate::config::{Config, ConfigError};
 use crate::error::{Error, innermost};
 use crate::pacer::Pacer;
@@ -31,6 +32,7 @@ pub(crate) struct Inner {
     pub config: Config,
     pub pacer: Pacer,
     pub single_flight: SingleFlight,
+    pub bulk: Bulk,
     pub account: OnceLock<Account>,
     pub redactor: Redactor,
     /// The permits to hold a large response.
@@ -79,6 +81,7 @@ impl Client {
             config,
             pacer: Pacer::default(),
             single_flight: SingleFlight::default(),
+            bulk: Bulk::default(),
             account: OnceLock::new(),
             redactor,
             large_responses: Semaphore::new(MAX_LARGE_RESPONSES),
@@ -121,6 +124,11 @@ impl Client {
     /// The queries that concurrent callers share.
     pub(crate) fn single_flight(&self) -> &SingleFlight {
         &self.0.single_flight
+    }
+
+    /// The lists that answer many reads of one object each.
+    pub(crate) fn bulk(&self) -> &Bulk {
+        &self.0.bulk
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::accepted::{Accepted, Created};
 use crate::api::Api;
 use crate::api_request::ApiRequest;
+use crate::bulk::reported;
 use crate::error::Error;
 use crate::field::Field;
 use crate::lenient;
@@ -198,6 +199,23 @@ impl Decode for Cluster {
 
     fn with_id(self, id: String) -> Self {
         Self { id, ..self }
+    }
+
+    fn reported(&self) -> Vec<&'static str> {
+        reported(&[
+            ("id", true),
+            ("name", self.name.is_some()),
+            ("instance_type", self.instance_type.is_some()),
+            ("num_nodes", self.num_nodes.is_some()),
+            ("deletion_protection", self.deletion_protection.is_some()),
+            ("status", self.status.is_some()),
+            ("container", self.container != Field::Absent),
+            ("created_at", self.created_at.is_some()),
+            ("instances", !self.instances.is_empty()),
+            ("instances.status", self.instances.iter().any(|instance| instance.status.is_some())),
+            ("instances.ip_address", self.instances.iter().any(|instance| instance.ip_address.is_some())),
+            ("storage_ids", !self.storage_ids.is_empty()),
+        ])
     }
 }
 

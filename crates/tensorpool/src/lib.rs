@@ -34,6 +34,8 @@
 //! the rate that the API accepts, and [`retry`] whether and when again, with a reason for each constant. [`single_flight`] lets
 //! concurrent callers share a query without returning a stale result.
 //!
+//! **Many at once.** [`bulk`] says which read of one object a list may answer, and [`recent`] asks for the lists.
+//!
 //! **Reading a response.** [`decode`] keeps the fields that [`known_fields`] lists and limits what a response can cost in memory.
 //! [`lenient`] and [`field`] read single fields, [`error_body`] the bodies of errors. [`secret`] is never printed, and [`redact`]
 //! removes secrets from every text that people read. [`excerpt`] and [`exchange_log`] show what was sent and received, with [`mask`]
@@ -55,6 +57,7 @@ mod accepted;
 mod account;
 mod api;
 mod api_request;
+mod bulk;
 mod client;
 mod cluster;
 mod config;
@@ -77,6 +80,7 @@ mod object_storage;
 mod pacer;
 mod public_key;
 mod quote;
+mod recent;
 mod redact;
 mod request;
 #[cfg(target_os = "linux")]

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::api::Api;
 use crate::api_request::ApiRequest;
+use crate::bulk::Item;
 use crate::error::{Error, ErrorKind};
 use crate::listing::{Listing, fetch};
 
@@ -37,9 +38,33 @@ pub trait Decode: Sized {
     /// Reads an object. `None` if it has no id.
     fn read(item: &Value) -> Option<Self>;
 
+    /// Whether the organization has a list of its own. Then that of the user lacks its objects.
+    const HAS_ORGANIZATION_LIST: bool = true;
+
     /// Replaces the id.
     #[must_use]
     fn with_id(self, id: String) -> Self;
+
+    /// Returns the names of the fields that the API reported of this object, with a value.
+    fn reported(&self) -> Vec<&'static str>;
+}
+
+/// Only its lists show an object of a kind that has no request for a single one.
+impl<T: ApiObject> Item for T {
+    const LIST: &'static [&'static str] = <T as Decode>::LIST;
+    const IS_READ_ALONE: bool = T::INFO.is_some();
+
+    fn id(&self) -> &str {
+        ApiObject::id(self)
+    }
+
+    fn is_deleted(&self) -> bool {
+        ApiObject::is_deleted(self)
+    }
+
+    fn reported(&self) -> Vec<&'static str> {
+        Decode::reported(self)
+    }
 }
 
 /// The operations on the objects of a kind.
@@ -66,10 +91,9 @@ impl<T: ApiObject> Objects<'_, T> {
     pub async fn get(&self, id: &str) -> Result<T, Error> {
         let Some(info) = T::INFO else { return self.get_listed(id).await };
         let (object, operation) = self.read_one(info, id).await?;
-        if object.id().is_empty() {
-            return Ok(object.with_id(id.to_owned()));
-        }
+        let object = if object.id().is_empty() { object.with_id(id.to_owned()) } else { object };
         if object.id() == id {
+            self.take_read(&object);
             return Ok(object);
         }
         let message = format!("the response is about another object ({})", object.id());
@@ -91,6 +115,7 @@ impl<T: ApiObject> Objects<'_, T> {
         let Some(info) = T::INFO else { return self.get_listed(id_or_name).await };
         let (object, operation) = self.read_one(info, id_or_name).await?;
         if !object.id().is_empty() {
+            self.take_read(&object);
             return Ok(object);
         }
         let listing = self.listing().await?;
@@ -123,7 +148,10 @@ impl<T: ApiObject> Objects<'_, T> {
     /// # Errors
     /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn listing(&self) -> Result<Arc<Listing<T>>, Error> {
-        let query = async { Ok(self.list_of(false).await?.merge(self.list_of(true).await?, T::id)) };
+        let query = async {
+            let own = self.list_of(false).await?;
+            Ok(if T::HAS_ORGANIZATION_LIST { own.merge(self.list_of(true).await?, T::id) } else { own })
+        };
         let operation = list_request::<T>().operation();
         self.api.client().single_flight().run(&operation, self.api.scope(), query).await
     }
@@ -139,10 +167,15 @@ impl<T: ApiObject> Objects<'_, T> {
         Ok(listing.items.iter().filter(has_name).filter(|object| !object.is_deleted()).cloned().collect())
     }
 
-    async fn list_of(&self, organization: bool) -> Result<Listing<T>, Error> {
+    pub(crate) async fn list_of(&self, organization: bool) -> Result<Listing<T>, Error> {
         let request = list_request::<T>();
         let request = if organization { request.query("include_org", "true") } else { request };
         fetch(self.api, request, T::WRAPPERS, T::read).await
+    }
+
+    /// Notes an object that was read by itself.
+    fn take_read(&self, object: &T) {
+        self.api.client().bulk().kind::<T>().state().take_read(object);
     }
 
     /// Reads one object, and returns it with the operation that read it. Its id is empty if the response contains none.
@@ -157,7 +190,7 @@ impl<T: ApiObject> Objects<'_, T> {
     }
 }
 
-fn list_request<T: ApiObject>() -> ApiRequest {
+pub(crate) fn list_request<T: ApiObject>() -> ApiRequest {
     ApiRequest::get(T::LIST)
 }
 

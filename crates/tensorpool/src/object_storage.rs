@@ -5,9 +5,11 @@ use serde_json::Value;
 
 use crate::api::Api;
 use crate::api_request::ApiRequest;
+use crate::bulk::reported;
 use crate::error::Error;
 use crate::lenient;
-use crate::listing::{Listing, fetch};
+use crate::listing::Listing;
+use crate::object::{ApiObject, Decode};
 use crate::secret::Secret;
 
 /// The credentials that an S3 client needs to access the organization's buckets.
@@ -63,8 +65,23 @@ pub struct Bucket {
     pub created_at: Option<String>,
 }
 
-impl Bucket {
-    /// Reads a bucket: a bare name, or an object with the field names of the API or of S3.
+impl ApiObject for Bucket {
+    fn id(&self) -> &str {
+        &self.name
+    }
+
+    fn name(&self) -> Option<&str> {
+        Some(&self.name)
+    }
+}
+
+impl Decode for Bucket {
+    const LIST: &'static [&'static str] = &["object-storage", "bucket", "list"];
+    const INFO: Option<&'static [&'static str]> = None;
+    const WRAPPERS: &'static [&'static str] = &["buckets", "Buckets"];
+    const HAS_ORGANIZATION_LIST: bool = false;
+
+    /// A bare name, or an object with the field names of the API or of S3.
     fn read(value: &Value) -> Option<Self> {
         if let Some(name) = value.as_str() {
             return Some(Self { name: name.to_owned(), created_at: None });
@@ -73,6 +90,14 @@ impl Bucket {
             name: lenient::text(value, &["name", "Name", "bucket_name"])?,
             created_at: lenient::text(value, &["created_at", "creation_date", "CreationDate"]),
         })
+    }
+
+    fn with_id(self, id: String) -> Self {
+        Self { name: id, ..self }
+    }
+
+    fn reported(&self) -> Vec<&'static str> {
+        reported(&[("id", true), ("created_at", self.created_at.is_some())])
     }
 }
 
@@ -138,8 +163,7 @@ impl ObjectStorage<'_> {
     /// # Errors
     /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn bucket_listing(&self) -> Result<Listing<Bucket>, Error> {
-        let request = ApiRequest::get(&["object-storage", "bucket", "list"]);
-        fetch(self.0, request, &["buckets", "Buckets"], Bucket::read).await
+        self.0.objects::<Bucket>().list_of(false).await
     }
 
     /// Creates a bucket. How the API responds if the bucket exists is not documented. So the request, although a PUT, is

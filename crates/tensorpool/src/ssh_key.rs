@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::accepted::Created;
 use crate::api::Api;
 use crate::api_request::ApiRequest;
+use crate::bulk::reported;
 use crate::error::Error;
 use crate::lenient;
 use crate::object::{ApiObject, Decode, Objects};
@@ -65,6 +66,16 @@ impl Decode for SshKey {
 
     fn with_id(self, id: String) -> Self {
         Self { id, ..self }
+    }
+
+    fn reported(&self) -> Vec<&'static str> {
+        reported(&[
+            ("id", true),
+            ("name", self.name.is_some()),
+            ("public_key", self.public_key.is_some()),
+            ("fingerprint", self.fingerprint.is_some()),
+            ("created_at", self.created_at.is_some()),
+        ])
     }
 }
 

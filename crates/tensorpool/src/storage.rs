@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::accepted::{Accepted, Created, request_ids};
 use crate::api::Api;
 use crate::api_request::ApiRequest;
+use crate::bulk::reported;
 use crate::error::Error;
 use crate::lenient;
 use crate::object::{ApiObject, Decode, Objects};
@@ -131,6 +132,18 @@ impl Decode for Volume {
 
     fn with_id(self, id: String) -> Self {
         Self { id, ..self }
+    }
+
+    fn reported(&self) -> Vec<&'static str> {
+        reported(&[
+            ("id", true),
+            ("name", self.name.is_some()),
+            ("size_gb", self.size_gb.is_some()),
+            ("deletion_protection", self.deletion_protection.is_some()),
+            ("status", self.status.is_some()),
+            ("hourly_rate", self.hourly_rate.is_some()),
+            ("attached_clusters", self.attached_clusters.is_some()),
+        ])
     }
 }
 

@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::BytesMut;
-use http::StatusCode;
 use http::header::RETRY_AFTER;
+use http::{Method, StatusCode};
 use serde_json::Value;
 use tokio::sync::SemaphorePermit;
 use tokio::time::Instant;
@@ -23,8 +23,9 @@ use crate::scope::{Scope, Task};
 /// How long the body of a response may stall. Only the request timeout limits the wait for its first byte, because how
 /// long the API may take to process a request is not documented.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
-/// The longest successful response that is read. Real ones are far shorter; anything longer would only fill the memory.
-const MAX_BODY: usize = 2 << 20;
+/// The longest successful response that is read. A list of ten thousand objects is shorter; anything longer would only fill the
+/// memory.
+const MAX_BODY: usize = 8 << 20;
 /// How much is read of the body of an error response. A message for a person is at the beginning.
 const MAX_ERROR_BODY: usize = 64 << 10;
 /// A shorter pause after a 429 is not worth a line in the log for each request that waits.
@@ -57,6 +58,8 @@ impl Client {
         let interrupted = |why, cause| Error::interrupted(why, &operation, scope).caused_by(cause);
         let (mut budget, mut cause) = (RetryBudget::new(max_retries), None);
         let mut attempts = Attempts::default();
+        // Whatever its answer will be, and also if none is waited for.
+        let _change = (request.method != Method::GET).then(|| self.bulk().change());
         loop {
             self.report_pause(&operation, scope, &mut attempts);
             let permit = match self.0.pacer.acquire(scope).await {

@@ -91,7 +91,11 @@ impl Api {
         let (mut last, mut interval) = (None, FIRST_INTERVAL);
         let error = loop {
             let failure = match watch.attend(condition.check()).await {
-                Ok(Progress::Done(output)) => return Ok(Waited::Done(output)),
+                Ok(Progress::Done(output)) => {
+                    // What was waited for may not be in a list that was asked for before.
+                    self.client().bulk().note_change();
+                    return Ok(Waited::Done(output));
+                }
                 Ok(Progress::Pending(pending)) => {
                     watch.observe(pending.to_string(), |status| format!("{name}: {status}"));
                     last = Some(pending);
