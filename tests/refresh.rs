@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use support::Scenario;
-use tensorpool_simulator::{Action, Fault, NewCluster, Options};
+use tensorpool_simulator::{Action, Fault, LoggedRequest, NewCluster, Options};
 use terraform_plugin_testing::Run;
 
 /// So many of each kind.
@@ -70,7 +70,7 @@ fn many_objects_are_refreshed_by_a_few_requests() {
     let scenario = filled("refresh-many");
     let run = refresh(&scenario);
     assert_eq!(run.code, Some(0), "{}", run.text);
-    let requests: Vec<_> = scenario.cloud.requests().iter().map(|request| request.line()).collect();
+    let requests: Vec<_> = scenario.cloud.requests().iter().map(LoggedRequest::line).collect();
     // One by one there would be 8 for each.
     assert!(requests.len() < MANY * 2, "{}: {requests:#?}", requests.len());
     assert!(requests.iter().all(|line| line.starts_with("GET ")), "{requests:#?}");
