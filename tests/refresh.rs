@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use support::Scenario;
-use tensorpool_simulator::{Action, Fault, LoggedRequest, NewCluster, Options};
+use tensorpool_simulator::{Action, Fault, LoggedRequest, Options};
 use terraform_plugin_testing::Run;
 
 /// So many of each kind.
@@ -144,24 +144,26 @@ fn a_list_that_shows_other_values_or_lacks_objects_changes_nothing() {
     assert_eq!(run.code, Some(0), "{}", run.text);
 }
 
+/// An API that leaves out what is usual: the states, and so the items, of most objects are whole.
 #[test]
-fn data_sources_by_name_share_their_lists() {
-    let scenario = Scenario::new("refresh-names");
-    for number in 0..MANY {
-        _ = scenario.cloud.add_cluster(NewCluster {
-            name: format!("c{number}"),
-            instance_type: "1xH100".to_owned(),
-            num_nodes: 1,
-            deletion_protection: false,
-        });
-    }
-    scenario.write(&format!(
-        "data \"tensorpool_cluster\" \"many\" {{\n  count = {MANY}\n  name = \"c${{count.index}}\"\n}}\n
-output \"names\" {{\n  value = data.tensorpool_cluster.many[*].name\n}}\n"
-    ));
-    scenario.apply().ok();
-    let names = scenario.json(&["output", "-json", "names"]);
-    assert_eq!(names.as_array().map(Vec::len), Some(MANY));
-    assert!(scenario.asked("GET /cluster/list") <= 10, "{}", scenario.asked("GET /cluster/list"));
-    assert_eq!(scenario.asked("GET /cluster/info/"), 0);
+fn a_list_that_leaves_out_a_value_hides_no_change() {
+    let scenario = filled("refresh-omitted");
+    let changed_id = id_of(&scenario, "cluster", 7);
+    scenario.cloud.set_deletion_protection(&changed_id, true);
+    let clusters = scenario.resources().into_iter().filter(|one| one["type"] == "tensorpool_cluster");
+    let items = clusters.map(|one| {
+        let mut item = one["values"].clone();
+        item["status"] = json!("RUNNING");
+        if item["id"] == changed_id.as_str() {
+            item.as_object_mut().expect("it is an object").remove("deletion_protection");
+        }
+        item
+    });
+    let body = json!({"clusters": items.collect::<Vec<_>>()}).to_string();
+    let action = Action::Respond { status: 200, body, headers: BTreeMap::default() };
+    scenario.cloud.add_fault(Fault::once("GET", "/cluster/list", action).always());
+    scenario.cloud.clear_requests();
+    assert_eq!(changed(&refresh(&scenario)), ["tensorpool_cluster.many[7]"]);
+    // The others are answered by it.
+    assert!(scenario.asked("GET /cluster/info/") < MANY, "{}", scenario.asked("GET /cluster/info/"));
 }

@@ -1,6 +1,6 @@
 //! Lookups: one object by its id or its name.
 
-use tensorpool::{ApiObject, Error, Objects};
+use tensorpool::ApiObject;
 use terraform_plugin::schema::{Attribute, ExactlyOneOf};
 use terraform_plugin::{Attr, AttributePath, Diagnostic, Diagnostics};
 use tokio_util::sync::CancellationToken;
@@ -40,7 +40,7 @@ pub async fn one<R: Object>(
     let subject = Subject { verb: Verb::LookUp, noun: R::DESCRIPTOR.noun, name, id };
     let found = match (&subject.id, &subject.name) {
         (Some(id), _) => objects.resolve(id).await.map(|one| vec![one]),
-        (None, name) => named(&objects, name.as_deref().unwrap_or_default()).await,
+        (None, name) => objects.find(name.as_deref().unwrap_or_default()).await,
     };
     let key = if subject.id.is_some() { "id" } else { "name" };
     let mut found = found.map_err(|error| lookup::failed(&subject, &error, key))?;
@@ -49,15 +49,6 @@ pub async fn one<R: Object>(
         (Some(one), []) => Ok(one),
         (Some(last), others) => Err(ambiguous(&subject, &R::DESCRIPTOR.title(), others, &last).into()),
         (None, _) => Err(not_found(&subject, key, &R::DESCRIPTOR.title()).into()),
-    }
-}
-
-/// The objects of a name. Only one that is the only one is believed of a list that other lookups have asked for.
-async fn named<R: Object>(objects: &Objects<'_, R>, name: &str) -> Result<Vec<R>, Error> {
-    let has_name = |object: &R| object.name().is_some_and(|other| other.trim() == name.trim());
-    match objects.find_recent(has_name).await? {
-        Some(found) if found.len() == 1 => Ok(found),
-        _ => objects.find(name).await,
     }
 }
 

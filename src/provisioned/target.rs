@@ -107,7 +107,14 @@ impl<O: Object> Target<O> {
         if matches!(unfinished(private), Unfinished::No) {
             let spelling = Spelling::load(private);
             let refreshed = |state: P, object: &O| state.refreshed(object, &spelling);
-            if let Some(object) = listed::unchanged(&self.api, &self.id, state, refreshed).await? {
+            let listed = listed::unchanged(&self.api, &self.id, state, refreshed).await?;
+            // What is known of the API's spelling is another thing that a list must not change.
+            let keeps_spelling = |object: &O| {
+                let mut after = spelling.clone();
+                state.record_spelling(object, &mut after);
+                after == spelling
+            };
+            if let Some(object) = listed.filter(keeps_spelling) {
                 return Ok(Presence::Found(object));
             }
         }

@@ -226,7 +226,13 @@ async fn key_presence(
     if limit.is_zero() {
         let spelling = Spelling::load(operation.private());
         let refreshed = |state: SshKeyModel, key: &SshKey| state.refreshed(key, &spelling);
-        if let Some(key) = listed::unchanged(api, state.id(), state, refreshed).await? {
+        let listed = listed::unchanged(api, state.id(), state, refreshed).await?;
+        let keeps_spelling = |key: &SshKey| {
+            let mut after = spelling.clone();
+            state.record_spelling(key, &mut after);
+            after == spelling
+        };
+        if let Some(key) = listed.filter(keeps_spelling) {
             return Ok(Presence::Found(key));
         }
     } else {

@@ -97,9 +97,9 @@ pub(super) enum Attachment {
 /// # Errors
 /// When the scope ends.
 pub(super) async fn is_listed(api: &Api, attachment: &AttachmentModel) -> Result<bool, Error> {
-    let volume = api.volumes().listed(attachment.storage_id(), &["attached_clusters"]).await?;
-    let cluster = api.clusters().listed(attachment.cluster_id(), &["storage_ids"]).await?;
-    Ok(Observation { volume, cluster }.is_attached() == Some(true))
+    let Some(volume) = api.volumes().listed(attachment.storage_id(), &[]).await? else { return Ok(false) };
+    let cluster = api.clusters().listed(attachment.cluster_id(), &[]).await?;
+    Ok(Observation { volume: Some(volume), cluster }.is_attached() == Some(true))
 }
 
 /// Whether an attachment exists. That a volume or a cluster is absent has to be proved; that both exist and do not know each

@@ -3,15 +3,14 @@
 //! A program that refreshes all it knows reads object after object. One list has them all, but says less than a read of one object:
 //! it may be older than the question, its items may lack fields, and an object that it does not contain may exist. So it answers
 //! only
-//! - where many are read: the first few reads are sent by themselves, and show what an object of the kind reports;
-//! - a read that came before the list was asked for, or at most [`MAX_AGE`] after that; and no read after a change that this
-//!   process made since;
+//! - where many are read: the first few reads are sent by themselves, and show which fields reads report;
+//! - a read that came before the list was asked for, or at most [`MAX_AGE`] after that, if this process has changed nothing since;
 //! - with an object that it contains. One that it lacks is read by itself;
-//! - if each field that the caller needs has been compared: a list item reported whatever a read of the same object did. If one
-//!   does not, lists of the kind answer nothing any more.
+//! - if its item has every field that a read of any object has reported, and every one that the caller needs. An item that lacks
+//!   one is no answer, and if all items lack it, lists of the kind answer nothing any more.
 
 use std::any::{Any, TypeId};
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -22,10 +21,6 @@ use tokio::time::Instant;
 pub(crate) const MAX_AGE: Duration = Duration::from_secs(2);
 /// So many reads of a kind within [`MAX_AGE`] are sent by themselves.
 pub(crate) const FEW: usize = 3;
-/// How many reads are kept to be compared with a list.
-const SAMPLES: usize = 8;
-/// The field that every object reports.
-const ID: &str = "id";
 
 /// An object that lists contain.
 pub(crate) trait Item: Clone + Send + Sync + 'static {
@@ -33,10 +28,12 @@ pub(crate) trait Item: Clone + Send + Sync + 'static {
     const LIST: &'static [&'static str];
     /// Whether the API has a request for a single one. Else an object is as its list shows it.
     const IS_READ_ALONE: bool;
+    /// The names of all fields. One within another has both names, for example `instances.status`.
+    const FIELDS: &'static [&'static str];
 
     fn id(&self) -> &str;
     fn is_deleted(&self) -> bool;
-    /// The names of the fields that the API reported of it, with a value.
+    /// The names of the fields that the API reported of it, with a value: some of [`Self::FIELDS`].
     fn reported(&self) -> Vec<&'static str>;
 }
 
@@ -145,28 +142,17 @@ impl<T: Item> Kind<T> {
 
 /// What is known of one kind of object.
 pub(crate) struct State<T> {
-    /// When the reads of the last [`MAX_AGE`] came.
-    reads: VecDeque<Instant>,
+    /// The last objects that were read, one more than [`FEW`] at most, and when they were.
+    reads: Vec<(String, Instant)>,
     lists: [Option<List<T>>; 2],
-    /// Objects that were read by themselves and are not compared yet, with the fields that their readers needed.
-    samples: VecDeque<(T, Vec<String>)>,
-    /// The fields that are needed of objects which are being read by themselves.
-    awaited: HashMap<String, Vec<String>>,
-    /// The fields that lists report as well as reads.
-    compared: HashSet<String>,
+    /// The fields that reads of single objects have reported. None before the first.
+    reported: HashSet<&'static str>,
     is_unusable: bool,
 }
 
 impl<T> Default for State<T> {
     fn default() -> Self {
-        Self {
-            reads: VecDeque::new(),
-            lists: [None, None],
-            samples: VecDeque::new(),
-            awaited: HashMap::new(),
-            compared: HashSet::new(),
-            is_unusable: false,
-        }
+        Self { reads: Vec::new(), lists: [None, None], reported: HashSet::new(), is_unusable: false }
     }
 }
 
@@ -179,35 +165,37 @@ struct List<T> {
 impl<T> List<T> {
     /// Whether it may answer a read that came then.
     fn may_answer(&self, came: Moment, changed: u64) -> bool {
-        let is_older = self.ended.order < came.order && came.at.duration_since(self.began.at) <= MAX_AGE;
-        (self.began.order > came.order || is_older) && self.began.order > changed
+        let is_recent = self.ended.order < came.order && came.at.duration_since(self.began.at) <= MAX_AGE;
+        // What changes while both are on their way, a read of the object itself may miss as well.
+        self.began.order > came.order || (is_recent && self.began.order > changed)
     }
 }
 
 impl<T: Item> State<T> {
-    /// Counts a read that comes now. Whether there are so many that lists are worth while.
-    pub fn count(&mut self, came: Moment) -> bool {
-        while self.reads.front().is_some_and(|read| came.at.duration_since(*read) > MAX_AGE) {
-            self.reads.pop_front();
+    /// Notes a read of this object that comes now. Whether so many are being read that lists are worth while.
+    pub fn count(&mut self, id: &str, came: Moment) -> bool {
+        self.reads.retain(|(other, read)| other != id && came.at.duration_since(*read) <= MAX_AGE);
+        if self.reads.len() > FEW {
+            self.reads.remove(0);
         }
-        self.reads.push_back(came.at);
+        self.reads.push((id.to_owned(), came.at));
         self.reads.len() > FEW
     }
 
     /// What a read of this object does next that came then and needs these fields.
-    pub fn next(&mut self, id: &str, needs: &[&str], owners: &[Owner], came: Moment, changed: u64) -> Step<T> {
+    pub fn next(&self, id: &str, needs: &[&str], owners: &[Owner], came: Moment, changed: u64) -> Step<T> {
         if self.is_unusable {
             return Step::ReadAlone;
         }
         for &owner in owners {
             let Some(list) = self.list(owner, came, changed) else { return Step::List(owner) };
             match list.items.get(id).filter(|object| !object.is_deleted()) {
-                Some(object) if self.is_compared(needs) => return Step::Answer(object.clone()),
+                Some(object) if self.is_whole(object, needs) => return Step::Answer(object.clone()),
                 Some(_) => break,
                 None => {}
             }
         }
-        self.read_alone(id, needs)
+        Step::ReadAlone
     }
 
     /// Whether lists answer nothing any more.
@@ -220,62 +208,42 @@ impl<T: Item> State<T> {
         self.list(owner, came, changed).is_some()
     }
 
-    /// The objects that are wanted, of a list that may answer a read which came then. `None` if there is no such list.
-    pub fn select(&self, owner: Owner, came: Moment, changed: u64, is_wanted: impl Fn(&T) -> bool) -> Option<Vec<T>> {
-        let items = self.list(owner, came, changed)?.items.values();
-        Some(items.filter(|object| !object.is_deleted() && is_wanted(object)).cloned().collect())
-    }
-
     fn list(&self, owner: Owner, came: Moment, changed: u64) -> Option<&List<T>> {
         self.lists[owner as usize].as_ref().filter(|list| list.may_answer(came, changed))
     }
 
-    fn is_compared(&self, needs: &[&str]) -> bool {
-        !T::IS_READ_ALONE || [&[ID], needs].concat().iter().all(|need| self.compared.contains(*need))
-    }
-
-    /// The object is read by itself; it becomes a sample.
-    pub fn read_alone(&mut self, id: &str, needs: &[&str]) -> Step<T> {
-        if !self.is_unusable && !self.is_compared(needs) {
-            self.awaited.insert(id.to_owned(), needs.iter().map(|need| (*need).to_owned()).collect());
+    /// Whether an item says as much as a read of the object would: all that reads have reported, and what the caller needs.
+    fn is_whole(&self, item: &T, needs: &[&str]) -> bool {
+        if !T::IS_READ_ALONE {
+            return true;
         }
-        Step::ReadAlone
+        let is_needed = |field: &str| needs.iter().any(|need| field.split('.').next() == Some(need));
+        let mut wanted = T::FIELDS.iter().filter(|field| self.reported.contains(*field) || is_needed(field));
+        let reported = item.reported();
+        !self.reported.is_empty() && wanted.all(|field| reported.contains(field))
     }
 
     /// Takes a list.
     pub fn take_list(&mut self, owner: Owner, began: Moment, ended: Moment, items: Vec<T>) {
-        let items = items.into_iter().map(|object| (object.id().to_owned(), object)).collect();
-        self.lists[owner as usize] = Some(List { began, ended, items });
-        self.compare();
+        if self.is_unusable {
+            return;
+        }
+        let items: HashMap<_, _> = items.into_iter().map(|object| (object.id().to_owned(), object)).collect();
+        let shown: HashSet<_> = items.values().flat_map(T::reported).collect();
+        let missing =
+            self.reported.iter().find(|field| T::IS_READ_ALONE && !items.is_empty() && !shown.contains(*field));
+        if let Some(field) = missing {
+            let why = format!("no item of a list reports {field}, which a read does");
+            self.give_up(&why);
+        } else {
+            self.lists[owner as usize] = Some(List { began, ended, items });
+        }
     }
 
     /// Takes an object that was read by itself.
     pub fn take_read(&mut self, object: &T) {
-        if self.is_unusable {
-            return;
-        }
-        let Some(needs) = self.awaited.remove(object.id()) else { return };
-        if self.samples.len() == SAMPLES {
-            self.samples.pop_front();
-        }
-        self.samples.push_back((object.clone(), needs));
-        self.compare();
-    }
-
-    /// Compares what was read by itself with what the lists show of it.
-    fn compare(&mut self) {
-        let mut missing = None;
-        self.samples.retain(|(read, needs)| {
-            let listed = self.lists.iter().flatten().find_map(|list| list.items.get(read.id()));
-            let Some(listed) = listed else { return true };
-            let (read, listed) = (read.reported(), listed.reported());
-            missing = missing.or_else(|| read.iter().copied().find(|field| !listed.contains(field)));
-            self.compared.extend(read.iter().map(|field| (*field).to_owned()).chain(needs.iter().cloned()));
-            false
-        });
-        if let Some(field) = missing {
-            let why = format!("the items of lists do not report {field}");
-            self.give_up(&why);
+        if !self.is_unusable && !object.is_deleted() {
+            self.reported.extend(object.reported());
         }
     }
 

@@ -174,6 +174,18 @@ impl Decode for Cluster {
     const LIST: &'static [&'static str] = &["cluster", "list"];
     const INFO: Option<&'static [&'static str]> = Some(&["cluster", "info"]);
     const WRAPPERS: &'static [&'static str] = &["clusters"];
+    const FIELDS: &'static [&'static str] = &[
+        "name",
+        "instance_type",
+        "num_nodes",
+        "deletion_protection",
+        "status",
+        "container",
+        "created_at",
+        "instances",
+        "instances.status",
+        "instances.ip_address",
+    ];
 
     fn read(value: &Value) -> Option<Self> {
         let value = lenient::unwrap(value, &["cluster_info", "cluster"]);
@@ -202,8 +214,8 @@ impl Decode for Cluster {
     }
 
     fn reported(&self) -> Vec<&'static str> {
+        let every = |has: &dyn Fn(&Instance) -> bool| !self.instances.is_empty() && self.instances.iter().all(has);
         reported(&[
-            ("id", true),
             ("name", self.name.is_some()),
             ("instance_type", self.instance_type.is_some()),
             ("num_nodes", self.num_nodes.is_some()),
@@ -212,9 +224,8 @@ impl Decode for Cluster {
             ("container", self.container != Field::Absent),
             ("created_at", self.created_at.is_some()),
             ("instances", !self.instances.is_empty()),
-            ("instances.status", self.instances.iter().any(|instance| instance.status.is_some())),
-            ("instances.ip_address", self.instances.iter().any(|instance| instance.ip_address.is_some())),
-            ("storage_ids", !self.storage_ids.is_empty()),
+            ("instances.status", every(&|instance| instance.status.is_some())),
+            ("instances.ip_address", every(&|instance| instance.ip_address.is_some())),
         ])
     }
 }

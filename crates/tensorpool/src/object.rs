@@ -45,6 +45,9 @@ pub trait Decode: Sized {
     #[must_use]
     fn with_id(self, id: String) -> Self;
 
+    /// The names of all fields that a list may lack. One within another has both names, for example `instances.status`.
+    const FIELDS: &'static [&'static str];
+
     /// Returns the names of the fields that the API reported of this object, with a value.
     fn reported(&self) -> Vec<&'static str>;
 }
@@ -53,6 +56,7 @@ pub trait Decode: Sized {
 impl<T: ApiObject> Item for T {
     const LIST: &'static [&'static str] = <T as Decode>::LIST;
     const IS_READ_ALONE: bool = T::INFO.is_some();
+    const FIELDS: &'static [&'static str] = <T as Decode>::FIELDS;
 
     fn id(&self) -> &str {
         ApiObject::id(self)

@@ -80,6 +80,7 @@ impl Decode for Bucket {
     const INFO: Option<&'static [&'static str]> = None;
     const WRAPPERS: &'static [&'static str] = &["buckets", "Buckets"];
     const HAS_ORGANIZATION_LIST: bool = false;
+    const FIELDS: &'static [&'static str] = &["created_at"];
 
     /// A bare name, or an object with the field names of the API or of S3.
     fn read(value: &Value) -> Option<Self> {
@@ -97,7 +98,7 @@ impl Decode for Bucket {
     }
 
     fn reported(&self) -> Vec<&'static str> {
-        reported(&[("id", true), ("created_at", self.created_at.is_some())])
+        reported(&[("created_at", self.created_at.is_some())])
     }
 }
 

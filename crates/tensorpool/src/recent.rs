@@ -1,10 +1,13 @@
 //! Reads that a list may answer, when many objects of a kind are read at once: see `bulk.rs` for when it may.
 
-use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::bulk::{Moment, Owner, Step};
 use crate::error::{Error, ErrorKind};
 use crate::object::{ApiObject, Objects, list_request};
+
+/// How long a list may take, with all its attempts.
+const LIST_LIMIT: Duration = Duration::from_secs(20);
 
 impl<T: ApiObject> Objects<'_, T> {
     /// Returns an object from a list, if many objects of the kind are being read, and a list may answer. `needs` are the fields
@@ -18,8 +21,7 @@ impl<T: ApiObject> Objects<'_, T> {
     pub async fn listed(&self, id: &str, needs: &[&str]) -> Result<Option<T>, Error> {
         let (bulk, kind) = (self.api.client().bulk(), self.api.client().bulk().kind::<T>());
         let came = bulk.now();
-        if !kind.state().count(came) && T::INFO.is_some() {
-            kind.state().read_alone(id, needs);
+        if !kind.state().count(id, came) && T::INFO.is_some() {
             return Ok(None);
         }
         loop {
@@ -32,33 +34,6 @@ impl<T: ApiObject> Objects<'_, T> {
         }
     }
 
-    /// Returns the objects of which `is_wanted` says so, in the order of their ids, from lists of the user and of the organization
-    /// that are at most two seconds old, and newer than the last change that was made through the client and its clones. Tombstones
-    /// are left out. `None` if there are no such lists.
-    ///
-    /// # Errors
-    /// Returns an error if the scope ends.
-    pub async fn find_recent(&self, is_wanted: impl Fn(&T) -> bool) -> Result<Option<Vec<T>>, Error> {
-        let (bulk, kind) = (self.api.client().bulk(), self.api.client().bulk().kind::<T>());
-        let came = bulk.now();
-        let mut found = BTreeMap::new();
-        for &owner in owners::<T>() {
-            let wanted = loop {
-                let wanted = kind.state().select(owner, came, bulk.changed(), &is_wanted);
-                match wanted {
-                    Some(wanted) => break wanted,
-                    None if kind.state().is_unusable() => return Ok(None),
-                    None => self.ask_for_list(owner, came).await?,
-                }
-            };
-            // What the user and the organization have in common is the same object.
-            for object in wanted {
-                found.entry(object.id().to_owned()).or_insert(object);
-            }
-        }
-        Ok(Some(found.into_values().collect()))
-    }
-
     /// Asks for a list, unless another caller has just done so.
     async fn ask_for_list(&self, owner: Owner, came: Moment) -> Result<(), Error> {
         let (bulk, kind) = (self.api.client().bulk(), self.api.client().bulk().kind::<T>());
@@ -68,9 +43,11 @@ impl<T: ApiObject> Objects<'_, T> {
             return Ok(());
         }
         let began = bulk.now();
-        match self.list_of(owner == Owner::Organization).await {
+        // A part of the time: if there is no list, there has to be time to read the object.
+        let api = self.api.within(LIST_LIMIT.min(self.api.scope().remaining() / 4));
+        match api.objects::<T>().list_of(owner == Owner::Organization).await {
             Ok(listing) => kind.state().take_list(owner, began, bulk.now(), listing.items),
-            Err(error) if matches!(error.kind(), ErrorKind::Stopped | ErrorKind::Deadline) => return Err(error),
+            Err(error) if error.kind() == ErrorKind::Stopped => return Err(error),
             Err(error) => kind.state().give_up(&error.to_string()),
         }
         Ok(())
@@ -206,26 +183,28 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn names_are_searched_in_the_same_lists() {
-        let (server, api) = api(100, whole).await;
-        for number in [7, 99, 100] {
-            let name = format!("n-{number}");
-            let found = api.clusters().find_recent(|cluster| cluster.name.as_deref() == Some(&name)).await;
-            let found = found.expect("the scope lasts").expect("there are lists");
-            assert_eq!(found.len(), usize::from(number < 100), "{name}");
+    async fn a_list_that_takes_too_long_is_given_up_and_a_stop_is_an_error() {
+        let (server, api) = api(100, |all| whole(all).set_delay(Duration::from_secs(20))).await;
+        let short = api.within(Duration::from_secs(2));
+        for number in 0..3 {
+            read(&short, number).await;
         }
-        assert_eq!(asked(&server).await, (2, 0));
-    }
+        assert_eq!(short.clusters().listed("c-3", &[]).await.map_err(|error| error.kind()), Ok(None));
+        read(&short, 3).await;
+        assert_eq!(asked(&server).await, (1, 4), "there is time left to read it");
 
-    #[tokio::test]
-    async fn the_end_of_the_scope_is_an_error() {
-        let (_server, api) = api(100, |all| whole(all).set_delay(Duration::from_secs(20))).await;
-        let short = api.within(Duration::from_millis(50));
-        let mut ends = Vec::new();
-        for number in 0..5 {
-            ends.push(short.clusters().listed(&format!("c-{number}"), &[]).await.map_err(|error| error.kind()));
+        let stop = tokio_util::sync::CancellationToken::new();
+        let config = Config::new(Secret::new("k"), &server.uri()).expect("it is a loopback address");
+        let client = Client::new(config).expect("a client can be created");
+        let stopped = client.scoped(Scope::new(Duration::from_secs(30), stop.clone()));
+        for number in 0..3 {
+            read(&stopped, number).await;
         }
-        assert_eq!(ends[..3], [Ok(None), Ok(None), Ok(None)]);
-        assert_eq!(ends[3..], [Err(ErrorKind::Deadline), Err(ErrorKind::Deadline)]);
+        let clusters = stopped.clusters();
+        let (listed, ()) = tokio::join!(clusters.listed("c-3", &[]), async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            stop.cancel();
+        });
+        assert_eq!(listed.map_err(|error| error.kind()), Err(ErrorKind::Stopped));
     }
 }

@@ -53,6 +53,7 @@ impl Decode for SshKey {
     const LIST: &'static [&'static str] = &["user", "ssh-key", "list"];
     const INFO: Option<&'static [&'static str]> = None;
     const WRAPPERS: &'static [&'static str] = &["keys", "ssh_keys"];
+    const FIELDS: &'static [&'static str] = &["name", "public_key", "fingerprint", "created_at"];
 
     fn read(value: &Value) -> Option<Self> {
         Some(Self {
@@ -70,7 +71,6 @@ impl Decode for SshKey {
 
     fn reported(&self) -> Vec<&'static str> {
         reported(&[
-            ("id", true),
             ("name", self.name.is_some()),
             ("public_key", self.public_key.is_some()),
             ("fingerprint", self.fingerprint.is_some()),

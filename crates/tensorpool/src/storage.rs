@@ -111,6 +111,7 @@ impl Decode for Volume {
     const LIST: &'static [&'static str] = &["storage", "list"];
     const INFO: Option<&'static [&'static str]> = Some(&["storage", "info"]);
     const WRAPPERS: &'static [&'static str] = &["volumes", "storage", "storages", "storage_volumes"];
+    const FIELDS: &'static [&'static str] = &["name", "size_gb", "deletion_protection", "status", "hourly_rate"];
 
     fn read(value: &Value) -> Option<Self> {
         let value = lenient::unwrap(value, &["storage_info", "storage", "volume"]);
@@ -136,13 +137,11 @@ impl Decode for Volume {
 
     fn reported(&self) -> Vec<&'static str> {
         reported(&[
-            ("id", true),
             ("name", self.name.is_some()),
             ("size_gb", self.size_gb.is_some()),
             ("deletion_protection", self.deletion_protection.is_some()),
             ("status", self.status.is_some()),
             ("hourly_rate", self.hourly_rate.is_some()),
-            ("attached_clusters", self.attached_clusters.is_some()),
         ])
     }
 }

@@ -13,6 +13,7 @@ struct Thing {
 impl Item for Thing {
     const LIST: &'static [&'static str] = &["thing", "list"];
     const IS_READ_ALONE: bool = true;
+    const FIELDS: &'static [&'static str] = &["color", "color.shade"];
 
     fn id(&self) -> &str {
         self.id
@@ -23,7 +24,7 @@ impl Item for Thing {
     }
 
     fn reported(&self) -> Vec<&'static str> {
-        reported(&[("id", true), ("color", self.color.is_some())])
+        reported(&[("color", self.color.is_some()), ("color.shade", self.color == Some("dark red"))])
     }
 }
 
@@ -33,10 +34,9 @@ fn thing(id: &'static str, color: Option<&'static str>) -> Thing {
 
 const BOTH: &[Owner] = &[Owner::User, Owner::Organization];
 
-/// A client's lists, and the state of one kind, in which "a" has been compared.
-fn compared() -> (Bulk, State<Thing>) {
+/// A client's lists, and the state of one kind, of which an object was read by itself.
+fn listed() -> (Bulk, State<Thing>) {
     let (bulk, mut state) = (Bulk::default(), State::default());
-    state.read_alone("a", &["color"]);
     state.take_read(&thing("a", Some("red")));
     list(&bulk, &mut state, Owner::User, vec![thing("a", Some("red")), thing("b", Some("blue"))]);
     list(&bulk, &mut state, Owner::Organization, vec![thing("c", Some("green"))]);
@@ -48,64 +48,65 @@ fn list(bulk: &Bulk, state: &mut State<Thing>, owner: Owner, items: Vec<Thing>) 
     state.take_list(owner, began, bulk.now(), items);
 }
 
-fn ask(bulk: &Bulk, state: &mut State<Thing>, id: &str, needs: &[&str]) -> Step<Thing> {
+fn ask(bulk: &Bulk, state: &State<Thing>, id: &str, needs: &[&str]) -> Step<Thing> {
     state.next(id, needs, BOTH, bulk.now(), bulk.changed())
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_first_few_reads_of_any_two_seconds_are_sent_by_themselves() {
+async fn the_first_few_objects_of_any_two_seconds_are_read_by_themselves() {
     let (bulk, mut state) = (Bulk::default(), State::<Thing>::default());
-    let mut count = || state.count(bulk.now());
-    assert_eq!([count(), count(), count(), count()], [false, false, false, true]);
+    let mut count = |id| state.count(id, bulk.now());
+    assert_eq!(["a", "b", "a", "c", "b", "d", "e"].map(&mut count), [false, false, false, false, false, true, true]);
     tokio::time::sleep(MAX_AGE).await;
-    assert!(count(), "they are just two seconds old");
+    assert!(count("f"), "they are just two seconds old");
     tokio::time::sleep(Duration::from_millis(1)).await;
-    assert_eq!([count(), count(), count()], [false, false, true]);
+    assert_eq!(["g", "h", "i"].map(&mut count), [false, false, true]);
+    assert!((0..100).all(|_| count("j")));
+    assert_eq!(state.reads.len(), FEW + 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_a_list_contains_is_answered_and_what_it_lacks_is_read() {
-    let (bulk, mut state) = compared();
-    assert_eq!(ask(&bulk, &mut state, "b", &["color"]), Step::Answer(thing("b", Some("blue"))));
-    assert_eq!(ask(&bulk, &mut state, "c", &["color"]), Step::Answer(thing("c", Some("green"))));
-    assert_eq!(ask(&bulk, &mut state, "d", &[]), Step::ReadAlone);
+    let (bulk, mut state) = listed();
+    assert_eq!(ask(&bulk, &state, "b", &[]), Step::Answer(thing("b", Some("blue"))));
+    assert_eq!(ask(&bulk, &state, "c", &[]), Step::Answer(thing("c", Some("green"))));
+    assert_eq!(ask(&bulk, &state, "d", &[]), Step::ReadAlone);
     let gone = Thing { is_deleted: true, ..thing("b", None) };
     list(&bulk, &mut state, Owner::User, vec![gone]);
-    assert_eq!(ask(&bulk, &mut state, "b", &[]), Step::ReadAlone, "a tombstone proves nothing");
+    assert_eq!(ask(&bulk, &state, "b", &[]), Step::ReadAlone, "a tombstone proves nothing");
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_list_of_the_organization_is_asked_for_only_if_the_users_lacks_an_object() {
     let (bulk, mut state) = (Bulk::default(), State::default());
-    assert_eq!(ask(&bulk, &mut state, "a", &[]), Step::List(Owner::User));
-    state.read_alone("a", &[]);
-    state.take_read(&thing("a", None));
-    list(&bulk, &mut state, Owner::User, vec![thing("a", None)]);
-    assert_eq!(ask(&bulk, &mut state, "a", &[]), Step::Answer(thing("a", None)));
-    assert_eq!(ask(&bulk, &mut state, "c", &[]), Step::List(Owner::Organization));
+    assert_eq!(ask(&bulk, &state, "a", &[]), Step::List(Owner::User));
+    state.take_read(&thing("a", Some("red")));
+    list(&bulk, &mut state, Owner::User, vec![thing("a", Some("red"))]);
+    assert_eq!(ask(&bulk, &state, "a", &[]), Step::Answer(thing("a", Some("red"))));
+    assert_eq!(ask(&bulk, &state, "c", &[]), Step::List(Owner::Organization));
     assert_eq!(state.next("c", &[], &[Owner::User], bulk.now(), bulk.changed()), Step::ReadAlone);
 }
 
 #[tokio::test(start_paused = true)]
 async fn no_answer_is_older_than_two_seconds_or_than_the_last_change() {
-    let (bulk, mut state) = compared();
+    let (bulk, state) = listed();
     tokio::time::sleep(MAX_AGE).await;
-    assert_eq!(ask(&bulk, &mut state, "b", &[]), Step::Answer(thing("b", Some("blue"))));
+    assert_eq!(ask(&bulk, &state, "b", &[]), Step::Answer(thing("b", Some("blue"))));
     tokio::time::sleep(Duration::from_millis(1)).await;
-    assert_eq!(ask(&bulk, &mut state, "b", &[]), Step::List(Owner::User));
+    assert_eq!(ask(&bulk, &state, "b", &[]), Step::List(Owner::User));
 
-    let (bulk, mut state) = compared();
+    let (bulk, mut state) = listed();
     let change = bulk.change();
-    assert_eq!(ask(&bulk, &mut state, "b", &[]), Step::List(Owner::User), "it has begun");
+    assert_eq!(ask(&bulk, &state, "b", &[]), Step::List(Owner::User), "it has begun");
     list(&bulk, &mut state, Owner::User, vec![thing("b", Some("blue"))]);
-    assert!(matches!(ask(&bulk, &mut state, "b", &[]), Step::Answer(_)));
+    assert!(matches!(ask(&bulk, &state, "b", &[]), Step::Answer(_)));
     drop(change);
-    assert_eq!(ask(&bulk, &mut state, "b", &[]), Step::List(Owner::User), "it has ended");
+    assert_eq!(ask(&bulk, &state, "b", &[]), Step::List(Owner::User), "it has ended");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_list_that_was_being_asked_for_when_a_read_came_does_not_answer_it() {
-    let (bulk, mut state) = compared();
+    let (bulk, mut state) = listed();
     let (before, began) = (bulk.now(), bulk.now());
     let during = bulk.now();
     state.take_list(Owner::User, began, bulk.now(), vec![thing("b", Some("new"))]);
@@ -116,54 +117,43 @@ async fn a_list_that_was_being_asked_for_when_a_read_came_does_not_answer_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_field_is_believed_once_it_was_compared() {
-    let (bulk, mut state) = (Bulk::default(), State::default());
-    list(&bulk, &mut state, Owner::User, vec![thing("a", None), thing("b", Some("blue"))]);
-    assert_eq!(ask(&bulk, &mut state, "a", &[]), Step::ReadAlone, "nothing was compared");
-    state.take_read(&thing("a", None));
-    assert_eq!(ask(&bulk, &mut state, "a", &[]), Step::Answer(thing("a", None)));
-    assert_eq!(ask(&bulk, &mut state, "b", &["color"]), Step::ReadAlone, "the first that has a color");
-    state.take_read(&thing("b", Some("blue")));
-    assert_eq!(ask(&bulk, &mut state, "b", &["color"]), Step::Answer(thing("b", Some("blue"))));
-    // A field that the caller holds and the API never reports is compared too.
-    assert_eq!(ask(&bulk, &mut state, "b", &["weight"]), Step::ReadAlone);
-    state.take_read(&thing("b", Some("blue")));
-    assert!(matches!(ask(&bulk, &mut state, "b", &["weight"]), Step::Answer(_)));
+async fn what_changes_while_a_read_and_its_list_are_on_their_way_is_missed_as_by_any_read() {
+    let (bulk, mut state) = listed();
+    let came = bulk.now();
+    let change = bulk.change();
+    list(&bulk, &mut state, Owner::User, vec![thing("b", Some("blue"))]);
+    drop(change);
+    assert!(matches!(state.next("b", &[], BOTH, came, bulk.changed()), Step::Answer(_)));
 }
 
 #[tokio::test(start_paused = true)]
-async fn lists_that_report_less_than_reads_answer_nothing_any_more() {
-    for list_comes_first in [true, false] {
-        let (bulk, mut state) = (Bulk::default(), State::default());
-        let items = vec![thing("a", None), thing("b", None)];
-        if list_comes_first {
-            list(&bulk, &mut state, Owner::User, items.clone());
-        }
-        state.read_alone("a", &[]);
-        state.take_read(&thing("a", Some("red")));
-        if !list_comes_first {
-            list(&bulk, &mut state, Owner::User, items);
-        }
-        assert!(state.is_unusable());
-        for id in ["a", "b", "c"] {
-            assert_eq!(ask(&bulk, &mut state, id, &[]), Step::ReadAlone);
-        }
-        list(&bulk, &mut state, Owner::User, vec![thing("a", Some("red"))]);
-        assert_eq!(ask(&bulk, &mut state, "a", &[]), Step::ReadAlone);
-    }
+async fn an_item_without_a_field_that_reads_report_or_the_caller_needs_is_no_answer() {
+    let (bulk, mut state) = (Bulk::default(), State::default());
+    let items = || vec![thing("a", None), thing("b", Some("blue")), thing("c", Some("dark red"))];
+    list(&bulk, &mut state, Owner::User, items());
+    assert_eq!(ask(&bulk, &state, "b", &[]), Step::ReadAlone, "nothing was read yet");
+    state.take_read(&Thing { is_deleted: true, ..thing("d", Some("red")) });
+    assert_eq!(ask(&bulk, &state, "b", &[]), Step::ReadAlone, "a tombstone says nothing");
+    state.take_read(&thing("b", Some("blue")));
+    assert_eq!(ask(&bulk, &state, "a", &[]), Step::ReadAlone);
+    assert_eq!(ask(&bulk, &state, "b", &["weight"]), Step::Answer(thing("b", Some("blue"))), "it is no field of these");
+    assert_eq!(ask(&bulk, &state, "b", &["color"]), Step::ReadAlone, "its shade is needed too");
+    assert_eq!(ask(&bulk, &state, "c", &["color"]), Step::Answer(thing("c", Some("dark red"))));
+    // From now on it is known that reads report it.
+    state.take_read(&thing("c", Some("dark red")));
+    assert_eq!(ask(&bulk, &state, "b", &[]), Step::ReadAlone);
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_kept_is_limited() {
-    let (bulk, mut state) = (Bulk::default(), State::default());
-    for _ in 0..100 {
-        state.count(bulk.now());
-        state.read_alone("a", &["color"]);
-        state.take_read(&thing("a", None));
-        state.take_read(&thing("a", None));
+async fn lists_in_which_no_item_has_what_reads_report_answer_nothing_any_more() {
+    let (bulk, mut state) = listed();
+    list(&bulk, &mut state, Owner::User, Vec::new());
+    assert!(!state.is_unusable(), "an empty list lacks nothing");
+    list(&bulk, &mut state, Owner::Organization, vec![thing("c", None), thing("d", None)]);
+    assert!(state.is_unusable());
+    for id in ["a", "b", "c"] {
+        assert_eq!(ask(&bulk, &state, id, &[]), Step::ReadAlone);
     }
-    assert_eq!((state.samples.len(), state.awaited.len()), (SAMPLES, 0));
-    tokio::time::sleep(MAX_AGE * 2).await;
-    state.count(bulk.now());
-    assert_eq!(state.reads.len(), 1);
+    list(&bulk, &mut state, Owner::User, vec![thing("a", Some("red"))]);
+    assert_eq!(ask(&bulk, &state, "a", &[]), Step::ReadAlone);
 }
