@@ -1,5 +1,6 @@
 //! Which CLI is at hand: Terraform or OpenTofu, and of which version.
 
+use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsStr;
 use std::fmt;
 use std::io;
@@ -109,7 +110,13 @@ pub fn on_path(program: &Path) -> Option<PathBuf> {
         let path = std::env::var_os("PATH").unwrap_or_default();
         std::env::split_paths(&path).map(|directory| directory.join(program)).collect()
     };
-    candidates.into_iter().find(|candidate| candidate.is_file())
+    // On Windows, the name is given without its end.
+    let with_end = |candidate: PathBuf| {
+        let mut name = candidate.clone().into_os_string();
+        name.push(EXE_SUFFIX);
+        [candidate, name.into()]
+    };
+    candidates.into_iter().flat_map(with_end).find(|candidate| candidate.is_file())
 }
 
 /// A program that is not yet started, to which no setting of the user's for CLIs and providers is handed on.
@@ -151,18 +158,20 @@ mod tests {
 
     #[test]
     fn a_program_is_found_by_its_name_and_by_its_path() {
-        let shell = on_path(Path::new("sh")).expect("there is a shell");
-        assert!(shell.is_absolute());
-        assert_eq!(on_path(&shell), Some(shell));
+        // Every machine that runs this has it.
+        let cargo = on_path(Path::new("cargo")).expect("cargo is on the path");
+        assert!(cargo.is_absolute());
+        assert_eq!(on_path(&cargo), Some(cargo));
         assert_eq!(on_path(Path::new("src/cli.rs")), Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli.rs")));
         assert_eq!([on_path(Path::new("no-such-program")), on_path(Path::new("src/none"))], [None, None]);
     }
 
     #[test]
     fn what_is_no_cli_is_an_error_that_names_it() {
-        for program in ["/no/such/program", "/bin/echo"] {
-            let error = Cli::of(Path::new(program)).expect_err("it is none");
-            assert!(error.to_string().starts_with(program), "{error}");
+        let cargo = on_path(Path::new("cargo")).expect("cargo is on the path");
+        for program in [Path::new("/no/such/program"), &cargo] {
+            let error = Cli::of(program).expect_err("it is none");
+            assert!(error.to_string().starts_with(&program.display().to_string()), "{error}");
         }
     }
 }
