@@ -15,7 +15,7 @@ use crate::errors::{Subject, Verb};
 use crate::evidence::account::is_other_organization;
 use crate::evidence::ambiguity::{Attempt, NameOwner, SEARCH_LIMIT};
 use crate::evidence::memory::{Deed, Remembered};
-use crate::evidence::{AccountMark, Presence, Unfinished, Visible, Witness as _, presence};
+use crate::evidence::{AccountMark, Presence, Spelling, Unfinished, Visible, Witness as _, presence};
 use crate::listed;
 use crate::provisioned::not_visible;
 use crate::session::{Session, validate_credentials};
@@ -97,8 +97,8 @@ impl Resource for BucketResource {
         let api = &operation.session().api(state.timeouts.of("read", timeouts::READ), operation.stop())?;
         let subject = subject(Verb::Read, &state);
         ensure_same_organization(operation, api, &subject).await?;
-        let refreshed = |state: BucketModel, bucket: &Bucket| state.refreshed(bucket);
-        let listed = listed::unchanged(api, state.name(), &state, refreshed).await;
+        let read = |state: BucketModel, bucket: &Bucket, _: &mut Spelling| state.refreshed(bucket);
+        let listed = listed::unchanged(api, state.name(), &state, &Spelling::default(), read).await;
         let presence = match listed.map_err(|error| subject.failed(&error))? {
             Some(bucket) => Presence::Found(bucket),
             None => bucket_presence(operation, api, &state).await.map_err(|error| subject.failed(&error))?,

@@ -179,6 +179,12 @@ pub trait Provisioned: Model + Debug {
     fn refreshed(self, object: &Self::Object, spelling: &Spelling) -> Self;
     /// Notes how the API spells what this state says.
     fn record_spelling(&self, object: &Self::Object, spelling: &mut Spelling);
+    /// The same after a read, which also notes how the API spells it.
+    fn after_read(self, object: &Self::Object, spelling: &mut Spelling) -> Self {
+        let state = self.refreshed(object, spelling);
+        state.record_spelling(object, spelling);
+        state
+    }
     /// The same, with what is unknown taken from another state.
     fn with_computed_of(self, other: Self) -> Self;
     /// The same, without anything unknown: for a state that is saved before the object could be read.

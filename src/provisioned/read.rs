@@ -17,8 +17,7 @@ pub async fn read<P: Provisioned>(operation: &mut Operation<P>, state: P) -> Res
     match target.presence_in_refresh(&state, operation.private()).await {
         Ok(Presence::Found(object)) => {
             let mut spelling = Spelling::load(operation.private());
-            let state = state.refreshed(&object, &spelling);
-            state.record_spelling(&object, &mut spelling);
+            let state = state.after_read(&object, &mut spelling);
             spelling.store(operation.private_mut());
             target.confirm_found(&state, operation.private_mut()).await;
             operation.save(state);

@@ -106,15 +106,7 @@ impl<O: Object> Target<O> {
     ) -> Result<Presence<O>, Error> {
         if matches!(unfinished(private), Unfinished::No) {
             let spelling = Spelling::load(private);
-            let refreshed = |state: P, object: &O| state.refreshed(object, &spelling);
-            let listed = listed::unchanged(&self.api, &self.id, state, refreshed).await?;
-            // What is known of the API's spelling is another thing that a list must not change.
-            let keeps_spelling = |object: &O| {
-                let mut after = spelling.clone();
-                state.record_spelling(object, &mut after);
-                after == spelling
-            };
-            if let Some(object) = listed.filter(keeps_spelling) {
+            if let Some(object) = listed::unchanged(&self.api, &self.id, state, &spelling, P::after_read).await? {
                 return Ok(Presence::Found(object));
             }
         }

@@ -225,14 +225,12 @@ async fn key_presence(
     let limit = unlisted_for(operation.private(), SystemTime::now());
     if limit.is_zero() {
         let spelling = Spelling::load(operation.private());
-        let refreshed = |state: SshKeyModel, key: &SshKey| state.refreshed(key, &spelling);
-        let listed = listed::unchanged(api, state.id(), state, refreshed).await?;
-        let keeps_spelling = |key: &SshKey| {
-            let mut after = spelling.clone();
-            state.record_spelling(key, &mut after);
-            after == spelling
+        let read = |state: SshKeyModel, key: &SshKey, spelling: &mut Spelling| {
+            let state = state.refreshed(key, spelling);
+            state.record_spelling(key, spelling);
+            state
         };
-        if let Some(key) = listed.filter(keeps_spelling) {
+        if let Some(key) = listed::unchanged(api, state.id(), state, &spelling, read).await? {
             return Ok(Presence::Found(key));
         }
     } else {

@@ -28,13 +28,12 @@ pub(crate) trait Item: Clone + Send + Sync + 'static {
     const LIST: &'static [&'static str];
     /// Whether the API has a request for a single one. Else an object is as its list shows it.
     const IS_READ_ALONE: bool;
-    /// The names of all fields. One within another has both names, for example `instances.status`.
-    const FIELDS: &'static [&'static str];
 
     fn id(&self) -> &str;
     fn is_deleted(&self) -> bool;
-    /// The names of the fields that the API reported of it, with a value: some of [`Self::FIELDS`].
-    fn reported(&self) -> Vec<&'static str>;
+    /// Every field that a list may lack, and whether the API reported it with a value. One within another has both names, for
+    /// example `instances.status`.
+    fn fields(&self) -> Vec<(&'static str, bool)>;
 }
 
 /// The lists of all kinds, which the clones of a client share.
@@ -93,9 +92,9 @@ impl Drop for Change<'_> {
     }
 }
 
-/// The names of the fields that were reported.
-pub(crate) fn reported(fields: &[(&'static str, bool)]) -> Vec<&'static str> {
-    fields.iter().filter(|(_, is_reported)| *is_reported).map(|(name, _)| *name).collect()
+/// The names of the fields of an object that were reported.
+fn reported<T: Item>(object: &T) -> impl Iterator<Item = &'static str> + use<T> {
+    object.fields().into_iter().filter(|(_, is_reported)| *is_reported).map(|(name, _)| name)
 }
 
 /// Whose objects a list has.
@@ -218,9 +217,8 @@ impl<T: Item> State<T> {
             return true;
         }
         let is_needed = |field: &str| needs.iter().any(|need| field.split('.').next() == Some(need));
-        let mut wanted = T::FIELDS.iter().filter(|field| self.reported.contains(*field) || is_needed(field));
-        let reported = item.reported();
-        !self.reported.is_empty() && wanted.all(|field| reported.contains(field))
+        let is_wanted = |field: &str| self.reported.contains(field) || is_needed(field);
+        !self.reported.is_empty() && item.fields().iter().all(|(field, is_reported)| *is_reported || !is_wanted(field))
     }
 
     /// Takes a list.
@@ -228,10 +226,17 @@ impl<T: Item> State<T> {
         if self.is_unusable {
             return;
         }
-        let items: HashMap<_, _> = items.into_iter().map(|object| (object.id().to_owned(), object)).collect();
-        let shown: HashSet<_> = items.values().flat_map(T::reported).collect();
-        let missing =
-            self.reported.iter().find(|field| T::IS_READ_ALONE && !items.is_empty() && !shown.contains(*field));
+        // A list that shows an object twice may show it in two ways, of which one is not so.
+        let (mut once, mut twice) = (HashMap::new(), HashSet::new());
+        for object in items {
+            if let Some(other) = once.insert(object.id().to_owned(), object) {
+                twice.insert(other.id().to_owned());
+            }
+        }
+        once.retain(|id, _| !twice.contains(id.as_str()));
+        let items = once;
+        let shown: HashSet<_> = items.values().flat_map(reported).collect();
+        let missing = self.reported.iter().find(|field| !items.is_empty() && !shown.contains(*field));
         if let Some(field) = missing {
             let why = format!("no item of a list reports {field}, which a read does");
             self.give_up(&why);
@@ -243,7 +248,7 @@ impl<T: Item> State<T> {
     /// Takes an object that was read by itself.
     pub fn take_read(&mut self, object: &T) {
         if !self.is_unusable && !object.is_deleted() {
-            self.reported.extend(object.reported());
+            self.reported.extend(reported(object));
         }
     }
 

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use crate::accepted::{Accepted, Created};
 use crate::api::Api;
 use crate::api_request::ApiRequest;
-use crate::bulk::reported;
 use crate::error::Error;
 use crate::field::Field;
 use crate::lenient;
@@ -174,18 +173,6 @@ impl Decode for Cluster {
     const LIST: &'static [&'static str] = &["cluster", "list"];
     const INFO: Option<&'static [&'static str]> = Some(&["cluster", "info"]);
     const WRAPPERS: &'static [&'static str] = &["clusters"];
-    const FIELDS: &'static [&'static str] = &[
-        "name",
-        "instance_type",
-        "num_nodes",
-        "deletion_protection",
-        "status",
-        "container",
-        "created_at",
-        "instances",
-        "instances.status",
-        "instances.ip_address",
-    ];
 
     fn read(value: &Value) -> Option<Self> {
         let value = lenient::unwrap(value, &["cluster_info", "cluster"]);
@@ -213,9 +200,9 @@ impl Decode for Cluster {
         Self { id, ..self }
     }
 
-    fn reported(&self) -> Vec<&'static str> {
+    fn fields(&self) -> Vec<(&'static str, bool)> {
         let every = |has: &dyn Fn(&Instance) -> bool| !self.instances.is_empty() && self.instances.iter().all(has);
-        reported(&[
+        vec![
             ("name", self.name.is_some()),
             ("instance_type", self.instance_type.is_some()),
             ("num_nodes", self.num_nodes.is_some()),
@@ -226,7 +213,7 @@ impl Decode for Cluster {
             ("instances", !self.instances.is_empty()),
             ("instances.status", every(&|instance| instance.status.is_some())),
             ("instances.ip_address", every(&|instance| instance.ip_address.is_some())),
-        ])
+        ]
     }
 }
 

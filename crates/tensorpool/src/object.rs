@@ -45,18 +45,17 @@ pub trait Decode: Sized {
     #[must_use]
     fn with_id(self, id: String) -> Self;
 
-    /// The names of all fields that a list may lack. One within another has both names, for example `instances.status`.
-    const FIELDS: &'static [&'static str];
-
-    /// Returns the names of the fields that the API reported of this object, with a value.
-    fn reported(&self) -> Vec<&'static str>;
+    /// Returns every field that a list may lack although a read of one object has it, and whether the API reported it with a value.
+    /// None for a kind that is only listed.
+    fn fields(&self) -> Vec<(&'static str, bool)> {
+        Vec::new()
+    }
 }
 
 /// Only its lists show an object of a kind that has no request for a single one.
 impl<T: ApiObject> Item for T {
     const LIST: &'static [&'static str] = <T as Decode>::LIST;
     const IS_READ_ALONE: bool = T::INFO.is_some();
-    const FIELDS: &'static [&'static str] = <T as Decode>::FIELDS;
 
     fn id(&self) -> &str {
         ApiObject::id(self)
@@ -66,8 +65,8 @@ impl<T: ApiObject> Item for T {
         ApiObject::is_deleted(self)
     }
 
-    fn reported(&self) -> Vec<&'static str> {
-        Decode::reported(self)
+    fn fields(&self) -> Vec<(&'static str, bool)> {
+        Decode::fields(self)
     }
 }
 

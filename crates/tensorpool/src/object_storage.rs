@@ -5,7 +5,6 @@ use serde_json::Value;
 
 use crate::api::Api;
 use crate::api_request::ApiRequest;
-use crate::bulk::reported;
 use crate::error::Error;
 use crate::lenient;
 use crate::listing::Listing;
@@ -80,7 +79,6 @@ impl Decode for Bucket {
     const INFO: Option<&'static [&'static str]> = None;
     const WRAPPERS: &'static [&'static str] = &["buckets", "Buckets"];
     const HAS_ORGANIZATION_LIST: bool = false;
-    const FIELDS: &'static [&'static str] = &["created_at"];
 
     /// A bare name, or an object with the field names of the API or of S3.
     fn read(value: &Value) -> Option<Self> {
@@ -95,10 +93,6 @@ impl Decode for Bucket {
 
     fn with_id(self, id: String) -> Self {
         Self { name: id, ..self }
-    }
-
-    fn reported(&self) -> Vec<&'static str> {
-        reported(&[("created_at", self.created_at.is_some())])
     }
 }
 

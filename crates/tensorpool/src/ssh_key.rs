@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use crate::accepted::Created;
 use crate::api::Api;
 use crate::api_request::ApiRequest;
-use crate::bulk::reported;
 use crate::error::Error;
 use crate::lenient;
 use crate::object::{ApiObject, Decode, Objects};
@@ -53,7 +52,6 @@ impl Decode for SshKey {
     const LIST: &'static [&'static str] = &["user", "ssh-key", "list"];
     const INFO: Option<&'static [&'static str]> = None;
     const WRAPPERS: &'static [&'static str] = &["keys", "ssh_keys"];
-    const FIELDS: &'static [&'static str] = &["name", "public_key", "fingerprint", "created_at"];
 
     fn read(value: &Value) -> Option<Self> {
         Some(Self {
@@ -67,15 +65,6 @@ impl Decode for SshKey {
 
     fn with_id(self, id: String) -> Self {
         Self { id, ..self }
-    }
-
-    fn reported(&self) -> Vec<&'static str> {
-        reported(&[
-            ("name", self.name.is_some()),
-            ("public_key", self.public_key.is_some()),
-            ("fingerprint", self.fingerprint.is_some()),
-            ("created_at", self.created_at.is_some()),
-        ])
     }
 }
 

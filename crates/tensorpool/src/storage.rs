@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use crate::accepted::{Accepted, Created, request_ids};
 use crate::api::Api;
 use crate::api_request::ApiRequest;
-use crate::bulk::reported;
 use crate::error::Error;
 use crate::lenient;
 use crate::object::{ApiObject, Decode, Objects};
@@ -111,7 +110,6 @@ impl Decode for Volume {
     const LIST: &'static [&'static str] = &["storage", "list"];
     const INFO: Option<&'static [&'static str]> = Some(&["storage", "info"]);
     const WRAPPERS: &'static [&'static str] = &["volumes", "storage", "storages", "storage_volumes"];
-    const FIELDS: &'static [&'static str] = &["name", "size_gb", "deletion_protection", "status", "hourly_rate"];
 
     fn read(value: &Value) -> Option<Self> {
         let value = lenient::unwrap(value, &["storage_info", "storage", "volume"]);
@@ -135,14 +133,14 @@ impl Decode for Volume {
         Self { id, ..self }
     }
 
-    fn reported(&self) -> Vec<&'static str> {
-        reported(&[
+    fn fields(&self) -> Vec<(&'static str, bool)> {
+        vec![
             ("name", self.name.is_some()),
             ("size_gb", self.size_gb.is_some()),
             ("deletion_protection", self.deletion_protection.is_some()),
             ("status", self.status.is_some()),
             ("hourly_rate", self.hourly_rate.is_some()),
-        ])
+        ]
     }
 }
 

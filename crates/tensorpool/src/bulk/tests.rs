@@ -13,7 +13,6 @@ struct Thing {
 impl Item for Thing {
     const LIST: &'static [&'static str] = &["thing", "list"];
     const IS_READ_ALONE: bool = true;
-    const FIELDS: &'static [&'static str] = &["color", "color.shade"];
 
     fn id(&self) -> &str {
         self.id
@@ -23,8 +22,8 @@ impl Item for Thing {
         self.is_deleted
     }
 
-    fn reported(&self) -> Vec<&'static str> {
-        reported(&[("color", self.color.is_some()), ("color.shade", self.color == Some("dark red"))])
+    fn fields(&self) -> Vec<(&'static str, bool)> {
+        vec![("color", self.color.is_some()), ("color.shade", self.color == Some("dark red"))]
     }
 }
 
@@ -114,6 +113,15 @@ async fn a_list_that_was_being_asked_for_when_a_read_came_does_not_answer_it() {
     for came in [before, bulk.now()] {
         assert_eq!(state.next("b", &[], BOTH, came, 0), Step::Answer(thing("b", Some("new"))));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_object_that_a_list_shows_twice_is_read() {
+    let (bulk, mut state) = listed();
+    let twice = vec![thing("a", Some("red")), thing("b", Some("blue")), thing("a", Some("green"))];
+    list(&bulk, &mut state, Owner::User, twice);
+    assert_eq!(ask(&bulk, &state, "b", &[]), Step::Answer(thing("b", Some("blue"))));
+    assert_eq!(ask(&bulk, &state, "a", &[]), Step::ReadAlone);
 }
 
 #[tokio::test(start_paused = true)]
