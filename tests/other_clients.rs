@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value as Json, json};
 use support::{KEY, PROGRAM, Scenario};
 use tensorpool_simulator::Options;
-use terraform_plugin::value::{Type, Value};
+use terraform_plugin::value::{Name, Type, Value};
 use terraform_plugin_testing::proto::tfplugin6 as pb;
 use terraform_plugin_testing::{Identity, Plugin, received, sent};
 
@@ -210,12 +210,12 @@ fn nested(object: &pb::schema::Object) -> Type {
 /// An object of a type with these attributes; the others are null.
 fn filled(given: &Json, ty: &Type) -> Value {
     let Type::Object(attributes) = ty else { panic!("it is an object") };
-    let value = |name: &String, ty: &Type| match &given[name.as_str()] {
+    let value = |name: &Name, ty: &Type| match &given[name.as_str()] {
         Json::Null => Value::Null,
         object @ Json::Object(_) if matches!(ty, Type::Object(_)) => filled(object, ty),
         value => Value::from_json(&value.to_string(), ty).expect("it is of the type"),
     };
-    Value::object(attributes.iter().map(|(name, ty)| (name.clone(), value(name, ty))))
+    Value::Map(attributes.map_ref(value))
 }
 
 fn quick() -> Options {

@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::Value as Json;
-use terraform_plugin::value::{Number, Type, Value};
+use terraform_plugin::value::{Name, Number, Type, Value};
 
 mod value_strategies;
 
@@ -19,8 +19,7 @@ fn state_json(value: &Value) -> String {
         Value::String(text) => Json::from(text.as_str()).to_string(),
         Value::List(elements) | Value::Set(elements) => format!("[{}]", list(elements)),
         Value::Map(entries) => {
-            let entry =
-                |(key, value): (&String, &Value)| format!("{}: {}", Json::from(key.as_str()), state_json(value));
+            let entry = |(key, value): (&Name, &Value)| format!("{}: {}", Json::from(key.as_str()), state_json(value));
             format!("{{ {} }}", entries.iter().map(entry).collect::<Vec<_>>().join(","))
         }
         Value::Dynamic(ty, value) => format!(r#"{{"value": {}, "type": {}}}"#, state_json(value), ty.to_json()),

@@ -1,10 +1,9 @@
 //! What the provider's resources look like, as a user reads it in their documentation: written down once more, so that what the
 //! framework makes of the schema is compared with something.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use terraform_plugin::value::{Number, Value};
+use terraform_plugin::value::{Entries, Number, Value};
 use terraform_plugin_testing::{Feature, has};
 
 use crate::kind::{Field, Holding, Kind};
@@ -104,7 +103,7 @@ fn plain() -> Vec<Field> {
         text("mode").default("auto"),
         field("ratio", Kind::Float).default(tenth()),
         field("tags", list(Kind::Text)).default(Value::List(vec!["a".into(), "b".into()])),
-        field("limits", map(Kind::Integer)).default(Value::Map(BTreeMap::new())),
+        field("limits", map(Kind::Integer)).default(Value::Map(Entries::new())),
         text("chosen").chosen(),
         text("kept").kept(),
         field("kept_list", list(Kind::Text)).kept(),

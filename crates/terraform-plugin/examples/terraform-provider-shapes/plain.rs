@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use terraform_plugin::schema::{Attribute, Schema};
-use terraform_plugin::value::{Number, Type, Value};
+use terraform_plugin::value::{Entries, Number, Type, Value};
 use terraform_plugin::{Attr, Given, Model};
 
 use crate::kept::{self, Thing, choose, identify, random};
@@ -111,7 +111,7 @@ impl Thing for Plain {
             .attribute("tags", Attribute::list(Type::String, "A default that is a list.").default(texts(&["a", "b"])))
             .attribute(
                 "limits",
-                Attribute::map(Type::Number, "A default that is empty.").default(Value::Map(BTreeMap::new())),
+                Attribute::map(Type::Number, "A default that is empty.").default(Value::Map(Entries::new())),
             )
             .attribute("chosen", Attribute::string("Chosen again at each change.").optional().computed())
             .attribute("kept", Attribute::string("Chosen once.").optional().computed().use_state_for_unknown())

@@ -104,7 +104,7 @@ pub(super) fn empty_for_null(schema: &Schema, state: &mut Value) {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use crate::value::Entries;
 
     use super::*;
     use crate::schema::Attribute;
@@ -137,7 +137,7 @@ mod tests {
     }
 
     fn frame() -> Value {
-        Value::Map(BTreeMap::new())
+        Value::Map(Entries::new())
     }
 
     /// What is planned, and what replaces the object.

@@ -90,7 +90,7 @@ fn unrefined(value: &Value) -> Value {
         Value::Unknown(_) => Value::unknown(),
         Value::List(elements) => Value::List(elements.iter().map(unrefined).collect()),
         Value::Set(elements) => Value::Set(elements.iter().map(unrefined).collect()),
-        Value::Map(entries) => Value::Map(entries.iter().map(|(key, value)| (key.clone(), unrefined(value))).collect()),
+        Value::Map(entries) => Value::Map(entries.map_ref(|_, value| unrefined(value))),
         Value::Dynamic(ty, inner) => Value::Dynamic(ty.clone(), Box::new(unrefined(inner))),
         other => other.clone(),
     }
@@ -108,7 +108,7 @@ fn compare(planned: &Value, state: &Value, path: &AttributePath, paths: &mut Vec
         (Value::Unknown(_), _) => {}
         (Value::Map(planned), Value::Map(state)) if planned.keys().eq(state.keys()) => {
             for ((name, planned), state) in planned.iter().zip(state.values()) {
-                compare(planned, state, &path.clone().then(Step::Attribute(name.clone())), paths);
+                compare(planned, state, &path.clone().then(Step::Attribute(name.into())), paths);
             }
         }
         (Value::List(planned), Value::List(state)) if planned.len() == state.len() => {
@@ -142,9 +142,7 @@ pub(super) fn without_unknown(value: Value) -> Value {
         Value::Unknown(_) => Value::Null,
         Value::List(elements) => Value::List(elements.into_iter().map(without_unknown).collect()),
         Value::Set(elements) => Value::set(elements.into_iter().map(without_unknown)),
-        Value::Map(entries) => {
-            Value::Map(entries.into_iter().map(|(key, value)| (key, without_unknown(value))).collect())
-        }
+        Value::Map(entries) => Value::Map(entries.map(|_, value| without_unknown(value))),
         Value::Dynamic(ty, inner) => Value::Dynamic(ty, Box::new(without_unknown(*inner))),
         other => other,
     }

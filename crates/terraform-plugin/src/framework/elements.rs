@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use super::guard::caught;
 use super::item::{Children, NO_BLOCKS, NULL};
 use crate::schema::{Attribute, Block, BlockNesting, Nesting, Shape};
-use crate::value::Value;
+use crate::value::{Name, Value};
 
 /// What an element of a set was before.
 #[derive(Clone, Copy)]
@@ -140,9 +140,9 @@ pub(super) fn join(children: Children<'_>, elements: &[Value], prior: &Value) ->
 
 fn join_object((attributes, blocks): Children<'_>, config: &Value, prior: &Value) -> Value {
     let Value::Map(values) = config else { return config.clone() };
-    let join = |(name, config): (&String, &Value)| {
+    Value::Map(values.map_ref(|name, config| {
         let prior = prior.get(name).unwrap_or(NULL);
-        let joined = match (attributes.get(name), blocks.get(name)) {
+        match (attributes.get(name.as_str()), blocks.get(name.as_str())) {
             (Some(attribute), _) if config.is_null() && attribute.computed => prior.clone(),
             (Some(Attribute { shape: Shape::Nested(nesting, nested), .. }), _) => {
                 let children = (nested, NO_BLOCKS);
@@ -161,10 +161,8 @@ fn join_object((attributes, blocks): Children<'_>, config: &Value, prior: &Value
                 }
             }
             _ => config.clone(),
-        };
-        (name.clone(), joined)
-    };
-    Value::Map(values.iter().map(join).collect())
+        }
+    }))
 }
 
 fn join_elements(children: Children<'_>, config: &Value, prior: &Value) -> Value {
@@ -176,10 +174,8 @@ fn join_elements(children: Children<'_>, config: &Value, prior: &Value) -> Value
             Value::List(joined.collect())
         }
         Value::Map(entries) => {
-            let join = |(key, config): (&String, &Value)| {
-                (key.clone(), join_object(children, config, prior.get(key).unwrap_or(NULL)))
-            };
-            Value::Map(entries.iter().map(join).collect())
+            let join = |key: &Name, config: &Value| join_object(children, config, prior.get(key).unwrap_or(NULL));
+            Value::Map(entries.map_ref(join))
         }
         other => other.clone(),
     }

@@ -1,6 +1,6 @@
 //! Serves a function.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 
@@ -12,7 +12,7 @@ use crate::model::{Model, Refusal, refused};
 use crate::path::{AttributePath, Step};
 use crate::schema::mistake::{Check, Mistake, NAMES, is_name};
 use crate::schema::{Parameter, Signature};
-use crate::value::{MisfitKind, Type, Value};
+use crate::value::{Entries, MisfitKind, Type, Value};
 
 /// A function and its signature.
 pub(crate) struct FunctionServer<F> {
@@ -39,15 +39,10 @@ impl<F: Function> FunctionServer<F> {
             return Err(CallError { text, argument: None });
         }
         let mut arguments = arguments.into_iter();
-        let mut object: BTreeMap<_, _> = self
-            .signature
-            .parameters
-            .iter()
-            .zip(&mut arguments)
-            .map(|(one, value)| (one.name.clone(), value))
-            .collect();
+        let mut object: Entries<_> =
+            self.signature.parameters.iter().zip(&mut arguments).map(|(one, value)| (&one.name, value)).collect();
         if let Some(variadic) = &self.signature.variadic {
-            object.insert(variadic.name.clone(), Value::List(arguments.collect()));
+            object.insert(&variadic.name, Value::List(arguments.collect()));
         }
         Ok(Value::Map(object))
     }

@@ -19,11 +19,10 @@ fn merge(sent: &Value, seen: &Value, made: Value) -> Value {
     }
     match (sent, seen, made) {
         (Value::Map(sent), Value::Map(seen), Value::Map(made)) => {
-            let one = |(name, made): (String, Value)| match (sent.get(&name), seen.get(&name)) {
-                (Some(sent), Some(seen)) => (name, merge(sent, seen, made)),
-                _ => (name, made),
-            };
-            Value::Map(made.into_iter().map(one).collect())
+            Value::Map(made.map(|name, made| match (sent.get(name), seen.get(name)) {
+                (Some(sent), Some(seen)) => merge(sent, seen, made),
+                _ => made,
+            }))
         }
         (Value::List(sent), Value::List(seen), Value::List(made))
             if sent.len() == seen.len() && seen.len() == made.len() =>
@@ -53,7 +52,7 @@ mod tests {
     fn what_was_not_touched_is_as_it_was_sent() {
         let refined = || Value::refined(Refinements { not_null: true, ..Refinements::default() });
         let names = |first: Value| Value::List(vec![first, refined()]);
-        let null = || Value::Dynamic(Type::String, Box::new(Value::Null));
+        let null = || Value::dynamic(Type::String, Value::Null);
         let thing =
             |id: Value, names| Value::object([("id", id), ("size", refined()), ("names", names), ("any", null())]);
         let names_type = Type::List(Box::new(Type::String));

@@ -57,13 +57,9 @@ fn forget(value: &Value, wrong: &[&[Step]]) -> Value {
             let at = |value| inside(value, &|step| matches!(step, Step::Element(at) if **at == *value));
             Value::Set(values.iter().map(at).collect())
         }
-        Value::Map(values) => {
-            let at = |(name, value): (&String, &Value)| {
-                let is = |step: &Step| matches!(step, Step::Attribute(at) | Step::Key(at) if at == name);
-                (name.clone(), inside(value, &is))
-            };
-            Value::Map(values.iter().map(at).collect())
-        }
+        Value::Map(values) => Value::Map(values.map_ref(|name, value| {
+            inside(value, &|step| matches!(step, Step::Attribute(at) | Step::Key(at) if *at == **name))
+        })),
         other => other.clone(),
     }
 }

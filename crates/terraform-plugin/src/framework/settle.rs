@@ -9,7 +9,7 @@ use super::planning::{forget_write_only, keep_spellings};
 use crate::diagnostic::Diagnostics;
 use crate::model::Model;
 use crate::operation::{Operation, Saved};
-use crate::value::Value;
+use crate::value::{Name, Value};
 
 /// What an operation began with, to settle how it ended.
 pub(super) struct Before<'a> {
@@ -108,9 +108,8 @@ impl Declared {
 /// An identity with what another one knows of its nulls.
 pub(super) fn completed(identity: &Value, other: &Value) -> Value {
     let (Value::Map(parts), Value::Map(others)) = (identity, other) else { return identity.clone() };
-    let part = |(name, value): (&String, &Value)| {
-        let known = if value.is_null() { others.get(name).unwrap_or(value) } else { value };
-        (name.clone(), known.clone())
+    let part = |name: &Name, value: &Value| {
+        if value.is_null() { others.get(name).unwrap_or(value).clone() } else { value.clone() }
     };
-    Value::Map(parts.iter().map(part).collect())
+    Value::Map(parts.map_ref(part))
 }

@@ -61,7 +61,7 @@ fn everything() -> Value {
         ("list", Value::List(vec![1.into(), Value::Null])),
         ("set", Value::set(["a".into(), "b".into()])),
         ("map", Value::object([("k", Value::Bool(true))])),
-        ("any", Value::Dynamic(crate::value::Type::String, Box::new("x".into()))),
+        ("any", Value::dynamic(crate::value::Type::String, "x".into())),
         ("nested", Value::List(vec![Value::object([("flag", Value::Bool(false)), ("text", "t".into())])])),
         ("block", Value::set([Value::object([("text", Value::from("b"))])])),
     ])

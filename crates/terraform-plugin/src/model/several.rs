@@ -72,8 +72,8 @@ macro_rules! map {
                     Value::Map(entries) => entries
                         .into_iter()
                         .map(|(key, element)| match $element::from_value(element) {
-                            Ok(element) => Ok((key, element)),
-                            Err(error) => Err(error.inside(Step::Key(key))),
+                            Ok(element) => Ok((key.into(), element)),
+                            Err(error) => Err(error.inside(Step::Key(key.into()))),
                         })
                         .collect(),
                     other => Err(ModelError::new("a map", &other)),

@@ -7,7 +7,7 @@ use super::mistake::{Check, Kind};
 use super::{Attribute, Block, BlockNesting, Nesting, Schema, Shape as Declared, Signature};
 use crate::model::{Kind as Holds, Shape, refused};
 use crate::path::AttributePath;
-use crate::value::Type;
+use crate::value::{Name, Type};
 
 const NO_BLOCKS: &BTreeMap<String, Block> = &BTreeMap::new();
 
@@ -182,7 +182,7 @@ impl Check<'_> {
             | (Holds::Map(element), Type::Map(ty)) => self.elements(element, [&**ty], path, configured),
             (Holds::List(element), Type::Tuple(types)) => self.elements(element, types, path, configured),
             (Holds::Map(_) | Holds::Object(_), Type::Object(attributes)) => {
-                let names = attributes.keys().map(String::as_str);
+                let names = attributes.keys().map(Name::as_str);
                 for (name, shape) in self.fields(model, names, path).unwrap_or_default() {
                     let path = path.clone().attribute(name);
                     self.absence(&shape, configured, configured, &path);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::upgrade::{Upgrade, Upgrades};
-use crate::value::{Type, Value};
+use crate::value::{Entries, Type, Value};
 
 /// One attribute of an [`IdentitySchema`].
 pub struct IdentityAttribute {
@@ -102,7 +102,7 @@ impl IdentitySchema {
             let value = state.get(attribute.taken_from.as_ref().unwrap_or(name))?;
             value.is_wholly_known().then(|| (name.clone(), value.clone()))
         };
-        let parts: BTreeMap<_, _> = self.attributes.iter().map(part).collect::<Option<_>>()?;
+        let parts: Entries<_> = self.attributes.iter().map(part).collect::<Option<_>>()?;
         (!parts.values().all(Value::is_null)).then_some(Value::Map(parts))
     }
 }

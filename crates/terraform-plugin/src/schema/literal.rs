@@ -70,7 +70,7 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::Type;
+    use crate::value::{Entries, Type};
 
     #[test]
     fn values_are_written_as_in_a_configuration() {
@@ -86,9 +86,9 @@ mod tests {
             (Value::List(vec!["a".into(), "b".into()]), Some("[\"a\", \"b\"]")),
             (Value::List(vec!["a".into(), Value::unknown()]), None),
             (Value::set([1.into()]), Some("[1]")),
-            (Value::Map([].into()), Some("{}")),
+            (Value::Map(Entries::new()), Some("{}")),
             (object(), Some("{ \"my key\" = \"x\", size = 1 }")),
-            (Value::Dynamic(Type::Bool, Box::new(false.into())), Some("false")),
+            (Value::dynamic(Type::Bool, false.into()), Some("false")),
         ] {
             assert_eq!(literal(&value).as_deref(), expected, "{value:?}");
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::path::{AttributePath, Step};
-use super::{Number, Value, ValueError};
+use super::{Entries, Name, Number, Value, ValueError};
 
 impl Value {
     /// The value at a path below this one.
@@ -64,14 +64,14 @@ impl Value {
         match self.actual() {
             Self::List(elements) => elements.iter().enumerate().map(|(at, one)| (Step::Index(at), one)).collect(),
             Self::Set(elements) => elements.iter().map(|one| (Step::Element(Box::new(one.clone())), one)).collect(),
-            Self::Map(entries) => entries.iter().map(|(key, one)| (Step::Key(key.clone()), one)).collect(),
+            Self::Map(entries) => entries.iter().map(|(key, one)| (Step::Key(key.into()), one)).collect(),
             _ => Vec::new(),
         }
     }
 
     /// The entries of a map or the attributes of an object, if it is one.
     #[must_use]
-    pub fn as_map(&self) -> Option<&BTreeMap<String, Self>> {
+    pub fn as_map(&self) -> Option<&Entries<Self>> {
         if let Self::Map(entries) = self.actual() { Some(entries) } else { None }
     }
 }
@@ -124,13 +124,13 @@ impl<T: Into<Value>> From<Option<T>> for Value {
     }
 }
 
-impl<K: Into<String>, T: Into<Value>> From<BTreeMap<K, T>> for Value {
+impl<K: Into<Name>, T: Into<Value>> From<BTreeMap<K, T>> for Value {
     fn from(entries: BTreeMap<K, T>) -> Self {
         Self::object(entries.into_iter().map(|(key, value)| (key, value.into())))
     }
 }
 
-impl<K: Into<String>, T: Into<Value>, S> From<HashMap<K, T, S>> for Value {
+impl<K: Into<Name>, T: Into<Value>, S> From<HashMap<K, T, S>> for Value {
     fn from(entries: HashMap<K, T, S>) -> Self {
         Self::object(entries.into_iter().map(|(key, value)| (key, value.into())))
     }
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn what_is_in_a_value_comes_out() {
-        let dynamic = Value::Dynamic(Type::String, Box::new("a".into()));
+        let dynamic = Value::dynamic(Type::String, "a".into());
         assert_eq!((dynamic.as_str(), Value::from("a").as_str(), Value::Null.as_str()), (Some("a"), Some("a"), None));
         assert_eq!((Value::from(true).as_bool(), Value::from(1).as_bool()), (Some(true), None));
         assert_eq!((Value::from(-7).as_i64(), Value::from(-7).as_u64()), (Some(-7), None));
@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(Value::try_from(1.5).ok().and_then(|half| half.as_f64()), Some(1.5));
         assert_eq!(Value::Number("1e400".parse().expect("it is a number")).as_f64(), None);
         assert_eq!(Value::set(["a".into()]).as_list(), Some(&["a".into()][..]));
-        assert_eq!(Value::object([("a", 1.into())]).as_map().map(BTreeMap::len), Some(1));
+        assert_eq!(Value::object([("a", 1.into())]).as_map().map(Entries::len), Some(1));
         assert!(Value::unknown().as_number().is_none() && Value::from(1).as_list().is_none());
     }
 

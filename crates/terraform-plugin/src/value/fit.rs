@@ -1,8 +1,6 @@
 //! Makes a value fit a type, and reports where it did not.
 
-use std::collections::BTreeMap;
-
-use super::{Type, Value};
+use super::{Entries, Type, Value};
 use crate::value::path::{AttributePath, Step};
 
 /// One place at which a value did not fit its type.
@@ -67,11 +65,7 @@ fn fit(value: Value, ty: &Type, path: &AttributePath, misfits: &mut Vec<Misfit>)
             Value::List(fitted.map(fit).collect())
         }
         (Type::Map(element), Value::Map(entries)) => {
-            let fit = |(key, one)| {
-                let fitted = fit(one, element, &path.clone().key(&key), misfits);
-                (key, fitted)
-            };
-            Value::Map(entries.into_iter().map(fit).collect())
+            Value::Map(entries.map(|key, one| fit(one, element, &path.clone().key(key), misfits)))
         }
         (Type::Object(types), Value::Map(attributes)) => object(attributes, types, path, misfits),
         (Type::Dynamic, Value::Dynamic(actual, inner)) => {
@@ -86,25 +80,24 @@ fn fit(value: Value, ty: &Type, path: &AttributePath, misfits: &mut Vec<Misfit>)
 }
 
 fn object(
-    mut attributes: BTreeMap<String, Value>,
-    types: &BTreeMap<String, Type>,
+    mut attributes: Entries<Value>,
+    types: &Entries<Type>,
     path: &AttributePath,
     misfits: &mut Vec<Misfit>,
 ) -> Value {
-    let mut fitted = BTreeMap::new();
+    let mut fitted = Vec::with_capacity(types.len());
     for (name, ty) in types {
-        let path = path.clone().then(Step::Attribute(name.clone()));
-        let value = if let Some(value) = attributes.remove(name) {
+        let path = path.clone().then(Step::Attribute(name.into()));
+        fitted.push(if let Some(value) = attributes.remove(name) {
             fit(value, ty, &path, misfits)
         } else {
             misfits.push(Misfit { path, kind: MisfitKind::Missing });
             Value::Null
-        };
-        fitted.insert(name.clone(), value);
+        });
     }
-    let extra = attributes.into_keys().map(|name| path.clone().attribute(name));
+    let extra = attributes.keys().map(|name| path.clone().attribute(name));
     misfits.extend(extra.map(|path| Misfit { path, kind: MisfitKind::Extra }));
-    Value::Map(fitted)
+    Value::Map(Entries::of(types.names(), fitted))
 }
 
 #[cfg(test)]
@@ -145,7 +138,7 @@ mod tests {
     fn what_fits_stays_as_it_is() {
         let ty = Type::object([("any", Type::Dynamic), ("pair", Type::Tuple(vec![Type::Bool, Type::String]))]);
         let value = Value::object([
-            ("any", Value::Dynamic(Type::Number, Box::new(1.into()))),
+            ("any", Value::dynamic(Type::Number, 1.into())),
             ("pair", Value::List(vec![true.into(), Value::unknown()])),
         ]);
         assert_eq!(value.clone().fit(&ty), (value, Vec::new()));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use super::{MAX_DEPTH, Type, Value, ValueError, normal};
+use super::{Entries, MAX_DEPTH, Name, Type, Value, ValueError, normal};
 use crate::value::path::Step;
 
 impl Value {
@@ -20,7 +20,7 @@ impl Value {
     }
 }
 
-type Entries<'a> = BTreeMap<String, &'a RawValue>;
+type Members<'a> = BTreeMap<String, &'a RawValue>;
 
 fn parse<'a, T: serde::Deserialize<'a>>(text: &'a str, ty: &Type) -> Result<T, ValueError> {
     serde_json::from_str(text).map_err(|_| ValueError::new(ty.to_string(), "JSON of another kind"))
@@ -61,7 +61,7 @@ fn read(text: &str, ty: &Type, depth: usize) -> Result<Value, ValueError> {
         }
         Type::Tuple(types) => tuple(parse(text, ty)?, types, element)?,
         Type::Map(inner) => {
-            let entries = parse::<Entries<'_>>(text, ty)?.into_iter();
+            let entries = parse::<Members<'_>>(text, ty)?.into_iter();
             let read = |(key, text): (String, &RawValue)| match read(text.get(), inner, depth) {
                 Ok(value) => Ok((normal(&key).into_owned(), value)),
                 Err(error) => Err(error.inside(Step::Key(key))),
@@ -70,11 +70,11 @@ fn read(text: &str, ty: &Type, depth: usize) -> Result<Value, ValueError> {
         }
         Type::Object(types) => object(&parse(text, ty)?, types, depth)?,
         Type::Dynamic => {
-            let entries = parse::<Entries<'_>>(text, ty)?;
+            let entries = parse::<Members<'_>>(text, ty)?;
             let part = |name: &str| entries.get(name).ok_or_else(|| ValueError::new("a type and a value", "less"));
             let actual = Type::from_json(&parse(part("type")?.get(), ty)?)?;
             let value = read(part("value")?.get(), &actual, depth)?;
-            Value::Dynamic(actual, Box::new(value))
+            Value::dynamic(actual, value)
         }
     })
 }
@@ -94,13 +94,12 @@ fn tuple(
 }
 
 /// The attributes that the type has; one that is absent is null.
-fn object(entries: &Entries<'_>, types: &BTreeMap<String, Type>, depth: usize) -> Result<Value, ValueError> {
-    let read = |(name, ty): (&String, &Type)| {
-        let Some(text) = entries.get(name) else { return Ok((name.clone(), Value::Null)) };
-        let value = read(text.get(), ty, depth).map_err(|error| error.inside(Step::Attribute(name.clone())))?;
-        Ok((name.clone(), value))
+fn object(entries: &Members<'_>, types: &Entries<Type>, depth: usize) -> Result<Value, ValueError> {
+    let read = |(name, ty): (&Name, &Type)| {
+        let Some(text) = entries.get(name.as_str()) else { return Ok(Value::Null) };
+        read(text.get(), ty, depth).map_err(|error| error.inside(Step::Attribute(name.into())))
     };
-    Ok(Value::Map(types.iter().map(read).collect::<Result<_, _>>()?))
+    Ok(Value::Map(Entries::of(types.names(), types.iter().map(read).collect::<Result<_, _>>()?)))
 }
 
 #[cfg(test)]
@@ -128,7 +127,7 @@ mod tests {
         assert_eq!(value.get("removed"), None);
         assert_eq!(value.get("pair"), Some(&Value::List(vec![true.into(), "\u{e9}".into()])));
         let list = Type::List(Box::new(Type::Number));
-        assert_eq!(value.get("any"), Some(&Value::Dynamic(list, Box::new(Value::List(vec![1.into()])))));
+        assert_eq!(value.get("any"), Some(&Value::dynamic(list, Value::List(vec![1.into()]))));
     }
 
     #[test]

@@ -1,11 +1,16 @@
 //! Numbers of any size and precision.
 
+mod small;
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
 use bigdecimal::num_bigint::BigInt;
 use bigdecimal::{BigDecimal, RoundingMode, ToPrimitive};
 
+use self::small::Small;
 use super::ValueError;
 
 /// Numbers that would take more than this, written without an exponent, are refused: a text of a few bytes could
@@ -26,54 +31,89 @@ const LONGEST_PLAIN: usize = 20;
 
 /// A number of any size, as Terraform has them: 512 bits, read and written as the shortest decimal that stands for them.
 /// Compared by value: `1.0` equals `1`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Number(BigDecimal);
+#[derive(Clone, PartialEq, Eq)]
+pub struct Number(Form);
+
+/// What is a small number always has that form.
+#[derive(Clone, PartialEq, Eq)]
+enum Form {
+    Small(Small),
+    Large(Box<BigDecimal>),
+}
 
 impl Number {
+    fn new(number: BigDecimal) -> Self {
+        Self(Small::of(&number).map_or_else(|| Form::Large(Box::new(number)), Form::Small))
+    }
+
+    fn small(&self) -> Option<Small> {
+        if let Form::Small(small) = self.0 { Some(small) } else { None }
+    }
+
+    fn big(&self) -> Cow<'_, BigDecimal> {
+        match &self.0 {
+            Form::Small(small) => Cow::Owned(small.to_big()),
+            Form::Large(number) => Cow::Borrowed(&**number),
+        }
+    }
+
     /// The number, if it is a whole one of 64 bits.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
-        if self.0.is_integer() { self.0.to_i64() } else { None }
+        self.small()?.as_i64()
     }
 
     /// The number, if it is a whole one of 64 bits that is not negative.
     #[must_use]
     pub fn as_u64(&self) -> Option<u64> {
-        if self.0.is_integer() { self.0.to_u64() } else { None }
+        match &self.0 {
+            Form::Small(small) => small.as_i64()?.try_into().ok(),
+            Form::Large(number) => number.is_integer().then(|| number.to_u64()).flatten(),
+        }
     }
 
     /// Whether the number is a whole one.
     #[must_use]
     pub fn is_integer(&self) -> bool {
-        self.0.is_integer()
+        match &self.0 {
+            Form::Small(small) => small.as_i64().is_some(),
+            Form::Large(number) => number.is_integer(),
+        }
     }
 
     /// Whether the number is a whole multiple of another one, exactly. Only 0 is one of 0.
     #[must_use]
     pub fn is_multiple_of(&self, other: &Self) -> bool {
         let zero = BigDecimal::from(0);
-        if other.0 == zero { self.0 == zero } else { &self.0 % &other.0 == zero }
+        let (number, other) = (self.big(), other.big());
+        if *other == zero { *number == zero } else { &*number % &*other == zero }
     }
 
     /// The nearest number that 64 bits of floating point can hold; infinite when there is none.
     #[must_use]
     pub fn as_f64(&self) -> f64 {
+        if let Some(float) = self.small().and_then(Small::as_f64) {
+            return float;
+        }
         // The standard library rounds decimal text correctly; the conversion of `BigDecimal` only comes near.
-        let (digits, exponent) = self.0.as_bigint_and_exponent();
+        let (digits, exponent) = self.big().as_bigint_and_exponent();
         format!("{digits}e{}", -exponent).parse().unwrap_or(f64::NAN)
     }
 
     /// The number, if it is exactly one that 64 bits of floating point can hold.
     #[must_use]
     pub fn as_exact_f64(&self) -> Option<f64> {
+        if let Some(small) = self.small() {
+            return small.as_exact_f64();
+        }
         let float = self.as_f64();
         let exact = Self::exactly(float).ok()? == *self;
         exact.then_some(float)
     }
 
-    /// Whether this is the shortest decimal of a float.
+    /// Whether this is the shortest decimal of a float that it is exactly.
     pub(crate) fn is_short(&self, float: f64) -> bool {
-        Self::try_from(float).is_ok_and(|short| short == *self)
+        self.small().is_some_and(Small::is_short) || Self::try_from(float).is_ok_and(|short| short == *self)
     }
 
     /// The number for a message: with an exponent if that is much shorter than all its digits.
@@ -82,14 +122,29 @@ impl Number {
         if plain.len() <= LONGEST_PLAIN {
             return plain;
         }
-        let (digits, scale) = self.0.normalized().into_bigint_and_exponent();
+        let (digits, scale) = self.big().normalized().into_bigint_and_exponent();
         let short = format!("{digits}e{}", -scale);
         if short.len() < plain.len() { short } else { plain }
     }
 
     /// The number that a float stands for to the last bit: 0.1 is not one tenth then, and so not what Terraform compares.
     pub(crate) fn exactly(float: f64) -> Result<Self, ValueError> {
-        BigDecimal::try_from(float).map(Self).map_err(|_| no_number())
+        BigDecimal::try_from(float).map(Self::new).map_err(|_| no_number())
+    }
+}
+
+impl Ord for Number {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (&self.0, &other.0) {
+            (Form::Small(one), Form::Small(other)) => one.cmp(other),
+            _ => self.big().cmp(&other.big()),
+        }
+    }
+}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -123,17 +178,29 @@ fn no_number() -> ValueError {
     ValueError::new("a number", "infinity, or what is not a number")
 }
 
-macro_rules! from_integer {
-    ($($integer:ty),*) => {$(
-        impl From<$integer> for Number {
-            fn from(value: $integer) -> Self {
-                Self(BigDecimal::from(value))
-            }
-        }
-    )*};
+impl From<i64> for Number {
+    fn from(value: i64) -> Self {
+        Self(Form::Small(value.into()))
+    }
 }
 
-from_integer!(i32, u32, i64, u64);
+impl From<i32> for Number {
+    fn from(value: i32) -> Self {
+        i64::from(value).into()
+    }
+}
+
+impl From<u32> for Number {
+    fn from(value: u32) -> Self {
+        i64::from(value).into()
+    }
+}
+
+impl From<u64> for Number {
+    fn from(value: u64) -> Self {
+        i64::try_from(value).map_or_else(|_| Self::new(value.into()), Self::from)
+    }
+}
 
 impl TryFrom<f64> for Number {
     type Error = ValueError;
@@ -149,6 +216,9 @@ impl FromStr for Number {
     type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, ValueError> {
+        if let Some(small) = Small::parse(text) {
+            return Ok(Self(Form::Small(small)));
+        }
         let wrong = || ValueError::new("a number", "a text that is not one");
         let too_long = || ValueError::new("a number", "one of more digits than a number may have");
         if text.len() > MAX_TEXT {
@@ -169,13 +239,22 @@ impl FromStr for Number {
             return Err(too_long());
         }
         // What is read must also be readable once it was written, without an exponent.
-        if number.to_plain_string().len() > MAX_TEXT { Err(too_long()) } else { Ok(Self(number)) }
+        if number.to_plain_string().len() > MAX_TEXT { Err(too_long()) } else { Ok(Self::new(number)) }
     }
 }
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.normalized().to_plain_string())
+        match &self.0 {
+            Form::Small(small) => small.fmt(f),
+            Form::Large(number) => f.write_str(&number.normalized().to_plain_string()),
+        }
+    }
+}
+
+impl fmt::Debug for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Number({self})")
     }
 }
 

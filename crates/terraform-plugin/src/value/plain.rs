@@ -1,8 +1,10 @@
 //! Values from plain JSON and back, as that of an API or of `jsondecode`: without a type.
 
+use std::sync::Arc;
+
 use serde_json::Value as Json;
 
-use super::{Type, Value, ValueError};
+use super::{Entries, Name, Type, Value, ValueError};
 use crate::value::path::Step;
 
 /// The value that the JSON is: arrays are lists, objects are objects. For an attribute of dynamic type, give it its type with
@@ -33,7 +35,7 @@ impl Value {
     ///
     /// let value = Value::from(serde_json::json!(["a", 1])).into_dynamic();
     /// let Value::Dynamic(ty, _) = value else { panic!("it has a type") };
-    /// assert_eq!(ty, Type::Tuple(vec![Type::String, Type::Number]));
+    /// assert_eq!(*ty, Type::Tuple(vec![Type::String, Type::Number]));
     /// ```
     #[must_use]
     pub fn into_dynamic(self) -> Self {
@@ -41,7 +43,7 @@ impl Value {
             Self::Null | Self::Unknown(_) | Self::Dynamic(..) => self,
             value => {
                 let (ty, value) = typed(value);
-                Self::Dynamic(ty, Box::new(value))
+                Self::dynamic(ty, value)
             }
         }
     }
@@ -67,9 +69,9 @@ impl Value {
                 Json::Array(elements.iter().enumerate().map(one).collect::<Result<_, _>>()?)
             }
             Self::Map(entries) => {
-                let one = |(name, value): (&String, &Self)| match value.to_plain_json() {
-                    Ok(json) => Ok((name.clone(), json)),
-                    Err(error) => Err(error.inside(Step::Attribute(name.clone()))),
+                let one = |(name, value): (&Name, &Self)| match value.to_plain_json() {
+                    Ok(json) => Ok((name.into(), json)),
+                    Err(error) => Err(error.inside(Step::Attribute(name.into()))),
                 };
                 Json::Object(entries.iter().map(one).collect::<Result<_, _>>()?)
             }
@@ -96,16 +98,11 @@ fn typed(value: Value) -> (Type, Value) {
             other => other,
         },
         Value::Map(entries) => {
-            let (types, entries) = entries
-                .into_iter()
-                .map(|(name, value)| {
-                    let (ty, value) = typed(value);
-                    ((name.clone(), ty), (name, value))
-                })
-                .unzip();
-            (Type::Object(types), Value::Map(entries))
+            let names = Arc::clone(entries.names());
+            let (types, values) = entries.into_values().map(typed).unzip();
+            (Type::Object(Entries::of(&names, types)), Value::Map(Entries::of(&names, values)))
         }
-        Value::Dynamic(ty, value) => (ty, *value),
+        Value::Dynamic(ty, value) => (*ty, *value),
     }
 }
 
@@ -135,14 +132,14 @@ mod tests {
     #[test]
     fn a_dynamic_value_gets_the_type_that_terraform_gives_it() {
         let ty = |value: Value| match value.into_dynamic() {
-            Value::Dynamic(ty, _) => ty,
+            Value::Dynamic(ty, _) => *ty,
             other => panic!("{other:?}"),
         };
         let object = Type::object([("a", Type::Tuple(vec![Type::Number, Type::Dynamic]))]);
         assert_eq!(ty(json!({"a": [1, null]}).into()), object);
         assert_eq!(ty(Value::set(["a".into(), "b".into()])), Type::Set(Box::new(Type::String)));
         assert_eq!(ty(Value::set(["a".into(), 1.into()])), Type::Tuple(vec![Type::Number, Type::String]));
-        let inner = Value::Dynamic(Type::List(Box::new(Type::Bool)), Box::new(Value::Null));
+        let inner = Value::dynamic(Type::List(Box::new(Type::Bool)), Value::Null);
         assert_eq!(ty(Value::List(vec![inner.clone()])), Type::Tuple(vec![Type::List(Box::new(Type::Bool))]));
         assert_eq!((inner.clone().into_dynamic(), Value::Null.into_dynamic()), (inner, Value::Null));
     }

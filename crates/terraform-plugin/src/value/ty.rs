@@ -1,11 +1,10 @@
 //! Types of values.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::Value as Json;
 
-use super::{MAX_DEPTH, ValueError, normal};
+use super::{Entries, MAX_DEPTH, Name, ValueError, normal};
 
 /// The type of a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,14 +26,14 @@ pub enum Type {
     /// A fixed number of elements, each of its own type.
     Tuple(Vec<Type>),
     /// Named attributes, each of its own type.
-    Object(BTreeMap<String, Type>),
+    Object(Entries<Type>),
 }
 
 impl Type {
     /// An object type.
     #[must_use]
-    pub fn object<N: Into<String>>(attributes: impl IntoIterator<Item = (N, Type)>) -> Self {
-        Self::Object(attributes.into_iter().map(|(name, ty)| (name.into(), ty)).collect())
+    pub fn object<N: Into<Name>>(attributes: impl IntoIterator<Item = (N, Type)>) -> Self {
+        Self::Object(attributes.into_iter().collect())
     }
 
     /// The type as Terraform writes it in JSON, for example `["list","string"]`.
@@ -51,7 +50,7 @@ impl Type {
             Self::Map(element) => of("map", element.to_json()),
             Self::Tuple(elements) => of("tuple", elements.iter().map(Self::to_json).collect()),
             Self::Object(attributes) => {
-                let attributes = attributes.iter().map(|(name, ty)| (name.clone(), ty.to_json())).collect();
+                let attributes = attributes.iter().map(|(name, ty)| (name.into(), ty.to_json())).collect();
                 of("object", Json::Object(attributes))
             }
         }

@@ -111,7 +111,7 @@ fn objects_have_exactly_their_attributes() {
 
 #[test]
 fn dynamic_values_carry_their_type() {
-    let dynamic = |ty: Type, value: Value| Value::Dynamic(ty, Box::new(value));
+    let dynamic = |ty: Type, value: Value| Value::dynamic(ty, value);
     let json = |text: &str| {
         let length = u8::try_from(text.len()).expect("it is short");
         [vec![0x92, 0xc4, length], text.as_bytes().to_vec()].concat()

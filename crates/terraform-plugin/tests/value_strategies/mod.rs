@@ -15,7 +15,7 @@ pub fn types() -> impl Strategy<Value = Type> {
             boxed.clone().prop_map(Type::Set),
             boxed.prop_map(Type::Map),
             vec(inner.clone(), 0..3).prop_map(Type::Tuple),
-            btree_map("[a-c_]{1,3}", inner, 0..3).prop_map(Type::Object),
+            btree_map("[a-c_]{1,3}", inner, 0..3).prop_map(|types| Type::Object(types.into())),
         ]
     })
 }
@@ -71,7 +71,9 @@ fn known(ty: &Type, unknown: bool) -> BoxedStrategy<Value> {
         Type::String => texts().prop_map(Value::from).boxed(),
         Type::List(element) => vec(values(element, unknown), 0..4).prop_map(Value::List).boxed(),
         Type::Set(element) => vec(values(element, unknown), 0..4).prop_map(Value::set).boxed(),
-        Type::Map(element) => btree_map(normal_texts(), values(element, unknown), 0..4).prop_map(Value::Map).boxed(),
+        Type::Map(element) => btree_map(normal_texts(), values(element, unknown), 0..4)
+            .prop_map(|entries| Value::Map(entries.into()))
+            .boxed(),
         Type::Tuple(types) => {
             types.iter().map(|ty| values(ty, unknown)).collect::<Vec<_>>().prop_map(Value::List).boxed()
         }
@@ -88,9 +90,7 @@ fn known(ty: &Type, unknown: bool) -> BoxedStrategy<Value> {
                 Just(Type::object([("a", Type::Map(Box::new(Type::Bool))), ("b", Type::Number)])),
             ];
             concrete
-                .prop_flat_map(move |ty| {
-                    values(&ty, unknown).prop_map(move |value| Value::Dynamic(ty.clone(), Box::new(value)))
-                })
+                .prop_flat_map(move |ty| values(&ty, unknown).prop_map(move |value| Value::dynamic(ty.clone(), value)))
                 .boxed()
         }
     }

@@ -69,7 +69,7 @@ impl Resource for Dynamic {
 #[tokio::test]
 async fn a_null_of_dynamic_type_is_null_to_a_model_and_keeps_its_type_for_terraform() {
     for (value, seen) in [(Value::Null, "true false"), (Value::unknown(), "false true"), ("x".into(), "false false")] {
-        let config = Value::object([("any", Value::Dynamic(Type::String, Box::new(value)))]);
+        let config = Value::object([("any", Value::dynamic(Type::String, value))]);
         let input =
             PlanInput { prior: nothing(), proposed: config.clone(), config: config.clone(), earlier_private: None };
         let plan = ResourceServer::new(Dynamic).plan(call(false), input).await;

@@ -5,7 +5,7 @@ use crate::schema::{
     AlsoRequires, AtLeast, ConflictsWith, ExactlyOneOf, IsRequired, OneOf, RequiredTogether, SizeAtLeast, SizeAtMost,
     Unique, predicate,
 };
-use crate::value::{Number, Type};
+use crate::value::{Entries, Number, Type};
 
 fn schema() -> Schema {
     let port = Attribute::number("A port.").required().validate(AtLeast(1));
@@ -74,7 +74,7 @@ fn what_is_deprecated_is_reported_where_it_stands() {
         .attribute("unused", Attribute::string("Unused.").optional().deprecated("Use nothing."))
         .block("rule", Block::new(BlockNesting::List, "Rule.").deprecated("Use rules."))
         .block("empty", Block::new(BlockNesting::Set, "Empty.").deprecated("Use nothing."));
-    let rule = Value::List(vec![Value::Map(BTreeMap::new())]);
+    let rule = Value::List(vec![Value::Map(Entries::new())]);
     let config = Value::object([
         ("old", Value::unknown()),
         ("unused", Value::Null),

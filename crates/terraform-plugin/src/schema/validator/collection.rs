@@ -217,7 +217,7 @@ mod tests {
         }
         let [of_list, of_set, of_map] = two(Value::unknown()).map(|size| detail(&SizeAtMost(1), size).is_some());
         assert!(of_list && !of_set && of_map);
-        for empty in [list(&[]), Value::Set(Vec::new()), Value::Map([].into())] {
+        for empty in [list(&[]), Value::Set(Vec::new()), Value::Map(crate::value::Entries::new())] {
             assert_eq!(detail(&SizeAtLeast(1), empty).as_deref(), Some("Attribute it must not be empty."));
         }
         for other in [Value::Null, Value::unknown(), "abc".into(), 3.into()] {

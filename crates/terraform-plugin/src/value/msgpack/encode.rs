@@ -1,13 +1,13 @@
 //! Writes values as msgpack.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rmp::encode as msgpack;
 
 use super::refinements;
 use super::writer::{length, number, string, write};
 use crate::value::path::Step;
-use crate::value::{Type, Value, ValueError};
+use crate::value::{Entries, Name, Type, Value, ValueError};
 
 pub(super) fn encode(value: &Value, ty: &Type, bytes: &mut Vec<u8>, depth: usize) -> Result<(), ValueError> {
     let depth = depth.checked_sub(1).ok_or_else(|| ValueError::new("a value", "one that is nested too deeply"))?;
@@ -40,7 +40,7 @@ pub(super) fn encode(value: &Value, ty: &Type, bytes: &mut Vec<u8>, depth: usize
             write(bytes, |out| _ = msgpack::write_map_len(out, count));
             for (key, value) in entries {
                 string(key, bytes)?;
-                encode(value, element, bytes, depth).map_err(|error| error.inside(Step::Key(key.clone())))?;
+                encode(value, element, bytes, depth).map_err(|error| error.inside(Step::Key(key.into())))?;
             }
         }
         (Type::Object(types), Value::Map(attributes)) => object(types, attributes, bytes, depth)?,
@@ -60,21 +60,26 @@ pub(super) fn encode(value: &Value, ty: &Type, bytes: &mut Vec<u8>, depth: usize
 }
 
 fn object(
-    types: &BTreeMap<String, Type>,
-    attributes: &BTreeMap<String, Value>,
+    types: &Entries<Type>,
+    attributes: &Entries<Value>,
     bytes: &mut Vec<u8>,
     depth: usize,
 ) -> Result<(), ValueError> {
-    if let Some(name) = attributes.keys().find(|name| !types.contains_key(*name)) {
-        return Err(ValueError::new("no such attribute", "a value").inside(Step::Attribute(name.clone())));
+    let inside = |error: ValueError, name: &Name| error.inside(Step::Attribute(name.into()));
+    // What was read, or made to fit, shares the names of its type.
+    if !Arc::ptr_eq(types.names(), attributes.names()) && types.names() != attributes.names() {
+        if let Some(name) = attributes.keys().find(|name| !types.contains_key(name)) {
+            return Err(inside(ValueError::new("no such attribute", "a value"), name));
+        }
+        if let Some((name, ty)) = types.iter().find(|(name, _)| !attributes.contains_key(name)) {
+            return Err(inside(ValueError::new(ty.to_string(), "no attribute"), name));
+        }
     }
     let count = length(types.len())?;
     write(bytes, |out| _ = msgpack::write_map_len(out, count));
-    for (name, ty) in types {
-        let at = |error: ValueError| error.inside(Step::Attribute(name.clone()));
-        let value = attributes.get(name).ok_or_else(|| at(ValueError::new(ty.to_string(), "no attribute")))?;
+    for ((name, ty), value) in types.iter().zip(attributes.values()) {
         string(name, bytes)?;
-        encode(value, ty, bytes, depth).map_err(at)?;
+        encode(value, ty, bytes, depth).map_err(|error| inside(error, name))?;
     }
     Ok(())
 }
