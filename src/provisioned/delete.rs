@@ -189,7 +189,7 @@ impl<O: Object> Condition for Changed<'_, O> {
 
 /// Waits for the end of a request; returns whether it is known to have COMPLETED.
 async fn wait<O: Object>(target: &Target<O>, request: &str) -> Result<bool, Error> {
-    match target.api.requests().wait(request, Some(&target.id), Tolerance::PAID).await {
+    match target.api.objects::<O>().wait_for_request(request, &target.id, Tolerance::PAID).await {
         Ok(_) => Ok(true),
         // The API forgets requests, and a response about another one says nothing: then the object itself shows it.
         Err(error) if error.is_not_found() || error.kind() == ErrorKind::WrongObject => Ok(false),

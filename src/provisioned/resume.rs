@@ -76,7 +76,7 @@ async fn wait<O: Object>(target: &Target<O>, request_id: Option<&str>) -> Result
     let api = &target.api;
     let ready = || CreatedObject::new(target, O::is_ready);
     let Some(request_id) = request_id else { return Ok((api.wait(&ready()).await?, None)) };
-    match api.requests().wait(request_id, Some(&target.id), Tolerance::PAID).await {
+    match api.objects::<O>().wait_for_request(request_id, &target.id, Tolerance::PAID).await {
         Ok(request) => Ok((api.wait(&CreatedObject::new(target, |_| true)).await?, request.created_at)),
         // The API forgets requests, and a response about another one says nothing: then the object itself shows it.
         Err(error) if error.is_not_found() || error.kind() == ErrorKind::WrongObject => {

@@ -63,7 +63,8 @@ async fn change<P: Provisioned>(
     let failed = |error: Error| target.subject.refused(&error, descriptor.api_names);
     let accepted = P::send_edit(&target.api, &target.id, edit).await.map_err(failed)?;
     if let Some(request) = accepted.request_id {
-        let waited = target.api.requests().wait(&request, Some(&target.id), Tolerance::NONE).await;
+        let objects = target.api.objects::<P::Object>();
+        let waited = objects.wait_for_request(&request, &target.id, Tolerance::NONE).await;
         match waited {
             // The API forgets requests; then the object itself shows the change.
             Err(error) if !error.is_not_found() => return Err(failed(error)),

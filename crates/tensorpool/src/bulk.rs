@@ -11,7 +11,7 @@
 
 use std::any::{Any, TypeId};
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -120,11 +120,13 @@ pub(crate) struct Kind<T> {
     state: Mutex<State<T>>,
     /// The holder asks for the list.
     turns: [tokio::sync::Mutex<()>; 2],
+    /// How many requests about such objects are waited for.
+    waits: AtomicUsize,
 }
 
 impl<T> Default for Kind<T> {
     fn default() -> Self {
-        Self { state: Mutex::new(State::default()), turns: Default::default() }
+        Self { state: Mutex::new(State::default()), turns: Default::default(), waits: AtomicUsize::new(0) }
     }
 }
 
@@ -137,6 +139,27 @@ impl<T: Item> Kind<T> {
     pub fn turn(&self, owner: Owner) -> &tokio::sync::Mutex<()> {
         &self.turns[owner as usize]
     }
+
+    /// Whether so many requests are waited for that lists are worth while.
+    pub fn has_many_waits(&self) -> bool {
+        self.waits.load(Ordering::Relaxed) > FEW
+    }
+}
+
+/// A wait for a request about an object of a kind, as long as it lasts.
+pub(crate) struct WaitOf<T>(pub Arc<Kind<T>>);
+
+impl<T> WaitOf<T> {
+    pub fn begin(kind: Arc<Kind<T>>) -> Self {
+        kind.waits.fetch_add(1, Ordering::Relaxed);
+        Self(kind)
+    }
+}
+
+impl<T> Drop for WaitOf<T> {
+    fn drop(&mut self) {
+        self.0.waits.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// What is known of one kind of object.
@@ -146,12 +169,24 @@ pub(crate) struct State<T> {
     lists: [Option<List<T>>; 2],
     /// The fields that reads of single objects have reported. None before the first.
     reported: HashSet<&'static str>,
-    is_unusable: bool,
+    use_of_lists: UseOfLists,
+}
+
+/// What lists of a kind are good for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum UseOfLists {
+    /// They answer reads.
+    #[default]
+    Reads,
+    /// Their items say too little for that, and still show that nothing has changed.
+    Waits,
+    /// There are none.
+    None,
 }
 
 impl<T> Default for State<T> {
     fn default() -> Self {
-        Self { reads: Vec::new(), lists: [None, None], reported: HashSet::new(), is_unusable: false }
+        Self { reads: Vec::new(), lists: [None, None], reported: HashSet::new(), use_of_lists: UseOfLists::default() }
     }
 }
 
@@ -183,7 +218,7 @@ impl<T: Item> State<T> {
 
     /// What a read of this object does next that came then and needs these fields.
     pub fn next(&self, id: &str, needs: &[&str], owners: &[Owner], came: Moment, changed: u64) -> Step<T> {
-        if self.is_unusable {
+        if !self.may_answer() {
             return Step::ReadAlone;
         }
         for &owner in owners {
@@ -197,9 +232,37 @@ impl<T: Item> State<T> {
         Step::ReadAlone
     }
 
-    /// Whether lists answer nothing any more.
-    pub fn is_unusable(&self) -> bool {
-        self.is_unusable
+    /// What a list that began after a moment shows of an object: [`Step::ReadAlone`] if it lacks the object.
+    pub fn seen(&self, id: &str, owners: &[Owner], since: Moment) -> Step<T> {
+        if !self.can_list() {
+            return Step::ReadAlone;
+        }
+        for &owner in owners {
+            let Some(list) = self.newer(owner, since) else { return Step::List(owner) };
+            if let Some(object) = list.items.get(id).filter(|object| !object.is_deleted()) {
+                return Step::Answer(object.clone());
+            }
+        }
+        Step::ReadAlone
+    }
+
+    /// Whether there is a list that began after a moment.
+    pub fn is_newer(&self, owner: Owner, since: Moment) -> bool {
+        self.newer(owner, since).is_some()
+    }
+
+    fn newer(&self, owner: Owner, since: Moment) -> Option<&List<T>> {
+        self.lists[owner as usize].as_ref().filter(|list| list.began.order > since.order)
+    }
+
+    /// Whether lists may answer reads.
+    pub fn may_answer(&self) -> bool {
+        self.use_of_lists == UseOfLists::Reads
+    }
+
+    /// Whether lists can be had.
+    pub fn can_list(&self) -> bool {
+        self.use_of_lists != UseOfLists::None
     }
 
     /// Whether there is a list that may answer a read which came then.
@@ -223,9 +286,6 @@ impl<T: Item> State<T> {
 
     /// Takes a list.
     pub fn take_list(&mut self, owner: Owner, began: Moment, ended: Moment, items: Vec<T>) {
-        if self.is_unusable {
-            return;
-        }
         // A list that shows an object twice may show it in two ways, of which one is not so.
         let (mut once, mut twice) = (HashMap::new(), HashSet::new());
         for object in items {
@@ -234,30 +294,38 @@ impl<T: Item> State<T> {
             }
         }
         once.retain(|id, _| !twice.contains(id.as_str()));
-        let items = once;
-        let shown: HashSet<_> = items.values().flat_map(reported).collect();
-        let missing = self.reported.iter().find(|field| !items.is_empty() && !shown.contains(*field));
-        if let Some(field) = missing {
+        self.lists[owner as usize] = Some(List { began, ended, items: once });
+    }
+
+    /// Gives up reads by lists if no item of the list reports a field that reads do.
+    pub fn judge(&mut self, owner: Owner) {
+        let Some(list) = self.lists[owner as usize].as_ref().filter(|list| !list.items.is_empty()) else { return };
+        let shown: HashSet<_> = list.items.values().flat_map(reported).collect();
+        if let Some(field) = self.reported.iter().find(|field| !shown.contains(*field)) {
             let why = format!("no item of a list reports {field}, which a read does");
-            self.give_up(&why);
-        } else {
-            self.lists[owner as usize] = Some(List { began, ended, items });
+            self.give_up(UseOfLists::Waits, &why);
         }
+    }
+
+    /// Notes that a list cannot be had.
+    pub fn take_failure(&mut self, why: &str) {
+        self.give_up(UseOfLists::None, why);
+        self.lists = [None, None];
     }
 
     /// Takes an object that was read by itself.
     pub fn take_read(&mut self, object: &T) {
-        if !self.is_unusable && !object.is_deleted() {
+        if !object.is_deleted() {
             self.reported.extend(reported(object));
         }
     }
 
     /// From now on every object of the kind is read by itself.
-    pub fn give_up(&mut self, why: &str) {
-        if !self.is_unusable {
+    fn give_up(&mut self, still_used_for: UseOfLists, why: &str) {
+        if self.may_answer() {
             tracing::info!(list = T::LIST.join("/"), "objects are read one by one: {why}");
         }
-        *self = Self { is_unusable: true, ..Self::default() };
+        self.use_of_lists = still_used_for;
     }
 }
 

@@ -78,6 +78,7 @@ mod mask;
 mod object;
 mod object_storage;
 mod pacer;
+mod polls;
 mod public_key;
 mod quote;
 mod recent;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::bulk::{Moment, Owner, Step};
+use crate::bulk::{Owner, State, Step};
 use crate::error::{Error, ErrorKind};
 use crate::object::{ApiObject, Objects, list_request};
 
@@ -29,18 +29,23 @@ impl<T: ApiObject> Objects<'_, T> {
             match next {
                 Step::Answer(object) => return Ok(Some(object)),
                 Step::ReadAlone => return Ok(None),
-                Step::List(owner) => self.ask_for_list(owner, came).await?,
+                Step::List(owner) => {
+                    let is_there = |state: &State<T>| !state.may_answer() || state.has(owner, came, bulk.changed());
+                    if self.ask_for_list(owner, is_there).await? {
+                        kind.state().judge(owner);
+                    }
+                }
             }
         }
     }
 
-    /// Asks for a list, unless another caller has just done so.
-    async fn ask_for_list(&self, owner: Owner, came: Moment) -> Result<(), Error> {
+    /// Asks for a list, unless it is there already, as another caller has just asked for it. Returns whether it was asked for.
+    pub(crate) async fn ask_for_list(&self, owner: Owner, is_there: impl Fn(&State<T>) -> bool) -> Result<bool, Error> {
         let (bulk, kind) = (self.api.client().bulk(), self.api.client().bulk().kind::<T>());
         let interrupted = |why| Error::interrupted(why, list_request::<T>().operation(), self.api.scope());
         let _turn = self.api.scope().run(kind.turn(owner).lock()).await.map_err(interrupted)?;
-        if kind.state().is_unusable() || kind.state().has(owner, came, bulk.changed()) {
-            return Ok(());
+        if !kind.state().can_list() || is_there(&kind.state()) {
+            return Ok(false);
         }
         let began = bulk.now();
         // A part of the time: if there is no list, there has to be time to read the object.
@@ -48,14 +53,14 @@ impl<T: ApiObject> Objects<'_, T> {
         match api.objects::<T>().list_of(owner == Owner::Organization).await {
             Ok(listing) => kind.state().take_list(owner, began, bulk.now(), listing.items),
             Err(error) if error.kind() == ErrorKind::Stopped => return Err(error),
-            Err(error) => kind.state().give_up(&error.to_string()),
+            Err(error) => kind.state().take_failure(&error.to_string()),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
 /// Those who have a list of the kind.
-fn owners<T: ApiObject>() -> &'static [Owner] {
+pub(crate) fn owners<T: ApiObject>() -> &'static [Owner] {
     if T::HAS_ORGANIZATION_LIST { &[Owner::User, Owner::Organization] } else { &[Owner::User] }
 }
 

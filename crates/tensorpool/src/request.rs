@@ -10,6 +10,7 @@ use crate::api::Api;
 use crate::api_request::{ApiRequest, ApiResponse};
 use crate::error::{Error, ErrorKind};
 use crate::lenient;
+use crate::polls::{GoesOn, PollsAlone};
 use crate::retry::{MIN_POLL, backoff, poll_interval};
 use crate::tolerance::Tolerance;
 use crate::wait::Watch;
@@ -132,6 +133,17 @@ impl Requests<'_> {
     /// it, [`ErrorKind::WrongObject`] if the response is about another one, and another error if the scope ends or a failure
     /// is not tolerated.
     pub async fn wait(&self, id: &str, object_id: Option<&str>, tolerance: Tolerance) -> Result<Request, Error> {
+        self.wait_unless(id, object_id, tolerance, PollsAlone).await
+    }
+
+    /// Like [`wait`](Self::wait), without the polls of intervals in which something else shows that the request goes on.
+    pub(crate) async fn wait_unless(
+        &self,
+        id: &str,
+        object_id: Option<&str>,
+        tolerance: Tolerance,
+        mut other: impl GoesOn,
+    ) -> Result<Request, Error> {
         let operation = info(id).operation();
         let mut watch = Watch::new(self.0.scope(), &operation, tolerance).of_request(id);
         loop {
@@ -148,7 +160,10 @@ impl Requests<'_> {
                                 .with_request_id(id)
                                 .with_message(request.external_message));
                         }
-                        _ => poll_interval(retry_after.as_deref(), SystemTime::now()),
+                        _ => {
+                            other.note_poll();
+                            poll_interval(retry_after.as_deref(), SystemTime::now())
+                        }
                     }
                 }
                 Err(error) => {
@@ -157,6 +172,9 @@ impl Requests<'_> {
                 }
             };
             watch.pause(interval).await?;
+            while watch.attend(other.goes_on()).await? {
+                watch.pause(interval).await?;
+            }
         }
     }
 }

@@ -45,6 +45,7 @@ fn listed() -> (Bulk, State<Thing>) {
 fn list(bulk: &Bulk, state: &mut State<Thing>, owner: Owner, items: Vec<Thing>) {
     let began = bulk.now();
     state.take_list(owner, began, bulk.now(), items);
+    state.judge(owner);
 }
 
 fn ask(bulk: &Bulk, state: &State<Thing>, id: &str, needs: &[&str]) -> Step<Thing> {
@@ -156,12 +157,32 @@ async fn an_item_without_a_field_that_reads_report_or_the_caller_needs_is_no_ans
 async fn lists_in_which_no_item_has_what_reads_report_answer_nothing_any_more() {
     let (bulk, mut state) = listed();
     list(&bulk, &mut state, Owner::User, Vec::new());
-    assert!(!state.is_unusable(), "an empty list lacks nothing");
+    assert!(state.may_answer(), "an empty list lacks nothing");
     list(&bulk, &mut state, Owner::Organization, vec![thing("c", None), thing("d", None)]);
-    assert!(state.is_unusable());
+    assert!(!state.may_answer());
     for id in ["a", "b", "c"] {
         assert_eq!(ask(&bulk, &state, id, &[]), Step::ReadAlone);
     }
+    let before = bulk.now();
     list(&bulk, &mut state, Owner::User, vec![thing("a", Some("red"))]);
     assert_eq!(ask(&bulk, &state, "a", &[]), Step::ReadAlone);
+    let seen = state.seen("a", BOTH, before);
+    assert_eq!(seen, Step::Answer(thing("a", Some("red"))), "a wait may use it");
+    state.take_failure("403");
+    assert_eq!(state.seen("a", BOTH, before), Step::ReadAlone);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_is_shown_what_a_list_has_that_began_after_its_last_look() {
+    let (bulk, mut state) = listed();
+    let look = bulk.now();
+    assert_eq!(state.seen("a", BOTH, look), Step::List(Owner::User));
+    list(&bulk, &mut state, Owner::User, vec![thing("a", None), Thing { is_deleted: true, ..thing("b", None) }]);
+    assert_eq!(state.seen("a", BOTH, look), Step::Answer(thing("a", None)), "also what says little");
+    assert_eq!(state.seen("b", BOTH, look), Step::List(Owner::Organization), "a tombstone shows nothing");
+    list(&bulk, &mut state, Owner::Organization, Vec::new());
+    assert_eq!(state.seen("b", BOTH, look), Step::ReadAlone);
+    bulk.note_change();
+    assert_eq!(state.seen("a", BOTH, look), Step::Answer(thing("a", None)), "it proves nothing, so it may be older");
+    assert_eq!(state.seen("a", BOTH, bulk.now()), Step::List(Owner::User));
 }
