@@ -74,9 +74,10 @@ shapes: ## A thousand random configurations of every shape of schema, changed th
 	cargo build --workspace --examples
 	TF="$$(tools/terraform.sh)" $(BUILT)/debug/examples/shapes --cases 1000
 
-load: ## A thousand clusters under a limit of 20 requests a second, with 5 % faults.
+load: ## A thousand clusters under a limit of 20 requests a second, with 5 % faults, and 400 that take a minute each.
 	cargo build --release --bin terraform-provider-tensorpool --example faults
 	TF="$$(tools/terraform.sh)" $(BUILT)/release/examples/faults --load 1000
+	TF="$$(tools/terraform.sh)" $(BUILT)/release/examples/faults --load 400 --takes 60
 
 forms: ## A thousand resources whose values are written in every form and edited, and values that are wrong in every form.
 	cargo build --release --bin terraform-provider-tensorpool --example forms

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use terraform_plugin::{ServeOptions, serve};
+use terraform_plugin::ServeOptions;
 use terraform_provider_tensorpool::{ADDRESS, TensorPool};
 
 /// The Terraform provider for TensorPool, a GPU cloud. Terraform starts it.
@@ -15,8 +15,7 @@ struct Arguments {
     debug: bool,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    serve(TensorPool::from_process(), ServeOptions::new(ADDRESS).debug(arguments.debug)).await
+    terraform_plugin::run(TensorPool::from_process(), ServeOptions::new(ADDRESS).debug(arguments.debug))
 }

@@ -23,6 +23,9 @@ pub struct Arguments {
     /// Instead of the cases: so many clusters under a rate limit.
     #[arg(long)]
     pub load: Option<usize>,
+    /// With `--load`: how many seconds the create and the destroy of a cluster take.
+    #[arg(long, default_value_t = 2)]
+    pub takes: u64,
     /// Instead of the cases: every operation in every strange world.
     #[arg(long)]
     pub worlds: bool,

@@ -17,11 +17,11 @@ const PER_SECOND: u32 = 20;
 /// The share of requests that go wrong.
 const FAULTS: f64 = 0.05;
 
-/// Applies, refreshes and destroys so many clusters, and prints what it took.
-pub fn run(home: &Path, seed: u64, count: usize) -> Vec<String> {
+/// Applies, refreshes and destroys so many clusters, each of which takes so long, and prints what it took.
+pub fn run(home: &Path, seed: u64, count: usize, takes: Duration) -> Vec<String> {
     let options = Options {
-        provision: Duration::from_secs(2),
-        release: Duration::from_secs(2),
+        provision: takes,
+        release: takes,
         requests_per_second: Some(PER_SECOND),
         limit_retry_after: Some(1),
         ..Options::default()
@@ -50,7 +50,11 @@ pub fn run(home: &Path, seed: u64, count: usize) -> Vec<String> {
     for fault in Fault::by_chance(FAULTS) {
         sandbox.cloud.add_fault(fault);
     }
-    println!("{count} clusters, {PER_SECOND} requests a second, {} % faults, seed {seed}", FAULTS * 100.0);
+    println!(
+        "{count} clusters of {} s each, {PER_SECOND} requests a second, {} % faults, seed {seed}",
+        takes.as_secs(),
+        FAULTS * 100.0
+    );
     let mut problems = Vec::new();
     let phases: [(&str, &[&str], usize); 3] = [
         ("apply", &["apply", "-auto-approve", "-input=false", "-no-color", "-parallelism=200"], count),

@@ -30,6 +30,7 @@ mod worlds;
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use arguments::Arguments;
 use clap::Parser as _;
@@ -39,7 +40,7 @@ fn main() -> ExitCode {
     let home = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("target/faults/{}", std::process::id()));
     let violations = match (arguments.kills, arguments.load) {
         (Some(count), _) => kills::run(&home, arguments.seed, count, arguments.jobs),
-        (None, Some(count)) => load::run(&home, arguments.seed, count),
+        (None, Some(count)) => load::run(&home, arguments.seed, count, Duration::from_secs(arguments.takes)),
         (None, None) if arguments.worlds => world_case::run(&home, &arguments),
         (None, None) => fault_case::run(&home, &arguments),
     };

@@ -21,7 +21,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How rustls-platform-verifier says that it has found no certificate of an authority.
 const NO_CERTIFICATES: &str = "No CA certificates were loaded";
 /// How many large responses are held in memory and decoded at once.
-pub(crate) const MAX_LARGE_RESPONSES: usize = 4;
+pub(crate) const MAX_LARGE_RESPONSES: usize = 2;
 
 /// A client for the TensorPool API. Cheap to clone: clones share the connections and the rate limiter.
 #[derive(Clone)]

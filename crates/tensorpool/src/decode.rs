@@ -20,7 +20,7 @@ use crate::redact::Redactor;
 const MAX_DEPTH: usize = 16;
 /// The most values that are kept of one response. The longest response that is read can hold about as many values of real
 /// clusters.
-const MAX_VALUES: usize = 100_000;
+const MAX_VALUES: usize = 400_000;
 /// The longest name of a field. A longer one is skipped together with its value.
 const MAX_NAME: usize = 64;
 

@@ -23,8 +23,9 @@ use crate::scope::{Scope, Task};
 /// How long the body of a response may stall. Only the request timeout limits the wait for its first byte, because how
 /// long the API may take to process a request is not documented.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
-/// The longest successful response that is read. Real ones are far shorter; anything longer would only fill the memory.
-const MAX_BODY: usize = 2 << 20;
+/// The longest successful response that is read: a list of ten thousand clusters has room in it. Anything longer would only fill
+/// the memory.
+const MAX_BODY: usize = 8 << 20;
 /// How much is read of the body of an error response. A message for a person is at the beginning.
 const MAX_ERROR_BODY: usize = 64 << 10;
 /// A shorter pause after a 429 is not worth a line in the log for each request that waits.

@@ -151,7 +151,7 @@ async fn api(response: ResponseTemplate) -> (MockServer, Api) {
 async fn a_response_of_two_mib_is_read_and_a_longer_one_is_not() {
     for (over, is_read) in [(0, true), (1, false)] {
         let (begin, end) = (r#"{"clusters": [{"id": "c-1"}], "x": ""#, r#""}"#);
-        let body = format!("{begin}{}{end}", "a".repeat((2 << 20) - begin.len() - end.len() + over));
+        let body = format!("{begin}{}{end}", "a".repeat((8 << 20) - begin.len() - end.len() + over));
         let (_api, client) = api(ResponseTemplate::new(200).set_body_string(body)).await;
         match client.clusters().list(false).await {
             Ok(clusters) => assert!(is_read && clusters.len() == 1),

@@ -143,10 +143,8 @@
 //! Its program, whose name must be `terraform-provider-books`:
 //!
 //! ```ignore
-//! #[tokio::main(flavor = "current_thread")]
-//! async fn main() -> std::process::ExitCode {
-//!     let options = terraform_plugin::ServeOptions::new("example/books");
-//!     terraform_plugin::serve(Books, options).await
+//! fn main() -> std::process::ExitCode {
+//!     terraform_plugin::run(Books, terraform_plugin::ServeOptions::new("example/books"))
 //! }
 //! ```
 //!
@@ -240,7 +238,7 @@ pub use provider::{Configure, Objects, Provider};
 pub use resource::{ImportTarget, MoveSource, Resource, ResourcePlan};
 pub use schema::mistake::Mistake;
 pub use schema::{Parameter, Signature};
-pub use serve::{ParentProcess, ServeOptions, serve};
+pub use serve::{ParentProcess, ServeOptions, run, serve};
 pub use timeouts::Timeouts;
 pub use validate_implementation::validate_implementation;
 pub use value::path::{self, AttributePath};

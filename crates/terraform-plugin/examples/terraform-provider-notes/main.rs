@@ -18,7 +18,7 @@ mod provider;
 use std::process::ExitCode;
 
 use clap::Parser;
-use terraform_plugin::{ServeOptions, serve};
+use terraform_plugin::ServeOptions;
 
 /// An example of a Terraform provider. Terraform starts it.
 #[derive(Parser)]
@@ -29,11 +29,9 @@ struct Arguments {
     debug: bool,
 }
 
-// One thread is enough: a provider waits nearly all of its time.
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let options = ServeOptions::new(provider::ADDRESS).debug(Arguments::parse().debug);
-    serve(provider::Notes, options).await
+    terraform_plugin::run(provider::Notes, options)
 }
 
 #[cfg(test)]

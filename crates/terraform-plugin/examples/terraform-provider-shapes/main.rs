@@ -11,11 +11,10 @@ mod provider;
 
 use std::process::ExitCode;
 
-use terraform_plugin::{ServeOptions, serve};
+use terraform_plugin::ServeOptions;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    serve(provider::Shapes, ServeOptions::new(provider::ADDRESS)).await
+fn main() -> ExitCode {
+    terraform_plugin::run(provider::Shapes, ServeOptions::new(provider::ADDRESS))
 }
 
 #[cfg(test)]

@@ -39,6 +39,12 @@ const MAX_MESSAGE: usize = 256 << 20;
 /// The client kills a plugin 2 s after it asked for the shutdown; whatever still runs then is cut off before.
 const SHUTDOWN_LIMIT: Duration = Duration::from_millis(1500);
 
+/// A provider waits nearly all of its time, and a machine of many processors would get a thread for each.
+const WORKERS: usize = 2;
+/// What blocks, such as writing a file, would get a thread for each of the calls that Terraform sends at once, which may be
+/// hundreds; each takes memory for as long as the process lives.
+const BLOCKING_THREADS: usize = 8;
+
 /// A Terraform that starts a provider connects at once. One that has not by then was killed in between, or has given up.
 const CONNECT_LIMIT: Duration = Duration::from_mins(1);
 
@@ -75,8 +81,24 @@ impl ServeOptions {
     }
 }
 
-/// Serves a provider until Terraform is done with it. Call it from the `main` of the provider's program, inside a tokio
-/// runtime, and return what it returns.
+/// Serves a provider until Terraform is done with it, in a runtime that suits a provider: two threads answer, and a few more do what
+/// blocks. Call it from the `main` of the provider's program, and return what it returns.
+pub fn run<P: Provider>(provider: P, options: ServeOptions) -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .max_blocking_threads(BLOCKING_THREADS)
+        .enable_all()
+        .build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(serve(provider, options)),
+        Err(error) => {
+            _ = writeln!(io::stderr(), "the threads of the provider cannot be started: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Like [`run`], inside of a tokio runtime of the caller.
 pub async fn serve<P: Provider>(provider: P, options: ServeOptions) -> ExitCode {
     let environment = Environment::of_process();
     logging::start(logging::level(environment.log_level.as_deref()));
@@ -117,7 +139,7 @@ async fn plugin<P: Provider>(
     };
     let config = tls.as_ref().map(|tls| tls.config.clone());
     let served = Served::new(provider, interrupt);
-    run(served, environment, Clients { tls: config, connect_limit: Some(connect_limit) }, announce, shutdown).await
+    answer(served, environment, Clients { tls: config, connect_limit: Some(connect_limit) }, announce, shutdown).await
 }
 
 /// Serves every client that attaches. The socket's directory is private, which is what protects it; without one, the person who
@@ -131,7 +153,7 @@ async fn debug<P: Provider>(provider: P, options: &ServeOptions, environment: &E
         writeln!(stdout, "{}", reattach::instructions(&options.address, address)).and_then(|()| stdout.flush())
     };
     let served = Served::new(provider, CancellationToken::new());
-    run(served, environment, Clients { tls: None, connect_limit: None }, announce, shutdown).await
+    answer(served, environment, Clients { tls: None, connect_limit: None }, announce, shutdown).await
 }
 
 /// Who may connect, and by when the first client must have; never if there is no limit.
@@ -150,7 +172,7 @@ async fn without_client(limit: Option<Duration>, connected: &CancellationToken) 
     std::future::pending().await
 }
 
-async fn run<P: Provider>(
+async fn answer<P: Provider>(
     served: Served<P>,
     environment: &Environment,
     clients: Clients,
