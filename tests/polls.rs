@@ -11,7 +11,7 @@ use tensorpool_simulator::{Action, Fault, LoggedRequest, Options};
 /// So many clusters, and as many volumes.
 const MANY: usize = 12;
 /// How long a create and a destroy take: as many polls without lists, as the API asks for one each second.
-const TAKES: u64 = 8;
+const TAKES: u64 = 12;
 
 fn scenario(name: &str) -> Scenario {
     let takes = Duration::from_secs(TAKES);
@@ -40,7 +40,7 @@ fn many_creates_and_destroys_are_waited_for_with_few_polls() {
         scenario.run(arguments).ok();
         let polls = counted(&scenario, "/request/info/");
         let lists = counted(&scenario, "/cluster/list") + counted(&scenario, "/storage/list");
-        assert!(polls < 2 * MANY * 5, "{polls} polls, one by one there are {}", 2 * MANY * 8);
+        assert!(polls < 2 * MANY * 8, "{polls} polls, one by one there are {}", 2 * MANY * 12);
         assert!(lists < 60, "{lists} lists");
         if arguments == APPLY {
             scenario.run(&["plan", "-detailed-exitcode", "-input=false"]).ok();
@@ -71,6 +71,6 @@ fn where_no_list_can_be_had_everything_is_polled() {
     }
     scenario.cloud.clear_requests();
     scenario.run(DESTROY).ok();
-    assert!(counted(&scenario, "/request/info/") >= 2 * MANY * 6);
+    assert!(counted(&scenario, "/request/info/") >= 2 * MANY * 10);
     assert!(scenario.cloud.clusters().is_empty() && scenario.cloud.volumes().is_empty());
 }

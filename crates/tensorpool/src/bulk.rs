@@ -7,7 +7,9 @@
 //! - a read that came before the list was asked for, or at most [`MAX_AGE`] after that, if this process has changed nothing since;
 //! - with an object that it contains. One that it lacks is read by itself;
 //! - if its item has every field that a read of any object has reported, and every one that the caller needs. An item that lacks
-//!   one is no answer, and if all items lack it, lists of the kind answer nothing any more.
+//!   one is no answer, and if all items lack it, lists of the kind answer no reads any more.
+//!
+//! Lists also show waits whether anything has changed ([`polls`](crate::polls)), which proves nothing and so needs none of this.
 
 use std::any::{Any, TypeId};
 use std::collections::{HashMap, HashSet};
@@ -17,8 +19,12 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::error::{Error, ErrorKind};
+
 /// How old an answer may be, from when the list was asked for to when the read came.
 pub(crate) const MAX_AGE: Duration = Duration::from_secs(2);
+/// After a failure that may pass, no list is asked for so long: whoever wants one would wait for the next failure.
+const PAUSE: Duration = Duration::from_mins(1);
 /// So many reads of a kind within [`MAX_AGE`] are sent by themselves.
 pub(crate) const FEW: usize = 3;
 
@@ -170,10 +176,12 @@ pub(crate) struct State<T> {
     /// The fields that reads of single objects have reported. None before the first.
     reported: HashSet<&'static str>,
     use_of_lists: UseOfLists,
+    /// Until when no list is asked for, as the last one could not be had.
+    paused_until: Option<Instant>,
 }
 
 /// What lists of a kind are good for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum UseOfLists {
     /// They answer reads.
     #[default]
@@ -186,7 +194,13 @@ enum UseOfLists {
 
 impl<T> Default for State<T> {
     fn default() -> Self {
-        Self { reads: Vec::new(), lists: [None, None], reported: HashSet::new(), use_of_lists: UseOfLists::default() }
+        Self {
+            reads: Vec::new(),
+            lists: [None, None],
+            reported: HashSet::new(),
+            use_of_lists: UseOfLists::default(),
+            paused_until: None,
+        }
     }
 }
 
@@ -257,12 +271,12 @@ impl<T: Item> State<T> {
 
     /// Whether lists may answer reads.
     pub fn may_answer(&self) -> bool {
-        self.use_of_lists == UseOfLists::Reads
+        self.use_of_lists == UseOfLists::Reads && self.can_list()
     }
 
     /// Whether lists can be had.
     pub fn can_list(&self) -> bool {
-        self.use_of_lists != UseOfLists::None
+        self.use_of_lists != UseOfLists::None && self.paused_until.is_none_or(|until| until <= Instant::now())
     }
 
     /// Whether there is a list that may answer a read which came then.
@@ -286,6 +300,9 @@ impl<T: Item> State<T> {
 
     /// Takes a list.
     pub fn take_list(&mut self, owner: Owner, began: Moment, ended: Moment, items: Vec<T>) {
+        if !self.can_list() {
+            return;
+        }
         // A list that shows an object twice may show it in two ways, of which one is not so.
         let (mut once, mut twice) = (HashMap::new(), HashSet::new());
         for object in items {
@@ -307,10 +324,15 @@ impl<T: Item> State<T> {
         }
     }
 
-    /// Notes that a list cannot be had.
-    pub fn take_failure(&mut self, why: &str) {
-        self.give_up(UseOfLists::None, why);
+    /// Notes that a list cannot be had: now, if the failure may pass, and otherwise never.
+    pub fn take_failure(&mut self, error: &Error) {
         self.lists = [None, None];
+        if error.kind().is_transient() || error.kind() == ErrorKind::Deadline {
+            self.paused_until = Some(Instant::now() + PAUSE);
+            tracing::info!(list = T::LIST.join("/"), "objects are read one by one for a minute: {error}");
+        } else {
+            self.give_up(UseOfLists::None, &error.to_string());
+        }
     }
 
     /// Takes an object that was read by itself.
@@ -322,10 +344,10 @@ impl<T: Item> State<T> {
 
     /// From now on every object of the kind is read by itself.
     fn give_up(&mut self, still_used_for: UseOfLists, why: &str) {
-        if self.may_answer() {
+        if self.use_of_lists == UseOfLists::Reads {
             tracing::info!(list = T::LIST.join("/"), "objects are read one by one: {why}");
         }
-        self.use_of_lists = still_used_for;
+        self.use_of_lists = self.use_of_lists.max(still_used_for);
     }
 }
 

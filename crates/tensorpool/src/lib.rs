@@ -34,7 +34,8 @@
 //! the rate that the API accepts, and [`retry`] whether and when again, with a reason for each constant. [`single_flight`] lets
 //! concurrent callers share a query without returning a stale result.
 //!
-//! **Many at once.** [`bulk`] says which read of one object a list may answer, and [`recent`] asks for the lists.
+//! **Many at once.** [`bulk`] says which read of one object a list may answer, and [`recent`] asks for the lists. [`polls`]
+//! says which polls of requests they make needless.
 //!
 //! **Reading a response.** [`decode`] keeps the fields that [`known_fields`] lists and limits what a response can cost in memory.
 //! [`lenient`] and [`field`] read single fields, [`error_body`] the bodies of errors. [`secret`] is never printed, and [`redact`]

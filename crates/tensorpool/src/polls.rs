@@ -4,8 +4,10 @@
 //! list shows the objects of all of them. As long as it shows an object just as a list did before the last poll, which found that
 //! the request goes on, the request can hardly have ended, and is not polled in this interval.
 //!
-//! That is no proof, and nothing follows from it but a poll less: what a list shows as changed, or does not show, is polled, and so
-//! is every request once a minute, whatever lists show. How a request ended, only a poll says.
+//! That is no proof, and nothing follows from it but that a poll comes later: what a list shows as changed, or does not show, is polled
+//! in the same interval. What lists never show as changed is polled after 1, 2, 4, 8 of the intervals and so on, and at least once
+//! a minute; so where lists show too little, an end is found after at most twice the time that it took. In the last minutes of an
+//! operation all polls are sent: nothing that has ended may be reported as unfinished. How a request ended, only a poll says.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,8 +21,12 @@ use crate::recent::owners;
 use crate::request::Request;
 use crate::tolerance::Tolerance;
 
-/// The longest time between two polls of a request because of what lists show.
+/// The longest time without a poll because of what lists show. The interval of the API and the time of a list come in addition.
 const MAX_UNPOLLED: Duration = Duration::from_mins(1);
+/// When no more time is left to an operation, all polls are sent.
+const LAST: Duration = Duration::from_mins(2);
+/// After so many lists in a row that made no poll needless, a wait asks for no more.
+const MAX_USELESS: u32 = 3;
 
 /// What may show without a poll that a request goes on.
 pub(crate) trait GoesOn: Send {
@@ -81,28 +87,29 @@ struct Lists<'a, T> {
 
 impl<T: ApiObject> GoesOn for Lists<'_, T> {
     async fn goes_on(&mut self) -> Result<bool, Error> {
-        let kind = Arc::clone(&self.wait.0);
-        if !kind.has_many_waits() || !self.views.are_useful {
+        let (api, kind) = (self.objects.api, Arc::clone(&self.wait.0));
+        let is_worth_while = kind.has_many_waits() && api.scope().remaining() > LAST;
+        if !is_worth_while || self.views.is_poll_due(Instant::now()) {
             return Ok(false);
         }
-        // A list that began after the last look: whoever looks first in an interval asks for it, and all others share it.
-        let since = std::mem::replace(&mut self.looked, self.objects.api.client().bulk().now());
-        loop {
-            let seen = kind.state().seen(self.id, owners::<T>(), since);
-            let shown = match seen {
-                Step::Answer(object) => Some(object),
-                Step::ReadAlone => None,
+        // Whoever looks first in an interval asks for the list, and all others share it.
+        let shown = loop {
+            let seen = kind.state().seen(self.id, owners::<T>(), self.looked);
+            match seen {
+                Step::Answer(object) => break Some(object),
+                Step::ReadAlone => break None,
                 Step::List(owner) => {
-                    let is_there = |state: &State<T>| state.is_newer(owner, since);
+                    let is_there = |state: &State<T>| state.is_newer(owner, self.looked);
                     self.objects.ask_for_list(owner, is_there).await?;
-                    continue;
                 }
-            };
-            return Ok(self.views.take(shown, Instant::now()));
-        }
+            }
+        };
+        self.looked = api.client().bulk().now();
+        Ok(self.views.take(shown, Instant::now()))
     }
 
     fn note_poll(&mut self) {
+        self.looked = self.objects.api.client().bulk().now();
         self.views.note_poll(Instant::now());
     }
 }
@@ -113,26 +120,43 @@ struct Views<T> {
     before_poll: Option<T>,
     /// What a list has shown since.
     since_poll: Option<T>,
+    /// When a list showed a change, or the wait began.
+    changed: Instant,
     polled: Instant,
-    /// Whether lists show the status of the object: in others nothing might change when the request ends.
-    are_useful: bool,
+    /// How many lists in a row have made no poll needless.
+    useless: u32,
 }
 
 impl<T: Item + PartialEq> Views<T> {
     fn new(now: Instant) -> Self {
-        Self { before_poll: None, since_poll: None, polled: now, are_useful: true }
+        Self { before_poll: None, since_poll: None, changed: now, polled: now, useless: 0 }
     }
 
-    /// Takes what a newer list shows of the object, if it does. Whether that means that the request goes on.
+    /// Whether the request has to be polled now, whatever a list shows.
+    fn is_poll_due(&self, now: Instant) -> bool {
+        let silence = self.polled.duration_since(self.changed).min(MAX_UNPOLLED);
+        self.useless >= MAX_USELESS || now.duration_since(self.polled) >= silence
+    }
+
+    /// Takes what a newer list shows of the object, if it does. Whether that makes the next poll needless.
     fn take(&mut self, shown: Option<T>, now: Instant) -> bool {
-        self.are_useful = shown.as_ref().is_none_or(shows_status);
-        self.since_poll = shown.filter(|_| self.are_useful);
+        // Without a status, nothing might change when the request ends.
+        self.since_poll = shown.filter(shows_status);
         let is_unchanged = self.since_poll.is_some() && self.since_poll == self.before_poll;
-        is_unchanged && now.duration_since(self.polled) < MAX_UNPOLLED
+        if is_unchanged {
+            self.useless = 0;
+            return !self.is_poll_due(now);
+        }
+        self.useless += 1;
+        if self.before_poll.is_some() {
+            self.changed = now;
+        }
+        false
     }
 
+    /// Notes a poll which found that the request goes on.
     fn note_poll(&mut self, now: Instant) {
-        self.before_poll = self.since_poll.take();
+        self.before_poll = self.since_poll.take().or(self.before_poll.take());
         self.polled = now;
     }
 }
@@ -164,32 +188,46 @@ mod tests {
         Cluster { id: "c-1".to_owned(), status: status.map(str::to_owned), ..Cluster::default() }
     }
 
-    #[test]
-    fn a_poll_is_left_out_while_lists_show_the_object_as_before_the_last_one() {
+    /// The seconds at which a request is polled that begins at 0 and is looked at each second, when lists show this at a second.
+    fn polled_at(seconds: u64, shown: impl Fn(u64) -> Option<Cluster>) -> Vec<u64> {
         let begin = Instant::now();
-        let at = |seconds| begin + Duration::from_secs(seconds);
-        let (creating, running) = (|| Some(cluster(Some("CREATING"))), || Some(cluster(Some("RUNNING"))));
         let mut views = Views::new(begin);
-        views.note_poll(at(0));
-        assert!(!views.take(creating(), at(1)), "no list came before the first poll");
-        views.note_poll(at(1));
-        assert!(views.take(creating(), at(2)) && views.take(creating(), at(3)));
-        assert!(!views.take(running(), at(4)), "it has changed");
-        views.note_poll(at(4));
-        assert!(views.take(running(), at(5)), "the poll found that the request goes on");
-        assert!(!views.take(None, at(6)), "it is in no list");
-        views.note_poll(at(6));
-        assert!(!views.take(running(), at(7)));
-        views.note_poll(at(7));
-        assert!(views.take(running(), at(66)) && !views.take(running(), at(67)), "once a minute it is polled");
+        let polls = (0..seconds).filter(|second| {
+            let now = begin + Duration::from_secs(*second);
+            let is_polled = views.is_poll_due(now) || !views.take(shown(*second), now);
+            if is_polled {
+                views.note_poll(now);
+            }
+            is_polled
+        });
+        polls.collect()
     }
 
     #[test]
-    fn lists_without_a_status_show_nothing() {
-        let mut views = Views::new(Instant::now());
-        for _ in 0..3 {
-            assert!(!views.take(Some(cluster(None)), Instant::now()) && !views.are_useful);
-            views.note_poll(Instant::now());
+    fn what_lists_show_unchanged_is_polled_ever_more_seldom_and_once_a_minute() {
+        let polls = polled_at(200, |_| Some(cluster(Some("CREATING"))));
+        assert_eq!(polls, [0, 1, 2, 3, 6, 12, 24, 48, 96, 156]);
+    }
+
+    #[test]
+    fn what_lists_show_as_changed_is_polled_at_once_and_again_soon() {
+        let polls = polled_at(60, |second| Some(cluster(Some(if second < 30 { "CREATING" } else { "RUNNING" }))));
+        assert_eq!(polls, [0, 1, 2, 3, 6, 12, 24, 30, 31, 32, 34, 38, 46]);
+        let flickering = polled_at(20, |second| Some(cluster(Some(if second % 2 == 0 { "A" } else { "B" }))));
+        assert_eq!(flickering, (0..20).collect::<Vec<_>>(), "each list is another one");
+    }
+
+    #[test]
+    fn where_lists_show_nothing_everything_is_polled_and_soon_no_list_is_asked_for() {
+        for shown in [None, Some(cluster(None))] {
+            let mut views = Views::new(Instant::now());
+            assert_eq!(polled_at(50, |_| shown.clone()), (0..50).collect::<Vec<_>>());
+            let later = views.polled + Duration::from_secs(1);
+            views.polled = later;
+            for lists in 0..5 {
+                assert_eq!(views.is_poll_due(later), lists >= MAX_USELESS);
+                assert!(!views.take(shown.clone(), later));
+            }
         }
         assert!(shows_status(&cluster(Some("CREATING"))) && !shows_status(&cluster(None)));
     }
@@ -206,7 +244,7 @@ mod tests {
 
     impl Creates {
         fn has_ended(&self, at: u64) -> Option<Duration> {
-            self.begin.elapsed().checked_sub(Duration::from_millis(4_000 + at * 20))
+            self.begin.elapsed().checked_sub(Duration::from_millis(8_000 + at * 20))
         }
     }
 
@@ -246,7 +284,7 @@ mod tests {
                 tokio::time::sleep(Duration::from_millis(at * 20)).await;
                 let (request, object) = (format!("r-{at}"), format!("c-{at}"));
                 let ended = api.clusters().wait_for_request(&request, &object, Tolerance::NONE).await;
-                assert!(!is_shown || ended.is_ok_and(|request| request.status == RequestStatus::Completed));
+                assert!(ended.is_ok_and(|request| request.status == RequestStatus::Completed));
             }
         }))
         .await;
@@ -258,22 +296,23 @@ mod tests {
 
     #[tokio::test]
     async fn many_waits_share_lists_and_every_end_is_found_in_time() {
-        let (polls, lists, found) = waited(40, true, Duration::from_secs(30)).await;
-        // Two polls at the begin, without a list before the first, and the one that finds the end; each second would be one.
-        assert!(polls <= 40 * 4 && lists <= 16, "{polls} polls, {lists} lists");
+        let (polls, lists, found) = waited(40, true, Duration::from_mins(10)).await;
+        // Each second would be a poll, which are more than 400.
+        assert!(polls <= 40 * 7 && lists <= 16, "{polls} polls, {lists} lists");
         assert!(found.len() == 40 && found.iter().all(|late| *late < Duration::from_millis(2_500)), "{found:?}");
     }
 
     #[tokio::test]
-    async fn a_few_waits_ask_for_no_list() {
-        let (polls, lists, _) = waited(3, true, Duration::from_secs(30)).await;
-        assert!(lists == 0 && polls >= 12, "{polls} polls, {lists} lists");
+    async fn a_few_waits_and_the_last_minutes_of_an_operation_ask_for_no_list() {
+        for (number, limit) in [(3, Duration::from_mins(10)), (6, LAST)] {
+            let (polls, lists, found) = waited(number, true, limit).await;
+            assert!(lists == 0 && found.iter().all(|late| *late < Duration::from_millis(1_500)), "{polls} {found:?}");
+        }
     }
 
     #[tokio::test]
-    async fn while_lists_show_no_change_nothing_is_polled_for_a_minute() {
-        let (polls, lists, _) = waited(5, false, Duration::from_secs(7)).await;
-        // Without lists there would be 35 polls. A minute has not passed.
-        assert!(lists > 2 && polls <= 15, "{polls} polls, {lists} lists");
+    async fn an_end_that_lists_never_show_is_found_within_the_time_that_it_took() {
+        let (_, lists, found) = waited(6, false, Duration::from_mins(10)).await;
+        assert!(lists > 0 && found.len() == 6 && found.iter().all(|late| *late < Duration::from_secs(6)), "{found:?}");
     }
 }

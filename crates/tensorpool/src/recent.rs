@@ -53,7 +53,7 @@ impl<T: ApiObject> Objects<'_, T> {
         match api.objects::<T>().list_of(owner == Owner::Organization).await {
             Ok(listing) => kind.state().take_list(owner, began, bulk.now(), listing.items),
             Err(error) if error.kind() == ErrorKind::Stopped => return Err(error),
-            Err(error) => kind.state().take_failure(&error.to_string()),
+            Err(error) => kind.state().take_failure(&error),
         }
         Ok(true)
     }

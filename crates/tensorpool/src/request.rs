@@ -172,7 +172,11 @@ impl Requests<'_> {
                 }
             };
             watch.pause(interval).await?;
-            while watch.attend(other.goes_on()).await? {
+            loop {
+                let goes_on = watch.attend(other.goes_on()).await;
+                if !goes_on.map_err(|error| watch.complete(error))? {
+                    break;
+                }
                 watch.pause(interval).await?;
             }
         }

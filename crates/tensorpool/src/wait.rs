@@ -217,7 +217,8 @@ impl<'a> Watch<'a> {
         self.report(&format!("{status} (still waiting after {elapsed} s{failures})"));
     }
 
-    fn complete(&self, error: Error) -> Error {
+    /// Adds the last status and the request to an error.
+    pub fn complete(&self, error: Error) -> Error {
         let error = error.with_last_status(self.last_status.clone());
         match self.request_id {
             Some(id) => error.with_request_id(id),

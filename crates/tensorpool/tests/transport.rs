@@ -166,7 +166,7 @@ async fn a_response_of_two_mib_is_read_and_a_longer_one_is_not() {
 
 #[tokio::test]
 async fn a_response_with_too_many_values_is_an_error() {
-    let body = format!("[{}1]", "{},".repeat(120_000));
+    let body = format!("[{}1]", "{},".repeat(500_000));
     let (_api, client) = api(ResponseTemplate::new(200).set_body_string(body)).await;
     let error = client.clusters().list(false).await.expect_err("it is not truncated");
     assert_eq!(error.kind(), ErrorKind::InvalidResponse);

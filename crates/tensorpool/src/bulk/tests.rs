@@ -168,7 +168,7 @@ async fn lists_in_which_no_item_has_what_reads_report_answer_nothing_any_more() 
     assert_eq!(ask(&bulk, &state, "a", &[]), Step::ReadAlone);
     let seen = state.seen("a", BOTH, before);
     assert_eq!(seen, Step::Answer(thing("a", Some("red"))), "a wait may use it");
-    state.take_failure("403");
+    state.take_failure(&Error::new(ErrorKind::Forbidden, "GET /thing/list"));
     assert_eq!(state.seen("a", BOTH, before), Step::ReadAlone);
 }
 
@@ -185,4 +185,25 @@ async fn a_wait_is_shown_what_a_list_has_that_began_after_its_last_look() {
     bulk.note_change();
     assert_eq!(state.seen("a", BOTH, look), Step::Answer(thing("a", None)), "it proves nothing, so it may be older");
     assert_eq!(state.seen("a", BOTH, bulk.now()), Step::List(Owner::User));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_that_may_pass_pauses_lists_for_a_minute_and_another_one_ends_them() {
+    let failed = |kind| Error::new(kind, "GET /thing/list");
+    let (bulk, mut state) = listed();
+    state.take_failure(&failed(ErrorKind::Server));
+    assert_eq!(ask(&bulk, &state, "a", &[]), Step::ReadAlone);
+    list(&bulk, &mut state, Owner::User, vec![thing("a", Some("red"))]);
+    assert_eq!(
+        state.seen("a", BOTH, bulk.now()),
+        Step::ReadAlone,
+        "another one that was on its way says nothing either"
+    );
+    tokio::time::sleep(PAUSE).await;
+    assert_eq!(ask(&bulk, &state, "a", &[]), Step::List(Owner::User));
+    list(&bulk, &mut state, Owner::User, vec![thing("a", Some("red"))]);
+    assert_eq!(ask(&bulk, &state, "a", &[]), Step::Answer(thing("a", Some("red"))));
+    state.take_failure(&failed(ErrorKind::Forbidden));
+    tokio::time::sleep(PAUSE * 100).await;
+    assert_eq!(ask(&bulk, &state, "a", &[]), Step::ReadAlone);
 }

@@ -1,5 +1,7 @@
 //! Makes a value fit a type, and reports where it did not.
 
+use std::collections::BTreeMap;
+
 use super::{Entries, Type, Value};
 use crate::value::path::{AttributePath, Step};
 
@@ -79,23 +81,19 @@ fn fit(value: Value, ty: &Type, path: &AttributePath, misfits: &mut Vec<Misfit>)
     }
 }
 
-fn object(
-    mut attributes: Entries<Value>,
-    types: &Entries<Type>,
-    path: &AttributePath,
-    misfits: &mut Vec<Misfit>,
-) -> Value {
+fn object(attributes: Entries<Value>, types: &Entries<Type>, path: &AttributePath, misfits: &mut Vec<Misfit>) -> Value {
+    let mut attributes: BTreeMap<_, _> = attributes.into_iter().collect();
     let mut fitted = Vec::with_capacity(types.len());
     for (name, ty) in types {
         let path = path.clone().then(Step::Attribute(name.into()));
-        fitted.push(if let Some(value) = attributes.remove(name) {
+        fitted.push(if let Some(value) = attributes.remove(name.as_str()) {
             fit(value, ty, &path, misfits)
         } else {
             misfits.push(Misfit { path, kind: MisfitKind::Missing });
             Value::Null
         });
     }
-    let extra = attributes.keys().map(|name| path.clone().attribute(name));
+    let extra = attributes.into_keys().map(|name| path.clone().attribute(name));
     misfits.extend(extra.map(|path| Misfit { path, kind: MisfitKind::Extra }));
     Value::Map(Entries::of(types.names(), fitted))
 }

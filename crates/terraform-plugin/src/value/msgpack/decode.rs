@@ -1,6 +1,6 @@
 //! Reads values from msgpack.
 //!
-//! The bytes come from outside: a length in them is a claim, so nothing is allocated for it before the elements are
+//! The bytes come from outside: a length in them is a claim, so little is allocated for it before the elements are
 //! there, and nesting has a limit.
 
 use std::borrow::Cow;
@@ -11,8 +11,9 @@ use super::refinements;
 use crate::value::path::Step;
 use crate::value::{Entries, MAX_DEPTH, Name, Type, Value, ValueError, normal};
 
-/// For so many elements memory is allocated before they are there: each level of nesting may claim as many.
-const MAX_CLAIM: usize = 64;
+/// For so many elements memory is allocated before they are there, as each level of nesting may claim as many. A vector would begin
+/// with as many for its first one.
+const MAX_CLAIM: usize = 4;
 
 pub(super) fn decode(bytes: &[u8], ty: &Type) -> Result<Value, ValueError> {
     let mut decoder = Decoder { reader: Reader::new(bytes), keys: Arc::default() };
