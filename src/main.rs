@@ -16,6 +16,7 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    terraform_plugin::run(TensorPool::from_process(), ServeOptions::new(ADDRESS).debug(arguments.debug))
+    // Terraform passes none, and what reads them would only take memory.
+    let debug = std::env::args_os().len() > 1 && Arguments::parse().debug;
+    terraform_plugin::run(TensorPool::from_process(), ServeOptions::new(ADDRESS).debug(debug))
 }

@@ -17,6 +17,9 @@ const PER_SECOND: u32 = 20;
 /// The share of requests that go wrong.
 const FAULTS: f64 = 0.05;
 
+/// So often a command is run again that some requests have failed too often.
+const MAX_RUNS: u32 = 3;
+
 /// Applies, refreshes and destroys so many clusters, each of which takes so long, and prints what it took.
 pub fn run(home: &Path, seed: u64, count: usize, takes: Duration) -> Vec<String> {
     let options = Options {
@@ -75,7 +78,10 @@ fn phase(sandbox: &mut Sandbox, name: &str, arguments: &[&str], count: usize, ex
     let begin = Instant::now();
     sandbox.cloud.clear_requests();
     let mut run = sandbox.run(&words(arguments));
-    if name != "refresh" && run.code != Some(0) {
+    for _ in 0..MAX_RUNS {
+        if name == "refresh" || run.code == Some(0) {
+            break;
+        }
         // A create whose outcome is ambiguous twice in a row is left to the next run, which is reported.
         println!("{name}: once more, after {} errors", run.text.matches("\nError: ").count());
         run = sandbox.run(&words(arguments));

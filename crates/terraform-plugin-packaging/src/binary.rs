@@ -72,7 +72,13 @@ fn linking(platform: Platform) -> &'static [&'static str] {
         // No libc of the user's. The program must not ask it for names of hosts or users then: glibc loads libraries of the system for
         // them, and crashes if these are of another version. Random numbers come from the system call, as a static program cannot
         // search its libc for the function, and falls back to /dev/urandom, which an empty container need not have.
-        "linux" => &["-Ctarget-feature=+crt-static", "--cfg=getrandom_backend=\"linux_getrandom\""],
+        // Relocations are packed, which a linker that cannot do so passes over: they are a thirtieth of the program, and each start
+        // reads them.
+        "linux" => &[
+            "-Ctarget-feature=+crt-static",
+            "--cfg=getrandom_backend=\"linux_getrandom\"",
+            "-Clink-arg=-Wl,-z,pack-relative-relocs",
+        ],
         // No redistributable of Visual C++.
         "windows" => &["-Ctarget-feature=+crt-static"],
         _ => &[],
