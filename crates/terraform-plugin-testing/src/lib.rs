@@ -12,6 +12,7 @@ mod installation;
 mod left_out;
 pub mod pages;
 mod pgp;
+mod pinned;
 mod plugin;
 #[cfg(unix)]
 mod processes;

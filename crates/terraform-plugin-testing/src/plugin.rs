@@ -10,20 +10,25 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use futures_util::future::BoxFuture;
 use hyper_util::rt::TokioIo;
+use prost::bytes::Bytes;
+use rustls::ClientConfig;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
+use tonic::Status;
+use tonic::codegen::http::uri::PathAndQuery;
 use tonic::transport::{Channel, Endpoint, Uri};
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 
 use crate::address::{Address, Stream};
 use crate::identity::Identity;
+use crate::pinned::PinnedServer;
 use crate::proto::tfplugin6::provider_client::ProviderClient;
+use crate::raw;
 
 /// go-plugin's clients set no limit; this is above what the server takes.
 const MAX_MESSAGE: usize = 1 << 30;
@@ -129,9 +134,6 @@ impl Plugin {
     ///
     /// # Errors
     /// If the provider does not let the client in.
-    ///
-    /// # Panics
-    /// If the certificate of the server cannot be read.
     pub async fn channel_as(&self, identity: Option<&Identity>) -> Result<Channel, tonic::transport::Error> {
         let tls = TlsConnector::from(Arc::new(self.tls(identity)));
         let address = self.handshake.address.clone();
@@ -164,13 +166,28 @@ impl Plugin {
             .max_encoding_message_size(MAX_MESSAGE)
     }
 
+    /// The schema as a message that nobody has read, from a provider of protocol 5 or 6: what it takes to get it is the same.
+    ///
+    /// # Errors
+    /// With the status, when the call failed or the provider speaks another protocol.
+    ///
+    /// # Panics
+    /// If the client is not let in.
+    pub async fn schema(&self) -> Result<Bytes, Status> {
+        let path = schema_path(&self.handshake.protocol)?;
+        let mut answers = raw::call_path(self.channel().await, path, Vec::new()).await?;
+        answers.pop().ok_or_else(|| Status::internal("nothing was answered"))
+    }
+
     fn tls(&self, identity: Option<&Identity>) -> ClientConfig {
-        let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from(self.handshake.certificate.clone())).expect("it is a certificate");
-        let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        let crypto = Arc::new(aws_lc_rs::default_provider());
+        let certificate = CertificateDer::from(self.handshake.certificate.clone());
+        let verifier = PinnedServer { certificate, crypto: Arc::clone(&crypto) };
+        let builder = ClientConfig::builder_with_provider(crypto)
             .with_safe_default_protocol_versions()
             .expect("the provider has them")
-            .with_root_certificates(roots);
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier));
         let mut config = match identity {
             Some(identity) => builder
                 .with_client_auth_cert(vec![identity.certificate.clone()], identity.key.clone_key())
@@ -187,6 +204,15 @@ impl Plugin {
     /// If it still runs after the time.
     pub async fn ended_within(&mut self, limit: Duration) -> ExitStatus {
         tokio::time::timeout(limit, self.process.wait()).await.expect("it ends in time").expect("it can be waited for")
+    }
+}
+
+/// The RPC that returns the schema: each protocol has a name of its own for it.
+fn schema_path(protocol: &str) -> Result<PathAndQuery, Status> {
+    match protocol {
+        "5" => Ok(PathAndQuery::from_static("/tfplugin5.Provider/GetSchema")),
+        "6" => Ok(PathAndQuery::from_static("/tfplugin6.Provider/GetProviderSchema")),
+        other => Err(Status::unimplemented(format!("protocol {other}"))),
     }
 }
 
@@ -231,5 +257,13 @@ mod tests {
         ] {
             assert!(Handshake::parse(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn each_protocol_has_its_own_name_for_the_schema() {
+        let path = |protocol| schema_path(protocol).map(|path| path.to_string()).map_err(|status| status.code());
+        assert_eq!(path("5").as_deref(), Ok("/tfplugin5.Provider/GetSchema"));
+        assert_eq!(path("6").as_deref(), Ok("/tfplugin6.Provider/GetProviderSchema"));
+        assert_eq!(path("7"), Err(tonic::Code::Unimplemented));
     }
 }

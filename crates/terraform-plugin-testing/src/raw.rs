@@ -1,9 +1,13 @@
 //! Calls with bytes that are no message, which a generated client cannot send.
 
+use prost::bytes::{Buf as _, BufMut as _, Bytes};
 use tonic::codec::{BufferSettings, Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::codegen::http::uri::PathAndQuery;
 use tonic::transport::Channel;
 use tonic::{Request, Status};
+
+/// As large as Terraform lets an answer be: the schemas of some providers are far above what is usual for gRPC.
+const MAX_MESSAGE: usize = 256 << 20;
 
 /// Calls an RPC of the provider's service by its name, with any bytes as its request, and gives everything that was
 /// answered.
@@ -13,9 +17,14 @@ use tonic::{Request, Status};
 ///
 /// # Panics
 /// If the name is no path.
-pub async fn call(channel: Channel, rpc: &str, request: Vec<u8>) -> Result<Vec<Vec<u8>>, Status> {
+pub async fn call(channel: Channel, rpc: &str, request: Vec<u8>) -> Result<Vec<Bytes>, Status> {
     let path = PathAndQuery::try_from(format!("/tfplugin6.Provider/{rpc}")).expect("an RPC's name is a path");
-    let mut client = tonic::client::Grpc::new(channel);
+    call_path(channel, path, request).await
+}
+
+/// Calls an RPC of any service.
+pub(crate) async fn call_path(channel: Channel, path: PathAndQuery, request: Vec<u8>) -> Result<Vec<Bytes>, Status> {
+    let mut client = tonic::client::Grpc::new(channel).max_decoding_message_size(MAX_MESSAGE);
     client.ready().await.map_err(|error| Status::unavailable(error.to_string()))?;
     let mut answers = client.server_streaming(Request::new(request), path, Unread).await?.into_inner();
     let mut all = Vec::new();
@@ -30,7 +39,7 @@ struct Unread;
 
 impl Codec for Unread {
     type Encode = Vec<u8>;
-    type Decode = Vec<u8>;
+    type Decode = Bytes;
     type Encoder = Self;
     type Decoder = Self;
 
@@ -48,7 +57,6 @@ impl Encoder for Unread {
     type Error = Status;
 
     fn encode(&mut self, item: Vec<u8>, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        use prost::bytes::BufMut as _;
         buffer.put_slice(&item);
         Ok(())
     }
@@ -59,13 +67,10 @@ impl Encoder for Unread {
 }
 
 impl Decoder for Unread {
-    type Item = Vec<u8>;
+    type Item = Bytes;
     type Error = Status;
 
-    fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<Vec<u8>>, Status> {
-        use prost::bytes::Buf as _;
-        let mut bytes = vec![0; buffer.remaining()];
-        buffer.copy_to_slice(&mut bytes);
-        Ok(Some(bytes))
+    fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
+        Ok(Some(buffer.copy_to_bytes(buffer.remaining())))
     }
 }
