@@ -56,6 +56,7 @@ pub use simulator::Simulator;
 pub use state::cluster::{ClusterView, NewCluster};
 pub use state::job::NewJob;
 pub use state::owner::Owner;
+pub use state::request::AsynchronousRequest;
 pub use state::ssh_key::{NewSshKey, SshKeyView};
 pub use state::storage::{NewVolume, VolumeView};
 pub use state::user::Preferences;

@@ -8,7 +8,8 @@ use super::handler::Handler;
 use crate::api::{ApiRequest, ApiResponse};
 use crate::clock::{self, Moment};
 use crate::options::{Options, RetryAfter};
-use crate::state::request::Request;
+use crate::simulator::Simulator;
+use crate::state::request::{AsynchronousRequest, Request};
 use crate::world::World;
 
 /// A request to start.
@@ -130,6 +131,20 @@ impl World {
             requests.extend(foreign(now));
         }
         requests.iter().filter(|request| matches(request)).map(|request| request.to_json(&self.options)).collect()
+    }
+}
+
+impl Simulator {
+    /// Returns all asynchronous requests, also those that have ended.
+    #[must_use]
+    pub fn asynchronous_requests(&self) -> Vec<AsynchronousRequest> {
+        let view = |request: &Request| AsynchronousRequest {
+            id: request.id.clone(),
+            request_type: request.request_type.clone(),
+            object_id: request.object_id.clone(),
+            ends_at: request.ends_at(),
+        };
+        self.with_world(|world| world.objects.request.requests.values().map(view).collect())
     }
 }
 

@@ -28,6 +28,19 @@ pub(crate) struct Request {
     pub failure: Option<String>,
 }
 
+/// An asynchronous request as it really is, whatever polls return.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AsynchronousRequest {
+    /// The id.
+    pub id: String,
+    /// For example `CLUSTER_CLAIM`.
+    pub request_type: String,
+    /// The id of the object that it changes.
+    pub object_id: String,
+    /// When it ends, in milliseconds since 1970.
+    pub ends_at: u64,
+}
+
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct State {
     pub requests: BTreeMap<String, Request>,
