@@ -92,6 +92,7 @@ platforms: ## Builds the provider for linux arm64 and windows amd64, and tries b
 	cargo build --workspace --bins --example platforms
 	TF="$$(tools/terraform.sh)" $(BUILT)/debug/examples/platforms
 
-bench: ## Start, memory, size and threads of the release build, and the speed of the value codec.
+bench: ## What starts, plans, applies, refreshes and destroys take. CLUSTERS="1 10 3000", OTHERS=programs of providers to compare with, QUICK=1.
 	cargo build --release --quiet --workspace --bins --example bench --example terraform-provider-notes
-	$(BUILT)/release/examples/bench $(BUILT)/release/terraform-provider-tensorpool $(BUILT)/release/examples/terraform-provider-notes
+	TF="$$(tools/terraform.sh)" $(BUILT)/release/examples/bench $(if $(QUICK),--quick) $(if $(CLUSTERS),--clusters "$(strip $(CLUSTERS))") \
+		$(BUILT)/release/terraform-provider-tensorpool $(BUILT)/release/examples/terraform-provider-notes $(OTHERS)

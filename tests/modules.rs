@@ -200,7 +200,7 @@ fn root(folder: &str) -> PathBuf {
 }
 
 /// The modules of each crate whose structure is checked.
-const ROOTS: [&str; 11] = [
+const ROOTS: [&str; 12] = [
     "src",
     "crates/tensorpool/src",
     "crates/tensorpool-simulator/src",
@@ -208,6 +208,7 @@ const ROOTS: [&str; 11] = [
     "crates/terraform-plugin-derive/src",
     "crates/terraform-plugin-packaging/src",
     "crates/terraform-plugin-testing/src",
+    "tools/bench",
     "tools/clients",
     "tools/faults",
     "tools/forms",

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use terraform_plugin::value::{Type, Value};
 
+use crate::figures::{mebibytes, median};
 use crate::process::Status;
-use crate::{mebibytes, median};
 
 const OBJECTS: i64 = 10_000;
 const RUNS: usize = 11;
@@ -51,6 +51,7 @@ fn timed<T>(mut work: impl FnMut() -> T) -> Duration {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "it is for reading")]
+/// Encodes and decodes, and prints how quickly.
 pub fn run() {
     let (ty, state) = (ty(), state());
     let encode = || state.to_msgpack(&ty).expect("the state is of the type");
@@ -58,13 +59,16 @@ pub fn run() {
     let decode = || Value::from_msgpack(&bytes, &ty).expect("the bytes are of the type");
     let rate = |time: Duration| format!("{:.0} MiB/s", bytes.len() as f64 / f64::from(1 << 20) / time.as_secs_f64());
     let (encoding, decoding) = (timed(encode), timed(decode));
-    println!("\nA state of {OBJECTS} objects, {} of msgpack (medians of {RUNS} runs)", mebibytes(bytes.len() as u64));
+    println!(
+        "\nCodec: a state of {OBJECTS} objects, {} of msgpack (medians of {RUNS} runs)",
+        mebibytes(bytes.len() as u64)
+    );
     println!("  encode                 {}", rate(encoding));
     println!("  decode                 {}", rate(decoding));
     // Every allocator keeps some of what it had, so what is new is the difference to a copy that is still held.
     let before = Status::reset();
     let held = [decode(), decode(), decode(), decode()];
-    let after = Status::of(std::process::id());
+    let after = Status::own();
     let each = after.peak.saturating_sub(before.resident) as f64 / held.len() as f64;
     println!("  memory of the values   {:.1} times the message", each / bytes.len() as f64);
 }

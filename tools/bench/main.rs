@@ -1,80 +1,45 @@
-//! How quickly a provider starts, how much memory and how many threads it takes, and how quick the value codec is.
+//! What providers and their operations take: a table to read, with everything that is needed to repeat it.
 //!
-//!     bench PROGRAM...           the providers to measure; medians of several runs
+//!     bench PROGRAM...                    starts of these programs, and everything else of this provider
+//!     bench --clusters "1 3000" PROGRAM   with these numbers of clusters
+//!     bench --quick PROGRAM...            few runs, to see that it works
 //!
-//! Nothing here is a test: the numbers depend on the machine, and are for comparing builds on one.
+//! Nothing here is a test: the figures depend on the machine, and are for comparing on one. It runs on Linux.
 
+mod arguments;
+mod cloud;
 mod codec;
+mod discovery;
+mod figures;
+mod growth;
+mod machine;
 mod process;
+mod start;
+mod table;
+mod watch;
 
-use std::path::PathBuf;
+use std::io;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
 
-use terraform_plugin_testing::Plugin;
-use terraform_plugin_testing::proto::tfplugin6::get_provider_schema;
+use arguments::Arguments;
+use clap::Parser as _;
 
-use process::Status;
-
-/// How often each provider is started.
-const RUNS: usize = 21;
-/// After this a provider that has nothing to do has come to rest.
-const REST: Duration = Duration::from_millis(300);
-
-/// What one start came to.
-struct Start {
-    handshake: Duration,
-    schema: Duration,
-    idle: Status,
-}
-
-async fn start(program: &std::path::Path) -> Start {
-    let begin = Instant::now();
-    let plugin = Plugin::start(program).await;
-    let handshake = begin.elapsed();
-    let mut client = plugin.client().await;
-    client.get_provider_schema(get_provider_schema::Request {}).await.expect("a provider returns its schema");
-    let schema = begin.elapsed();
-    tokio::time::sleep(REST).await;
-    let idle = Status::of(plugin.pid().expect("it runs"));
-    Start { handshake, schema, idle }
-}
-
-fn median<T: Ord + Copy>(values: impl Iterator<Item = T>) -> T {
-    let mut values: Vec<T> = values.collect();
-    values.sort_unstable();
-    values[values.len() / 2]
-}
-
-fn milliseconds(duration: Duration) -> String {
-    format!("{:.1} ms", duration.as_secs_f64() * 1e3)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "it is for reading")]
-fn mebibytes(bytes: u64) -> String {
-    format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20))
-}
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    let programs: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
-    println!("bench {}", programs.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" "));
-    for program in programs {
-        let Ok(file) = std::fs::metadata(&program) else {
-            eprintln!("{} is not there", program.display());
-            return ExitCode::FAILURE;
-        };
-        let mut starts = Vec::new();
-        for _ in 0..RUNS {
-            starts.push(start(&program).await);
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("This could not be measured: {error}");
+            ExitCode::FAILURE
         }
-        println!("\n{} (medians of {RUNS} starts)", program.display());
-        println!("  size of the program    {}", mebibytes(file.len()));
-        println!("  start to handshake     {}", milliseconds(median(starts.iter().map(|one| one.handshake))));
-        println!("  start to schema        {}", milliseconds(median(starts.iter().map(|one| one.schema))));
-        println!("  memory at its peak     {}", mebibytes(median(starts.iter().map(|one| one.idle.peak))));
-        println!("  threads at rest        {}", median(starts.iter().map(|one| one.idle.threads)));
     }
+}
+
+fn run(arguments: &Arguments) -> io::Result<()> {
+    machine::print();
+    let (starts, repetitions) = if arguments.quick { (5, 1) } else { (21, 3) };
+    start::run(&arguments.programs, starts)?;
+    growth::run(arguments.clusters(), repetitions)?;
+    discovery::run(if arguments.quick { &[1, 10] } else { &[1, 100] }, arguments.quick)?;
     codec::run();
-    ExitCode::SUCCESS
+    Ok(())
 }

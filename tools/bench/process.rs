@@ -1,5 +1,10 @@
 //! What the kernel knows of a process.
 
+use std::time::Duration;
+
+/// The kernel counts the time of a processor in this unit, whatever its own clock does.
+const TICK: Duration = Duration::from_millis(10);
+
 /// A reading of `/proc/PID/status`.
 pub struct Status {
     /// The most memory that was resident at once, in bytes.
@@ -11,20 +16,63 @@ pub struct Status {
 }
 
 impl Status {
-    /// Of a process of this number.
-    pub fn of(pid: u32) -> Self {
-        let text = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("the process is there, on Linux");
+    /// Of a process of this number. `None` if there is none any more.
+    pub fn of(pid: u32) -> Option<Self> {
+        let text = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
         let number = |name: &str| {
             let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
             line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or_default()
         };
-        Self { peak: number("VmHWM") << 10, resident: number("VmRSS") << 10, threads: number("Threads") }
+        Some(Self { peak: number("VmHWM") << 10, resident: number("VmRSS") << 10, threads: number("Threads") })
+    }
+
+    /// Of this very process.
+    pub fn own() -> Self {
+        Self::of(std::process::id()).expect("this process is there, on Linux")
     }
 
     /// Of this very process, whose peak is reset.
     pub fn reset() -> Self {
         // 5 stands for the peak of the resident memory.
         _ = std::fs::write("/proc/self/clear_refs", "5");
-        Self::of(std::process::id())
+        Self::own()
+    }
+}
+
+/// The time that processors have spent on a process.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ProcessorTime {
+    /// On the process itself.
+    pub own: Duration,
+    /// On the children that it has waited for, and on theirs.
+    pub children: Duration,
+}
+
+impl ProcessorTime {
+    /// Of a process of this number, also of one that has ended and was not waited for. Nothing if there is none.
+    pub fn of(pid: u32) -> Self {
+        let text = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        Self::parse(&text).unwrap_or_default()
+    }
+
+    fn parse(stat: &str) -> Option<Self> {
+        // The name of the program is in parentheses, and may hold anything.
+        let (_, fields) = stat.rsplit_once(')')?;
+        let mut times = fields.split_whitespace().skip(11).map_while(|field| field.parse::<u32>().ok());
+        let mut time = || Some(TICK * times.next()?);
+        Some(Self { own: time()? + time()?, children: time()? + time()? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_of_a_process_and_of_its_children_is_read() {
+        let stat = "12 (a (b) c) S 1 12 12 0 -1 4194304 100 200 0 0 7 3 40 5 20 0 9 0 1000";
+        let expected = ProcessorTime { own: 10 * TICK, children: 45 * TICK };
+        assert_eq!(ProcessorTime::parse(stat), Some(expected));
+        assert_eq!(ProcessorTime::parse("12 (a) S 1"), None);
     }
 }

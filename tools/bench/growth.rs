@@ -1,0 +1,235 @@
+//! What plans, applies, refreshes and destroys take with a number of clusters, and how it grows with this number.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::time::Duration;
+
+use tensorpool_simulator::LoggedRequest;
+
+use crate::cloud::Cloud;
+use crate::figures::{NONE, mebibytes, median, milliseconds, seconds};
+use crate::table::Table;
+use crate::watch::Run;
+
+/// How long a create and a destroy take in the simulator. A request may be polled once a second, so this one ends in the middle
+/// between two polls, as requests do on the average.
+const DELAY: Duration = Duration::from_millis(2_500);
+
+/// A run that is over soon is repeated.
+const FEW: usize = 10;
+
+/// What is done, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Operation {
+    Plan,
+    Apply,
+    Refresh,
+    Destroy,
+}
+
+impl Operation {
+    const ALL: [Self; 4] = [Self::Plan, Self::Apply, Self::Refresh, Self::Destroy];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Plan => "plan",
+            Self::Apply => "apply",
+            Self::Refresh => "refresh",
+            Self::Destroy => "destroy",
+        }
+    }
+
+    /// The command of Terraform. What is applied is the plan that was made before.
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Plan => &["plan", "-out=create.plan"],
+            Self::Apply => &["apply", "create.plan"],
+            Self::Refresh => &["plan", "-detailed-exitcode"],
+            Self::Destroy => &["destroy", "-auto-approve"],
+        }
+    }
+
+    /// How long the simulator makes it last, whatever the provider does.
+    fn delay(self) -> Duration {
+        match self {
+            Self::Plan | Self::Refresh => Duration::ZERO,
+            Self::Apply | Self::Destroy => DELAY,
+        }
+    }
+}
+
+/// What one operation came to.
+struct Measured {
+    run: Run,
+    requests: BTreeMap<String, usize>,
+}
+
+/// Measures every operation with every number of clusters, and prints what they took and what the most were asked for.
+pub fn run(counts: &[usize], repetitions: usize) -> io::Result<()> {
+    println!(
+        "\nGrowth: a create and a destroy take {} in the simulator, and \"beyond\" is the time without that; all objects at once;\n\
+         up to {FEW} clusters medians of {repetitions}; terraform_data: the time of the same number of them; \
+         \"requests\" and \"beyond\" also for each cluster;\n\
+         processor: the time of processors for Terraform, the provider and the simulator",
+        seconds(DELAY)
+    );
+    let mut rows: Vec<Vec<Vec<String>>> = vec![Vec::new(); Operation::ALL.len()];
+    let mut requests = Vec::new();
+    for &count in counts {
+        eprintln!("measuring {count} clusters");
+        let times = if count <= FEW { repetitions } else { 1 };
+        let clusters = repeated(times, || clusters(count))?;
+        let data = repeated(times, || data(count))?;
+        for (at, operation) in Operation::ALL.into_iter().enumerate() {
+            let of = |runs: &[Vec<Measured>]| runs.iter().map(|run| run[at].run).collect::<Vec<_>>();
+            let number = clusters[0][at].requests.values().sum();
+            rows[at].push(row(operation, count, &of(&clusters), &of(&data), number));
+        }
+        requests = clusters.into_iter().next().unwrap_or_default();
+    }
+    let mut table = Table::new(&[
+        "operation",
+        "clusters",
+        "time",
+        "beyond",
+        "for each",
+        "terraform_data",
+        "requests",
+        "for each",
+        "peak memory",
+        "Terraform",
+        "provider",
+        "simulator",
+    ]);
+    rows.into_iter().flatten().for_each(|row| table.add(row));
+    print!("{table}");
+    if let Some(count) = counts.last() {
+        println!("\nRequests of {count} clusters");
+        print!("{}", by_kind(&requests));
+    }
+    Ok(())
+}
+
+fn repeated(times: usize, measure: impl Fn() -> io::Result<Vec<Measured>>) -> io::Result<Vec<Vec<Measured>>> {
+    (0..times).map(|_| measure()).collect()
+}
+
+fn clusters(count: usize) -> io::Result<Vec<Measured>> {
+    operations(&Cloud::with_clusters(count, DELAY, DELAY)?)
+}
+
+fn data(count: usize) -> io::Result<Vec<Measured>> {
+    operations(&Cloud::with_data(count)?)
+}
+
+/// Does everything once.
+fn operations(cloud: &Cloud) -> io::Result<Vec<Measured>> {
+    let measured = |operation: Operation| {
+        cloud.simulator.clear_requests();
+        let run = cloud.run(operation.arguments())?;
+        Ok(Measured { run, requests: kinds(&cloud.simulator.requests()) })
+    };
+    Operation::ALL.into_iter().map(measured).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a number of requests to print")]
+fn row(operation: Operation, count: usize, clusters: &[Run], data: &[Run], requests: usize) -> Vec<String> {
+    let time = |of: fn(&Run) -> Duration| median(clusters.iter().map(of));
+    let beyond = time(|run| run.time).saturating_sub(operation.delay());
+    let objects = u32::try_from(count).unwrap_or(u32::MAX).max(1);
+    vec![
+        operation.name().to_owned(),
+        count.to_string(),
+        seconds(time(|run| run.time)),
+        seconds(beyond),
+        milliseconds(beyond / objects),
+        seconds(median(data.iter().map(|run| run.time))),
+        requests.to_string(),
+        format!("{:.1}", requests as f64 / f64::from(objects)),
+        mebibytes(median(clusters.iter().map(|run| run.peak))),
+        seconds(time(|run| run.terraform)),
+        seconds(time(|run| run.provider)),
+        seconds(time(|run| run.simulator)),
+    ]
+}
+
+/// How many requests there were of each kind: the method, and the path without what names an object.
+fn kinds(requests: &[LoggedRequest]) -> BTreeMap<String, usize> {
+    let mut kinds = BTreeMap::new();
+    for request in requests {
+        let steps = request.path.split('/').map(|step| if is_id(step) { "{id}" } else { step });
+        *kinds.entry(format!("{} {}", request.method, steps.collect::<Vec<_>>().join("/"))).or_default() += 1;
+    }
+    kinds
+}
+
+/// Whether a step of a path names one object: of the words of the API, none has a dash, an underscore or a digit.
+fn is_id(step: &str) -> bool {
+    step.contains(|one: char| one.is_ascii_digit() || one == '-' || one == '_')
+}
+
+/// The requests of each kind, a column for each operation.
+fn by_kind(measured: &[Measured]) -> Table {
+    let mut rows: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (at, operation) in measured.iter().enumerate() {
+        for (kind, number) in &operation.requests {
+            let row = rows.entry(kind).or_insert_with(|| vec![NONE.to_owned(); measured.len()]);
+            row[at] = number.to_string();
+        }
+    }
+    let head: Vec<_> = std::iter::once("request").chain(Operation::ALL.map(Operation::name)).collect();
+    let mut table = Table::new(&head);
+    for (kind, cells) in rows {
+        table.add(std::iter::once(kind.to_owned()).chain(cells).collect());
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RUN: Run = Run {
+        time: Duration::from_secs(5),
+        peak: 8 << 20,
+        terraform: Duration::from_secs(1),
+        provider: Duration::from_millis(250),
+        simulator: Duration::ZERO,
+    };
+
+    #[test]
+    fn a_row_leaves_out_the_delay_of_the_simulator() {
+        let quick = Run { time: Duration::from_secs(1), ..RUN };
+        assert_eq!(
+            row(Operation::Apply, 10, &[RUN], &[quick], 45),
+            [
+                "apply", "10", "5.00 s", "2.50 s", "250 ms", "1.00 s", "45", "4.5", "8.0 MiB", "1.00 s", "0.25 s",
+                "0.00 s"
+            ]
+        );
+        let refresh = row(Operation::Refresh, 10, &[RUN], &[quick], 0);
+        assert_eq!(refresh[2..5], ["5.00 s", "5.00 s", "500 ms"]);
+    }
+
+    #[test]
+    fn requests_are_counted_by_kind() {
+        let measured = |requests: &[(&str, usize)]| Measured {
+            run: RUN,
+            requests: requests.iter().map(|(kind, number)| ((*kind).to_owned(), *number)).collect(),
+        };
+        let table = by_kind(&[
+            measured(&[("GET /me", 1)]),
+            measured(&[("POST /cluster/create", 10)]),
+            measured(&[]),
+            measured(&[("GET /me", 2)]),
+        ]);
+        assert_eq!(
+            table.to_string(),
+            "  request               plan  apply  refresh  destroy\n\
+             \x20 GET /me                  1      -        -        2\n\
+             \x20 POST /cluster/create     -     10        -        -\n"
+        );
+        assert!(["c-0a1b", "req_77", "n-1"].into_iter().all(is_id));
+        assert!(!["cluster", "request", "info", ""].into_iter().any(is_id));
+    }
+}
