@@ -1,14 +1,18 @@
 //! Certificates as Terraform creates them.
 
+use std::sync::Arc;
+
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, PKCS_ECDSA_P521_SHA512, date_time_ymd};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::crypto::aws_lc_rs::sign::any_ecdsa_type;
+use rustls::pki_types::PrivateKeyDer;
+use rustls::sign::CertifiedKey;
 
 /// A client's certificate and its key: P-521, and its own authority.
 pub struct Identity {
     /// The certificate in PEM.
     pub pem: String,
-    pub(crate) certificate: CertificateDer<'static>,
-    pub(crate) key: PrivateKeyDer<'static>,
+    /// Both, as they are used. To read such a key takes milliseconds, which would be part of every connection.
+    pub(crate) certified: Arc<CertifiedKey>,
 }
 
 impl Identity {
@@ -40,6 +44,8 @@ impl Identity {
         change(&mut params);
         let certificate = params.self_signed(&key).expect("it can be signed");
         let der = PrivateKeyDer::try_from(key.serialize_der()).expect("it is a key");
-        Self { pem: certificate.pem(), certificate: certificate.der().clone(), key: der }
+        let signing = any_ecdsa_type(&der).expect("it is a key of this kind");
+        let certified = CertifiedKey::new(vec![certificate.der().clone()], signing);
+        Self { pem: certificate.pem(), certified: Arc::new(certified) }
     }
 }

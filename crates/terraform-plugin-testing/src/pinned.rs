@@ -69,15 +69,15 @@ mod tests {
     #[test]
     fn only_the_very_certificate_is_accepted_though_it_is_an_authority() {
         // As go-plugin makes them: P-521, for localhost, and its own authority.
-        let (own, other) = (Identity::generate(), Identity::generate());
+        let [own, other] = [Identity::generate(), Identity::generate()].map(|one| one.certified.cert[0].clone());
         let crypto = Arc::new(aws_lc_rs::default_provider());
-        let pinned = PinnedServer { certificate: own.certificate.clone(), crypto };
+        let pinned = PinnedServer { certificate: own.clone(), crypto };
         let verify = |certificate: &CertificateDer<'_>, name| {
             let name = ServerName::try_from(name).expect("it is a name");
             pinned.verify_server_cert(certificate, &[], &name, &[], UnixTime::now()).is_ok()
         };
-        assert!(verify(&own.certificate, "localhost"));
-        assert!(!verify(&own.certificate, "example.com"));
-        assert!(!verify(&other.certificate, "localhost"));
+        assert!(verify(&own, "localhost"));
+        assert!(!verify(&own, "example.com"));
+        assert!(!verify(&other, "localhost"));
     }
 }

@@ -14,6 +14,7 @@ use prost::bytes::Bytes;
 use rustls::ClientConfig;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio_rustls::TlsConnector;
@@ -189,9 +190,10 @@ impl Plugin {
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier));
         let mut config = match identity {
-            Some(identity) => builder
-                .with_client_auth_cert(vec![identity.certificate.clone()], identity.key.clone_key())
-                .expect("the key fits"),
+            Some(identity) => {
+                let certified = CertifiedKey::clone(&identity.certified);
+                builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(certified)))
+            }
             None => builder.with_no_client_auth(),
         };
         config.alpn_protocols = vec![b"h2".to_vec()];
