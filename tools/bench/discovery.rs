@@ -61,11 +61,10 @@ impl Discovery {
 /// Creates these numbers of clusters, several times, and prints the delays.
 pub fn run(counts: &[usize], is_quick: bool) -> io::Result<()> {
     let provisions: &[u64] = if is_quick { &QUICK } else { &PROVISIONS };
-    println!(
-        "\nDiscovery: from the end of a create to the poll that saw it; a request may be polled once a second; {} runs, in which creates take {} ms",
-        provisions.len(),
-        provisions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-    );
+    println!("\nDiscovery: from the moment in which a create is complete to the poll that saw it");
+    println!("  a request may be polled once a second");
+    let times: Vec<_> = provisions.iter().map(ToString::to_string).collect();
+    println!("  runs in which every create takes so many milliseconds: {}", times.join(", "));
     let mut table = Table::new(&["clusters", "requests", "polls for each", "median", "90 %", "most"]);
     for &count in counts {
         let mut discovery = Discovery::default();

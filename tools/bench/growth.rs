@@ -18,6 +18,21 @@ const DELAY: Duration = Duration::from_millis(2_500);
 /// A run that is over soon is repeated.
 const FEW: usize = 10;
 
+const HEAD: [&str; 12] = [
+    "operation",
+    "clusters",
+    "time",
+    "beyond",
+    "each",
+    "terraform_data",
+    "requests",
+    "each",
+    "peak memory",
+    "in Terraform",
+    "in provider",
+    "in simulator",
+];
+
 /// What is done, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Operation {
@@ -66,45 +81,36 @@ struct Measured {
 
 /// Measures every operation with every number of clusters, and prints what they took and what the most were asked for.
 pub fn run(counts: &[usize], repetitions: usize) -> io::Result<()> {
+    println!("\nGrowth: what one run takes with a number of clusters, all of them at once");
     println!(
-        "\nGrowth: a create and a destroy take {} in the simulator, and \"beyond\" is the time without that; all objects at once;\n\
-         up to {FEW} clusters medians of {repetitions}; terraform_data: the time of the same number of them; \
-         \"requests\" and \"beyond\" also for each cluster;\n\
-         processor: the time of processors for Terraform, the provider and the simulator",
+        "  beyond          the time without the {} that a create and a destroy take in the simulator",
         seconds(DELAY)
     );
+    println!(
+        "  terraform_data  the time of the same operation with as many of these, which Terraform does without a provider"
+    );
+    println!("  peak memory     the most that one process of the provider had");
+    println!("  in ...          the time of processors; the simulator and this tool share a process");
+    println!("  up to {FEW} clusters medians of {repetitions} runs, above it one run");
     let mut rows: Vec<Vec<Vec<String>>> = vec![Vec::new(); Operation::ALL.len()];
     let mut requests = Vec::new();
     for &count in counts {
-        eprintln!("measuring {count} clusters");
+        eprintln!("(with {count})");
         let times = if count <= FEW { repetitions } else { 1 };
         let clusters = repeated(times, || clusters(count))?;
         let data = repeated(times, || data(count))?;
         for (at, operation) in Operation::ALL.into_iter().enumerate() {
             let of = |runs: &[Vec<Measured>]| runs.iter().map(|run| run[at].run).collect::<Vec<_>>();
             let number = clusters[0][at].requests.values().sum();
-            rows[at].push(row(operation, count, &of(&clusters), &of(&data), number));
+            rows[at].push(row(operation, count, &of(&clusters), &of(&data), number).to_vec());
         }
         requests = clusters.into_iter().next().unwrap_or_default();
     }
-    let mut table = Table::new(&[
-        "operation",
-        "clusters",
-        "time",
-        "beyond",
-        "for each",
-        "terraform_data",
-        "requests",
-        "for each",
-        "peak memory",
-        "Terraform",
-        "provider",
-        "simulator",
-    ]);
+    let mut table = Table::new(&HEAD);
     rows.into_iter().flatten().for_each(|row| table.add(row));
     print!("{table}");
     if let Some(count) = counts.last() {
-        println!("\nRequests of {count} clusters");
+        println!("\nRequests with {count} clusters");
         print!("{}", by_kind(&requests));
     }
     Ok(())
@@ -133,11 +139,11 @@ fn operations(cloud: &Cloud) -> io::Result<Vec<Measured>> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a number of requests to print")]
-fn row(operation: Operation, count: usize, clusters: &[Run], data: &[Run], requests: usize) -> Vec<String> {
+fn row(operation: Operation, count: usize, clusters: &[Run], data: &[Run], requests: usize) -> [String; HEAD.len()] {
     let time = |of: fn(&Run) -> Duration| median(clusters.iter().map(of));
     let beyond = time(|run| run.time).saturating_sub(operation.delay());
     let objects = u32::try_from(count).unwrap_or(u32::MAX).max(1);
-    vec![
+    [
         operation.name().to_owned(),
         count.to_string(),
         seconds(time(|run| run.time)),

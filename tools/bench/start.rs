@@ -95,9 +95,9 @@ pub async fn run(programs: &[PathBuf], runs: usize) -> io::Result<()> {
         figures.push(medians(size, starts));
     }
     let names: Vec<_> = programs.iter().map(|program| name(program)).collect();
-    println!(
-        "\nStart: medians of {runs} starts of each program in turn; memory and threads when it has come to rest after its schema"
-    );
+    println!("\nStart: medians of {runs} starts of each program in turn");
+    println!("  handshake, schema           from the start of the process to its line, and to its whole schema");
+    println!("  resident, peak and threads  when it has come to rest after that");
     let head: Vec<_> = ["program", "protocol"].into_iter().chain(COLUMNS.map(|(column, _)| column)).collect();
     let mut table = Table::new(&head);
     for ((name, starts), figures) in names.iter().zip(&starts).zip(&figures) {
