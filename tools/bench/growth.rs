@@ -79,6 +79,23 @@ struct Measured {
     requests: BTreeMap<String, usize>,
 }
 
+/// What every operation came to with one number of objects, in each of some runs.
+struct Counted {
+    count: usize,
+    clusters: Vec<Vec<Measured>>,
+    data: Vec<Vec<Measured>>,
+}
+
+impl Counted {
+    fn measure(count: usize, runs: usize) -> io::Result<Self> {
+        let clusters = || operations(&Cloud::with_clusters(count, DELAY, DELAY)?);
+        let data = || operations(&Cloud::with_data(count)?);
+        let repeated =
+            |measure: &dyn Fn() -> io::Result<_>| (0..runs).map(|_| measure()).collect::<io::Result<Vec<_>>>();
+        Ok(Self { count, clusters: repeated(&clusters)?, data: repeated(&data)? })
+    }
+}
+
 /// Measures every operation with every number of clusters, and prints what they took and what the most were asked for.
 pub fn run(counts: &[usize], repetitions: usize) -> io::Result<()> {
     println!("\nGrowth: what one run takes with a number of clusters, all of them at once");
@@ -92,40 +109,37 @@ pub fn run(counts: &[usize], repetitions: usize) -> io::Result<()> {
     println!("  peak memory     the most that one process of the provider had");
     println!("  in ...          the time of processors; the simulator and this tool share a process");
     println!("  up to {FEW} clusters medians of {repetitions} runs, above it one run");
-    let mut rows: Vec<Vec<Vec<String>>> = vec![Vec::new(); Operation::ALL.len()];
-    let mut requests = Vec::new();
+    let (mut measured, mut outcome) = (Vec::new(), Ok(()));
     for &count in counts {
         eprintln!("(with {count})");
-        let times = if count <= FEW { repetitions } else { 1 };
-        let clusters = repeated(times, || clusters(count))?;
-        let data = repeated(times, || data(count))?;
-        for (at, operation) in Operation::ALL.into_iter().enumerate() {
-            let of = |runs: &[Vec<Measured>]| runs.iter().map(|run| run[at].run).collect::<Vec<_>>();
-            let number = clusters[0][at].requests.values().sum();
-            rows[at].push(row(operation, count, &of(&clusters), &of(&data), number).to_vec());
+        match Counted::measure(count, if count <= FEW { repetitions } else { 1 }) {
+            Ok(counted) => measured.push(counted),
+            Err(error) => {
+                // What was measured before can still be read.
+                outcome = Err(error);
+                break;
+            }
         }
-        requests = clusters.into_iter().next().unwrap_or_default();
     }
-    let mut table = Table::new(&HEAD);
-    rows.into_iter().flatten().for_each(|row| table.add(row));
-    print!("{table}");
-    if let Some(count) = counts.last() {
+    print!("{}", table(&measured));
+    if let Some(Counted { count, clusters, .. }) = measured.last() {
         println!("\nRequests with {count} clusters");
-        print!("{}", by_kind(&requests));
+        print!("{}", by_kind(&clusters[0]));
     }
-    Ok(())
+    outcome
 }
 
-fn repeated(times: usize, measure: impl Fn() -> io::Result<Vec<Measured>>) -> io::Result<Vec<Vec<Measured>>> {
-    (0..times).map(|_| measure()).collect()
-}
-
-fn clusters(count: usize) -> io::Result<Vec<Measured>> {
-    operations(&Cloud::with_clusters(count, DELAY, DELAY)?)
-}
-
-fn data(count: usize) -> io::Result<Vec<Measured>> {
-    operations(&Cloud::with_data(count)?)
+/// A row for each operation with each number, so that what grows stands below each other.
+fn table(measured: &[Counted]) -> Table {
+    let mut table = Table::new(&HEAD);
+    for (at, operation) in Operation::ALL.into_iter().enumerate() {
+        for Counted { count, clusters, data } in measured {
+            let of = |runs: &[Vec<Measured>]| runs.iter().map(|run| run[at].run).collect::<Vec<_>>();
+            let requests = clusters[0][at].requests.values().sum();
+            table.add(row(operation, *count, &of(clusters), &of(data), requests).to_vec());
+        }
+    }
+    table
 }
 
 /// Does everything once.
