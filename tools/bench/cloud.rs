@@ -13,12 +13,14 @@ use terraform_plugin_testing::{Installation, Workspace, program_next_to_examples
 use crate::watch::{Run, watch};
 
 const KEY: &str = "bench-key";
+/// How many objects Terraform works on at once: ten times as many as by default, so that most of the time is not the delay of the
+/// simulator.
+pub const PARALLELISM: usize = 100;
 
 /// A simulator, and a directory with a configuration of clusters.
 pub struct Cloud {
     pub simulator: Simulator,
     workspace: Workspace,
-    parallelism: String,
 }
 
 impl Cloud {
@@ -29,14 +31,14 @@ impl Cloud {
             "resource \"tensorpool_cluster\" \"many\" {{\n  count         = {count}\n  name          = \
              \"n-${{count.index}}\"\n  instance_type = \"1xH100\"\n}}\n"
         );
-        let cloud = Self::empty(count, provision, release)?;
+        let cloud = Self::empty(provision, release)?;
         cloud.workspace.write(&format!("provider \"tensorpool\" {{}}\n\n{resource}"));
         Ok(cloud)
     }
 
     /// The same with `terraform_data`, which is in Terraform itself: what these take, no provider can save.
     pub fn with_data(count: usize) -> io::Result<Self> {
-        let cloud = Self::empty(count, Duration::ZERO, Duration::ZERO)?;
+        let cloud = Self::empty(Duration::ZERO, Duration::ZERO)?;
         // Not even the requirement of a provider is in this configuration: Terraform would start it.
         cloud.workspace.write_file(
             "main.tf",
@@ -48,7 +50,7 @@ impl Cloud {
         Ok(cloud)
     }
 
-    fn empty(count: usize, provision: Duration, release: Duration) -> io::Result<Self> {
+    fn empty(provision: Duration, release: Duration) -> io::Result<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let directory =
@@ -65,16 +67,17 @@ impl Cloud {
         })?;
         workspace.set("TENSORPOOL_ENGINE", &simulator.url());
         workspace.set("TENSORPOOL_KEY", KEY);
-        Ok(Self { simulator, workspace, parallelism: format!("-parallelism={}", count.max(10)) })
+        Ok(Self { simulator, workspace })
     }
 
-    /// Runs a command of Terraform, all objects at once, to its end.
+    /// Runs a command of Terraform to its end.
     ///
     /// # Errors
     /// With what it said at last, if it failed.
     pub fn run(&self, arguments: &[&str]) -> io::Result<Run> {
         let [command, rest @ ..] = arguments else { return Err(io::ErrorKind::InvalidInput.into()) };
-        let common = [command, "-input=false", "-no-color", &self.parallelism];
+        let parallelism = format!("-parallelism={PARALLELISM}");
+        let common = [command, "-input=false", "-no-color", &parallelism];
         let arguments: Vec<&str> = common.into_iter().chain(rest.iter().copied()).collect();
         let output = self.workspace.path("output");
         let file = fs::File::create(&output)?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tensorpool_simulator::LoggedRequest;
 
-use crate::cloud::Cloud;
+use crate::cloud::{Cloud, PARALLELISM};
 use crate::figures::{NONE, mebibytes, median, milliseconds, seconds};
 use crate::table::Table;
 use crate::watch::Run;
@@ -64,11 +64,12 @@ impl Operation {
         }
     }
 
-    /// How long the simulator makes it last, whatever the provider does.
-    fn delay(self) -> Duration {
+    /// How long the simulator makes it last with so many clusters, whatever the provider does.
+    fn delay(self, count: usize) -> Duration {
+        let turns = u32::try_from(count.div_ceil(PARALLELISM)).unwrap_or(u32::MAX);
         match self {
             Self::Plan | Self::Refresh => Duration::ZERO,
-            Self::Apply | Self::Destroy => DELAY,
+            Self::Apply | Self::Destroy => DELAY * turns,
         }
     }
 }
@@ -98,9 +99,9 @@ impl Counted {
 
 /// Measures every operation with every number of clusters, and prints what they took and what the most were asked for.
 pub fn run(counts: &[usize], repetitions: usize) -> io::Result<()> {
-    println!("\nGrowth: what one run takes with a number of clusters, all of them at once");
+    println!("\nGrowth: what one run takes with a number of clusters, {PARALLELISM} of them at once");
     println!(
-        "  beyond          the time without the {} that a create and a destroy take in the simulator",
+        "  beyond          the time without the {} that each create and each destroy takes in the simulator",
         seconds(DELAY)
     );
     println!(
@@ -155,7 +156,7 @@ fn operations(cloud: &Cloud) -> io::Result<Vec<Measured>> {
 #[expect(clippy::cast_precision_loss, reason = "a number of requests to print")]
 fn row(operation: Operation, count: usize, clusters: &[Run], data: &[Run], requests: usize) -> [String; HEAD.len()] {
     let time = |of: fn(&Run) -> Duration| median(clusters.iter().map(of));
-    let beyond = time(|run| run.time).saturating_sub(operation.delay());
+    let beyond = time(|run| run.time).saturating_sub(operation.delay(count));
     let objects = u32::try_from(count).unwrap_or(u32::MAX).max(1);
     [
         operation.name().to_owned(),

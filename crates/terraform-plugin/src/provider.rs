@@ -87,12 +87,12 @@ pub trait Provider: Send + Sync + 'static {
 
 /// The objects of a provider.
 pub struct Objects<C> {
-    pub(crate) resources: Vec<Box<dyn AnyResource<C>>>,
-    pub(crate) data_sources: Vec<Box<dyn AnyDataSource<C>>>,
-    pub(crate) ephemeral_resources: Vec<Box<dyn AnyEphemeral<C>>>,
-    pub(crate) list_resources: Vec<Box<dyn AnyList<C>>>,
-    pub(crate) actions: Vec<Box<dyn AnyAction<C>>>,
-    pub(crate) functions: Vec<Box<dyn AnyFunction>>,
+    pub(crate) resources: Vec<Arc<dyn AnyResource<C>>>,
+    pub(crate) data_sources: Vec<Arc<dyn AnyDataSource<C>>>,
+    pub(crate) ephemeral_resources: Vec<Arc<dyn AnyEphemeral<C>>>,
+    pub(crate) list_resources: Vec<Arc<dyn AnyList<C>>>,
+    pub(crate) actions: Vec<Arc<dyn AnyAction<C>>>,
+    pub(crate) functions: Vec<Arc<dyn AnyFunction>>,
 }
 
 impl<C: Send + Sync + 'static> Objects<C> {
@@ -112,42 +112,42 @@ impl<C: Send + Sync + 'static> Objects<C> {
     /// Adds a resource.
     #[must_use]
     pub fn resource(mut self, resource: impl Resource<Session = C>) -> Self {
-        self.resources.push(Box::new(ResourceServer::new(resource)));
+        self.resources.push(Arc::new(ResourceServer::new(resource)));
         self
     }
 
     /// Adds a data source.
     #[must_use]
     pub fn data_source(mut self, data_source: impl DataSource<Session = C>) -> Self {
-        self.data_sources.push(Box::new(DataSourceServer::new(data_source)));
+        self.data_sources.push(Arc::new(DataSourceServer::new(data_source)));
         self
     }
 
     /// Adds an ephemeral resource.
     #[must_use]
     pub fn ephemeral_resource(mut self, ephemeral: impl EphemeralResource<Session = C>) -> Self {
-        self.ephemeral_resources.push(Box::new(EphemeralServer::new(ephemeral)));
+        self.ephemeral_resources.push(Arc::new(EphemeralServer::new(ephemeral)));
         self
     }
 
     /// Adds a list resource. There must be a resource of the same name, with an identity.
     #[must_use]
     pub fn list_resource(mut self, list: impl ListResource<Session = C>) -> Self {
-        self.list_resources.push(Box::new(ListServer::new(list)));
+        self.list_resources.push(Arc::new(ListServer::new(list)));
         self
     }
 
     /// Adds an action.
     #[must_use]
     pub fn action(mut self, action: impl Action<Session = C>) -> Self {
-        self.actions.push(Box::new(ActionServer::new(action)));
+        self.actions.push(Arc::new(ActionServer::new(action)));
         self
     }
 
     /// Adds a function.
     #[must_use]
     pub fn function(mut self, function: impl Function) -> Self {
-        self.functions.push(Box::new(FunctionServer::new(function)));
+        self.functions.push(Arc::new(FunctionServer::new(function)));
         self
     }
 }

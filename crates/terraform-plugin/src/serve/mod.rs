@@ -187,6 +187,9 @@ async fn answer<P: Provider>(
     let served = Arc::new(served);
     let routes = routes(&served, &shutdown).await;
     announce(&address)?;
+    // While the client connects, which takes it as long, as it will ask for the schema and be told.
+    let checked = Arc::clone(&served);
+    tokio::task::spawn_blocking(move || _ = checked.mistakes());
     let answering = Server::builder()
         .add_routes(routes)
         .serve_with_incoming_shutdown(ReceiverStream::new(connections), shutdown.clone().cancelled_owned());

@@ -21,8 +21,8 @@ const CAPABILITIES: pb::ServerCapabilities = pb::ServerCapabilities {
 
 impl<P: Provider> Served<P> {
     /// A provider whose author made a mistake reports it instead of being called buggy by Terraform.
-    fn mistakes(&self) -> Vec<pb::Diagnostic> {
-        let reported = self.mistakes.iter().map(|mistake| {
+    fn reported_mistakes(&self) -> Vec<pb::Diagnostic> {
+        let reported = self.mistakes().iter().map(|mistake| {
             let detail = format!("{mistake}\n\nThis is a bug in the provider; please report it to its developers.");
             Diagnostic::error("Mistake in the provider", detail)
         });
@@ -36,7 +36,7 @@ impl<P: Provider> Served<P> {
         let own = |name: &&str| (*name).to_owned();
         pb::get_metadata::Response {
             server_capabilities: Some(CAPABILITIES),
-            diagnostics: self.mistakes(),
+            diagnostics: self.reported_mistakes(),
             resources: names(self.resources.keys().map(own), |type_name| message::ResourceMetadata { type_name }),
             data_sources: names(self.data_sources.keys().map(own), |type_name| message::DataSourceMetadata {
                 type_name,
@@ -74,7 +74,7 @@ impl<P: Provider> Served<P> {
             action_schemas: self.actions.values().map(|one| action(one.declared())).collect(),
             functions: self.signatures(),
             state_store_schemas: std::collections::HashMap::new(),
-            diagnostics: self.mistakes(),
+            diagnostics: self.reported_mistakes(),
             server_capabilities: Some(CAPABILITIES),
         }
     }

@@ -1,7 +1,7 @@
 //! What a provider is while it is served: its objects by name, its client once it is configured, and its running calls.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -16,7 +16,7 @@ use crate::schema::mistake::Mistake;
 use crate::validate_implementation::mistakes;
 use crate::value::{Type, Value};
 
-type ByName<T> = HashMap<&'static str, Box<T>>;
+type ByName<T> = HashMap<&'static str, Arc<T>>;
 
 /// A provider that is being served.
 pub(crate) struct Served<P: Provider> {
@@ -29,8 +29,9 @@ pub(crate) struct Served<P: Provider> {
     pub list_resources: ByName<dyn AnyList<P::Session>>,
     pub actions: ByName<dyn AnyAction<P::Session>>,
     pub functions: ByName<dyn AnyFunction>,
-    /// What is wrong with all that. A provider with a mistake is not used, but it says what it is.
-    pub mistakes: Vec<Mistake>,
+    /// All of them, in the order in which the author declared them.
+    objects: Objects<P::Session>,
+    mistakes: OnceLock<Vec<Mistake>>,
     pub session: RwLock<Option<Arc<P::Session>>>,
     /// The parent of every running call's token. A stop cancels it and puts a fresh one in its place, as the server
     /// keeps serving.
@@ -43,25 +44,33 @@ pub(crate) struct Served<P: Provider> {
 
 impl<P: Provider> Served<P> {
     pub fn new(provider: P, interrupt: CancellationToken) -> Self {
+        fn by_name<T: ?Sized>(objects: &[Arc<T>], name: impl Fn(&T) -> &'static str) -> ByName<T> {
+            objects.iter().map(|one| (name(one), Arc::clone(one))).collect()
+        }
         let objects = provider.objects();
-        let mistakes = mistakes(&provider, &objects);
-        let Objects { resources, data_sources, ephemeral_resources, list_resources, actions, functions } = objects;
         Self {
             declared: Declared::new("the provider", provider.schema()),
             meta: provider.meta_schema().map(|schema| Declared::new("provider_meta", schema)),
-            resources: resources.into_iter().map(|one| (one.declared().name, one)).collect(),
-            data_sources: data_sources.into_iter().map(|one| (one.declared().name, one)).collect(),
-            ephemeral_resources: ephemeral_resources.into_iter().map(|one| (one.declared().name, one)).collect(),
-            list_resources: list_resources.into_iter().map(|one| (one.declared().name, one)).collect(),
-            actions: actions.into_iter().map(|one| (one.declared().name, one)).collect(),
-            functions: functions.into_iter().map(|one| (one.name(), one)).collect(),
-            mistakes,
+            resources: by_name(&objects.resources, |one| one.declared().name),
+            data_sources: by_name(&objects.data_sources, |one| one.declared().name),
+            ephemeral_resources: by_name(&objects.ephemeral_resources, |one| one.declared().name),
+            list_resources: by_name(&objects.list_resources, |one| one.declared().name),
+            actions: by_name(&objects.actions, |one| one.declared().name),
+            functions: by_name(&objects.functions, AnyFunction::name),
+            objects,
+            mistakes: OnceLock::new(),
             session: RwLock::default(),
             stop: RwLock::default(),
             interrupt,
             tasks: TaskTracker::new(),
             provider,
         }
+    }
+
+    /// What is wrong with what the provider declares. A provider with a mistake is not used, but it says what it is. It is looked
+    /// for when somebody asks, as not every start of a provider is asked for its schema.
+    pub fn mistakes(&self) -> &[Mistake] {
+        self.mistakes.get_or_init(|| mistakes(&self.provider, &self.objects))
     }
 
     /// A token that is cancelled with all running calls.
