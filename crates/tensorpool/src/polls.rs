@@ -18,7 +18,7 @@ use crate::bulk::{Item, Moment, State, Step, WaitOf};
 use crate::error::Error;
 use crate::object::{ApiObject, Objects};
 use crate::recent::owners;
-use crate::request::Request;
+use crate::request::{GoesOn, Request};
 use crate::tolerance::Tolerance;
 
 /// The longest time without a poll because of what lists show. The interval of the API and the time of a list come in addition.
@@ -27,29 +27,6 @@ const MAX_UNPOLLED: Duration = Duration::from_mins(1);
 const LAST: Duration = Duration::from_mins(2);
 /// After so many lists in a row that made no poll needless, a wait asks for no more.
 const MAX_USELESS: u32 = 3;
-
-/// What may show without a poll that a request goes on.
-pub(crate) trait GoesOn: Send {
-    /// Whether the request goes on, as far as can be seen without a poll.
-    ///
-    /// # Errors
-    /// Returns an error if the scope ends.
-    fn goes_on(&mut self) -> impl Future<Output = Result<bool, Error>> + Send;
-
-    /// Notes a poll which found that the request goes on.
-    fn note_poll(&mut self);
-}
-
-/// Nothing but polls.
-pub(crate) struct PollsAlone;
-
-impl GoesOn for PollsAlone {
-    async fn goes_on(&mut self) -> Result<bool, Error> {
-        Ok(false)
-    }
-
-    fn note_poll(&mut self) {}
-}
 
 impl<T: ApiObject> Objects<'_, T> {
     /// Waits for the end of a request that concerns an object of this kind, as [`Requests::wait`](crate::Requests::wait) does. While

@@ -10,7 +10,6 @@ use crate::api::Api;
 use crate::api_request::{ApiRequest, ApiResponse};
 use crate::error::{Error, ErrorKind};
 use crate::lenient;
-use crate::polls::{GoesOn, PollsAlone};
 use crate::retry::{MIN_POLL, backoff, poll_interval};
 use crate::tolerance::Tolerance;
 use crate::wait::Watch;
@@ -102,6 +101,29 @@ impl Request {
             external_message: lenient::text(body, &["external_message", "message"]),
         })
     }
+}
+
+/// What may show without a poll that a request goes on.
+pub(crate) trait GoesOn: Send {
+    /// Whether the request goes on, as far as can be seen without a poll.
+    ///
+    /// # Errors
+    /// Returns an error if the scope ends.
+    fn goes_on(&mut self) -> impl Future<Output = Result<bool, Error>> + Send;
+
+    /// Notes a poll which found that the request goes on.
+    fn note_poll(&mut self);
+}
+
+/// Nothing but polls.
+pub(crate) struct PollsAlone;
+
+impl GoesOn for PollsAlone {
+    async fn goes_on(&mut self) -> Result<bool, Error> {
+        Ok(false)
+    }
+
+    fn note_poll(&mut self) {}
 }
 
 /// The operations on asynchronous requests.
