@@ -15,11 +15,9 @@ pub(crate) use super::store::Lock;
 const DYING_LIMIT: Duration = Duration::from_secs(8);
 const DYING_STEP: Duration = Duration::from_millis(200);
 
-/// The owner of an entry, as this process sees it.
+/// The owner of an entry, as this process sees it, which reads none of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Owner {
-    /// This very process.
-    ThisProcess,
     /// Another process of the Terraform run that this process serves, for example that of another provider alias. What it
     /// answered is in the hands of a Terraform that lives.
     ThisRun,
@@ -34,10 +32,9 @@ pub(crate) enum Owner {
 /// Who owns an entry. What a process of this run returned, this run has. But what a process that has ended left unanswered, or
 /// answered with an error, may be lost for this run too: a program that lives on may run Terraform several times, and not
 /// every client keeps the state that comes with an error.
-pub(crate) fn owner(entry: &Entry, is_own: bool, this_run: Option<&str>, lock: Lock) -> Owner {
+pub(crate) fn owner(entry: &Entry, this_run: Option<&str>, lock: Lock) -> Owner {
     let is_of_this_run = this_run.is_some() && entry.run.as_deref() == this_run;
     match if entry.locked { lock } else { Lock::Unknown } {
-        _ if is_own => Owner::ThisProcess,
         Lock::Free if entry.stage != Stage::Returned => Owner::Dead,
         _ if is_of_this_run => Owner::ThisRun,
         Lock::Held => Owner::Alive,
@@ -109,10 +106,9 @@ mod tests {
         ];
         for (entry, lock, expected) in cases {
             let case = (entry.run.clone(), entry.stage, entry.locked, lock);
-            assert_eq!(owner(&entry, false, Some(this), lock), expected, "{case:?}");
-            assert_eq!(owner(&entry, true, Some(this), lock), Owner::ThisProcess, "{case:?}");
+            assert_eq!(owner(&entry, Some(this), lock), expected, "{case:?}");
         }
         let unidentified = Entry { run: None, ..entry(this, Returned, true) };
-        assert_eq!(owner(&unidentified, false, None, Lock::Free), Owner::Dead, "two unknown runs are not one");
+        assert_eq!(owner(&unidentified, None, Lock::Free), Owner::Dead, "two unknown runs are not one");
     }
 }

@@ -106,7 +106,7 @@ impl Place {
     pub async fn survey(self: &Arc<Self>) -> Survey {
         let place = Arc::clone(self);
         let survey = move || {
-            let (entries, corrupt) = place.store.scan();
+            let (entries, corrupt) = place.store.scan_others();
             let owned = |entry: Entry| (entry.clone(), place.owner(&entry));
             Ok(Survey { entries: entries.into_iter().map(owned).collect(), corrupt })
         };
@@ -122,8 +122,7 @@ impl Place {
     }
 
     fn owner(&self, entry: &Entry) -> Owner {
-        let is_own = self.store.is_own(&entry.path);
-        owner::owner(entry, is_own, self.run.as_deref(), self.store.lock_of(&entry.path))
+        owner::owner(entry, self.run.as_deref(), self.store.lock_of(&entry.path))
     }
 
     /// Adopts an entry for this process alone. `None` if another create was faster.
@@ -152,10 +151,10 @@ impl Place {
             let Entry { type_name, id, name, path, origin, .. } = entry;
             let object = match id {
                 _ if !origin.is_same_endpoint(&self.origin) => continue,
-                Some(id) if owner != Owner::ThisProcess => Object::Id(id),
+                Some(id) => Object::Id(id),
                 // In another account the name is another object's, and a run that lives is about to learn the id.
                 None if owner == Owner::Dead && origin.is_same_account(&self.origin) => Object::Name(name),
-                Some(_) | None => continue,
+                None => continue,
             };
             found.entry((type_name, object)).or_default().push(path);
         }

@@ -44,7 +44,7 @@ pub(crate) fn judge(entry: &Entry, owner: Owner, intent: &Intent<'_>, here: &Ori
         return Verdict::Unrelated;
     }
     match owner {
-        Owner::ThisProcess | Owner::ThisRun => Verdict::Unrelated,
+        Owner::ThisRun => Verdict::Unrelated,
         Owner::Alive | Owner::Dead | Owner::Unknown => match refusal(entry, owner, here) {
             None => Verdict::Adopt,
             Some(reason) => Verdict::Stop(reason),
@@ -64,7 +64,7 @@ fn concerns(entry: &Entry, intent: &Intent<'_>, here: &Origin) -> bool {
 /// Why an entry's object must not be adopted. `None` if it may be.
 pub(crate) fn refusal(entry: &Entry, owner: Owner, here: &Origin) -> Option<Reason> {
     match owner {
-        Owner::ThisProcess | Owner::ThisRun | Owner::Alive => Some(Reason::OwnerAlive),
+        Owner::ThisRun | Owner::Alive => Some(Reason::OwnerAlive),
         Owner::Unknown => Some(Reason::OwnerUnknown),
         Owner::Dead if !entry.origin.is_same_account(here) => Some(Reason::OtherAccount),
         Owner::Dead => match entry.stage {
@@ -81,7 +81,7 @@ pub(crate) fn refusal(entry: &Entry, owner: Owner, here: &Origin) -> Option<Reas
 
 /// Whether an entry's object may be adopted by a create to come, as far as can be known before that create.
 pub(crate) fn may_be_adopted(entry: &Entry, owner: Owner) -> bool {
-    let is_earlier = !matches!(owner, Owner::ThisProcess | Owner::ThisRun);
+    let is_earlier = owner != Owner::ThisRun;
     is_earlier && !entry.adopted && matches!(entry.stage, Stage::Unanswered | Stage::FailedWithoutState)
 }
 
@@ -200,7 +200,6 @@ mod tests {
             (at(Stage::Unanswered), Owner::Alive, true),
             (at(Stage::FailedWithoutState), Owner::Unknown, true),
             (at(Stage::Unanswered), Owner::ThisRun, false),
-            (at(Stage::Unanswered), Owner::ThisProcess, false),
             (at(Stage::Returned), Owner::Dead, false),
             (at(Stage::Failed), Owner::Dead, false),
             (Entry { adopted: true, ..left() }, Owner::Dead, false),
@@ -233,8 +232,6 @@ mod tests {
             (other_account(Stage::Returned), Owner::Dead, stop(OtherAccount)),
             (of_version_1(), Owner::Dead, stop(ConfigurationUnknown)),
             (Entry { stage: Stage::Returned, ..of_version_1() }, Owner::Dead, stop(Returned)),
-            (at(Stage::Unanswered), Owner::ThisProcess, unrelated),
-            (at(Stage::Returned), Owner::ThisProcess, unrelated),
             (at(Stage::Unanswered), Owner::ThisRun, unrelated),
             (at(Stage::Returned), Owner::ThisRun, unrelated),
             (at(Stage::Unanswered), Owner::Alive, stop(OwnerAlive)),

@@ -166,7 +166,7 @@ pub struct Asking {
 /// The owner of an entry, as a run sees it.
 pub fn owner_of(note: &Note, asking: Asking) -> Owner {
     let lock = if asking.owner_lives { Lock::Held } else { Lock::Free };
-    owner(&entry(note), note.owner == asking.run, Some(&asking.run.to_string()), lock)
+    owner(&entry(note), Some(&asking.run.to_string()), lock)
 }
 
 /// What an entry means for a create.

@@ -114,15 +114,18 @@ impl Store {
         }
     }
 
-    /// All entries, and what cannot be read. Other files of processes that have ended are removed.
-    pub fn scan(&self) -> (Vec<Entry>, Vec<Corrupt>) {
+    /// The entries of other processes, and what cannot be read. Other files of processes that have ended are removed.
+    ///
+    /// This process knows its own creates, and no entry of its own means anything to it. Each create scans, so a thousand of them
+    /// would read half a million files.
+    pub fn scan_others(&self) -> (Vec<Entry>, Vec<Corrupt>) {
         let Ok(mut paths) = files::list(&self.directory) else {
             return (Vec::new(), vec![Corrupt::directory(&self.directory)]);
         };
         paths.sort();
         self.clean(&paths);
         let (mut entries, mut corrupt) = (Vec::new(), Vec::new());
-        for path in paths.into_iter().filter(|path| is_entry(path)) {
+        for path in paths.into_iter().filter(|path| is_entry(path) && !self.is_own(path)) {
             match patiently(|| fs::read(&path)) {
                 Ok(text) => match format::read(&String::from_utf8_lossy(&text), &path) {
                     Ok(entry) => entries.push(entry),
@@ -141,7 +144,7 @@ impl Store {
         tag(path).map_or(Lock::Unknown, |tag| lock::state(&self.lock_path(tag)))
     }
 
-    pub fn is_own(&self, path: &Path) -> bool {
+    fn is_own(&self, path: &Path) -> bool {
         tag(path) == Some(&self.tag)
     }
 
