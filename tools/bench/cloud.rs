@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tensorpool_simulator::{Options, Simulator};
-use terraform_plugin_testing::{Installation, Workspace, program_next_to_examples};
+use terraform_plugin_testing::{Installation, Workspace, last_lines, program_next_to_examples};
 
 use crate::watch::{Run, watch};
 
@@ -88,8 +88,6 @@ impl Cloud {
             return Ok(run);
         }
         let text = fs::read_to_string(&output)?;
-        let end: Vec<_> = text.lines().rev().take(30).collect();
-        let end: Vec<_> = end.into_iter().rev().collect();
-        Err(io::Error::other(format!("terraform {}: {status}\n{}", arguments.join(" "), end.join("\n"))))
+        Err(io::Error::other(format!("terraform {}: {status}\n{}", arguments.join(" "), last_lines(&text, 30))))
     }
 }

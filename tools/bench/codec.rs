@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use terraform_plugin::value::{Type, Value};
 
 use crate::figures::{mebibytes, median};
-use crate::process::Status;
+use crate::process;
 
 const OBJECTS: i64 = 10_000;
 const RUNS: usize = 11;
@@ -50,8 +50,8 @@ fn timed<T>(mut work: impl FnMut() -> T) -> Duration {
     }))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "it is for reading")]
 /// Encodes and decodes, and prints how quickly.
+#[expect(clippy::cast_precision_loss, reason = "it is for reading")]
 pub fn run() {
     let (ty, state) = (ty(), state());
     let encode = || state.to_msgpack(&ty).expect("the state is of the type");
@@ -66,9 +66,9 @@ pub fn run() {
     println!("  encode                 {}", rate(encoding));
     println!("  decode                 {}", rate(decoding));
     // Every allocator keeps some of what it had, so what is new is the difference to a copy that is still held.
-    let before = Status::reset();
+    let before = process::reset();
     let held = [decode(), decode(), decode(), decode()];
-    let after = Status::own();
+    let after = process::own();
     let each = after.peak.saturating_sub(before.resident) as f64 / held.len() as f64;
     println!("  memory of the values   {:.1} times the message", each / bytes.len() as f64);
 }

@@ -2,41 +2,21 @@
 
 use std::time::Duration;
 
+use terraform_plugin_testing::ProcessStatus;
+
 /// The kernel counts the time of a processor in this unit, whatever its own clock does.
 const TICK: Duration = Duration::from_millis(10);
 
-/// A reading of `/proc/PID/status`.
-pub struct Status {
-    /// The most memory that was resident at once, in bytes.
-    pub peak: u64,
-    /// The memory that is resident now, in bytes.
-    pub resident: u64,
-    /// The number of threads.
-    pub threads: u64,
+/// What the kernel knows of this very process.
+pub fn own() -> ProcessStatus {
+    ProcessStatus::of(std::process::id()).expect("this process is there, on Linux")
 }
 
-impl Status {
-    /// Of a process of this number. `None` if there is none any more.
-    pub fn of(pid: u32) -> Option<Self> {
-        let text = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-        let number = |name: &str| {
-            let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-            line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or_default()
-        };
-        Some(Self { peak: number("VmHWM") << 10, resident: number("VmRSS") << 10, threads: number("Threads") })
-    }
-
-    /// Of this very process.
-    pub fn own() -> Self {
-        Self::of(std::process::id()).expect("this process is there, on Linux")
-    }
-
-    /// Of this very process, whose peak is reset.
-    pub fn reset() -> Self {
-        // 5 stands for the peak of the resident memory.
-        _ = std::fs::write("/proc/self/clear_refs", "5");
-        Self::own()
-    }
+/// The same, with the peak of its memory reset.
+pub fn reset() -> ProcessStatus {
+    // 5 stands for the peak of the resident memory.
+    _ = std::fs::write("/proc/self/clear_refs", "5");
+    own()
 }
 
 /// The time that processors have spent on a process.

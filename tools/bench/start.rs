@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use terraform_plugin_testing::{Identity, Plugin};
+use terraform_plugin_testing::{Identity, Plugin, ProcessStatus};
 
 use crate::figures::{kibibytes, mebibytes, median, milliseconds, ratio};
-use crate::process::Status;
 use crate::table::Table;
 
 /// After this a provider that has nothing to do has come to rest.
@@ -20,7 +19,7 @@ struct Start {
     handshake: Duration,
     schema: Duration,
     bytes: usize,
-    rest: Status,
+    rest: ProcessStatus,
 }
 
 /// Starts a provider once. Its socket is made in a directory that is removed with all that killed providers leave.
@@ -35,7 +34,7 @@ async fn start(program: &Path, sockets: &Path) -> io::Result<Start> {
     let bytes = plugin.schema().await.map_err(io::Error::other)?.len();
     let schema = begin.elapsed();
     tokio::time::sleep(REST).await;
-    let rest = plugin.pid().and_then(Status::of).ok_or_else(|| io::Error::other("it has ended by itself"))?;
+    let rest = plugin.pid().and_then(ProcessStatus::of).ok_or_else(|| io::Error::other("it has ended by itself"))?;
     Ok(Start { protocol: plugin.handshake.protocol.clone(), handshake, schema, bytes, rest })
 }
 
@@ -144,7 +143,7 @@ mod tests {
             handshake: Duration::from_millis(millis),
             schema: Duration::from_millis(2 * millis),
             bytes: 10,
-            rest: Status { peak, resident: peak / 2, threads: 3 },
+            rest: ProcessStatus { peak, resident: peak / 2, threads: 3 },
         };
         let figures = medians(1 << 20, &[start(9, 4 << 20), start(1, 2 << 20), start(2, 6 << 20)]);
         assert_eq!(

@@ -8,9 +8,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
-use terraform_plugin_testing::providers_in;
+use terraform_plugin_testing::peak_memory_of_providers;
 
-use crate::process::{ProcessorTime, Status};
+use crate::process::ProcessorTime;
 
 /// How often it is looked for providers. Their peak is of their whole life, so that only its very end can be missed.
 const INTERVAL: Duration = Duration::from_millis(20);
@@ -40,12 +40,7 @@ pub fn watch(mut command: Command, directory: &Path) -> io::Result<(ExitStatus, 
         let mut child = command.spawn()?;
         scope.spawn(|| {
             while !is_over.load(Ordering::Relaxed) {
-                for status in providers_in(directory)
-                    .into_iter()
-                    .filter_map(|pid| Status::of(pid.as_raw_nonzero().get().unsigned_abs()))
-                {
-                    peak.fetch_max(status.peak, Ordering::Relaxed);
-                }
+                peak.fetch_max(peak_memory_of_providers(directory), Ordering::Relaxed);
                 thread::sleep(INTERVAL);
             }
         });

@@ -1,6 +1,5 @@
 //! Many clusters at once, under a rate limit and with faults.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -8,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tensorpool_simulator::{Fault, LoggedRequest, Options};
-use terraform_plugin_testing::providers_in;
+use terraform_plugin_testing::{last_lines, peak_memory_of_providers};
 
 use crate::operation::words;
 use crate::sandbox::Sandbox;
@@ -17,7 +16,7 @@ const PER_SECOND: u32 = 20;
 /// The share of requests that go wrong.
 const FAULTS: f64 = 0.05;
 
-/// So often a command is run again that some requests have failed too often.
+/// How often a command is run again after some of its requests have failed too often.
 const MAX_RUNS: u32 = 3;
 
 /// Applies, refreshes and destroys so many clusters, each of which takes so long, and prints what it took.
@@ -43,9 +42,7 @@ pub fn run(home: &Path, seed: u64, count: usize, takes: Duration) -> Vec<String>
         let (peak, done, directory) = (Arc::clone(&peak), Arc::clone(&done), sandbox.directory().to_owned());
         move || {
             while !done.load(Ordering::Relaxed) {
-                for pid in providers_in(&directory) {
-                    peak.fetch_max(peak_memory(pid.as_raw_nonzero().get()), Ordering::Relaxed);
-                }
+                peak.fetch_max(peak_memory_of_providers(&directory), Ordering::Relaxed);
                 thread::sleep(Duration::from_millis(500));
             }
         }
@@ -69,7 +66,7 @@ pub fn run(home: &Path, seed: u64, count: usize, takes: Duration) -> Vec<String>
     }
     done.store(true, Ordering::Relaxed);
     _ = watcher.join();
-    println!("peak memory of a provider: {} MiB", peak.load(Ordering::Relaxed) / 1024);
+    println!("peak memory of a provider: {} MiB", peak.load(Ordering::Relaxed) >> 20);
     problems
 }
 
@@ -95,31 +92,12 @@ fn phase(sandbox: &mut Sandbox, name: &str, arguments: &[&str], count: usize, ex
         all / objects,
         all / seconds
     );
-    for (kind, number) in by_kind(&requests) {
+    for (kind, number) in LoggedRequest::count_by_kind(&requests) {
         println!("  {number:6} {kind}");
     }
     let exist = sandbox.cloud.clusters().len();
     if run.code == Some(0) && exist == expected {
         return None;
     }
-    let end: Vec<_> = run.text.lines().rev().take(30).collect();
-    let end: Vec<_> = end.into_iter().rev().collect();
-    Some(format!("{name}: {exist} of {expected} exist: {}", end.join("\n")))
-}
-
-/// How many requests there were of each kind: the method and the path without ids.
-fn by_kind(requests: &[LoggedRequest]) -> BTreeMap<String, usize> {
-    let mut kinds = BTreeMap::new();
-    for request in requests {
-        let path: Vec<_> = request.path.split('/').take(3).filter(|step| !step.starts_with("c-")).collect();
-        *kinds.entry(format!("{} {}", request.method, path.join("/"))).or_default() += 1;
-    }
-    kinds
-}
-
-/// In KiB.
-fn peak_memory(pid: i32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse().ok()).unwrap_or_default()
+    Some(format!("{name}: {exist} of {expected} exist: {}", last_lines(&run.text, 30)))
 }

@@ -1,5 +1,7 @@
 //! The log of the requests to the API.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -35,6 +37,23 @@ impl LoggedRequest {
         format!("{} {}", self.method, self.path)
     }
 
+    /// Returns the method, and the path without what names an object, for example `DELETE /cluster/{id}`.
+    #[must_use]
+    pub fn kind(&self) -> String {
+        let steps = self.path.split('/').map(|step| if is_id(step) { "{id}" } else { step });
+        format!("{} {}", self.method, steps.collect::<Vec<_>>().join("/"))
+    }
+
+    /// Returns how many requests there are of each kind.
+    #[must_use]
+    pub fn count_by_kind(requests: &[Self]) -> BTreeMap<String, usize> {
+        let mut kinds = BTreeMap::new();
+        for request in requests {
+            *kinds.entry(request.kind()).or_default() += 1;
+        }
+        kinds
+    }
+
     /// Removes a key from every part of the request.
     pub(crate) fn without(mut self, key: &str) -> Self {
         for text in [&mut self.path, &mut self.query, &mut self.user_agent, &mut self.client_type] {
@@ -61,11 +80,45 @@ fn mask(value: &mut Value, key: &str) {
     }
 }
 
+/// Whether a step of a path names one object, rather than being a word of the API: only one of these has more than letters.
+fn is_id(step: &str) -> bool {
+    step != "object-storage" && step.contains(|one: char| !one.is_ascii_alphabetic())
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+
+    fn asked(method: &str, path: &str) -> LoggedRequest {
+        LoggedRequest {
+            received_at: 0,
+            method: method.to_owned(),
+            path: path.to_owned(),
+            query: String::new(),
+            body: None,
+            authorized: true,
+            user_agent: String::new(),
+            client_type: String::new(),
+            status: Some(200),
+            took_ms: None,
+        }
+    }
+
+    #[test]
+    fn requests_are_counted_without_what_names_an_object() {
+        let requests = [
+            asked("GET", "/cluster/info/c-1"),
+            asked("GET", "/cluster/info/n_two"),
+            asked("DELETE", "/cluster/c-abc"),
+            asked("GET", "/object-storage/bucket/list"),
+        ];
+        let expected =
+            [("DELETE /cluster/{id}", 1), ("GET /cluster/info/{id}", 2), ("GET /object-storage/bucket/list", 1)];
+        let expected = expected.map(|(kind, count)| (kind.to_owned(), count));
+        assert_eq!(LoggedRequest::count_by_kind(&requests), BTreeMap::from(expected));
+    }
 
     #[test]
     fn no_part_of_a_logged_request_contains_the_key() {

@@ -197,13 +197,14 @@ mod tests {
     #[test]
     fn where_lists_show_nothing_everything_is_polled_and_soon_no_list_is_asked_for() {
         for shown in [None, Some(cluster(None))] {
-            let mut views = Views::new(Instant::now());
             assert_eq!(polled_at(50, |_| shown.clone()), (0..50).collect::<Vec<_>>());
-            let later = views.polled + Duration::from_secs(1);
-            views.polled = later;
+            let begin = Instant::now();
+            let polled = begin + Duration::from_secs(1);
+            let mut views = Views::new(begin);
+            views.note_poll(polled);
             for lists in 0..5 {
-                assert_eq!(views.is_poll_due(later), lists >= MAX_USELESS);
-                assert!(!views.take(shown.clone(), later));
+                assert_eq!(views.is_poll_due(polled), lists >= MAX_USELESS);
+                assert!(!views.take(shown.clone(), polled));
             }
         }
         assert!(shows_status(&cluster(Some("CREATING"))) && !shows_status(&cluster(None)));

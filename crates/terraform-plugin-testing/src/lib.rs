@@ -33,8 +33,8 @@ pub use left_out::{left_out, left_out_without_tool, tools_are_required};
 pub use pgp::ThrowawayKey;
 pub use plugin::{Handshake, Plugin};
 #[cfg(unix)]
-pub use processes::providers_in;
+pub use processes::{ProcessStatus, peak_memory_of_providers, providers_in};
 pub use raw::call;
-pub use run::{Diagnostic, Run, Running};
+pub use run::{Diagnostic, Run, Running, last_lines};
 pub use values::{received, sent};
 pub use workspace::Workspace;

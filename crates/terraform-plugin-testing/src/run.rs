@@ -28,6 +28,13 @@ pub struct Diagnostic {
     pub code: String,
 }
 
+/// The end of a long text, in so many lines.
+#[must_use]
+pub fn last_lines(text: &str, count: usize) -> String {
+    let lines: Vec<_> = text.lines().collect();
+    lines[lines.len().saturating_sub(count)..].join("\n")
+}
+
 impl Run {
     /// Reads what a process left.
     #[must_use]

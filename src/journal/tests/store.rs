@@ -57,6 +57,15 @@ async fn parallel_creates_have_entries_of_their_own() {
     assert_eq!((open.len(), directory.files("json").len(), directory.files("lock").len()), (20, 20, 2));
 }
 
+#[tokio::test]
+async fn a_process_reads_the_entries_of_others_and_none_of_its_own() {
+    let directory = Directory::new();
+    let (one, other) = (directory.run(), directory.run());
+    let _open = begin(&one, &generated("tf-a")).await;
+    let seen = async |journal: &Journal| journal.0.as_ref().expect("it is on").survey().await.entries.len();
+    assert_eq!((seen(&one).await, seen(&other).await), (0, 1));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_temporary_file_is_never_an_entry_and_goes_with_its_owner() {
     let directory = Directory::new();

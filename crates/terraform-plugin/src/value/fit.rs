@@ -1,7 +1,5 @@
 //! Makes a value fit a type, and reports where it did not.
 
-use std::collections::BTreeMap;
-
 use super::{Entries, Type, Value};
 use crate::value::path::{AttributePath, Step};
 
@@ -82,18 +80,21 @@ fn fit(value: Value, ty: &Type, path: &AttributePath, misfits: &mut Vec<Misfit>)
 }
 
 fn object(attributes: Entries<Value>, types: &Entries<Type>, path: &AttributePath, misfits: &mut Vec<Misfit>) -> Value {
-    let mut attributes: BTreeMap<_, _> = attributes.into_iter().collect();
-    let mut fitted = Vec::with_capacity(types.len());
+    // Both are in the order of the names.
+    let mut attributes = attributes.into_iter().peekable();
+    let (mut fitted, mut extra) = (Vec::with_capacity(types.len()), Vec::new());
     for (name, ty) in types {
+        extra.extend(std::iter::from_fn(|| attributes.next_if(|(other, _)| other < name)));
         let path = path.clone().then(Step::Attribute(name.into()));
-        fitted.push(if let Some(value) = attributes.remove(name.as_str()) {
+        fitted.push(if let Some((_, value)) = attributes.next_if(|(other, _)| other == name) {
             fit(value, ty, &path, misfits)
         } else {
             misfits.push(Misfit { path, kind: MisfitKind::Missing });
             Value::Null
         });
     }
-    let extra = attributes.into_keys().map(|name| path.clone().attribute(name));
+    extra.extend(attributes);
+    let extra = extra.into_iter().map(|(name, _)| path.clone().attribute(name));
     misfits.extend(extra.map(|path| Misfit { path, kind: MisfitKind::Extra }));
     Value::Map(Entries::of(types.names(), fitted))
 }
