@@ -4,7 +4,7 @@
 BUILT := $(or $(CARGO_TARGET_DIR),target)
 PACKER := $(BUILT)/debug/terraform-plugin-package
 
-.PHONY: help install package package-tools packer binary archives demo test unit audit audit-tools docs preview matrix faults shapes forms clients platforms load bench
+.PHONY: help install package package-tools packer binary archives demo test unit audit audit-tools proto docs preview matrix faults shapes forms clients platforms load bench
 
 help: ## Shows the commands.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -51,8 +51,11 @@ audit: ## Known weaknesses, licences and sources of every dependency, by cargo d
 audit-tools: ## Installs what `make audit` needs into target/.
 	cargo install --locked --root $(BUILT)/tools cargo-deny@0.20.2 cargo-audit@0.22.2
 
+proto: ## The code of the protocol in proto/src, from the definitions in proto/.
+	cargo run --package terraform-plugin-proto --example generate-proto
+
 docs: ## The pages of docs/, by tfplugindocs, which needs Go. PROVIDER=notes: those of the framework's example, into target/.
-	cargo build --workspace --bins --example docs --example terraform-provider-notes
+	cargo build --workspace --bins --example docs
 	$(BUILT)/debug/examples/docs $(PROVIDER)
 
 preview: ## The pages of docs/ as HTML, as a reader of the registry sees them, below target/.
@@ -71,8 +74,8 @@ faults: ## Every fault at every request of every operation, every strange world,
 	cargo test --release --lib -- --ignored --nocapture model::
 
 shapes: ## A thousand random configurations of every shape of schema, changed three times each, with a real Terraform.
-	cargo build --workspace --examples
-	TF="$$(tools/terraform.sh)" $(BUILT)/debug/examples/shapes --cases 1000
+	cargo build --workspace --bins
+	TF="$$(tools/terraform.sh)" $(BUILT)/debug/shapes --cases 1000
 
 load: ## A thousand clusters under a limit of 20 requests a second, with 5 % faults, and 400 that take a minute each.
 	cargo build --release --bin terraform-provider-tensorpool --example faults
@@ -93,6 +96,6 @@ platforms: ## Builds the provider for linux arm64 and windows amd64, and tries b
 	TF="$$(tools/terraform.sh)" $(BUILT)/debug/examples/platforms
 
 bench: ## What starts, plans, applies, refreshes and destroys take. CLUSTERS="1 10 3000", OTHERS=programs of providers to compare with, QUICK=1.
-	cargo build --release --quiet --workspace --bins --example bench --example terraform-provider-notes
+	cargo build --release --quiet --workspace --bins --example bench
 	TF="$$(tools/terraform.sh)" $(BUILT)/release/examples/bench $(if $(QUICK),--quick) $(if $(CLUSTERS),--clusters "$(strip $(CLUSTERS))") \
-		$(BUILT)/release/terraform-provider-tensorpool $(BUILT)/release/examples/terraform-provider-notes $(OTHERS)
+		$(BUILT)/release/terraform-provider-tensorpool $(BUILT)/release/terraform-provider-notes $(OTHERS)

@@ -32,7 +32,7 @@ const SUBJECTS: [Subject; 2] = [
     Subject {
         name: "notes",
         address: "example/notes",
-        program: "examples/terraform-provider-notes",
+        program: "terraform-provider-notes",
         sources: "crates/terraform-plugin/examples/terraform-provider-notes",
         is_committed: false,
     },

@@ -16,7 +16,6 @@ mod pinned;
 mod plugin;
 #[cfg(unix)]
 mod processes;
-pub mod proto;
 mod raw;
 pub mod registry;
 mod run;
@@ -36,5 +35,7 @@ pub use plugin::{Handshake, Plugin};
 pub use processes::{ProcessStatus, peak_memory_of_providers, providers_in};
 pub use raw::call;
 pub use run::{Diagnostic, Run, Running, last_lines};
+/// The messages and clients of the protocol.
+pub use terraform_plugin_proto as proto;
 pub use values::{received, sent};
 pub use workspace::Workspace;

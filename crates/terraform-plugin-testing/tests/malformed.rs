@@ -11,7 +11,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-sample");
 
 /// The names of all RPCs, from the definition of the protocol itself.
 fn rpcs() -> Vec<&'static str> {
-    let definition = include_str!("../../../proto/tfplugin6.proto");
+    let definition = terraform_plugin_testing::proto::TFPLUGIN6;
     let names = definition.lines().filter_map(|line| line.trim().strip_prefix("rpc ")?.split('(').next());
     let names: Vec<_> = names.collect();
     assert!(names.len() > 30, "{names:?}");

@@ -165,8 +165,8 @@
 //! [`Undescribed`](schema::Undescribed) for one validator. A sentence that an author writes although the framework adds it is a
 //! mistake that [`validate_implementation()`] reports.
 //!
-//! The crate's `examples/terraform-provider-notes` uses everything that there is, and is driven by a real Terraform in the
-//! crate's tests.
+//! The package `examples/terraform-provider-notes` in the repository uses everything that there is, and is driven by a real
+//! Terraform in its tests.
 //!
 //! # A guided tour of the source
 //!

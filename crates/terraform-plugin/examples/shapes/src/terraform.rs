@@ -1,8 +1,7 @@
 //! A Terraform that applies the configurations, and what it said.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::path::PathBuf;
 
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -17,20 +16,12 @@ use crate::kind::object_type;
 const NEVER: [&str; 7] =
     ["inconsistent", " bug", "crash", "panic", "provider produced", "mistake in the provider", "did not respond"];
 
-/// The provider, in a directory of its own: cargo puts other programs next to it.
-fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let name = format!("terraform-provider-shapes{}", std::env::consts::EXE_SUFFIX);
-        let examples = std::env::current_exe().expect("this is a program");
-        let examples = examples.parent().expect("it is in a directory");
-        let directory = examples.parent().expect("it is in target").join("shapes-provider");
-        std::fs::create_dir_all(&directory).expect("the directory can be made");
-        let (program, new) = (directory.join(&name), directory.join(format!("new-{}", std::process::id())));
-        std::fs::copy(examples.join(&name), &new).expect("the provider is built by cargo build --examples");
-        std::fs::rename(&new, &program).expect("it can take its place");
-        program
-    })
+/// The provider, which stands next to this program.
+fn program() -> PathBuf {
+    let name = format!("terraform-provider-shapes{}", std::env::consts::EXE_SUFFIX);
+    let program = std::env::current_exe().expect("this is a program").with_file_name(name);
+    assert!(program.exists(), "{} is built by cargo build -p shapes --bins", program.display());
+    program
 }
 
 /// A workspace in which every case has a file.
@@ -78,7 +69,7 @@ pub fn case_of(address: &str) -> Option<usize> {
 
 impl Terraform {
     pub fn new(name: &str) -> Self {
-        let workspace = Workspace::new(&format!("shapes-{name}"), "example/shapes", program());
+        let workspace = Workspace::new(&format!("shapes-{name}"), "example/shapes", &program());
         workspace.write("");
         Self { workspace }
     }

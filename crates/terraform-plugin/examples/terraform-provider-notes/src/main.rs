@@ -1,7 +1,7 @@
 //! A small provider that uses everything that the framework has: notes, kept as files in a directory.
 //!
 //! The files are the API: what a real provider asks a server for, this one finds in its [`Library`](library::Library).
-//! `tests/terraform_notes` drives it with a real Terraform.
+//! `tests/notes` drives it with a real Terraform.
 
 mod draft;
 mod export;

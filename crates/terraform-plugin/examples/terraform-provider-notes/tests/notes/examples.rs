@@ -3,7 +3,7 @@
 use super::*;
 
 fn directory() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/terraform-provider-notes/examples")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")
 }
 
 fn example(path: &str) -> String {

@@ -21,29 +21,13 @@ mod write_only;
 mod wrong_values;
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 use terraform_plugin_testing::{Feature, Workspace, has, requires};
 
-/// The example provider, in a directory of its own: Terraform takes any program whose name begins with the provider's, and
-/// cargo puts several such next to the example.
+/// The program that cargo has built for these tests.
 fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let name = format!("terraform-provider-notes{}", std::env::consts::EXE_SUFFIX);
-        // The tests stand in target/<profile>/deps, the examples next to that.
-        let tests = std::env::current_exe().expect("a test is a program");
-        let profile = tests.parent().and_then(Path::parent).expect("it is in target");
-        let directory = profile.join("notes-provider");
-        std::fs::create_dir_all(&directory).expect("the directory can be made");
-        let program = directory.join(&name);
-        let new = directory.join(format!("new-{}", std::process::id()));
-        std::fs::copy(profile.join("examples").join(&name), &new)
-            .expect("the example is built by cargo test, or by cargo build --examples");
-        std::fs::rename(&new, &program).expect("it can take its place");
-        program
-    })
+    Path::new(env!("CARGO_BIN_EXE_terraform-provider-notes"))
 }
 
 /// A workspace with the example provider and a directory of notes.
