@@ -2,6 +2,7 @@
 //!
 //! No API lists the instance types, so these know their form and not their names: a type that is new tomorrow works.
 
+use async_trait::async_trait;
 use terraform_plugin::value::{Number, Type};
 use terraform_plugin::{Function, FunctionError, Model, Parameter, Signature};
 
@@ -35,6 +36,7 @@ pub struct Text {
     instance_type: String,
 }
 
+#[async_trait]
 impl Function for ParseInstanceType {
     type Arguments = Text;
     type Output = InstanceType;
@@ -55,7 +57,7 @@ impl Function for ParseInstanceType {
         .parameter(Parameter::string("instance_type", "The instance type, for example `8xH100`."))
     }
 
-    fn call(&self, Text { instance_type }: Text) -> Result<InstanceType, FunctionError> {
+    async fn call(&self, Text { instance_type }: Text) -> Result<InstanceType, FunctionError> {
         let wrong = || FunctionError::new(format!("{FORM}, got: {instance_type:?}.")).at("instance_type");
         parse(&instance_type).ok_or_else(wrong)
     }
@@ -71,6 +73,7 @@ pub struct Parts {
     model: String,
 }
 
+#[async_trait]
 impl Function for FormatInstanceType {
     type Arguments = Parts;
     type Output = String;
@@ -89,7 +92,7 @@ impl Function for FormatInstanceType {
             .parameter(Parameter::string("model", "The model of the GPUs, for example `H100`."))
     }
 
-    fn call(&self, Parts { count, model }: Parts) -> Result<String, FunctionError> {
+    async fn call(&self, Parts { count, model }: Parts) -> Result<String, FunctionError> {
         let Some(whole) = count.as_i64().filter(|count| *count > 0) else {
             return Err(FunctionError::new(format!("A whole number from 1 is needed, got: {count}.")).at("count"));
         };
@@ -105,24 +108,24 @@ impl Function for FormatInstanceType {
 mod tests {
     use super::*;
 
-    fn format(count: &str, model: &str) -> Result<String, FunctionError> {
+    async fn format(count: &str, model: &str) -> Result<String, FunctionError> {
         let count = count.parse().expect("it is a number");
-        FormatInstanceType.call(Parts { count, model: model.to_owned() })
+        FormatInstanceType.call(Parts { count, model: model.to_owned() }).await
     }
 
-    #[test]
-    fn what_is_taken_apart_can_be_put_together() {
+    #[tokio::test]
+    async fn what_is_taken_apart_can_be_put_together() {
         for (text, count, model) in
             [("8xH100", 8, "H100"), ("1xMI300X", 1, "MI300X"), ("64xCPU", 64, "CPU"), ("2xx", 2, "x")]
         {
-            let parsed = ParseInstanceType.call(Text { instance_type: text.to_owned() });
+            let parsed = ParseInstanceType.call(Text { instance_type: text.to_owned() }).await;
             assert_eq!(parsed, Ok(InstanceType { count, model: model.to_owned() }));
-            assert_eq!(format(&count.to_string(), model).as_deref(), Ok(text));
+            assert_eq!(format(&count.to_string(), model).await.as_deref(), Ok(text));
         }
     }
 
-    #[test]
-    fn what_is_no_instance_type_is_said_at_the_argument() {
+    #[tokio::test]
+    async fn what_is_no_instance_type_is_said_at_the_argument() {
         for text in [
             "",
             "H100",
@@ -139,19 +142,20 @@ mod tests {
             "99999999999999999999xH100",
         ] {
             let expected = FunctionError::new(format!("{FORM}, got: {text:?}.")).at("instance_type");
-            assert_eq!(ParseInstanceType.call(Text { instance_type: text.to_owned() }), Err(expected));
+            let called = ParseInstanceType.call(Text { instance_type: text.to_owned() });
+            assert_eq!(called.await, Err(expected));
         }
     }
 
-    #[test]
-    fn what_makes_no_instance_type_is_said_at_its_argument() {
+    #[tokio::test]
+    async fn what_makes_no_instance_type_is_said_at_its_argument() {
         for count in ["0", "-1", "1.5", "99999999999999999999"] {
             let text = format!("A whole number from 1 is needed, got: {count}.");
-            assert_eq!(format(count, "H100"), Err(FunctionError::new(text).at("count")));
+            assert_eq!(format(count, "H100").await, Err(FunctionError::new(text).at("count")));
         }
         for model in ["", "H 100", "H100\n"] {
             let text = format!("A model is a word without spaces, as H100, got: {model:?}.");
-            assert_eq!(format("8", model), Err(FunctionError::new(text).at("model")));
+            assert_eq!(format("8", model).await, Err(FunctionError::new(text).at("model")));
         }
     }
 }

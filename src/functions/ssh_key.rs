@@ -1,5 +1,6 @@
 //! The function `ssh_key_fingerprint`.
 
+use async_trait::async_trait;
 use tensorpool::PublicKey;
 use terraform_plugin::value::Type;
 use terraform_plugin::{Function, FunctionError, Model, Parameter, Signature};
@@ -13,6 +14,7 @@ pub struct Key {
     public_key: String,
 }
 
+#[async_trait]
 impl Function for SshKeyFingerprint {
     type Arguments = Key;
     type Output = String;
@@ -33,7 +35,7 @@ impl Function for SshKeyFingerprint {
             ))
     }
 
-    fn call(&self, Key { public_key }: Key) -> Result<String, FunctionError> {
+    async fn call(&self, Key { public_key }: Key) -> Result<String, FunctionError> {
         // The text is not repeated: it may be a private key.
         let wrong = |error| FunctionError::new(format!("This is no SSH public key: {error}.")).at("public_key");
         PublicKey::parse(&public_key).map(|key| key.fingerprint()).map_err(wrong)
@@ -44,12 +46,13 @@ impl Function for SshKeyFingerprint {
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_is_no_key_is_said_at_the_argument_and_not_repeated() {
+    #[tokio::test]
+    async fn what_is_no_key_is_said_at_the_argument_and_not_repeated() {
         let secret = "-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n";
-        let error = SshKeyFingerprint.call(Key { public_key: secret.to_owned() }).expect_err("it is private");
+        let called = SshKeyFingerprint.call(Key { public_key: secret.to_owned() });
+        let error = called.await.expect_err("it is private");
         assert!(!error.to_string().contains("c2VjcmV0") && error.to_string().contains("private key"), "{error}");
         let empty = FunctionError::new("This is no SSH public key: it is empty.").at("public_key");
-        assert_eq!(SshKeyFingerprint.call(Key { public_key: String::new() }), Err(empty));
+        assert_eq!(SshKeyFingerprint.call(Key { public_key: String::new() }).await, Err(empty));
     }
 }

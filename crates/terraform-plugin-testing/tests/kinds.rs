@@ -1,4 +1,4 @@
-//! Valid calls of the newer kinds of object: functions, ephemeral resources, lists, actions, identities.
+//! Valid calls of the newer kinds of object: ephemeral resources, lists, actions, identities.
 
 use std::path::Path;
 use std::time::Duration;
@@ -41,24 +41,6 @@ fn identity_type() -> Type {
 fn identity(id: &str) -> pb::ResourceIdentityData {
     let data = sent(&Value::object([("id", Value::from(id))]), &identity_type());
     pb::ResourceIdentityData { identity_data: data }
-}
-
-#[tokio::test]
-async fn a_function_is_called() {
-    let plugin = Plugin::start(Path::new(PROGRAM)).await;
-    let mut client = plugin.client().await;
-    let functions = client.get_functions(pb::get_functions::Request {}).await.expect("answered").into_inner().functions;
-    assert_eq!(functions["shout"].r#return.as_ref().map(|one| one.r#type.as_slice()), Some(&b"\"string\""[..]));
-    let word = |text: &str| sent(&text.into(), &Type::String).expect("it is a value");
-    let call = |words: Vec<pb::DynamicValue>| pb::call_function::Request { name: "shout".to_owned(), arguments: words };
-    let answer = client.call_function(call(vec![word("hey"), word("you")])).await.expect("answered").into_inner();
-    assert_eq!(received(answer.result, &Type::String), "HEY YOU".into());
-    let answer = client.call_function(call(vec![word("hey"), word("")])).await.expect("answered").into_inner();
-    let error = answer.error.expect("it fails");
-    assert_eq!((error.text.as_str(), error.function_argument), ("There is nothing to shout", Some(1)));
-    let broken = pb::DynamicValue { msgpack: vec![0xc1], json: Vec::new() };
-    let answer = client.call_function(call(vec![word("hey"), broken])).await.expect("answered").into_inner();
-    assert_eq!(answer.error.expect("it fails").function_argument, Some(1));
 }
 
 #[tokio::test]

@@ -6,10 +6,9 @@ use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use terraform_plugin::schema::{Attribute, Schema};
-use terraform_plugin::value::Type;
 use terraform_plugin::{
-    Action, Attr, Diagnostic, Diagnostics, EphemeralResource, Function, FunctionError, Invocation, ListResource,
-    Listing, Model, Opened, Operation, Parameter, Signature,
+    Action, Attr, Diagnostic, Diagnostics, EphemeralResource, Invocation, ListResource,
+    Listing, Model, Opened, Operation,
 };
 
 use crate::NoteModel;
@@ -164,33 +163,5 @@ impl Action for Count {
         let running = RUNNING.load(Ordering::SeqCst);
         invocation.warn(Diagnostic::warning("Running", running.to_string()));
         Ok(())
-    }
-}
-
-/// A function.
-pub struct Shout;
-
-#[derive(Clone, Model)]
-pub struct ShoutArguments {
-    words: Vec<String>,
-}
-
-impl Function for Shout {
-    type Arguments = ShoutArguments;
-    type Output = String;
-
-    fn name(&self) -> &'static str {
-        "shout"
-    }
-
-    fn signature(&self) -> Signature {
-        Signature::new("Says words loudly.", Type::String).variadic(Parameter::string("words", "The words."))
-    }
-
-    fn call(&self, arguments: ShoutArguments) -> Result<String, FunctionError> {
-        match arguments.words.iter().position(String::is_empty) {
-            Some(index) => Err(FunctionError::new("There is nothing to shout.").at_element("words", index)),
-            None => Ok(arguments.words.join(" ").to_uppercase()),
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! A small provider, for this crate's own tests of the protocol: one object of each kind.
 
 mod card;
+mod functions;
 mod kinds;
 
 use std::process::ExitCode;
@@ -42,7 +43,8 @@ impl Provider for Sample {
             .ephemeral_resource(kinds::Token)
             .list_resource(kinds::Endless)
             .action(kinds::Count)
-            .function(kinds::Shout)
+            .function(functions::Shout)
+            .function(functions::Meet)
     }
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
+use tokio_util::sync::CancellationToken;
 
-use super::guard::caught;
+use super::guard::survived;
 use super::objects::AnyFunction;
 use super::outcome::CallError;
 use crate::function::{Function, FunctionError};
@@ -107,10 +108,15 @@ impl<F: Function> AnyFunction for FunctionServer<F> {
         self.signature.parameters.get(position).or(self.signature.variadic.as_ref()).map(|parameter| &parameter.ty)
     }
 
-    async fn call(&self, arguments: Vec<Value>) -> Result<Value, CallError> {
-        self.called(arguments).map_err(|error| CallError { text: without_stop(error.text), ..error })
+    async fn call(&self, stop: CancellationToken, arguments: Vec<Value>) -> Result<Value, CallError> {
+        let called = stop.run_until_cancelled(self.called(arguments)).await;
+        let called = called.unwrap_or_else(|| Err(CallError { text: STOPPED.to_owned(), argument: None }));
+        called.map_err(|error| CallError { text: without_stop(error.text), ..error })
     }
 }
+
+/// Nobody waits for the result any more.
+const STOPPED: &str = "The call was stopped before its end, as Terraform was interrupted.";
 
 /// The text of an error without its last full stop: Terraform writes one behind it.
 fn without_stop(mut text: String) -> String {
@@ -121,19 +127,20 @@ fn without_stop(mut text: String) -> String {
 }
 
 impl<F: Function> FunctionServer<F> {
-    fn called(&self, arguments: Vec<Value>) -> Result<Value, CallError> {
+    async fn called(&self, arguments: Vec<Value>) -> Result<Value, CallError> {
         let object = self.object(arguments)?;
-        let called = caught("call", self.function.name(), || {
+        let call = async {
             let object = object.plain();
             if let Some(Refusal { path, must }) = refused(&F::Arguments::shape(), &object).into_iter().next() {
                 return Err(self.wrong(&path, &must));
             }
             let model = F::Arguments::from_value(object).map_err(|error| self.mistake(&format!("{error}.")))?;
-            let result = self.function.call(model);
+            let result = self.function.call(model).await;
             let result = result.map_err(|error| CallError { argument: self.position(&error), text: error.text })?;
             Ok(result.into_value())
-        });
-        let (value, misfits) = called
+        };
+        let (value, misfits) = survived("call", self.function.name(), call)
+            .await
             .unwrap_or_else(|crash| Err(CallError { text: crash.detail, argument: None }))?
             .fit(&self.signature.returns);
         match misfits.iter().find(|misfit| misfit.kind != MisfitKind::Missing) {
@@ -156,6 +163,7 @@ mod tests {
         texts: Vec<String>,
     }
 
+    #[async_trait]
     impl Function for Join {
         type Arguments = Texts;
         type Output = String;
@@ -170,7 +178,7 @@ mod tests {
                 .variadic(Parameter::string("texts", "The texts."))
         }
 
-        fn call(&self, arguments: Texts) -> Result<String, FunctionError> {
+        async fn call(&self, arguments: Texts) -> Result<String, FunctionError> {
             match arguments.texts.iter().position(String::is_empty) {
                 Some(index) => Err(FunctionError::new("A text is empty.").at_element("texts", index)),
                 None if arguments.separator == "!" => panic!("no shouting"),
@@ -181,7 +189,7 @@ mod tests {
 
     async fn call(arguments: &[&str]) -> Result<Value, (String, Option<usize>)> {
         let arguments = arguments.iter().map(|text| Value::from(*text)).collect();
-        FunctionServer::new(Join).call(arguments).await.map_err(|error| (error.text, error.argument))
+        FunctionServer::new(Join).call(CancellationToken::new(), arguments).await.map_err(|error| (error.text, error.argument))
     }
 
     #[tokio::test]
@@ -193,6 +201,42 @@ mod tests {
         assert!(call(&["!", "a"]).await.is_err_and(|(text, _)| text.contains("no shouting")));
     }
 
+    /// Waits for ever.
+    struct Wait;
+
+    #[derive(Clone, Model)]
+    struct Nothing {}
+
+    #[async_trait]
+    impl Function for Wait {
+        type Arguments = Nothing;
+        type Output = String;
+
+        fn name(&self) -> &'static str {
+            "wait"
+        }
+
+        fn signature(&self) -> Signature {
+            Signature::new("Waits.", Type::String)
+        }
+
+        async fn call(&self, Nothing {}: Nothing) -> Result<String, FunctionError> {
+            std::future::pending().await
+        }
+    }
+
+    #[tokio::test]
+    async fn a_call_that_is_stopped_is_dropped() {
+        let (stop, server) = (CancellationToken::new(), FunctionServer::new(Wait));
+        let interrupt = async {
+            tokio::task::yield_now().await;
+            stop.cancel();
+        };
+        let (called, ()) = tokio::join!(server.call(stop.clone(), Vec::new()), interrupt);
+        let CallError { text, argument } = called.expect_err("it was stopped");
+        assert!(text.starts_with("The call was stopped") && argument.is_none(), "{text}");
+    }
+
     /// Adds bytes, and texts of two sizes.
     struct Add;
 
@@ -202,6 +246,7 @@ mod tests {
         bytes: Vec<u8>,
     }
 
+    #[async_trait]
     impl Function for Add {
         type Arguments = Bytes;
         type Output = u8;
@@ -217,7 +262,7 @@ mod tests {
                 .variadic(Parameter::number("bytes", "The bytes."))
         }
 
-        fn call(&self, arguments: Bytes) -> Result<u8, FunctionError> {
+        async fn call(&self, arguments: Bytes) -> Result<u8, FunctionError> {
             Ok(arguments.bytes.into_iter().sum())
         }
     }
@@ -225,7 +270,8 @@ mod tests {
     #[tokio::test]
     async fn an_argument_that_the_model_cannot_hold_is_the_users_error() {
         let call = async |word: Value, byte: Value| {
-            let called = FunctionServer::new(Add).call(vec![vec![word].into(), 1.into(), byte]).await;
+            let arguments = vec![vec![word].into(), 1.into(), byte];
+            let called = FunctionServer::new(Add).call(CancellationToken::new(), arguments).await;
             called.map_err(|error| (error.text, error.argument))
         };
         assert_eq!(call("a".into(), 2.into()).await, Ok(3.into()));

@@ -15,11 +15,8 @@ pub(crate) async fn guard<T>(
     object: &str,
     operation: impl Future<Output = Result<T, Diagnostics>>,
 ) -> Result<T, Diagnostics> {
-    // Nothing that the operation shares can be left half changed in a way that matters: what it saved is a whole state or
-    // none, the framework takes its own locks although they are poisoned, and a poisoned lock of the author's fails the
-    // next call with a message.
-    let ended = AssertUnwindSafe(operation).catch_unwind().await;
-    let result = ended.unwrap_or_else(|panic| Err(crash(what, object, panic.as_ref()).into()));
+    let ended = survived(what, object, operation).await;
+    let result = ended.unwrap_or_else(|crash| Err(crash.into()));
     result.map_err(|mut diagnostics| {
         // A validation has no other way to warn.
         if !diagnostics.has_errors() && (diagnostics.is_empty() || what != VALIDATE) {
@@ -28,6 +25,14 @@ pub(crate) async fn guard<T>(
         }
         diagnostics
     })
+}
+
+/// Runs a piece of the author's code that waits; a panic in it becomes a diagnostic.
+pub(super) async fn survived<T>(what: &str, object: &str, piece: impl Future<Output = T>) -> Result<T, Diagnostic> {
+    // Nothing that the operation shares can be left half changed in a way that matters: what it saved is a whole state or
+    // none, the framework takes its own locks although they are poisoned, and a poisoned lock of the author's fails the
+    // next call with a message.
+    AssertUnwindSafe(piece).catch_unwind().await.map_err(|panic| crash(what, object, panic.as_ref()))
 }
 
 /// What a validation is asked to do.

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 use super::declared::Declared;
 use super::outcome::{
@@ -78,5 +79,6 @@ pub(crate) trait AnyFunction: Send + Sync {
     fn check(&self, mistakes: &mut Vec<Mistake>);
     /// The type of the argument at a position, if there may be one.
     fn parameter_type(&self, position: usize) -> Option<&Type>;
-    async fn call(&self, arguments: Vec<Value>) -> Result<Value, CallError>;
+    /// Calls it. A call that is stopped is dropped.
+    async fn call(&self, stop: CancellationToken, arguments: Vec<Value>) -> Result<Value, CallError>;
 }

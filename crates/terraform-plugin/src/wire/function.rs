@@ -28,7 +28,11 @@ impl<P: Provider> Served<P> {
         pb::get_functions::Response { functions: self.signatures(), diagnostics: Vec::new() }
     }
 
-    async fn called(&self, request: pb::call_function::Request) -> Result<pb::DynamicValue, CallError> {
+    async fn called(
+        &self,
+        request: pb::call_function::Request,
+        stop: CancellationToken,
+    ) -> Result<pb::DynamicValue, CallError> {
         let function = self.functions.get(request.name.as_str()).ok_or_else(|| {
             let text = format!("The provider has no function {}. A newer version of it may have one.", request.name);
             CallError { text, argument: None }
@@ -42,7 +46,7 @@ impl<P: Provider> Served<P> {
             None => Ok(Value::Null),
         };
         let arguments = request.arguments.iter().enumerate().map(read).collect::<Result<_, _>>()?;
-        let result = function.call(arguments).await?;
+        let result = function.call(stop, arguments).await?;
         let mut diagnostics = Diagnostics::new();
         let result = convert::write("result", &result, &function.signature().returns, &mut diagnostics);
         if diagnostics.is_empty() { Ok(result) } else { Err(failed(diagnostics, None)) }
@@ -51,9 +55,9 @@ impl<P: Provider> Served<P> {
     pub(super) async fn call_function(
         self: Arc<Self>,
         request: pb::call_function::Request,
-        _: CancellationToken,
+        stop: CancellationToken,
     ) -> pb::call_function::Response {
-        match self.called(request).await {
+        match self.called(request, stop).await {
             Ok(result) => pb::call_function::Response { result: Some(result), error: None },
             Err(CallError { text, argument }) => {
                 let function_argument = argument.and_then(|position| position.try_into().ok());

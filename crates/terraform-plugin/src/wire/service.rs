@@ -187,6 +187,7 @@ provider_service! {
         read_data_source,
         open_ephemeral_resource,
         plan_action,
+        call_function,
     }
     unary {
         validate_provider_config,
@@ -200,7 +201,6 @@ provider_service! {
         validate_ephemeral_resource_config,
         renew_ephemeral_resource,
         close_ephemeral_resource,
-        call_function,
         validate_list_resource_config,
         validate_action_config,
     }

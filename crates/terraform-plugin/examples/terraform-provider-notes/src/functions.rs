@@ -1,5 +1,6 @@
 //! The functions `slug`, `join_words` and `fallback`.
 
+use async_trait::async_trait;
 use terraform_plugin::value::Type;
 use terraform_plugin::{Attr, Function, FunctionError, Model, Parameter, Signature};
 
@@ -14,6 +15,7 @@ pub struct SlugArguments {
     title: String,
 }
 
+#[async_trait]
 impl Function for Slug {
     type Arguments = SlugArguments;
     type Output = String;
@@ -28,7 +30,7 @@ impl Function for Slug {
             .parameter(Parameter::string("title", "The title of the note."))
     }
 
-    fn call(&self, arguments: SlugArguments) -> Result<String, FunctionError> {
+    async fn call(&self, arguments: SlugArguments) -> Result<String, FunctionError> {
         let slug = slug(&arguments.title);
         if slug.is_empty() {
             return Err(FunctionError::new("A title needs a letter or a digit.").at("title"));
@@ -47,6 +49,7 @@ pub struct JoinWordsArguments {
     words: Vec<String>,
 }
 
+#[async_trait]
 impl Function for JoinWords {
     type Arguments = JoinWordsArguments;
     type Output = String;
@@ -61,7 +64,7 @@ impl Function for JoinWords {
             .variadic(Parameter::string("words", "The words."))
     }
 
-    fn call(&self, arguments: JoinWordsArguments) -> Result<String, FunctionError> {
+    async fn call(&self, arguments: JoinWordsArguments) -> Result<String, FunctionError> {
         if let Some(index) = arguments.words.iter().position(String::is_empty) {
             return Err(FunctionError::new("A word cannot be empty.").at_element("words", index));
         }
@@ -79,6 +82,7 @@ pub struct FallbackArguments {
     otherwise: String,
 }
 
+#[async_trait]
 impl Function for Fallback {
     type Arguments = FallbackArguments;
     type Output = Attr<String>;
@@ -93,7 +97,7 @@ impl Function for Fallback {
             .parameter(Parameter::string("otherwise", "What to take instead of null."))
     }
 
-    fn call(&self, arguments: FallbackArguments) -> Result<Attr<String>, FunctionError> {
+    async fn call(&self, arguments: FallbackArguments) -> Result<Attr<String>, FunctionError> {
         Ok(match arguments.text {
             Attr::Null => arguments.otherwise.into(),
             text => text,
