@@ -1,7 +1,7 @@
 //! Messages about object storage, in addition to the failures that all objects share.
 
 use tensorpool::{Bucket, Error};
-use terraform_plugin::{AttributePath, Diagnostic, Severity};
+use terraform_plugin::{AttributePath, Diagnostic};
 
 use crate::errors::Subject;
 
@@ -101,8 +101,7 @@ pub(super) fn not_confirmed() -> Diagnostic {
 pub(super) fn rotated_unseen(subject: &Subject, error: &Error) -> Diagnostic {
     let remedy = "The organization has another access key than before, so the keys were rotated all the same. There is \
                   nothing left to do.";
-    let warning = subject.failed_as("Object storage keys were rotated, though the answer was lost", error, remedy);
-    Diagnostic { severity: Severity::Warning, ..warning }
+    subject.failed_as("Object storage keys were rotated, though the answer was lost", error, remedy).into_warning()
 }
 
 /// The answer to a rotation was lost, and whether the keys are other ones now is not known, or they are not.

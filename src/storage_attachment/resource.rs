@@ -186,14 +186,12 @@ impl Resource for AttachmentResource {
 
 /// The attachment that an import names: by `storage_id/cluster_id`, or by its identity.
 fn requested(target: &ImportTarget) -> Result<AttachmentModel, Diagnostics> {
-    let (storage_id, cluster_id) = match target {
-        ImportTarget::Id(id) => {
+    let (storage_id, cluster_id) = match target.id() {
+        Some(id) => {
             let parts = id.split_once('/').filter(|(storage, cluster)| !storage.is_empty() && !cluster.is_empty());
             parts.ok_or_else(|| messages::wrong_id(id))?
         }
-        ImportTarget::Identity(_) => {
-            (target.text("storage_id").unwrap_or_default(), target.text("cluster_id").unwrap_or_default())
-        }
+        None => (target.text("storage_id").unwrap_or_default(), target.text("cluster_id").unwrap_or_default()),
     };
     Ok(AttachmentModel::of(storage_id, cluster_id))
 }

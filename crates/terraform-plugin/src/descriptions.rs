@@ -42,7 +42,7 @@ impl fmt::Display for Described {
 /// # #[derive(Clone, Model)]
 /// # struct Config { url: Option<String> }
 /// # struct Example;
-/// # #[async_trait::async_trait]
+/// # #[terraform_plugin::async_trait]
 /// # impl Provider for Example {
 /// #     type Config = Config;
 /// #     type Session = ();

@@ -4,6 +4,7 @@ use crate::path::AttributePath;
 
 /// How bad a [`Diagnostic`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Severity {
     /// The operation failed.
     Error,
@@ -16,6 +17,7 @@ pub enum Severity {
 /// The summary is one short line that stays the same for one kind of problem; the detail says what happened to
 /// which object and what to do next. Neither may hold a secret.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,

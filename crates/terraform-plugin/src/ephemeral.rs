@@ -11,6 +11,7 @@ use crate::schema::Schema;
 
 /// An ephemeral resource that was opened.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Opened<M> {
     /// Its values: the configuration, with what was computed.
     pub result: M,

@@ -43,7 +43,7 @@ impl FunctionError {
 ///
 /// ```
 /// use terraform_plugin::value::Type;
-/// use terraform_plugin::{Function, FunctionError, Model, Parameter, Signature};
+/// use terraform_plugin::{Function, FunctionError, Model, Parameter, Signature, async_trait};
 ///
 /// /// `shout(text)`.
 /// struct Shout;
@@ -53,7 +53,7 @@ impl FunctionError {
 ///     text: String,
 /// }
 ///
-/// #[async_trait::async_trait]
+/// #[async_trait]
 /// impl Function for Shout {
 ///     type Arguments = Arguments;
 ///     type Output = String;

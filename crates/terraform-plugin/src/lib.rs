@@ -29,10 +29,9 @@
 //! use std::collections::BTreeMap;
 //! use std::sync::Mutex;
 //!
-//! use async_trait::async_trait;
 //! use terraform_plugin::schema::{Attribute, IdentitySchema, Schema};
 //! use terraform_plugin::{
-//!     Attr, Configure, Diagnostics, ImportTarget, Model, Objects, Operation, Provider, Resource,
+//!     Attr, Configure, Diagnostics, ImportTarget, Model, Objects, Operation, Provider, Resource, async_trait,
 //! };
 //!
 //! /// What operations work with; a real provider has the client of an API here.
@@ -226,6 +225,8 @@ mod validate_implementation;
 mod wire;
 
 pub use action::{Action, Invocation};
+/// The macro that stands at every implementation of a trait with asynchronous functions.
+pub use async_trait::async_trait;
 pub use data_source::DataSource;
 pub use descriptions::{Described, descriptions};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -240,5 +241,7 @@ pub use schema::mistake::Mistake;
 pub use schema::{Parameter, Signature};
 pub use serve::{ParentProcess, ServeOptions, run, serve};
 pub use timeouts::Timeouts;
+/// What a call is stopped by: the crate `tokio-util`'s type, so that what waits on one waits on it.
+pub use tokio_util::sync::CancellationToken;
 pub use validate_implementation::validate_implementation;
 pub use value::path::{self, AttributePath};

@@ -66,6 +66,7 @@ pub(crate) enum Saved<M> {
 
 /// Why an operation cannot be carried out yet: see [`Operation::defer`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DeferReason {
     /// The configuration of the object is not known yet.
     ObjectConfigUnknown,

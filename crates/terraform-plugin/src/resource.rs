@@ -126,6 +126,7 @@ impl<C, M> ResourcePlan<C, M> {
 
 /// What the user gave to find an existing object by.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum ImportTarget {
     /// An id: one text, in whatever form the resource documents.
     Id(String),
@@ -135,6 +136,18 @@ pub enum ImportTarget {
 }
 
 impl ImportTarget {
+    /// The id, if that is what the user gave.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        if let Self::Id(id) = self { Some(id) } else { None }
+    }
+
+    /// The identity, if that is what the user gave.
+    #[must_use]
+    pub fn identity(&self) -> Option<&Value> {
+        if let Self::Identity(identity) = self { Some(identity) } else { None }
+    }
+
     /// The id, or a text of the identity: for resources whose identity is their id.
     #[must_use]
     pub fn text(&self, attribute: &str) -> Option<&str> {

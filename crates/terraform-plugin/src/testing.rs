@@ -4,8 +4,7 @@
 //! use std::sync::Arc;
 //!
 //! use terraform_plugin::testing::{EndState, Setup as _, ended, operation};
-//! use terraform_plugin::{Attr, Model, Operation, Private};
-//! use tokio_util::sync::CancellationToken;
+//! use terraform_plugin::{Attr, CancellationToken, Model, Operation, Private};
 //!
 //! #[derive(Clone, Debug, PartialEq, Model)]
 //! struct Book {
@@ -172,6 +171,7 @@ setup!(Operation, ResourcePlan);
 
 /// What an operation said of the state.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum EndState<M> {
     /// Nothing: Terraform keeps the state from before.
     Kept,
@@ -193,6 +193,7 @@ impl<M> EndState<M> {
 
 /// How an operation ended, apart from the `Result` of the function that was called with it.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Ended<M> {
     /// The state.
     pub state: EndState<M>,

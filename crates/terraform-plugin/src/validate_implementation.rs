@@ -15,7 +15,7 @@ use crate::schema::mistake::{Check, Kind, Mistake};
 /// # #[derive(Clone, Model)]
 /// # struct Config {}
 /// # struct Example;
-/// # #[async_trait::async_trait]
+/// # #[terraform_plugin::async_trait]
 /// # impl Provider for Example {
 /// #     type Config = Config;
 /// #     type Session = ();

@@ -8,6 +8,7 @@ use crate::value::{Type, Value};
 
 /// How the objects of a nested attribute are held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Nesting {
     /// One object.
     Single,

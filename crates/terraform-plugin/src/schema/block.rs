@@ -7,6 +7,7 @@ use crate::value::Type;
 
 /// How often a block may stand, and how its contents are held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BlockNesting {
     /// At most once. Null when it is absent.
     Single,

@@ -7,6 +7,7 @@ use crate::value::Value;
 
 /// What a [`PathExpression`] leads to in a configuration.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Match<'a> {
     /// Where it stands.
     pub path: AttributePath,

@@ -6,6 +6,7 @@ use crate::path::AttributePath;
 
 /// A mistake of a provider's author.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Mistake {
     /// The object, for example `resource example_thing`.
     pub object: String,

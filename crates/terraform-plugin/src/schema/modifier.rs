@@ -8,6 +8,7 @@ use crate::value::Value;
 
 /// The whole object that a [`PlannedAttribute`] belongs to.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub struct PlannedObject<'a> {
     /// The configuration.
     pub config: &'a Value,
@@ -21,6 +22,7 @@ pub struct PlannedObject<'a> {
 
 /// What a [`PlanModifier`] sees of its attribute or block, and may change.
 #[expect(clippy::struct_excessive_bools, reason = "they are independent facts, and one answer")]
+#[non_exhaustive]
 pub struct PlannedAttribute<'a> {
     /// Where the attribute stands.
     pub path: &'a AttributePath,
@@ -47,6 +49,55 @@ pub struct PlannedAttribute<'a> {
     pub requires_replace: bool,
     /// What to report to the user. An error refuses the plan. What has no path is about this attribute.
     pub diagnostics: &'a mut Diagnostics,
+}
+
+impl<'a> PlannedObject<'a> {
+    /// An object that changes from `prior` to `planned`, for a unit test of a modifier.
+    #[must_use]
+    pub fn new(config: &'a Value, prior: &'a Value, planned: &'a Value, private: &'a Private) -> Self {
+        Self { config, prior, planned, private }
+    }
+}
+
+impl<'a> PlannedAttribute<'a> {
+    /// An attribute or block of an object, for a unit test of a modifier. What is special of it can be set afterwards, for
+    /// example that it is [`guessed`](Self::guessed).
+    ///
+    /// ```
+    /// use terraform_plugin::schema::{PlanModifier, PlannedAttribute, PlannedObject, RequiresReplace};
+    /// use terraform_plugin::value::Value;
+    /// use terraform_plugin::{AttributePath, Diagnostics, Private};
+    ///
+    /// let (prior, config) = (Value::object([("size", 1.into())]), Value::object([("size", 2.into())]));
+    /// let private = Private::default();
+    /// let object = PlannedObject::new(&config, &prior, &config, &private);
+    /// let (path, mut planned, mut diagnostics) = (AttributePath::of("size"), Value::from(2), Diagnostics::new());
+    /// let mut attribute = PlannedAttribute::new(&path, object, &mut planned, &mut diagnostics);
+    /// RequiresReplace.modify(&mut attribute);
+    /// assert!(attribute.requires_replace);
+    /// ```
+    #[must_use]
+    pub fn new(
+        path: &'a AttributePath,
+        object: PlannedObject<'a>,
+        planned: &'a mut Value,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
+        let creating = object.prior.is_null();
+        Self {
+            path,
+            config: object.config.at(path).unwrap_or(&Value::Null),
+            prior: object.prior.at(path).unwrap_or(&Value::Null),
+            planned,
+            object,
+            creating,
+            added: creating,
+            guessed: false,
+            only_computed: false,
+            requires_replace: false,
+            diagnostics,
+        }
+    }
 }
 
 impl PlannedAttribute<'_> {

@@ -50,6 +50,7 @@ const CONNECT_LIMIT: Duration = Duration::from_mins(1);
 
 /// How to serve.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ServeOptions {
     /// The provider's address, for example `example/example`. With no host in it, Terraform reads it as one of its registry, and
     /// OpenTofu as one of its own.

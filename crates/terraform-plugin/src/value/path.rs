@@ -7,6 +7,7 @@ use super::Value;
 
 /// One step of an [`AttributePath`].
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Step {
     /// Into an attribute or a nested block, by its name.
     Attribute(String),

@@ -100,6 +100,7 @@ pub trait Validator: Send + Sync + 'static {
 
 /// Which values a [`Validator`] is called for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum CalledFor {
     /// Those that are set and wholly known.
     Known,
