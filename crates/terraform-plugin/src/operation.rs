@@ -80,6 +80,8 @@ pub enum DeferReason {
 pub(crate) struct Call<C> {
     /// What the provider's `configure` returned, if it ran.
     pub session: Option<Arc<C>>,
+    /// The provider puts everything off until its configuration is known.
+    pub put_off: bool,
     /// Cancelled by the user's interrupt, and when the caller has disconnected.
     pub stop: CancellationToken,
     /// The `provider_meta` block of the module; null when there is none.
@@ -95,12 +97,18 @@ pub(crate) struct Call<C> {
 impl<C> Call<C> {
     pub fn configured(&self) -> Result<Arc<C>, Diagnostics> {
         self.session.clone().ok_or_else(|| {
-            Diagnostic::error(
-                "Provider not configured",
-                "Terraform asked for an operation before the provider was configured.",
-            )
-            .into()
+            let detail = if self.put_off {
+                "The configuration of the provider is not known yet, and this cannot be put off until it is."
+            } else {
+                "Terraform asked for an operation before the provider was configured."
+            };
+            Diagnostic::error("Provider not configured", detail).into()
         })
+    }
+
+    /// Why the call is put off, whatever it is about.
+    pub fn deferral(&self) -> Option<DeferReason> {
+        (self.put_off && self.may_defer).then_some(DeferReason::ProviderConfigUnknown)
     }
 }
 

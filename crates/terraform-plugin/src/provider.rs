@@ -74,6 +74,45 @@ pub trait Provider: Send + Sync + 'static {
         Ok(())
     }
 
+    /// Whether nothing of the provider can be planned with such a configuration, because too much of it is not known yet: for
+    /// example the address of a cluster that the same apply creates.
+    ///
+    /// It is a question of its own, and no result of [`configure`](Self::configure), as there is no session then: it is asked
+    /// only if Terraform can put things off, which no released version can, and if the answer is yes, the provider is not
+    /// configured and no other code of it is called. Every plan, read, import, data source, ephemeral resource and action is put off with
+    /// [`DeferReason::ProviderConfigUnknown`](crate::DeferReason::ProviderConfigUnknown), and Terraform asks again once it knows
+    /// more. Otherwise `configure` is given what is unknown, as ever.
+    ///
+    /// ```
+    /// # use terraform_plugin::schema::{Attribute, Schema};
+    /// # use terraform_plugin::{Attr, Configure, Diagnostics, Model, Objects, Provider, async_trait};
+    /// #[derive(Clone, Model)]
+    /// struct Config {
+    ///     host: Attr<String>,
+    /// }
+    ///
+    /// # struct Example;
+    /// #[async_trait]
+    /// impl Provider for Example {
+    ///     type Config = Config;
+    /// #   type Session = ();
+    /// #   fn schema(&self) -> Schema {
+    /// #       Schema::new("An example.").attribute("host", Attribute::string("The host.").optional())
+    /// #   }
+    /// #   async fn configure(&self, _: Configure<Config>) -> Result<(), Diagnostics> { Ok(()) }
+    /// #   fn objects(&self) -> Objects<()> { Objects::new() }
+    ///
+    ///     fn puts_everything_off(&self, config: &Config) -> bool {
+    ///         config.host.is_unknown()
+    ///     }
+    ///     // And the rest.
+    /// }
+    /// ```
+    fn puts_everything_off(&self, config: &Self::Config) -> bool {
+        let _ = config;
+        false
+    }
+
     /// Makes what operations need. During a plan the configuration may hold unknown values: that is no error until an
     /// operation really needs them.
     ///

@@ -31,6 +31,10 @@ impl Provider for Sample {
         Schema::new("A small provider.").attribute("greeting", Attribute::string("How to greet.").optional())
     }
 
+    fn puts_everything_off(&self, config: &Config) -> bool {
+        config.greeting.is_unknown()
+    }
+
     async fn configure(&self, _: Configure<Config>) -> Result<(), Diagnostics> {
         Ok(())
     }

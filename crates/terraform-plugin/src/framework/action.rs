@@ -40,6 +40,9 @@ impl<A: Action> AnyAction<A::Session> for ActionServer<A> {
     }
 
     async fn plan(&self, call: Call<A::Session>, config: Value) -> (Diagnostics, Option<DeferReason>) {
+        if let Some(reason) = call.deferral() {
+            return (Diagnostics::new(), Some(reason));
+        }
         let (mut operation, config) = match self.declared.begin(call, config) {
             Ok(both) => both,
             Err(diagnostics) => return (diagnostics, None),

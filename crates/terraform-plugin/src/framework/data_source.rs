@@ -7,7 +7,7 @@ use super::contract::{unknown, without_unknown};
 use super::declared::Declared;
 use super::guard::guard;
 use super::objects::AnyDataSource;
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Stored};
 use crate::data_source::DataSource;
 use crate::diagnostic::Diagnostics;
 use crate::operation::{Call, Operation, Private, Saved};
@@ -75,6 +75,9 @@ impl<D: DataSource> AnyDataSource<D::Session> for DataSourceServer<D> {
     }
 
     async fn read(&self, call: Call<D::Session>, config: Value) -> Outcome {
+        if let Some(reason) = call.deferral() {
+            return Outcome::put_off(Stored { state: config, ..Stored::nothing() }, reason);
+        }
         let (mut operation, read) = match self.declared.begin(call, config.clone()) {
             Ok(both) => both,
             Err(diagnostics) => return Outcome::nothing(diagnostics),

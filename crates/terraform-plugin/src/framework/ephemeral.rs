@@ -47,6 +47,10 @@ impl<E: EphemeralResource> AnyEphemeral<E::Session> for EphemeralServer<E> {
     }
 
     async fn open(&self, call: Call<E::Session>, config: Value) -> OpenOutcome {
+        if let Some(reason) = call.deferral() {
+            let OpenOutcome { lease, .. } = Self::not_opened(Diagnostics::new());
+            return OpenOutcome { result: config, lease, deferred: Some(reason) };
+        }
         let (mut operation, opening) = match self.declared.begin(call, config.clone()) {
             Ok(both) => both,
             Err(diagnostics) => return Self::not_opened(diagnostics),

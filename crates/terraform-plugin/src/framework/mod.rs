@@ -39,7 +39,7 @@ pub(crate) use data_source::DataSourceServer;
 pub(crate) use declared::Declared;
 pub(crate) use ephemeral::EphemeralServer;
 pub(crate) use function::FunctionServer;
-pub(crate) use guard::guard;
+pub(crate) use guard::{caught, guard};
 pub(crate) use list::ListServer;
 pub(crate) use objects::{AnyAction, AnyDataSource, AnyEphemeral, AnyFunction, AnyList, AnyResource};
 pub(crate) use outcome::{

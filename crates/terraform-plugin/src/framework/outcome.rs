@@ -15,6 +15,13 @@ pub(crate) struct Stored {
     pub identity: Option<Value>,
 }
 
+impl Stored {
+    /// No object.
+    pub fn nothing() -> Self {
+        Self { state: Value::Null, private: Private::default(), identity: None }
+    }
+}
+
 /// A state and what goes with it, as an operation leaves it.
 pub(crate) struct Outcome {
     pub state: Value,
@@ -31,9 +38,14 @@ impl Outcome {
         Self { state, private, identity, diagnostics, deferred: None }
     }
 
+    /// What an operation leaves that is put off: everything as it was.
+    pub fn put_off(stored: Stored, reason: DeferReason) -> Self {
+        Self { deferred: Some(reason), ..Self::untouched(stored, Diagnostics::new()) }
+    }
+
     /// The same where there was nothing before.
     pub fn nothing(diagnostics: Diagnostics) -> Self {
-        Self::untouched(Stored { state: Value::Null, private: Private::default(), identity: None }, diagnostics)
+        Self::untouched(Stored::nothing(), diagnostics)
     }
 }
 

@@ -134,6 +134,9 @@ impl<R: Resource> AnyResource<R::Session> for ResourceServer<R> {
     }
 
     async fn read(&self, call: Call<R::Session>, stored: Stored) -> Outcome {
+        if let Some(reason) = call.deferral() {
+            return Outcome::put_off(stored, reason);
+        }
         let name = self.declared.name;
         let session = match call.configured() {
             Ok(session) => session,
@@ -175,6 +178,9 @@ impl<R: Resource> AnyResource<R::Session> for ResourceServer<R> {
     }
 
     async fn import(&self, call: Call<R::Session>, target: ImportTarget) -> Outcome {
+        if let Some(reason) = call.deferral() {
+            return Outcome::put_off(Stored::nothing(), reason);
+        }
         let mut operation = match Operation::new(call, Private::default(), None) {
             Ok(operation) => operation,
             Err(diagnostics) => return Outcome::nothing(diagnostics),

@@ -10,7 +10,7 @@ use super::{computed_blocks, contract, generated};
 use crate::diagnostic::Diagnostics;
 use crate::memory::Memory;
 use crate::model::Model;
-use crate::operation::{Call, Private};
+use crate::operation::{Call, DeferReason, Private};
 use crate::resource::{Resource, ResourcePlan};
 use crate::schema::Schema;
 use crate::value::Value;
@@ -23,6 +23,9 @@ pub(super) async fn plan<R: Resource>(
     input: PlanInput,
 ) -> PlanOutput {
     let Declared { name, schema, .. } = declared;
+    if let Some(reason) = call.deferral() {
+        return put_off(schema, input, reason);
+    }
     let PlanInput { prior: Stored { state: prior, private, identity }, proposed, config, mut earlier_private } = input;
     let mut memory = Memory::new(call.stores_planned_private, earlier_private.as_mut());
     // The create half of a replacement comes with the identity of what it replaces.
@@ -67,6 +70,17 @@ pub(super) async fn plan<R: Resource>(
     memory.put(&mut private);
     let output = PlanOutput { planned: refined, requires_replace, private, identity, diagnostics: warnings, deferred };
     checked::<R::Model>(declared, &prior, &config, &sent, output)
+}
+
+/// A plan that waits for the configuration of the provider: what Terraform proposes, seen by nobody. Terraform plans once more
+/// when it knows the configuration.
+fn put_off(schema: &Schema, input: PlanInput, reason: DeferReason) -> PlanOutput {
+    let PlanInput { prior: Stored { state: prior, private, identity }, proposed: mut planned, .. } = input;
+    forget_write_only(schema, &mut planned);
+    computed_blocks::empty_for_null(schema, &mut planned);
+    // In a create the identity is that of what is replaced.
+    let identity = identity.filter(|_| !prior.is_null());
+    PlanOutput { planned, private, identity, deferred: Some(reason), ..PlanOutput::refused(Diagnostics::new()) }
 }
 
 /// What the schema makes of a change. A destroy needs no plan.

@@ -4,6 +4,7 @@ mod dynamic;
 mod faulty;
 mod identity;
 mod panics;
+mod put_off;
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ struct Thing {
 fn call(may_defer: bool) -> Call<()> {
     Call {
         session: Some(Arc::new(())),
+        put_off: false,
         stop: CancellationToken::new(),
         meta: Value::Null,
         may_defer,

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio_util::sync::CancellationToken;
 
 use super::generated::tfplugin6 as pb;
-use super::served::Served;
+use super::served::{Configuration, Served};
 use super::{convert, schema};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::framework::{Declared, guard};
+use crate::framework::{Declared, caught, guard};
 use crate::provider::{Configure, Provider};
 use crate::schema::mistake::Kind;
 
@@ -111,6 +111,12 @@ impl<P: Provider> Served<P> {
         let configured = async {
             let config = convert::read("provider configuration", request.config.as_ref(), &self.declared.object_type)?;
             let config = self.declared.configuration(config)?;
+            let asked = || self.provider.puts_everything_off(&config);
+            if request.client_capabilities.is_some_and(|can| can.deferral_allowed)
+                && caught("ask for a deferral", self.declared.name, asked)?
+            {
+                return Ok(Configuration::PutOff);
+            }
             let configure = Configure {
                 config,
                 terraform_version: request.terraform_version,
@@ -118,10 +124,11 @@ impl<P: Provider> Served<P> {
                 warnings: Arc::clone(&warnings),
             };
             let session = guard("configure", self.declared.name, self.provider.configure(configure)).await?;
-            *self.session.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(session));
-            Ok(())
+            Ok(Configuration::Made(Arc::new(session)))
         };
-        let configured = configured.await;
+        let configured = configured
+            .await
+            .map(|made| *self.configuration.write().unwrap_or_else(PoisonError::into_inner) = made);
         let mut diagnostics = std::mem::take(&mut *warnings.lock().unwrap_or_else(PoisonError::into_inner));
         diagnostics.absorb(configured);
         pb::configure_provider::Response { diagnostics: convert::diagnostics(diagnostics) }

@@ -18,6 +18,16 @@ use crate::value::{Type, Value};
 
 type ByName<T> = HashMap<&'static str, Arc<T>>;
 
+/// What came of configuring a provider.
+pub(crate) enum Configuration<C> {
+    /// It was not configured yet.
+    Missing,
+    /// Everything is put off until the configuration is known.
+    PutOff,
+    /// What operations work with.
+    Made(Arc<C>),
+}
+
 /// A provider that is being served.
 pub(crate) struct Served<P: Provider> {
     pub provider: P,
@@ -32,7 +42,7 @@ pub(crate) struct Served<P: Provider> {
     /// All of them, in the order in which the author declared them.
     objects: Objects<P::Session>,
     mistakes: OnceLock<Vec<Mistake>>,
-    pub session: RwLock<Option<Arc<P::Session>>>,
+    pub configuration: RwLock<Configuration<P::Session>>,
     /// The parent of every running call's token. A stop cancels it and puts a fresh one in its place, as the server
     /// keeps serving.
     stop: RwLock<CancellationToken>,
@@ -59,7 +69,7 @@ impl<P: Provider> Served<P> {
             functions: by_name(&objects.functions, AnyFunction::name),
             objects,
             mistakes: OnceLock::new(),
-            session: RwLock::default(),
+            configuration: RwLock::new(Configuration::Missing),
             stop: RwLock::default(),
             interrupt,
             tasks: TaskTracker::new(),
@@ -86,8 +96,14 @@ impl<P: Provider> Served<P> {
     /// What a call hands to an object.
     pub fn call(&self, stop: CancellationToken, capabilities: Option<pb::ClientCapabilities>) -> Call<P::Session> {
         let capabilities = capabilities.unwrap_or_default();
+        let (session, put_off) = match &*self.configuration.read().unwrap_or_else(PoisonError::into_inner) {
+            Configuration::Missing => (None, false),
+            Configuration::PutOff => (None, true),
+            Configuration::Made(session) => (Some(Arc::clone(session)), false),
+        };
         Call {
-            session: self.session.read().unwrap_or_else(PoisonError::into_inner).clone(),
+            session,
+            put_off,
             stop,
             meta: Value::Null,
             may_defer: capabilities.deferral_allowed,
