@@ -189,6 +189,35 @@ async fn an_action_reports_its_progress_and_a_stop_ends_it() {
 }
 
 #[tokio::test]
+async fn an_action_is_handed_what_is_write_only() {
+    let plugin = Plugin::start(Path::new(PROGRAM)).await;
+    let mut client = configured(&plugin).await;
+    let schema = client.get_provider_schema(pb::get_provider_schema::Request {}).await.expect("answered").into_inner();
+    assert!(schema.diagnostics.is_empty());
+    let sign = schema.action_schemas["sample_sign"].schema.as_ref().and_then(|schema| schema.block.as_ref());
+    let token = &sign.expect("it has a schema").attributes[0];
+    assert!(token.write_only);
+    assert_eq!(token.description, "What to sign with. Must be at least 3 characters long.");
+
+    let (name, ty) = (|| "sample_sign".to_owned(), Type::object([("token", Type::String)]));
+    let config = |token: &str| sent(&Value::object([("token", Value::from(token))]), &ty);
+    // This RPC alone does not say what its client can.
+    let validate = |token: &str| pb::validate_action_config::Request { type_name: name(), config: config(token) };
+    let answer = client.validate_action_config(validate("t-1")).await.expect("answered").into_inner();
+    assert_eq!(answer.diagnostics, []);
+    let refused = client.validate_action_config(validate("t2")).await.expect("answered").into_inner();
+    assert!(!refused.diagnostics[0].detail.contains("t2"), "{refused:?}");
+    let request = pb::plan_action::Request { action_type: name(), config: config("t-1"), ..Default::default() };
+    assert_eq!(client.plan_action(request).await.expect("answered").into_inner().diagnostics, []);
+    let request = pb::invoke_action::Request { action_type: name(), config: config("t-1"), ..Default::default() };
+    let mut events = client.invoke_action(request).await.expect("answered").into_inner();
+    match events.message().await.expect("the stream is whole").and_then(|event| event.r#type) {
+        Some(Event::Completed(completed)) => assert_eq!(completed.diagnostics[0].detail, "with 3 bytes"),
+        other => panic!("it signs: {other:?}"),
+    }
+}
+
+#[tokio::test]
 async fn an_identity_goes_through_import_read_and_upgrade() {
     let plugin = Plugin::start(Path::new(PROGRAM)).await;
     let mut client = configured(&plugin).await;

@@ -3,6 +3,7 @@
 mod card;
 mod functions;
 mod kinds;
+mod sign;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -47,6 +48,7 @@ impl Provider for Sample {
             .ephemeral_resource(kinds::Token)
             .list_resource(kinds::Endless)
             .action(kinds::Count)
+            .action(sign::Sign)
             .function(functions::Shout)
             .function(functions::Meet)
     }

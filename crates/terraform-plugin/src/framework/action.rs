@@ -36,7 +36,8 @@ impl<A: Action> AnyAction<A::Session> for ActionServer<A> {
     }
 
     async fn validate(&self, config: Value) -> Diagnostics {
-        self.declared.validate(config, false, async |config| self.action.validate(config).await).await
+        // A Terraform that has actions has write-only attributes, and says so only where it asks about resources.
+        self.declared.validate(config, true, async |config| self.action.validate(config).await).await
     }
 
     async fn plan(&self, call: Call<A::Session>, config: Value) -> (Diagnostics, Option<DeferReason>) {

@@ -190,6 +190,10 @@ impl Attribute {
     /// Terraform hands the value over in plan and apply and stores it nowhere: the attribute is null in every plan and
     /// state. Operations find it in [`Operation::config`](crate::Operation::config). As a change of it cannot be seen, pair
     /// it with an attribute that counts its versions. Needs Terraform 1.11; older ones get an error that says so.
+    ///
+    /// An [`Action`](crate::Action) finds it in its configuration. There it is what may be ephemeral, for example the token that
+    /// an ephemeral resource has opened: Terraform leaves such a value out of the plan, and hands it over when it invokes the
+    /// action. An ordinary value of a write-only attribute stands in the plan, as all of the action's configuration does.
     #[must_use]
     pub fn write_only(mut self) -> Self {
         self.write_only = true;

@@ -103,8 +103,8 @@ impl Check<'_> {
         if computed && !self.kind.has_results() {
             self.report(at, "It cannot be computed: this kind of object gives no values back.");
         }
-        if write_only && (self.kind != Kind::Resource || computed) {
-            self.report(at, "Only attributes of resources can be write-only, and they cannot be computed.");
+        if write_only && (!self.kind.has_write_only() || computed) {
+            self.report(at, "Only attributes of resources and actions can be write-only, and they cannot be computed.");
         }
         if required && attribute.default_words.is_some() {
             self.report(at, "It is required, so it has no default for default_is to describe.");

@@ -60,6 +60,11 @@ impl Kind {
         matches!(self, Self::Resource | Self::DataSource | Self::Ephemeral)
     }
 
+    /// Whether Terraform hands over values of write-only attributes, which are the only ones that may be ephemeral.
+    pub(super) fn has_write_only(self) -> bool {
+        matches!(self, Self::Resource | Self::Action)
+    }
+
     /// The names that Terraform keeps for itself in such a block.
     pub(super) fn reserved(self) -> &'static [&'static str] {
         match self {

@@ -18,6 +18,7 @@ use crate::path::AttributePath;
 /// What an attribute or a block stands in, as far as its description depends on it.
 #[derive(Clone, Copy)]
 pub(crate) struct Surroundings<'s> {
+    kind: Kind,
     noun: &'s str,
     /// Of the object.
     rules: &'s [Box<dyn ConfigValidator>],
@@ -106,9 +107,9 @@ impl Kind {
 
 impl Schema {
     /// What its attributes and blocks stand in.
-    pub(crate) fn surroundings(&self) -> Surroundings<'_> {
+    pub(crate) fn surroundings(&self, kind: Kind) -> Surroundings<'_> {
         let noun = self.noun.as_deref().unwrap_or("resource");
-        Surroundings { noun, rules: &self.config_validators, secret: false, configurable: true }
+        Surroundings { kind, noun, rules: &self.config_validators, secret: false, configurable: true }
     }
 
     /// Its own description.
@@ -119,7 +120,7 @@ impl Schema {
     /// All descriptions in it.
     pub(crate) fn descriptions(&self, kind: Kind) -> Vec<Placed> {
         let mut all = vec![(None, self.composed_description(kind))];
-        let around = self.surroundings();
+        let around = self.surroundings(kind);
         for (name, attribute) in &self.attributes {
             attribute.descriptions(name, around, &AttributePath::root(), &mut all);
         }
@@ -155,7 +156,8 @@ impl Attribute {
         if around.configurable {
             sentences.extend(self.modifiers.iter().filter_map(|modifier| modifier.description(target)));
         }
-        sentences.extend(self.write_only.then(|| requires("1.11")));
+        // A Terraform that has actions has this as well.
+        sentences.extend((self.write_only && around.kind != Kind::Action).then(|| requires("1.11")));
         self.description.with(sentences)
     }
 

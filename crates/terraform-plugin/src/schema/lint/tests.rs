@@ -26,6 +26,18 @@ fn a_good_schema_has_no_mistakes() {
 }
 
 #[test]
+fn only_resources_and_actions_are_given_write_only_values() {
+    let schema = Schema::new("A thing.").attribute("token", Attribute::string("Token.").optional().write_only());
+    for kind in [Kind::Resource, Kind::Action] {
+        assert_eq!(reported(kind, &schema), [""; 0], "{kind:?}");
+    }
+    let sentence = "Only attributes of resources and actions can be write-only, and they cannot be computed.";
+    for kind in [Kind::Provider, Kind::DataSource, Kind::Ephemeral, Kind::List] {
+        assert_eq!(reported(kind, &schema), [format!("{}, token: {sentence}", kind.named("t_thing"))]);
+    }
+}
+
+#[test]
 fn every_mistake_names_its_place() {
     let dynamic = Type::List(Box::new(Type::Dynamic));
     let secret = [("secret", Attribute::string("Secret.").required().write_only())];
