@@ -253,7 +253,7 @@ async fn an_identity_goes_through_import_read_and_upgrade() {
 }
 
 #[tokio::test]
-async fn a_configuration_is_generated_and_a_move_is_refused() {
+async fn a_configuration_is_generated() {
     let plugin = Plugin::start(Path::new(PROGRAM)).await;
     let mut client = configured(&plugin).await;
     let ty = note_type();
@@ -263,12 +263,27 @@ async fn a_configuration_is_generated_and_a_move_is_refused() {
     };
     let generated = client.generate_resource_config(request).await.expect("answered").into_inner();
     assert_eq!(received(generated.config, &ty), note(Value::Null));
-    let request = pb::move_resource_state::Request {
-        source_type_name: "other_thing".to_owned(),
-        source_state: Some(pb::RawState { json: b"{}".to_vec(), ..Default::default() }),
+}
+
+#[tokio::test]
+async fn a_move_has_the_identity_of_its_source() {
+    let plugin = Plugin::start(Path::new(PROGRAM)).await;
+    let mut client = configured(&plugin).await;
+    let json = |text: &str| Some(pb::RawState { json: text.as_bytes().to_vec(), ..Default::default() });
+    let request = |source: &str| pb::move_resource_state::Request {
+        source_type_name: source.to_owned(),
+        source_state: json(r#"{"text": "found", "color": "red"}"#),
+        source_identity: json(r#"{"number": 7}"#),
         target_type_name: "sample_note".to_owned(),
         ..Default::default()
     };
-    let refused = client.move_resource_state(request).await.expect("answered").into_inner();
-    assert_eq!(refused.diagnostics[0].summary, "Move not supported");
+    let moved = client.move_resource_state(request("old_note")).await.expect("answered").into_inner();
+    assert_eq!(moved.diagnostics, []);
+    assert_eq!(received(moved.target_state, &note_type()), note("n-7".into()));
+    assert_eq!((moved.target_identity, moved.target_private), (Some(identity("n-7")), br#"{"number":7}"#.to_vec()));
+    let without = pb::move_resource_state::Request { source_identity: None, ..request("old_note") };
+    for refused in [request("other_thing"), without] {
+        let refused = client.move_resource_state(refused).await.expect("answered").into_inner();
+        assert_eq!(refused.diagnostics[0].summary, "Move not supported");
+    }
 }

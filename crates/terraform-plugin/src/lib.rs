@@ -236,7 +236,7 @@ pub use list::{ListResource, Listing};
 pub use model::{Attr, Given, MaybeKnown, Model, ModelError, Shape};
 pub use operation::{DeferReason, Operation, Private};
 pub use provider::{Configure, Objects, Provider};
-pub use resource::{ImportTarget, MoveSource, Resource, ResourcePlan};
+pub use resource::{ImportTarget, MoveSource, Moved, Resource, ResourcePlan};
 pub use schema::mistake::Mistake;
 pub use schema::{Parameter, Signature};
 pub use serve::{ParentProcess, ServeOptions, run, serve};

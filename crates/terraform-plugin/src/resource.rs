@@ -162,6 +162,8 @@ impl ImportTarget {
 }
 
 /// The state of an object of another type, which a `moved` block wants to turn into one of ours.
+///
+/// In a unit test it is made with [`testing::move_source`](crate::testing::move_source).
 #[derive(Clone, Debug)]
 pub struct MoveSource {
     /// The provider that the object had, for example `registry.terraform.io/example/example`.
@@ -172,7 +174,10 @@ pub struct MoveSource {
     pub schema_version: i64,
     /// The private data that that provider kept. Not to be trusted: it may be another provider's.
     pub private: Vec<u8>,
+    /// The version of the schema that its identity was written with.
+    pub identity_schema_version: i64,
     pub(crate) state: String,
+    pub(crate) identity: Option<String>,
 }
 
 impl MoveSource {
@@ -182,6 +187,82 @@ impl MoveSource {
     /// When the state is of another type.
     pub fn state(&self, ty: &Type) -> Result<Value, ValueError> {
         Value::from_json(&self.state, ty)
+    }
+
+    /// Reads the identity as a type, as [`state`](Self::state) does. There is none if the object had none, or Terraform is
+    /// older than 1.12.
+    ///
+    /// # Errors
+    /// When the identity is of another type.
+    pub fn identity(&self, ty: &Type) -> Result<Option<Value>, ValueError> {
+        let identity = self.identity.as_deref().map(|identity| Value::from_json(identity, ty)).transpose()?;
+        Ok(identity.filter(|identity| !identity.is_null()))
+    }
+}
+
+/// What [`Resource::move_state`] makes of an object of another type: its state, and what Terraform keeps with it.
+///
+/// ```
+/// use terraform_plugin::value::Type;
+/// use terraform_plugin::{Attr, Diagnostic, Diagnostics, Model, MoveSource, Moved, Private};
+///
+/// #[derive(Clone, Debug, PartialEq, Model)]
+/// struct Disk {
+///     id: Attr<String>,
+/// }
+///
+/// fn moved(source: &MoveSource) -> Result<Option<Moved<Disk>>, Diagnostics> {
+///     if source.type_name != "example_volume" {
+///         return Ok(None);
+///     }
+///     let volume = source.state(&Type::object([("id", Type::String)]));
+///     let volume = volume.map_err(|error| Diagnostic::error("Volume cannot be read", error.to_string()))?;
+///     let id = volume.get("id").and_then(|id| id.as_str()).map(str::to_owned);
+///     let mut private = Private::default();
+///     private.set("was", "volume");
+///     Ok(Some(Moved::new(Disk { id: id.into() }).private(private)))
+/// }
+///
+/// let source = terraform_plugin::testing::move_source("example_volume", r#"{"id": "v-1", "size": 7}"#, None);
+/// let disk = moved(&source).unwrap().expect("a volume can become a disk");
+/// assert_eq!(disk.into_state(), Disk { id: "v-1".into() });
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moved<M> {
+    pub(crate) state: M,
+    pub(crate) private: Private,
+    pub(crate) warnings: Diagnostics,
+}
+
+impl<M> Moved<M> {
+    /// An object with this state, of which nothing else is kept.
+    #[must_use]
+    pub fn new(state: M) -> Self {
+        Self { state, private: Private::default(), warnings: Diagnostics::new() }
+    }
+
+    /// Keeps private data with the state. Those of the source are not kept by themselves.
+    #[must_use]
+    pub fn private(self, private: Private) -> Self {
+        Self { private, ..self }
+    }
+
+    /// Reports something to the user that is not a failure.
+    #[must_use]
+    pub fn warn(mut self, warning: Diagnostic) -> Self {
+        self.warnings.push(warning);
+        self
+    }
+
+    /// The state.
+    pub fn into_state(self) -> M {
+        self.state
+    }
+}
+
+impl<M> From<M> for Moved<M> {
+    fn from(state: M) -> Self {
+        Self::new(state)
     }
 }
 
@@ -276,11 +357,11 @@ pub trait Resource: Send + Sync + 'static {
     }
 
     /// Adopts an object of another type, for a `moved` block: the state that it has as one of this type, or `None` if
-    /// there is no way from that type.
+    /// there is no way from that type. A state alone is `Ok(Some(state.into()))`.
     ///
     /// # Errors
     /// When the state cannot be read or does not say enough.
-    async fn move_state(&self, source: MoveSource) -> Result<Option<Self::Model>, Diagnostics> {
+    async fn move_state(&self, source: MoveSource) -> Result<Option<Moved<Self::Model>>, Diagnostics> {
         let _ = source;
         Ok(None)
     }

@@ -37,7 +37,7 @@ use tokio_util::sync::CancellationToken;
 use crate::diagnostic::Diagnostics;
 use crate::memory::Memory;
 use crate::operation::{Call, DeferReason, Operation, Private, Saved};
-use crate::resource::ResourcePlan;
+use crate::resource::{MoveSource, ResourcePlan};
 use crate::schema::Upgrading;
 use crate::value::Value;
 
@@ -97,6 +97,21 @@ pub fn replacing<C, M>(plan: ResourcePlan<C, M>, identity: Value) -> ResourcePla
 #[must_use]
 pub fn upgrading<C, M>(session: Option<Arc<C>>, state: M) -> Upgrading<C, M> {
     Upgrading::new(state, session, CancellationToken::new())
+}
+
+/// An object of another type, to call [`Resource::move_state`](crate::Resource::move_state) with: its type, its state, and its
+/// identity if it has one, both as JSON. What else is known of it can be set.
+#[must_use]
+pub fn move_source(type_name: &str, state: &str, identity: Option<&str>) -> MoveSource {
+    MoveSource {
+        provider_address: "registry.terraform.io/example/example".to_owned(),
+        type_name: type_name.to_owned(),
+        schema_version: 0,
+        private: Vec::new(),
+        identity_schema_version: 0,
+        state: state.to_owned(),
+        identity: identity.map(str::to_owned),
+    }
 }
 
 /// The same plan, made by a Terraform that stores what it [remembers](ResourcePlan::remembered): 1.16 or newer.

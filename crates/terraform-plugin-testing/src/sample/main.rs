@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use terraform_plugin::schema::{Attribute, IdentitySchema, Schema, predicate};
-use terraform_plugin::value::{Type, Value};
+use terraform_plugin::value::{Type, Value, ValueError};
 use terraform_plugin::{
-    Attr, Configure, DataSource, Diagnostic, Diagnostics, ImportTarget, Model, Objects, Operation, Provider, Resource,
-    ServeOptions, serve,
+    Attr, Configure, DataSource, Diagnostic, Diagnostics, ImportTarget, Model, MoveSource, Moved, Objects, Operation,
+    Private, Provider, Resource, ServeOptions, serve,
 };
 
 #[derive(Clone, Model)]
@@ -127,6 +127,21 @@ impl Resource for Note {
         let id = target.text("id").unwrap_or_default();
         operation.save(NoteModel { id: id.into(), text: "found".into(), delay_ms: Attr::Null, tags: Attr::Null });
         Ok(())
+    }
+
+    /// An old note had a number, which is in its identity alone.
+    async fn move_state(&self, source: MoveSource) -> Result<Option<Moved<NoteModel>>, Diagnostics> {
+        let unreadable = |error: ValueError| Diagnostic::error("Old note cannot be read", error.to_string());
+        let state = source.state(&Type::object([("text", Type::String)])).map_err(unreadable)?;
+        let identity = source.identity(&Type::object([("number", Type::Number)])).map_err(unreadable)?;
+        let number = identity.as_ref().and_then(|identity| identity.get("number")).and_then(Value::as_i64);
+        let Some(number) = number.filter(|_| source.type_name == "old_note") else { return Ok(None) };
+        let text = state.get("text").and_then(Value::as_str).map(str::to_owned);
+        let id = format!("n-{number}");
+        let moved = NoteModel { id: id.into(), text: text.into(), delay_ms: Attr::Null, tags: Attr::Null };
+        let mut private = Private::default();
+        private.set("number", number);
+        Ok(Some(Moved::new(moved).private(private)))
     }
 }
 

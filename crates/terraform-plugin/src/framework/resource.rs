@@ -15,7 +15,7 @@ use super::{bug_report, computed_blocks, generate, generated, planning, resource
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
 use crate::operation::{Call, Operation, Private};
-use crate::resource::{ImportTarget, MoveSource, Resource};
+use crate::resource::{ImportTarget, MoveSource, Moved, Resource};
 use crate::schema::mistake::{Check, Kind, Mistake};
 use crate::schema::{Means, UpgradeError};
 use crate::value::Value;
@@ -211,10 +211,10 @@ impl<R: Resource> AnyResource<R::Session> for ResourceServer<R> {
             Err(diagnostics) => return Outcome::nothing(diagnostics),
         };
         let before = Before { verb: "move", state: Value::Null, identity: None, planned: None, unplanned: None };
-        let mut diagnostics = Diagnostics::new();
-        let state = self.declared.settled(moved, &before, "after its move", &mut diagnostics);
+        let Moved { state, private, warnings: mut diagnostics } = moved;
+        let state = self.declared.settled(state, &before, "after its move", &mut diagnostics);
         let identity = self.declared.identity_of(&state);
-        Outcome { state, private: Private::default(), identity, diagnostics, deferred: None }
+        Outcome { state, private, identity, diagnostics, deferred: None }
     }
 
     fn generate(&self, state: Value) -> Result<Value, Diagnostics> {

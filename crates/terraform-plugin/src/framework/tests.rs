@@ -3,6 +3,7 @@
 mod dynamic;
 mod faulty;
 mod identity;
+mod moved;
 mod panics;
 mod put_off;
 

@@ -8,7 +8,7 @@ use terraform_plugin::schema::{
 };
 use terraform_plugin::value::{Type, Value};
 use terraform_plugin::{
-    Attr, AttributePath, Diagnostic, Diagnostics, Given, ImportTarget, Model, MoveSource, Operation, Resource,
+    Attr, AttributePath, Diagnostic, Diagnostics, Given, ImportTarget, Model, MoveSource, Moved, Operation, Resource,
     ResourcePlan,
 };
 
@@ -224,14 +224,14 @@ impl Resource for Note {
         Ok(())
     }
 
-    async fn move_state(&self, source: MoveSource) -> Result<Option<NoteModel>, Diagnostics> {
+    async fn move_state(&self, source: MoveSource) -> Result<Option<Moved<NoteModel>>, Diagnostics> {
         if source.type_name != "notes_memo" {
             return Ok(None);
         }
         let memo = source.state(&Type::object([("id", Type::String)]));
         let memo = memo.map_err(|error| Diagnostic::error("Memo cannot be read", error.to_string()))?;
         Ok(match memo.get("id") {
-            Some(Value::String(id)) => Some(NoteModel::of(id.clone())),
+            Some(Value::String(id)) => Some(NoteModel::of(id.clone()).into()),
             _ => None,
         })
     }
