@@ -232,7 +232,7 @@ pub use descriptions::{Described, descriptions};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use ephemeral::{EphemeralResource, Opened};
 pub use function::{Function, FunctionError};
-pub use list::{ListResource, Listing};
+pub use list::{ListResource, Listed, Listing};
 pub use model::{Attr, Given, MaybeKnown, Model, ModelError, Shape};
 pub use operation::{DeferReason, Operation, Private};
 pub use provider::{Configure, Objects, Provider};

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
 use crate::schema::Schema;
+use crate::value::Value;
 
 /// What a list operation is given, and what it hands its findings to.
 pub struct Listing<C, M> {
@@ -21,8 +22,31 @@ pub struct Listing<C, M> {
 
 /// What a list operation says.
 pub(crate) enum Found<M> {
-    Object { display_name: String, state: M },
+    Object(Listed<M>),
     Warning(Diagnostic),
+}
+
+/// An object that a list has found: see [`Listing::found_object`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed<M> {
+    pub(crate) display_name: String,
+    pub(crate) state: M,
+    pub(crate) identity: Option<Value>,
+}
+
+impl<M> Listed<M> {
+    /// An object: a name for people, and its state.
+    #[must_use]
+    pub fn new(display_name: impl Into<String>, state: M) -> Self {
+        Self { display_name: display_name.into(), state, identity: None }
+    }
+
+    /// Hands over what of the object's identity is [not in the state](crate::schema::IdentityAttribute::not_in_state): a model, or a
+    /// [`Value`] that is an object.
+    #[must_use]
+    pub fn identity(self, identity: impl Model) -> Self {
+        Self { identity: Some(identity.into_value()), ..self }
+    }
 }
 
 impl<C, M: Model> Listing<C, M> {
@@ -53,7 +77,12 @@ impl<C, M: Model> Listing<C, M> {
     /// Hands over one object: a name for people, and its state. The identity is taken from the state. Waits while the reader
     /// is slower than the finder; the operation ends here when no more objects are wanted.
     pub async fn found(&self, display_name: impl Into<String>, state: M) {
-        self.send(Found::Object { display_name: display_name.into(), state }).await;
+        self.found_object(Listed::new(display_name, state)).await;
+    }
+
+    /// Hands over one object of which there is more to say than its state.
+    pub async fn found_object(&self, object: Listed<M>) {
+        self.send(Found::Object(object)).await;
     }
 
     /// Reports something to the user that is not a failure.

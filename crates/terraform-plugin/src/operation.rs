@@ -84,6 +84,14 @@ pub(crate) struct Call<C> {
     pub put_off: bool,
     /// Cancelled by the user's interrupt, and when the caller has disconnected.
     pub stop: CancellationToken,
+    /// The identity that Terraform has of the object, of the type of the resource's
+    /// [`IdentitySchema`](crate::schema::IdentitySchema). There is none in a create and an import, before Terraform 1.12, and of objects
+    /// from before the resource had one.
+    #[must_use]
+    pub fn identity(&self) -> Option<&Value> {
+        self.identity.as_ref()
+    }
+
     /// The `provider_meta` block of the module; null when there is none.
     pub meta: Value,
     /// Terraform can take a deferral for an answer.
@@ -123,8 +131,10 @@ pub struct Operation<C, M = ()> {
     session: Arc<C>,
     pub(crate) call: Call<C>,
     config: Option<M>,
+    identity: Option<Value>,
     pub(crate) private: Private,
     pub(crate) saved: Saved<M>,
+    pub(crate) saved_identity: Option<Value>,
     pub(crate) diagnostics: Diagnostics,
     pub(crate) deferred: Option<DeferReason>,
 }
@@ -139,8 +149,22 @@ impl<C, M> Operation<C, M> {
 
     /// An operation with the session of its call.
     pub(crate) fn of(session: Arc<C>, call: Call<C>, private: Private, config: Option<M>) -> Self {
-        let (saved, diagnostics) = (Saved::Nothing, Diagnostics::new());
-        Self { session, call, config, private, saved, diagnostics, deferred: None }
+        Self {
+            session,
+            call,
+            config,
+            identity: None,
+            private,
+            saved: Saved::Nothing,
+            saved_identity: None,
+            diagnostics: Diagnostics::new(),
+            deferred: None,
+        }
+    }
+
+    /// The same on an object that has an identity.
+    pub(crate) fn identified(self, identity: Option<Value>) -> Self {
+        Self { identity, ..self }
     }
 
     /// What the provider's `configure` returned.
@@ -160,6 +184,14 @@ impl<C, M> Operation<C, M> {
     #[must_use]
     pub fn config(&self) -> Option<&M> {
         self.config.as_ref()
+    }
+
+    /// The identity that Terraform has of the object, of the type of the resource's
+    /// [`IdentitySchema`](crate::schema::IdentitySchema). There is none in a create and an import, before Terraform 1.12, and of objects
+    /// from before the resource had one.
+    #[must_use]
+    pub fn identity(&self) -> Option<&Value> {
+        self.identity.as_ref()
     }
 
     /// The `provider_meta` block of the module that the object stands in; see
@@ -204,6 +236,15 @@ impl<C, M: Model> Operation<C, M> {
     /// Hands the state back. The last call counts.
     pub fn save(&mut self, state: M) {
         self.saved = Saved::Object(state);
+    }
+
+    /// Hands back what of the object's identity is [not in the state](crate::schema::IdentityAttribute::not_in_state): a model, or a
+    /// [`Value`] that is an object. The last call counts. What is left out or null stays as Terraform has it; a
+    /// create and a read hand back all of it, the read because the object may be older than its identity.
+    ///
+    /// An identity may not change: only what was null in it can get a value.
+    pub fn save_identity(&mut self, identity: impl Model) {
+        self.saved_identity = Some(identity.into_value());
     }
 
     /// Says that the object does not exist any more. Meant for reads: a delete that returns without an error has removed it anyway.

@@ -231,6 +231,7 @@ impl MoveSource {
 pub struct Moved<M> {
     pub(crate) state: M,
     pub(crate) private: Private,
+    pub(crate) identity: Option<Value>,
     pub(crate) warnings: Diagnostics,
 }
 
@@ -238,13 +239,20 @@ impl<M> Moved<M> {
     /// An object with this state, of which nothing else is kept.
     #[must_use]
     pub fn new(state: M) -> Self {
-        Self { state, private: Private::default(), warnings: Diagnostics::new() }
+        Self { state, private: Private::default(), identity: None, warnings: Diagnostics::new() }
     }
 
     /// Keeps private data with the state. Those of the source are not kept by themselves.
     #[must_use]
     pub fn private(self, private: Private) -> Self {
         Self { private, ..self }
+    }
+
+    /// Hands over what of the object's identity is not in the state, as
+    /// [`Operation::save_identity`](crate::Operation::save_identity) does.
+    #[must_use]
+    pub fn identity(self, identity: impl Model) -> Self {
+        Self { identity: Some(identity.into_value()), ..self }
     }
 
     /// Reports something to the user that is not a failure.

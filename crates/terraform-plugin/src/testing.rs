@@ -61,6 +61,12 @@ pub fn operation<C, M>(session: Arc<C>, private: Private, config: Option<M>) -> 
     Operation::of(Arc::clone(&session), call(Some(session)), private, config)
 }
 
+/// The same operation, on an object that has this identity: see [`Operation::identity`].
+#[must_use]
+pub fn identified<C, M>(operation: Operation<C, M>, identity: Value) -> Operation<C, M> {
+    operation.identified(Some(identity))
+}
+
 /// A plan, to call [`Resource::plan`](crate::Resource::plan) with. `session` is `None` if the provider is not configured.
 /// Without a `prior` state the object is created, and without a `config` and a `planned` state it is destroyed.
 ///
@@ -213,6 +219,8 @@ impl<M> EndState<M> {
 pub struct Ended<M> {
     /// The state.
     pub state: EndState<M>,
+    /// What it handed over by [`Operation::save_identity`].
+    pub identity: Option<Value>,
     /// What Terraform keeps for the next operation.
     pub private: Private,
     /// What the operation reported by [`Operation::warn`].
@@ -224,13 +232,13 @@ pub struct Ended<M> {
 /// Reads how an operation ended.
 #[must_use]
 pub fn ended<C, M>(operation: Operation<C, M>) -> Ended<M> {
-    let Operation { private, saved, diagnostics, deferred, .. } = operation;
+    let Operation { private, saved, saved_identity: identity, diagnostics, deferred, .. } = operation;
     let state = match saved {
         Saved::Nothing => EndState::Kept,
         Saved::Object(state) => EndState::Saved(state),
         Saved::Removed => EndState::Removed,
     };
-    Ended { state, private, diagnostics, deferred }
+    Ended { state, identity, private, diagnostics, deferred }
 }
 
 #[cfg(test)]
@@ -259,7 +267,7 @@ mod tests {
         assert!(operation.provider_meta::<Thing>().expect("it can be read").is_none());
         assert_eq!(
             ended(operation),
-            Ended { state: EndState::Kept, private, diagnostics: Diagnostics::new(), deferred: None }
+            Ended { state: EndState::Kept, identity: None, private, diagnostics: Diagnostics::new(), deferred: None }
         );
     }
 
@@ -271,7 +279,11 @@ mod tests {
         saved.save(thing("b"));
         saved.warn(Diagnostic::warning("Slow", "It took long."));
         saved.private_mut().set("request", "r-2");
+        let mut saved = identified(saved, Value::object([("name", Value::from("a"))]));
+        assert_eq!(saved.identity(), Some(&Value::object([("name", Value::from("a"))])));
+        saved.save_identity(thing("b"));
         let saved = ended(saved);
+        assert_eq!(saved.identity, Some(Value::object([("name", Value::from("b"))])));
         assert_eq!(saved.private.text("request"), Some("r-2"));
         assert_eq!(saved.diagnostics, Diagnostic::warning("Slow", "It took long.").into());
         assert_eq!(saved.state.saved(), Some(thing("b")));

@@ -130,10 +130,6 @@ impl Declared {
         )
     }
 
-    pub fn identity_of(&self, state: &Value) -> Option<Value> {
-        self.schema.identity.as_ref()?.of_state(state)
-    }
-
     pub fn mistake(&self, sentence: &str) -> Diagnostic {
         mistake(self.name, sentence)
     }

@@ -5,10 +5,11 @@ use tokio::sync::mpsc;
 
 use super::declared::Declared;
 use super::guard::guard;
+use super::identified::Identified;
 use super::objects::AnyList;
 use super::outcome::{ListEvent, ListInput, ListedObject};
 use crate::diagnostic::Diagnostics;
-use crate::list::{Found, ListResource, Listing};
+use crate::list::{Found, ListResource, Listed, Listing};
 use crate::operation::Call;
 use crate::schema::mistake::{Kind, Mistake};
 use crate::value::Value;
@@ -29,14 +30,18 @@ impl<L: ListResource> ListServer<L> {
     }
 
     fn event(&self, found: Found<L::Model>, include_resource: bool, resource: &Declared) -> ListEvent {
-        let (display_name, state) = match found {
-            Found::Object { display_name, state } => (display_name, state),
+        let Listed { display_name, state, identity } = match found {
+            Found::Object(object) => object,
             Found::Warning(warning) => return Diagnostics::from(warning).into(),
         };
         let mut diagnostics = Diagnostics::new();
         let Some(state) = self.declared.value_of(state, &mut diagnostics) else { return diagnostics.into() };
         let state = resource.fitted(state, "in a state that it listed", &mut diagnostics);
-        let Some(identity) = resource.identity_of(&state) else {
+        let what = "in what it listed";
+        let identified = Identified { saved: identity, before: None };
+        let identity = resource.identity_after(&state, identified, what, &mut diagnostics);
+        resource.require_identity(identity.as_ref(), what, &mut diagnostics);
+        let Some(identity) = identity else {
             diagnostics.push(self.declared.mistake("it listed an object without its identity."));
             return diagnostics.into();
         };

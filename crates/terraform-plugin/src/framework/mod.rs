@@ -17,6 +17,7 @@ mod function;
 mod generate;
 mod generated;
 mod guard;
+mod identified;
 mod item;
 mod keep;
 mod list;

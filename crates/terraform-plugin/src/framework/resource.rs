@@ -7,9 +7,10 @@ use async_trait::async_trait;
 use super::contract::unknown;
 use super::declared::Declared;
 use super::guard::guard;
+use super::identified::{Identified, completed};
 use super::objects::AnyResource;
 use super::outcome::{ApplyInput, Outcome, PlanInput, PlanOutput, Stored};
-use super::settle::{Before, completed};
+use super::settle::Before;
 use super::typed::{model, optional_model};
 use super::{bug_report, computed_blocks, generate, generated, planning, resource_plan};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -143,7 +144,7 @@ impl<R: Resource> AnyResource<R::Session> for ResourceServer<R> {
             Err(diagnostics) => return Outcome::untouched(stored, diagnostics),
         };
         let Stored { state, private, identity } = stored;
-        let mut operation = Operation::of(session, call, private, None);
+        let mut operation = Operation::of(session, call, private, None).identified(identity.clone());
         let before = Before { verb: "read", state: state.clone(), identity, planned: None, unplanned: None };
         let own = async { self.resource.read(&mut operation, model(name, state)?).await };
         let result = guard("read", name, own).await;
@@ -170,6 +171,7 @@ impl<R: Resource> AnyResource<R::Session> for ResourceServer<R> {
             Err(diagnostics) => return Outcome::untouched(prior, diagnostics),
         };
         let operation = Operation::of(session, call, std::mem::take(&mut prior.private), own_config);
+        let operation = operation.identified(prior.identity.clone());
         match (prior.state.is_null(), planned.is_null()) {
             (true, _) => self.create(operation, &planned, &config).await,
             (false, false) => self.update(operation, prior, &planned, &config).await,
@@ -211,9 +213,10 @@ impl<R: Resource> AnyResource<R::Session> for ResourceServer<R> {
             Err(diagnostics) => return Outcome::nothing(diagnostics),
         };
         let before = Before { verb: "move", state: Value::Null, identity: None, planned: None, unplanned: None };
-        let Moved { state, private, warnings: mut diagnostics } = moved;
+        let Moved { state, private, identity, warnings: mut diagnostics } = moved;
         let state = self.declared.settled(state, &before, "after its move", &mut diagnostics);
-        let identity = self.declared.identity_of(&state);
+        let identified = Identified { saved: identity, before: None };
+        let identity = self.declared.identity_after(&state, identified, "after its move", &mut diagnostics);
         Outcome { state, private, identity, diagnostics, deferred: None }
     }
 

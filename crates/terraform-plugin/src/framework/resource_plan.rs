@@ -3,6 +3,7 @@
 use super::bug_report::mistake_at;
 use super::declared::Declared;
 use super::guard::guard;
+use super::identified::Identified;
 use super::outcome::{PlanInput, PlanOutput, Stored};
 use super::planning::{self, Plan, forget_write_only};
 use super::typed::optional_model;
@@ -125,8 +126,8 @@ fn checked<M: Model>(
     let reported = breaches.iter().map(|breach| mistake_at(declared.name, &breach.path, what, breach.sentence));
     plan.diagnostics.extend(reported);
     if plan.requires_replace.is_empty() {
-        let before = plan.identity.take();
-        plan.identity = declared.identity_after(&plan.planned, before, what, &mut plan.diagnostics);
+        let identified = Identified { saved: None, before: plan.identity.take() };
+        plan.identity = declared.identity_after(&plan.planned, identified, what, &mut plan.diagnostics);
     }
     plan
 }

@@ -4,12 +4,13 @@ use super::bug_report::{self, mistake_at};
 use super::computed_blocks;
 use super::contract::{self, unknown, without_unknown};
 use super::declared::Declared;
+use super::identified::Identified;
 use super::outcome::Outcome;
 use super::planning::{forget_write_only, keep_spellings};
 use crate::diagnostic::Diagnostics;
 use crate::model::Model;
 use crate::operation::{Operation, Saved};
-use crate::value::{Name, Value};
+use crate::value::Value;
 
 /// What an operation began with, to settle how it ended.
 pub(super) struct Before<'a> {
@@ -33,7 +34,7 @@ impl Declared {
         before: Before<'_>,
     ) -> Outcome {
         let deferred = self.deferral(&mut operation);
-        let Operation { saved, private, mut diagnostics, .. } = operation;
+        let Operation { saved, saved_identity, private, mut diagnostics, .. } = operation;
         let succeeded = result.is_ok();
         diagnostics.absorb(result);
         let what = format!("after its {}", before.verb);
@@ -48,7 +49,12 @@ impl Declared {
                 before.state
             }
         };
-        let identity = self.identity_after(&state, before.identity, &what, &mut diagnostics);
+        let identified = Identified { saved: saved_identity, before: before.identity };
+        let identity = self.identity_after(&state, identified, &what, &mut diagnostics);
+        // An import may know a part of it only: the read that follows knows the rest.
+        if succeeded && deferred.is_none() && !state.is_null() && before.verb != "import" {
+            self.require_identity(identity.as_ref(), &what, &mut diagnostics);
+        }
         Outcome { state, private, identity, diagnostics, deferred }
     }
 
@@ -85,31 +91,4 @@ impl Declared {
         }
         state
     }
-
-    /// The identity of a state. It must be the one from before, where there was one; only what was null there may be known
-    /// by now, as an import need not name all of it.
-    pub(super) fn identity_after(
-        &self,
-        state: &Value,
-        before: Option<Value>,
-        what: &str,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Value> {
-        let now = self.identity_of(state);
-        if let (Some(now), Some(before)) = (&now, &before)
-            && completed(before, now) != *now
-        {
-            diagnostics.push(self.mistake(&format!("{what}, its identity is another one than before.")));
-        }
-        if state.is_null() { None } else { now.or(before) }
-    }
-}
-
-/// An identity with what another one knows of its nulls.
-pub(super) fn completed(identity: &Value, other: &Value) -> Value {
-    let (Value::Map(parts), Value::Map(others)) = (identity, other) else { return identity.clone() };
-    let part = |name: &Name, value: &Value| {
-        if value.is_null() { others.get(name).unwrap_or(value).clone() } else { value.clone() }
-    };
-    Value::Map(parts.map_ref(part))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::mistake::{Check, Kind};
-use super::{Attribute, Block, BlockNesting, Nesting, Schema, Shape};
+use super::{Attribute, Block, BlockNesting, Nesting, PathExpression, Schema, Shape, Spot};
 use crate::path::AttributePath;
 use crate::value::Type;
 
@@ -46,6 +46,16 @@ fn has_generator(attributes: &BTreeMap<String, Attribute>) -> bool {
 
 fn has_computed(blocks: &BTreeMap<String, Block>) -> bool {
     blocks.values().any(|block| block.computed || has_computed(&block.blocks))
+}
+
+/// The type of the one value to which a path expression leads.
+fn value_at(schema: &Schema, place: &str) -> Option<Type> {
+    let place: PathExpression = place.parse().ok().filter(PathExpression::leads_to_one)?;
+    match place.in_schema(&[Spot::root(schema)]).ok()? {
+        Spot::Attribute(attribute) => Some(attribute.value_type()),
+        Spot::Plain(ty) => Some(ty.clone()),
+        Spot::Object(..) | Spot::Block(_) => None,
+    }
 }
 
 impl Check<'_> {
@@ -242,20 +252,17 @@ impl Check<'_> {
         self.twice(&identity.twice, &AttributePath::root());
         for (name, attribute) in &identity.attributes {
             let path = AttributePath::of(name);
-            let source = attribute.taken_from.as_ref().unwrap_or(name);
-            match schema.attributes.get(source) {
-                Some(found) if found.value_type() == attribute.ty => {}
-                Some(_) => {
-                    self.report(
-                        Some(&path),
-                        format!("In its identity it has another type than {source} in its state."),
-                    );
-                }
-                None => {
-                    self.report(
-                        Some(&path),
-                        format!("Its identity takes it from {source}, which is not in its state."),
-                    );
+            if let Some(place) = attribute.place(name) {
+                match value_at(schema, place) {
+                    Some(found) if found == attribute.ty => {}
+                    Some(_) => {
+                        let sentence = format!("In its identity it has another type than {place} in its state.");
+                        self.report(Some(&path), sentence);
+                    }
+                    None => {
+                        let sentence = format!("Its identity takes it from {place}, which is no value in its state.");
+                        self.report(Some(&path), sentence);
+                    }
                 }
             }
             let simple = |ty: &Type| matches!(ty, Type::Bool | Type::Number | Type::String);

@@ -132,6 +132,11 @@ impl PathExpression {
         }
     }
 
+    /// Whether it leads to one value, seen from the root, and not to every element of something.
+    pub(super) fn leads_to_one(&self) -> bool {
+        matches!(self.start, Start::Root | Start::Outwards(0)) && !self.steps.contains(&Selector::Any)
+    }
+
     /// How messages name it: with the place of the object that it is seen from.
     pub(crate) fn shown(&self, object: &str) -> String {
         match self.start {

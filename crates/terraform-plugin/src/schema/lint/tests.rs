@@ -197,3 +197,24 @@ fn a_sentence_that_the_framework_adds_is_not_written_by_hand() {
         ]
     );
 }
+
+#[test]
+fn an_identity_is_taken_from_one_value_or_saved_apart() {
+    let named = || Block::new(BlockNesting::List, "Named.").attribute("name", Attribute::string("Name.").required());
+    let schema = |name: IdentityAttribute| {
+        let keys = Attribute::list(Type::String, "Keys.").optional();
+        let identity = IdentitySchema::new().attribute("name", name);
+        Schema::new("A thing.").attribute("keys", keys).block("metadata", named()).identity(identity)
+    };
+    let text = || IdentityAttribute::string("The name.");
+    for good in [text().taken_from("metadata[0].name"), text().taken_from("keys[0]"), text().not_in_state()] {
+        assert_eq!(reported(Kind::Resource, &schema(good)), [""; 0]);
+    }
+    for bad in ["metadata[*].name", "metadata", "metadata[0].size", "../metadata", "keys[0", "name"] {
+        let expected =
+            format!("resource t_thing, name: Its identity takes it from {bad}, which is no value in its state.");
+        assert_eq!(reported(Kind::Resource, &schema(text().taken_from(bad))), [expected]);
+    }
+    let other = "resource t_thing, name: In its identity it has another type than keys in its state.";
+    assert_eq!(reported(Kind::Resource, &schema(text().taken_from("keys"))), [other]);
+}
