@@ -27,18 +27,43 @@ pub(crate) enum Found<M> {
 }
 
 /// An object that a list has found: see [`Listing::found_object`].
+///
+/// ```
+/// use terraform_plugin::{Attr, Diagnostic, Listed, Listing, Model};
+///
+/// #[derive(Clone, Model)]
+/// struct Disk {
+///     id: Attr<String>,
+/// }
+///
+/// async fn list(listing: &Listing<(), Disk>, disks: Vec<(String, Result<bool, String>)>) {
+///     for (id, read) in disks {
+///         match read {
+///             Ok(is_old) => {
+///                 let mut disk = Listed::new(&id, Disk { id: id.clone().into() });
+///                 if is_old {
+///                     disk = disk.warn(Diagnostic::warning("Old disk", format!("Disk {id} should be replaced.")));
+///                 }
+///                 listing.found_object(disk).await;
+///             }
+///             Err(error) => listing.left_out(id, Diagnostic::error("Disk cannot be read", error)).await,
+///         }
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Listed<M> {
     pub(crate) display_name: String,
     pub(crate) state: M,
     pub(crate) identity: Option<Value>,
+    pub(crate) warnings: Diagnostics,
 }
 
 impl<M> Listed<M> {
     /// An object: a name for people, and its state.
     #[must_use]
     pub fn new(display_name: impl Into<String>, state: M) -> Self {
-        Self { display_name: display_name.into(), state, identity: None }
+        Self { display_name: display_name.into(), state, identity: None, warnings: Diagnostics::new() }
     }
 
     /// Hands over what of the object's identity is [not in the state](crate::schema::IdentityAttribute::not_in_state): a model, or a
@@ -46,6 +71,13 @@ impl<M> Listed<M> {
     #[must_use]
     pub fn identity(self, identity: impl Model) -> Self {
         Self { identity: Some(identity.into_value()), ..self }
+    }
+
+    /// Reports something about this object that is not a failure.
+    #[must_use]
+    pub fn warn(mut self, warning: Diagnostic) -> Self {
+        self.warnings.push(warning.into_warning());
+        self
     }
 }
 
@@ -83,6 +115,13 @@ impl<C, M: Model> Listing<C, M> {
     /// Hands over one object of which there is more to say than its state.
     pub async fn found_object(&self, object: Listed<M>) {
         self.send(Found::Object(object)).await;
+    }
+
+    /// Reports an object that is there and could not be read, by the name that it would have had, and lets the list go on. The
+    /// user sees a warning, whatever `reason` is: Terraform ends a query at its first error, and shows nothing of what follows.
+    pub async fn left_out(&self, display_name: impl Into<String>, reason: Diagnostic) {
+        let detail = format!("{} is left out of the list. {}", display_name.into(), reason.detail);
+        self.send(Found::Warning(Diagnostic { detail, ..reason.into_warning() })).await;
     }
 
     /// Reports something to the user that is not a failure.

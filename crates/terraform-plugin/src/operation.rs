@@ -1,6 +1,7 @@
 //! What an operation on an object is given, and how it hands back what it created.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
@@ -120,6 +121,15 @@ impl<C> Call<C> {
     }
 }
 
+/// What an operation is and what it is about, for its log.
+#[derive(Clone, Copy)]
+pub(crate) struct About {
+    /// The full name of the object's type.
+    pub object: &'static str,
+    /// For example `create`.
+    pub verb: &'static str,
+}
+
 /// What an operation on an object is given.
 ///
 /// The state is handed back through it, and may be handed back more than once: what was saved last goes to Terraform
@@ -128,6 +138,7 @@ impl<C> Call<C> {
 ///
 /// Operations that have no state, for example the closing of an ephemeral resource, are given one for `()`.
 pub struct Operation<C, M = ()> {
+    about: About,
     session: Arc<C>,
     pub(crate) call: Call<C>,
     config: Option<M>,
@@ -142,14 +153,15 @@ pub struct Operation<C, M = ()> {
 impl<C, M> Operation<C, M> {
     /// # Errors
     /// When the provider is not configured.
-    pub(crate) fn new(call: Call<C>, private: Private, config: Option<M>) -> Result<Self, Diagnostics> {
+    pub(crate) fn new(about: About, call: Call<C>, private: Private, config: Option<M>) -> Result<Self, Diagnostics> {
         let session = call.configured()?;
-        Ok(Self::of(session, call, private, config))
+        Ok(Self::of(about, session, call, private, config))
     }
 
     /// An operation with the session of its call.
-    pub(crate) fn of(session: Arc<C>, call: Call<C>, private: Private, config: Option<M>) -> Self {
+    pub(crate) fn of(about: About, session: Arc<C>, call: Call<C>, private: Private, config: Option<M>) -> Self {
         Self {
+            about,
             session,
             call,
             config,
@@ -224,6 +236,16 @@ impl<C, M> Operation<C, M> {
     /// The same, to change.
     pub fn private_mut(&mut self) -> &mut Private {
         &mut self.private
+    }
+
+    /// Writes to the log how far a long operation is, with the type of the object and the operation, for example
+    /// `example_cluster` and `create`, at the level INFO.
+    ///
+    /// Terraform shows none of it: its protocol knows progress for actions alone, and while a resource is created the user sees
+    /// only Terraform's own "Still creating...". Whoever wonders sees it with `TF_LOG=INFO`, or `TF_LOG_PROVIDER=INFO`. It must
+    /// hold no secret.
+    pub fn progress(&self, message: impl fmt::Display) {
+        tracing::info!(object = self.about.object, operation = self.about.verb, "{message}");
     }
 
     /// Reports something to the user that is not a failure.

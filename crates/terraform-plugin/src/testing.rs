@@ -36,7 +36,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::diagnostic::Diagnostics;
 use crate::memory::Memory;
-use crate::operation::{Call, DeferReason, Operation, Private, Saved};
+use crate::operation::{About, Call, DeferReason, Operation, Private, Saved};
 use crate::resource::{MoveSource, ResourcePlan};
 use crate::schema::Upgrading;
 use crate::value::Value;
@@ -58,7 +58,8 @@ fn call<C>(session: Option<Arc<C>>) -> Call<C> {
 /// `config` what [`Operation::config`] gives: a configuration in a create, update and delete, and `None` otherwise.
 #[must_use]
 pub fn operation<C, M>(session: Arc<C>, private: Private, config: Option<M>) -> Operation<C, M> {
-    Operation::of(Arc::clone(&session), call(Some(session)), private, config)
+    let about = About { object: "test", verb: "test" };
+    Operation::of(about, Arc::clone(&session), call(Some(session)), private, config)
 }
 
 /// The same operation, on an object that has this identity: see [`Operation::identity`].

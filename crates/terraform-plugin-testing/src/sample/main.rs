@@ -3,6 +3,7 @@
 mod card;
 mod functions;
 mod kinds;
+mod pod;
 mod sign;
 
 use std::process::ExitCode;
@@ -44,9 +45,11 @@ impl Provider for Sample {
         Objects::new()
             .resource(Note)
             .resource(card::Card)
+            .resource(pod::Pod)
             .data_source(Echo)
             .ephemeral_resource(kinds::Token)
             .list_resource(kinds::Endless)
+            .list_resource(pod::Pods)
             .action(kinds::Count)
             .action(sign::Sign)
             .function(functions::Shout)

@@ -44,7 +44,7 @@ impl<A: Action> AnyAction<A::Session> for ActionServer<A> {
         if let Some(reason) = call.deferral() {
             return (Diagnostics::new(), Some(reason));
         }
-        let (mut operation, config) = match self.declared.begin(call, config) {
+        let (mut operation, config) = match self.declared.begin("plan", call, config) {
             Ok(both) => both,
             Err(diagnostics) => return (diagnostics, None),
         };

@@ -78,7 +78,7 @@ impl<D: DataSource> AnyDataSource<D::Session> for DataSourceServer<D> {
         if let Some(reason) = call.deferral() {
             return Outcome::put_off(Stored { state: config, ..Stored::nothing() }, reason);
         }
-        let (mut operation, read) = match self.declared.begin(call, config.clone()) {
+        let (mut operation, read) = match self.declared.begin("read", call, config.clone()) {
             Ok(both) => both,
             Err(diagnostics) => return Outcome::nothing(diagnostics),
         };

@@ -8,7 +8,7 @@ use super::typed::model;
 use super::validation::{errors as errors_of, validate};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
-use crate::operation::{Call, DeferReason, Operation, Private};
+use crate::operation::{About, Call, DeferReason, Operation, Private};
 use crate::path::Step;
 use crate::schema::Schema;
 use crate::schema::mistake::{Check, Kind, Mistake};
@@ -90,9 +90,19 @@ impl Declared {
         if errors.is_empty() { model(self.name, config) } else { Err(errors) }
     }
 
+    /// An operation on one of the objects, for its log.
+    pub fn about(&self, verb: &'static str) -> About {
+        About { object: self.name, verb }
+    }
+
     /// Begins an operation that has only a configuration.
-    pub fn begin<C, M: Model>(&self, call: Call<C>, config: Value) -> Result<(Operation<C, M>, M), Diagnostics> {
-        let operation = Operation::new(call, Private::default(), None)?;
+    pub fn begin<C, M: Model>(
+        &self,
+        verb: &'static str,
+        call: Call<C>,
+        config: Value,
+    ) -> Result<(Operation<C, M>, M), Diagnostics> {
+        let operation = Operation::new(self.about(verb), call, Private::default(), None)?;
         Ok((operation, self.configuration(config)?))
     }
 

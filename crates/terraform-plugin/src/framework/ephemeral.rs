@@ -51,7 +51,7 @@ impl<E: EphemeralResource> AnyEphemeral<E::Session> for EphemeralServer<E> {
             let OpenOutcome { lease, .. } = Self::not_opened(Diagnostics::new());
             return OpenOutcome { result: config, lease, deferred: Some(reason) };
         }
-        let (mut operation, opening) = match self.declared.begin(call, config.clone()) {
+        let (mut operation, opening) = match self.declared.begin("open", call, config.clone()) {
             Ok(both) => both,
             Err(diagnostics) => return Self::not_opened(diagnostics),
         };
@@ -79,7 +79,7 @@ impl<E: EphemeralResource> AnyEphemeral<E::Session> for EphemeralServer<E> {
     }
 
     async fn renew(&self, call: Call<E::Session>, private: Private) -> Lease {
-        let mut operation = match Operation::new(call, private.clone(), None) {
+        let mut operation = match Operation::new(self.declared.about("renew"), call, private.clone(), None) {
             Ok(operation) => operation,
             Err(diagnostics) => return Lease { renew_at: None, private, diagnostics },
         };
@@ -93,7 +93,7 @@ impl<E: EphemeralResource> AnyEphemeral<E::Session> for EphemeralServer<E> {
     }
 
     async fn close(&self, call: Call<E::Session>, private: Private) -> Diagnostics {
-        let mut operation = match Operation::new(call, private, None) {
+        let mut operation = match Operation::new(self.declared.about("close"), call, private, None) {
             Ok(operation) => operation,
             Err(diagnostics) => return diagnostics,
         };

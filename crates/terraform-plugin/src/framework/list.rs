@@ -30,11 +30,10 @@ impl<L: ListResource> ListServer<L> {
     }
 
     fn event(&self, found: Found<L::Model>, include_resource: bool, resource: &Declared) -> ListEvent {
-        let Listed { display_name, state, identity } = match found {
+        let Listed { display_name, state, identity, warnings: mut diagnostics } = match found {
             Found::Object(object) => object,
             Found::Warning(warning) => return Diagnostics::from(warning).into(),
         };
-        let mut diagnostics = Diagnostics::new();
         let Some(state) = self.declared.value_of(state, &mut diagnostics) else { return diagnostics.into() };
         let state = resource.fitted(state, "in a state that it listed", &mut diagnostics);
         let what = "in what it listed";

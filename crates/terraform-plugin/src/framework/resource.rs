@@ -144,7 +144,7 @@ impl<R: Resource> AnyResource<R::Session> for ResourceServer<R> {
             Err(diagnostics) => return Outcome::untouched(stored, diagnostics),
         };
         let Stored { state, private, identity } = stored;
-        let mut operation = Operation::of(session, call, private, None).identified(identity.clone());
+        let mut operation = Operation::of(self.declared.about("read"), session, call, private, None).identified(identity.clone());
         let before = Before { verb: "read", state: state.clone(), identity, planned: None, unplanned: None };
         let own = async { self.resource.read(&mut operation, model(name, state)?).await };
         let result = guard("read", name, own).await;
@@ -170,12 +170,15 @@ impl<R: Resource> AnyResource<R::Session> for ResourceServer<R> {
             Ok(both) => both,
             Err(diagnostics) => return Outcome::untouched(prior, diagnostics),
         };
-        let operation = Operation::of(session, call, std::mem::take(&mut prior.private), own_config);
-        let operation = operation.identified(prior.identity.clone());
+        let (private, identity) = (std::mem::take(&mut prior.private), prior.identity.clone());
+        let operation = |verb| {
+            let about = self.declared.about(verb);
+            Operation::of(about, session, call, private, own_config).identified(identity)
+        };
         match (prior.state.is_null(), planned.is_null()) {
-            (true, _) => self.create(operation, &planned, &config).await,
-            (false, false) => self.update(operation, prior, &planned, &config).await,
-            (false, true) => self.delete(operation, prior.state, prior.identity).await,
+            (true, _) => self.create(operation("create"), &planned, &config).await,
+            (false, false) => self.update(operation("update"), prior, &planned, &config).await,
+            (false, true) => self.delete(operation("delete"), prior.state, prior.identity).await,
         }
     }
 
@@ -183,7 +186,7 @@ impl<R: Resource> AnyResource<R::Session> for ResourceServer<R> {
         if let Some(reason) = call.deferral() {
             return Outcome::put_off(Stored::nothing(), reason);
         }
-        let mut operation = match Operation::new(call, Private::default(), None) {
+        let mut operation = match Operation::new(self.declared.about("import"), call, Private::default(), None) {
             Ok(operation) => operation,
             Err(diagnostics) => return Outcome::nothing(diagnostics),
         };
