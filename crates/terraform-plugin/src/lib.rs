@@ -175,7 +175,8 @@
 //!    how they travel: `value::msgpack` and `value::json`.
 //! 2. [`diagnostic`]: what is reported to the user.
 //! 3. [`model`]: structs of Rust that stand for objects. The [derive macro](terraform_plugin_derive) writes
-//!    [`Model::from_value`] and [`Model::into_value`]; [`model::refused`] finds what a model cannot hold.
+//!    [`Model::from_value`] and [`Model::into_value`]; [`model::refused`] finds what a model cannot hold. [`text`] has models of
+//!    texts that mean something.
 //! 4. [`operation`] and [`memory`]: what every call brings with it and leaves.
 //! 5. [`schema`]: first [`schema::Attribute`] and [`schema::Block`], then what they are given: a [`schema::Validator`], a
 //!    [`schema::ConfigValidator`] and a [`schema::PlanModifier`]. A [`schema::PathExpression`] leads from one attribute to
@@ -202,6 +203,7 @@ extern crate self as terraform_plugin;
 pub mod fuzzing;
 pub mod schema;
 pub mod testing;
+pub mod text;
 pub mod value;
 
 mod action;

@@ -81,7 +81,8 @@ impl Matching {
     }
 
     fn attribute(self, attribute: &Attribute, config: &Value, prior: &Value) -> bool {
-        if attribute.write_only {
+        // Whatever becomes of what was planned to be unknown; a prior state knows everything.
+        if attribute.write_only || prior.is_unknown() {
             return true;
         }
         if config.is_null() {

@@ -17,7 +17,7 @@ use super::walk::{Inside, Site, each};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::operation::Private;
 use crate::path::AttributePath;
-use crate::schema::{PlannedAttribute, PlannedObject, Schema};
+use crate::schema::{Attribute, PlannedAttribute, PlannedObject, Schema};
 use crate::value::Value;
 
 /// The outcome of the steps.
@@ -101,9 +101,10 @@ fn about<T>(schema: &Schema, what: &str, path: &AttributePath, piece: impl FnOnc
     caught_about(what, &path.shown(shown), sensitive, piece)
 }
 
-/// In a state that was read or applied: values that only spell the former one differently keep its spelling.
+/// In a state that was read or applied: values that only spell the former one differently keep its spelling. What is not known
+/// of the former one has none to keep.
 pub(crate) fn keep_spellings(schema: &Schema, former: &Value, state: &mut Value, diagnostics: &mut Diagnostics) {
-    each(schema, &Value::Null, former, state, &mut |site| keep_spelling(schema, site, diagnostics));
+    each(schema, &Value::Null, former, state, &mut |site| respell(schema, site, diagnostics, Attribute::respelled));
 }
 
 /// Write-only values are null in every plan and state.
@@ -135,12 +136,25 @@ fn put_default(site: &mut Site<'_>) -> Inside {
     Inside::Skip
 }
 
+/// In a plan: Terraform accepts of an attribute what is configured or what was there before, as a whole.
 fn keep_spelling(schema: &Schema, site: &mut Site<'_>, diagnostics: &mut Diagnostics) -> Inside {
-    let Some(attribute) = site.item.attribute().filter(|one| one.equivalence.is_some()) else { return Inside::Visit };
-    match about(schema, "compare the values of", site.path, || attribute.equivalent(site.prior, site.planned)) {
-        Ok(true) => site.planned.clone_from(site.prior),
-        Ok(false) => {}
-        Err(crash) => diagnostics.push(crash.at(site.path.clone())),
+    respell(schema, site, diagnostics, |attribute, former, planned| {
+        if attribute.equivalent(former, planned) { former.clone() } else { planned.clone() }
+    })
+}
+
+fn respell(
+    schema: &Schema,
+    site: &mut Site<'_>,
+    diagnostics: &mut Diagnostics,
+    spell: impl FnOnce(&Attribute, &Value, &Value) -> Value,
+) -> Inside {
+    let Some(attribute) = site.item.attribute().filter(|one| one.has_spellings()) else { return Inside::Visit };
+    if *site.prior != *site.planned {
+        match about(schema, "compare the values of", site.path, || spell(attribute, site.prior, site.planned)) {
+            Ok(spelled) => *site.planned = spelled,
+            Err(crash) => diagnostics.push(crash.at(site.path.clone())),
+        }
     }
     Inside::Visit
 }

@@ -71,6 +71,10 @@ impl Declared {
         let sent = before.planned.unwrap_or(&before.state);
         let mut state = self.changed::<M>(sent, state, what, diagnostics);
         keep_spellings(&self.schema, &before.state, &mut state, diagnostics);
+        if let Some(planned) = before.planned {
+            // What was planned counts more, as it is what Terraform compares the state with.
+            keep_spellings(&self.schema, planned, &mut state, diagnostics);
+        }
         forget_write_only(&self.schema, &mut state);
         diagnostics.extend(unknown(&state).iter().map(|path| mistake_at(name, path, what, "is still unknown")));
         let mut state = without_unknown(state);

@@ -6,6 +6,7 @@ mod identity;
 mod moved;
 mod panics;
 mod put_off;
+mod texts;
 
 use std::sync::Arc;
 

@@ -51,7 +51,7 @@ impl ModelError {
 ///
 /// | Terraform | Rust |
 /// |---|---|
-/// | string | `String`, or an enum without fields that derives `Model` |
+/// | string | `String`, a [`Text`](crate::text::Text), or an enum without fields that derives `Model` |
 /// | bool | `bool` |
 /// | number | [`Number`](crate::value::Number), `f64`, `f32`, and every integer of up to 64 bits |
 /// | list, tuple, list block | `Vec` |

@@ -33,6 +33,9 @@ fn collect(model: &Shape, value: &Value, path: &AttributePath, refusals: &mut Ve
         (Kind::Choice(texts), Value::String(text)) if !texts.contains(&text.as_str()) => {
             refuse(&format!("be one of \"{}\"", texts.join("\", \"")));
         }
+        (Kind::Checked(must, passes), Value::String(text)) if !passes(text) => {
+            refusals.push(Refusal { path: path.clone(), must: must() });
+        }
         (Kind::List(element), Value::List(values)) => {
             for (index, value) in values.iter().enumerate() {
                 collect(element, value, &path.clone().index(index), refusals);

@@ -47,6 +47,8 @@ pub(crate) enum Kind {
     Text,
     /// One of these texts.
     Choice(&'static [&'static str]),
+    /// A text that passes, and what it must be.
+    Checked(fn() -> String, fn(&str) -> bool),
     Number,
     /// A number from this to that one, `whole` or not.
     Limited {
@@ -87,6 +89,13 @@ impl Shape {
     #[must_use]
     pub fn choice(texts: &'static [&'static str]) -> Self {
         Self::of(Kind::Choice(texts))
+    }
+
+    /// A text that `passes`. `must` says what it must be, beginning with that word. Another one in a configuration is the user's
+    /// error.
+    #[must_use]
+    pub fn text_that(must: fn() -> String, passes: fn(&str) -> bool) -> Self {
+        Self::of(Kind::Checked(must, passes))
     }
 
     /// Any number.
@@ -150,7 +159,7 @@ impl fmt::Display for Shape {
         match &self.kind {
             Kind::Any => f.write_str("any value"),
             Kind::Bool => f.write_str("bool"),
-            Kind::Text => f.write_str("string"),
+            Kind::Text | Kind::Checked(..) => f.write_str("string"),
             Kind::Choice(_) => f.write_str("one of several strings"),
             Kind::Number | Kind::Limited { whole: false, .. } => f.write_str("number"),
             Kind::Limited { whole: true, .. } => f.write_str("whole number"),

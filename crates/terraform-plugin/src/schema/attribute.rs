@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::text_rule::TextRule;
 use super::validator::Whole;
 use super::{ConfigValidator, Description, ModifierTarget, PlanModifier, Validator};
 use crate::value::{Type, Value};
@@ -53,6 +54,8 @@ pub struct Attribute {
     pub(crate) default_words: Option<String>,
     pub(crate) generator: Option<Generator>,
     pub(crate) equivalence: Option<Equivalence>,
+    /// What the texts in it mean. It has brought a validator.
+    pub(crate) texts: Option<TextRule>,
     pub(crate) validators: Vec<Box<dyn Validator>>,
     /// Of each object that it holds.
     pub(crate) config_validators: Vec<Box<dyn ConfigValidator>>,
@@ -77,6 +80,7 @@ impl Attribute {
             default_words: None,
             generator: None,
             equivalence: None,
+            texts: None,
             validators: Vec::new(),
             config_validators: Vec::new(),
             modifiers: Vec::new(),
@@ -275,14 +279,6 @@ impl Attribute {
         self
     }
 
-    /// Values for which `equivalence` is true mean the same: a change from one to the other is no change, and the
-    /// spelling that stands in the state stays there.
-    #[must_use]
-    pub fn equivalent_when(mut self, equivalence: fn(&Value, &Value) -> bool) -> Self {
-        self.equivalence = Some(equivalence);
-        self
-    }
-
     /// What a modifier of it works on.
     pub(crate) fn modifier_target(&self) -> ModifierTarget<'static> {
         ModifierTarget {
@@ -291,12 +287,6 @@ impl Attribute {
             becomes_unknown: self.computed && self.default.is_none(),
             write_only: self.write_only,
         }
-    }
-
-    /// Whether two known values are spellings of the same.
-    pub(crate) fn equivalent(&self, a: &Value, b: &Value) -> bool {
-        let known = |value: &Value| !value.is_null() && value.is_wholly_known();
-        self.equivalence.is_some_and(|equivalent| known(a) && known(b) && equivalent(a, b))
     }
 
     /// The type of the attribute's value.

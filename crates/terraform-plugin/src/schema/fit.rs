@@ -175,7 +175,7 @@ impl Check<'_> {
         match (&model.kind, ty) {
             (Holds::Any, _)
             | (Holds::Bool, Type::Bool)
-            | (Holds::Text | Holds::Choice(_), Type::String)
+            | (Holds::Text | Holds::Choice(_) | Holds::Checked(..), Type::String)
             | (Holds::Number | Holds::Limited { .. }, Type::Number) => {}
             (Holds::List(element), Type::List(ty) | Type::Set(ty))
             | (Holds::Set(element), Type::Set(ty))

@@ -69,8 +69,8 @@ impl Check<'_> {
 
     fn misuse_of_attribute<'a>(&mut self, attribute: &'a Attribute, place: &Place<'a>) {
         let unconfigurable = place.unconfigurable || !is_configurable(attribute);
-        // An integer brings one with it.
-        let own = attribute.validators.len() - usize::from(attribute.whole);
+        // An integer brings one with it, and so does the type of texts.
+        let own = attribute.validators.len() - usize::from(attribute.whole) - usize::from(attribute.texts.is_some());
         if unconfigurable && (own > 0 || !attribute.config_validators.is_empty()) {
             self.report(place.at(), "No configuration can set it, so its validators are never called.");
         }
@@ -168,6 +168,7 @@ mod tests {
         LengthAtLeast, Matches, Nesting, Not, OneOf, RequiredTogether, SizeAtMost,
     };
     use super::*;
+    use crate::text::Json;
 
     fn mistakes(schema: &Schema) -> Vec<String> {
         let mut mistakes = Vec::new();
@@ -219,6 +220,7 @@ mod tests {
         let wrong = |text| format!("it: One of its validators has no meaning for such a value ({text}).");
         assert_eq!(one(number().validate(LengthAtLeast(1))), [wrong("Must not be empty.")]);
         assert_eq!(one(number().validate(Not(OneOf(&["a"])))), [wrong("Must not be \"a\".")]);
+        assert_eq!(one(number().text_type::<Json>()), [wrong("Must be JSON.")]);
         let list = Attribute::list(Type::Number, "It.").optional();
         assert_eq!(one(list.validate(EachElement(OneOf(&["a"])))), [wrong("Each element must be \"a\".")]);
         let block = Block::new(BlockNesting::Single, "It.").validate(SizeAtMost(1));
@@ -269,6 +271,7 @@ mod tests {
         let computed = Attribute::string("It.").computed().validate(LengthAtLeast(1));
         assert_eq!(one(computed), [format!("it: {never}")]);
         assert_eq!(one(Attribute::integer("It.").computed()), [""; 0]);
+        assert_eq!(one(Attribute::text::<Json>("It.").computed()), [""; 0]);
         let inside = [
             ("a", Attribute::string("A.").optional().validate(LengthAtLeast(1))),
             ("b", Attribute::string("B.").default("x")),

@@ -25,7 +25,9 @@ mod rules;
 mod secrecy;
 mod sentences;
 mod signature;
+mod spelling;
 mod spot;
+mod text_rule;
 mod upgrade;
 mod validator;
 
@@ -54,8 +56,8 @@ pub(crate) use upgrade::{Means, UpgradeError, Upgrades};
 pub use upgrade::{Upgrade, Upgrading};
 pub use validator::{
     AllOf, AlsoRequires, AnyOf, AtLeast, AtMost, Between, Bound, CalledFor, ConflictsWith, EachElement, EachKey,
-    GreaterThan, IsDuration, IsRequired, IsTrimmed, IsUrl, LengthAtLeast, LengthAtMost, LengthBetween, LessThan,
-    Matches, MultipleOf, Not, OneOf, OneOfCaseInsensitive, Predicate, SizeAtLeast, SizeAtMost, SizeBetween,
+    GreaterThan, IsDuration, IsRequired, IsText, IsTrimmed, IsUrl, LengthAtLeast, LengthAtMost, LengthBetween,
+    LessThan, Matches, MultipleOf, Not, OneOf, OneOfCaseInsensitive, Predicate, SizeAtLeast, SizeAtMost, SizeBetween,
     Undescribed, Unique, ValidateRequest, Validator, Warn, predicate,
 };
 pub(crate) use validator::{Noun, ask, sentence};

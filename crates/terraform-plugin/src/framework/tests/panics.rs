@@ -71,7 +71,7 @@ impl Resource for Panicking {
     }
 
     async fn read(&self, operation: &mut Operation<(), Thing>, state: Thing) -> Result<(), Diagnostics> {
-        operation.save(state);
+        operation.save(Thing { name: "n".into(), ..state });
         Ok(())
     }
 
@@ -87,7 +87,7 @@ impl Resource for Panicking {
 #[tokio::test]
 async fn a_panic_in_any_of_the_authors_code_is_reported_with_its_place() {
     let config = || thing(Value::Null, "n", Value::Null);
-    let state = || thing("t-1".into(), "n", Value::Null);
+    let (state, before) = (|| thing("t-1".into(), "n", Value::Null), || thing("t-1".into(), "N", Value::Null));
     let places = [
         ("validator", "validate name", Some("name")),
         ("config validator", "validate id, name together", None),
@@ -100,7 +100,7 @@ async fn a_panic_in_any_of_the_authors_code_is_reported_with_its_place() {
         let mut reported = resource.validate(config(), true, false).await;
         if reported.is_empty() {
             let input =
-                PlanInput { prior: stored(state()), proposed: state(), config: config(), earlier_private: None };
+                PlanInput { prior: stored(before()), proposed: state(), config: config(), earlier_private: None };
             reported = resource.plan(call(false), input).await.diagnostics;
         }
         let [reported] = reported.into_iter().collect::<Vec<_>>().try_into().expect("it is reported once");
@@ -108,7 +108,7 @@ async fn a_panic_in_any_of_the_authors_code_is_reported_with_its_place() {
         assert!(reported.is_error() && reported.detail.starts_with(&start), "{}", reported.detail);
         assert_eq!(reported.path, path.map(AttributePath::of));
     }
-    let outcome = ResourceServer::new(Panicking("equivalence")).read(call(false), stored(state())).await;
+    let outcome = ResourceServer::new(Panicking("equivalence")).read(call(false), stored(before())).await;
     assert_eq!(outcome.state, state());
     assert!(outcome.diagnostics.has_errors());
 }

@@ -4,6 +4,7 @@ use super::super::{
 };
 use super::*;
 use crate::diagnostic::Diagnostics;
+use crate::text::Json;
 use crate::value::{Type, Value};
 
 /// The descriptions of a resource, each with its path.
@@ -93,6 +94,18 @@ fn every_fact_of_an_attribute_is_a_sentence() {
         ),
         // No configuration sets it, so nothing is demanded of it.
         (Attribute::integer("It.").computed(), ""),
+    ] {
+        assert_eq!(said(attribute), expected);
+    }
+}
+
+#[test]
+fn the_type_of_texts_is_a_sentence() {
+    let map = Attribute::map(Type::String, "It.").optional();
+    for (attribute, expected) in [
+        (Attribute::text::<Json>("It.").required(), "Must be JSON."),
+        (map.text_type::<Json>().validate(SizeAtMost(3)), "Each element must be JSON. Must have at most 3 elements."),
+        (Attribute::text::<Json>("It.").computed(), ""),
     ] {
         assert_eq!(said(attribute), expected);
     }

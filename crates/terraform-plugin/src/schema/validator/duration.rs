@@ -1,7 +1,10 @@
 //! Durations as Terraform's users know them from Go: `90s`, `1h30m`.
 
+use jiff::SignedDuration;
+
 use super::string::concerns;
 use super::{Requirement, Violation, validators};
+use crate::text::TextType;
 use crate::value::{Type, Value};
 
 /// A duration in Go's notation: numbers with a unit each (`h`, `m`, `s`, `ms`, `us`, `ns`), for example `90s`, `1.5h` or
@@ -18,7 +21,7 @@ validators!(IsDuration);
 
 impl Requirement for IsDuration {
     fn requirement(&self) -> String {
-        "must be a duration, for example \"30m\" or \"1h30m\"".to_owned()
+        SignedDuration::requirement()
     }
 
     fn concerns(ty: &Type) -> bool {
@@ -26,58 +29,8 @@ impl Requirement for IsDuration {
     }
 
     fn violation(&self, value: &Value) -> Option<Violation> {
-        Violation::unless(nanoseconds(value.as_str()?).is_some())
+        Violation::unless(<SignedDuration as TextType>::parse(value.as_str()?).is_some())
     }
-}
-
-/// The units, the longer ones before those that they begin with.
-const UNITS: [(&str, i128); 8] = [
-    ("ns", 1),
-    ("us", 1_000),
-    ("\u{b5}s", 1_000),
-    ("\u{3bc}s", 1_000),
-    ("ms", 1_000_000),
-    ("s", 1_000_000_000),
-    ("m", 60_000_000_000),
-    ("h", 3_600_000_000_000),
-];
-
-/// The duration in nanoseconds, which 64 bits must be able to hold, as in Go. What is below a nanosecond is dropped.
-fn nanoseconds(text: &str) -> Option<i64> {
-    let (sign, mut rest) = match text.strip_prefix('-') {
-        Some(rest) => (-1, rest),
-        None => (1, text.strip_prefix('+').unwrap_or(text)),
-    };
-    if rest == "0" {
-        return Some(0);
-    }
-    let mut sum: i128 = 0;
-    loop {
-        let (whole, after) = digits(rest);
-        let (fraction, after) = after.strip_prefix('.').map_or(("", after), digits);
-        let (name, unit) = UNITS.iter().find(|(name, _)| after.starts_with(name))?;
-        rest = &after[name.len()..];
-        if whole.is_empty() && fraction.is_empty() {
-            return None;
-        }
-        sum += number(whole)?.checked_mul(*unit)?;
-        // More digits than these are less than a nanosecond in every unit.
-        let fraction = &fraction[..fraction.len().min(18)];
-        sum += number(fraction)? * unit / 10_i128.pow(u32::try_from(fraction.len()).ok()?);
-        if rest.is_empty() {
-            return i64::try_from(sign * sum).ok();
-        }
-    }
-}
-
-/// The digits at the beginning, and what follows.
-fn digits(text: &str) -> (&str, &str) {
-    text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()))
-}
-
-/// None is 0. More than 64 bits is too much in every unit.
-fn number(digits: &str) -> Option<i128> {
-    if digits.is_empty() { Some(0) } else { digits.parse::<u64>().ok().map(i128::from) }
 }
 
 #[cfg(test)]
@@ -86,59 +39,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_are_read_as_go_reads_them() {
-        const SECOND: i64 = 1_000_000_000;
-        for (text, expected) in [
-            ("0", 0),
-            ("-0", 0),
-            ("5s", 5 * SECOND),
-            ("30m", 1800 * SECOND),
-            ("1h30m", 5400 * SECOND),
-            ("1h0m5s", 3605 * SECOND),
-            ("+5s", 5 * SECOND),
-            ("-5s", -5 * SECOND),
-            ("1.5h", 5400 * SECOND),
-            (".5s", SECOND / 2),
-            ("5.s", 5 * SECOND),
-            ("10ms", SECOND / 100),
-            ("2us", 2000),
-            ("2µs", 2000),
-            ("2μs", 2000),
-            ("7ns", 7),
-            ("0.3333333333333333333h", 1_199_999_999_999),
-            ("9223372036854775807ns", i64::MAX),
-            ("-9223372036854775808ns", i64::MIN),
-            ("30s1m", 90 * SECOND),
-        ] {
-            assert_eq!(nanoseconds(text), Some(expected), "{text}");
-            assert_eq!(detail(&IsDuration, text.into()), None);
+    fn a_duration_is_one_of_gos() {
+        for good in ["1h30m", "90s", "-5s", "0"] {
+            assert_eq!(detail(&IsDuration, good.into()), None, "{good}");
         }
-        for wrong in [
-            "",
-            "-",
-            "+",
-            "s",
-            "3",
-            "3 s",
-            " 3s",
-            "3s ",
-            "3S",
-            "3d",
-            "1h30",
-            ".s",
-            "1.2.3s",
-            "1h 30m",
-            "--1s",
-            "PT1H",
-            "soon",
-            "9223372036854775808ns",
-            "3000000h",
-            "99999999999999999999s",
-            "٣s",
-        ] {
-            assert_eq!(nanoseconds(wrong), None, "{wrong}");
+        for wrong in ["soon", "PT1H", "3"] {
+            let expected =
+                format!("Attribute it must be a duration, for example \"30m\" or \"1h30m\", got: \"{wrong}\".");
+            assert_eq!(detail(&IsDuration, wrong.into()), Some(expected));
         }
-        let expected = "Attribute it must be a duration, for example \"30m\" or \"1h30m\", got: \"soon\".";
-        assert_eq!(detail(&IsDuration, "soon".into()).as_deref(), Some(expected));
     }
 }

@@ -12,6 +12,7 @@ mod predicate;
 mod relation;
 mod request;
 mod string;
+mod text;
 mod undescribed;
 
 pub use collection::{EachElement, EachKey, SizeAtLeast, SizeAtMost, SizeBetween, Unique};
@@ -24,6 +25,8 @@ pub use relation::{AlsoRequires, ConflictsWith, IsRequired};
 pub use request::ValidateRequest;
 pub(crate) use request::{Noun, sentence};
 pub use string::{IsTrimmed, IsUrl, LengthAtLeast, LengthAtMost, LengthBetween, Matches, OneOf, OneOfCaseInsensitive};
+pub use text::IsText;
+pub(crate) use text::of_texts;
 pub use undescribed::Undescribed;
 
 use crate::diagnostic::Diagnostics;

@@ -1,12 +1,11 @@
 //! Validators of strings.
 
-use std::cell::Cell;
-
 use regex::Regex;
-use url::{SyntaxViolation, Url};
+use url::Url;
 
 use super::{Amount, Requirement, ValidateRequest, Validator, Violation, sentence, validators};
 use crate::diagnostic::Diagnostics;
+use crate::text::TextType;
 use crate::value::{Type, Value};
 
 /// A string of at least this many characters.
@@ -143,21 +142,8 @@ impl Requirement for IsUrl {
 
     fn violation(&self, value: &Value) -> Option<Violation> {
         let text = value.as_str()?;
-        let repaired = Cell::new(false);
-        // What a browser repairs without a word is no URL to others.
-        let note = |violation| {
-            let harmless = matches!(
-                violation,
-                SyntaxViolation::EmbeddedCredentials
-                    | SyntaxViolation::NonUrlCodePoint
-                    | SyntaxViolation::PercentDecode
-                    | SyntaxViolation::UnencodedAtSign
-            );
-            repaired.set(repaired.get() || !harmless);
-        };
-        let url = Url::options().syntax_violation_callback(Some(&note)).parse(text);
-        let fits = url.is_ok_and(|url| self.0.is_empty() || self.0.contains(&url.scheme()));
-        Violation::unless(fits && !repaired.get())
+        let url = <Url as TextType>::parse(text);
+        Violation::unless(url.is_some_and(|url| self.0.is_empty() || self.0.contains(&url.scheme())))
     }
 }
 
