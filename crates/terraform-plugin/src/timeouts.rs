@@ -1,4 +1,4 @@
-//! The `timeouts` block, by which users say how long an operation may take.
+//! The `timeouts` attribute or block, by which users say how long an operation may take.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,25 +7,52 @@ use jiff::SignedDuration;
 
 use crate::diagnostic::Diagnostics;
 use crate::model::{Attr, Model, ModelError, Shape};
-use crate::schema::{Attribute, Block, BlockNesting, ValidateRequest, Validator, sentence};
+use crate::schema::{Attribute, Block, BlockNesting, Nesting, ValidateRequest, Validator, sentence};
 use crate::value::Value;
 
-/// The model of a `timeouts` block: see [`Timeouts::block`].
+/// The model of time limits: of a [`timeouts` attribute](Timeouts::attribute), or of a [`timeouts` block](Timeouts::block).
+///
+/// A new schema has the attribute: users write it like every other argument, and can give it a value from elsewhere. The block
+/// is for an object whose users write `timeouts { }` already, as in providers that were written with Go's older SDK: to them a change from one to
+/// the other is a breaking one. States of both are the same.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use terraform_plugin::schema::{Attribute, Schema};
+/// use terraform_plugin::{Attr, Model, Timeouts};
+///
+/// let schema = Schema::new("A cluster.")
+///     .attribute("name", Attribute::string("The name.").required())
+///     // timeouts = { create = "90m" }
+///     .attribute("timeouts", Timeouts::attribute(&[("create", "60m"), ("delete", "20m")]));
+///
+/// #[derive(Clone, Model)]
+/// struct Cluster {
+///     name: Attr<String>,
+///     timeouts: Timeouts,
+/// }
+///
+/// fn limit(planned: &Cluster) -> Duration {
+///     planned.timeouts.of("create", Duration::from_mins(60))
+/// }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Timeouts(BTreeMap<String, Attr<String>>);
 
 impl Timeouts {
+    /// The attribute: an object with one attribute for each operation, with its default in words, for example
+    /// `("create", "60m")`.
+    #[must_use]
+    pub fn attribute(defaults: &[(&str, &str)]) -> Attribute {
+        Attribute::nested(Nesting::Single, limits(defaults), DESCRIPTION).optional()
+    }
+
     /// The block: one attribute for each operation, with its default in words, for example `("create", "60m")`.
     #[must_use]
     pub fn block(defaults: &[(&str, &str)]) -> Block {
-        let block = Block::new(BlockNesting::Single, "Time limits of operations.");
-        defaults.iter().fold(block, |block, (operation, default)| {
-            let limit = Attribute::string(format!("Maximum time for {}.", noun(operation)))
-                .optional()
-                .validate(IsTimeout)
-                .default_is(format!("`{default}`"));
-            block.attribute(*operation, limit)
-        })
+        let block = Block::new(BlockNesting::Single, DESCRIPTION);
+        limits(defaults).fold(block, |block, (operation, limit)| block.attribute(operation, limit))
     }
 
     /// How long an operation may take: what the user says, or the default.
@@ -33,6 +60,19 @@ impl Timeouts {
     pub fn of(&self, operation: &str, default: Duration) -> Duration {
         self.0.get(operation).and_then(Attr::known).and_then(|text| parse(text)).unwrap_or(default)
     }
+}
+
+const DESCRIPTION: &str = "Time limits of operations.";
+
+/// An attribute for each operation.
+fn limits<'a>(defaults: &'a [(&'a str, &'a str)]) -> impl Iterator<Item = (&'a str, Attribute)> {
+    defaults.iter().map(|(operation, default)| {
+        let limit = Attribute::string(format!("Maximum time for {}.", noun(operation)))
+            .optional()
+            .validate(IsTimeout)
+            .default_is(format!("`{default}`"));
+        (*operation, limit)
+    })
 }
 
 /// What an operation is called in a sentence.
@@ -76,7 +116,7 @@ fn parse(text: &str) -> Option<Duration> {
 impl Model for Timeouts {
     fn from_value(value: Value) -> Result<Self, ModelError> {
         match value {
-            // An imported object has no such block.
+            // Neither was written, as in an imported object.
             Value::Null | Value::Unknown(_) => Ok(Self::default()),
             value => BTreeMap::from_value(value).map(Self),
         }
@@ -96,6 +136,36 @@ impl Model for Timeouts {
 mod tests {
     use super::*;
     use crate::path::AttributePath;
+    use crate::schema::Schema;
+    use crate::schema::mistake::{Check, Kind};
+
+    const DEFAULTS: [(&str, &str); 2] = [("create", "60m"), ("delete", "20m")];
+
+    #[test]
+    fn the_attribute_and_the_block_have_the_same_model_and_say_the_same() {
+        #[derive(Clone, Model)]
+        struct Thing {
+            timeouts: Timeouts,
+        }
+
+        let described = [
+            Schema::new("A thing.").attribute("timeouts", Timeouts::attribute(&DEFAULTS)),
+            Schema::new("A thing.").block("timeouts", Timeouts::block(&DEFAULTS)),
+        ]
+        .map(|schema| {
+            let mut mistakes = Vec::new();
+            let mut check = Check::of(Kind::Resource, "t_thing", &mut mistakes);
+            check.schema(&schema);
+            check.model(&schema, &Thing::shape());
+            assert_eq!(mistakes, []);
+            let texts = schema.descriptions(Kind::Resource).into_iter();
+            (schema.object_type(), texts.map(|(_, composed)| composed.text()).collect::<Vec<_>>())
+        });
+        assert_eq!(described[0], described[1]);
+        let create =
+            "Maximum time for creation. Must be a duration, for example `90s`, `30m` or `1h30m`. Default: `60m`.";
+        assert_eq!(described[0].1[2], create);
+    }
 
     #[test]
     fn durations_are_read_as_people_write_them() {
@@ -123,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn an_absent_block_means_the_defaults_and_stays_absent() {
+    fn what_is_absent_means_the_defaults_and_stays_absent() {
         let timeouts = Timeouts::from_value(Value::Null).expect("null is no timeouts");
         assert_eq!(timeouts.of("create", Duration::from_secs(7)), Duration::from_secs(7));
         assert!(timeouts.into_value().is_null());
