@@ -167,6 +167,11 @@
 //! The package `examples/terraform-provider-notes` in the repository uses everything that there is, and is driven by a real
 //! Terraform in its tests.
 //!
+//! # Logging
+//!
+//! What a provider logs with the crate `tracing` goes to Terraform, which shows it with `TF_LOG` or `TF_LOG_PROVIDER`. Texts of
+//! attributes that are sensitive or write-only are masked in it; [`mask()`], [`mask_field()`] and [`mask_pattern()`] mask more.
+//!
 //! # A guided tour of the source
 //!
 //! No module uses one that stands later in this order, so the crate can be read from its beginning.
@@ -177,7 +182,7 @@
 //! 3. [`model`]: structs of Rust that stand for objects. The [derive macro](terraform_plugin_derive) writes
 //!    [`Model::from_value`] and [`Model::into_value`]; [`model::refused`] finds what a model cannot hold. [`text`] has models of
 //!    texts that mean something.
-//! 4. [`operation`] and [`memory`]: what every call brings with it and leaves.
+//! 4. [`operation`] and [`memory`]: what every call brings with it and leaves. [`mod@mask`]: what no log shows.
 //! 5. [`schema`]: first [`schema::Attribute`] and [`schema::Block`], then what they are given: a [`schema::Validator`], a
 //!    [`schema::ConfigValidator`] and a [`schema::PlanModifier`]. A [`schema::PathExpression`] leads from one attribute to
 //!    others. What all of them do is said in the descriptions (`schema::sentences`), and what is wrong with a schema
@@ -216,6 +221,7 @@ mod function;
 #[cfg(all(test, not(fuzzing)))]
 mod fuzzing;
 mod list;
+mod mask;
 mod memory;
 mod model;
 mod operation;
@@ -235,6 +241,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use ephemeral::{EphemeralResource, Opened};
 pub use function::{Function, FunctionError};
 pub use list::{ListResource, Listed, Listing};
+pub use mask::{mask, mask_field, mask_pattern};
 pub use model::{Attr, Given, MaybeKnown, Model, ModelError, Shape};
 pub use operation::{DeferReason, Operation, Private};
 pub use provider::{Configure, Objects, Provider};

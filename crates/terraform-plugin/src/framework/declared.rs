@@ -7,6 +7,7 @@ use super::refusal::{refusals, unless_reported, without_wrong};
 use super::typed::model;
 use super::validation::{errors as errors_of, validate};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::mask;
 use crate::model::Model;
 use crate::operation::{About, Call, DeferReason, Operation, Private};
 use crate::path::Step;
@@ -46,6 +47,7 @@ impl Declared {
         write_only_allowed: bool,
         own: impl AsyncFnOnce(M) -> Result<(), Diagnostics>,
     ) -> Diagnostics {
+        self.mask_secrets(&config);
         let mut diagnostics = validate(&self.schema, &config, write_only_allowed);
         diagnostics.extend(unless_reported(refusals(&M::shape(), &config), &diagnostics));
         let own = async {
@@ -85,6 +87,7 @@ impl Declared {
     /// # Errors
     /// With everything that is wrong with it.
     pub fn configuration<M: Model>(&self, config: Value) -> Result<M, Diagnostics> {
+        self.mask_secrets(&config);
         let mut errors = validate(&self.schema, &config, true).errors();
         errors.extend(unless_reported(refusals(&M::shape(), &config), &errors));
         if errors.is_empty() { model(self.name, config) } else { Err(errors) }
@@ -93,6 +96,14 @@ impl Declared {
     /// An operation on one of the objects, for its log.
     pub fn about(&self, verb: &'static str) -> About {
         About { object: self.name, verb }
+    }
+
+    /// Keeps what is sensitive or write-only in a value out of the log. It costs a walk through the value, which reading it from
+    /// its message has cost already, and nothing where there is no log.
+    pub fn mask_secrets(&self, value: &Value) {
+        if mask::is_wanted() {
+            self.schema.secret_texts(value, &mut |secret| mask::mask(secret));
+        }
     }
 
     /// Begins an operation that has only a configuration.
@@ -125,6 +136,7 @@ impl Declared {
     /// create`.
     pub fn fitted(&self, value: Value, what: &str, diagnostics: &mut Diagnostics) -> Value {
         let (value, misfits) = value.fit(&self.object_type);
+        self.mask_secrets(&value);
         diagnostics.extend(misfits.iter().map(|one| misfit(self.name, what, one)));
         value
     }

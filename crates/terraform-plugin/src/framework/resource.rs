@@ -144,6 +144,7 @@ impl<R: Resource> AnyResource<R::Session> for ResourceServer<R> {
             Err(diagnostics) => return Outcome::untouched(stored, diagnostics),
         };
         let Stored { state, private, identity } = stored;
+        self.declared.mask_secrets(&state);
         let mut operation = Operation::of(self.declared.about("read"), session, call, private, None).identified(identity.clone());
         let before = Before { verb: "read", state: state.clone(), identity, planned: None, unplanned: None };
         let own = async { self.resource.read(&mut operation, model(name, state)?).await };
@@ -157,6 +158,9 @@ impl<R: Resource> AnyResource<R::Session> for ResourceServer<R> {
 
     async fn apply(&self, call: Call<R::Session>, input: ApplyInput) -> Outcome {
         let ApplyInput { mut prior, planned, config } = input;
+        for value in [&prior.state, &planned, &config] {
+            self.declared.mask_secrets(value);
+        }
         let unknown = unknown(&config);
         if !unknown.is_empty() {
             return Outcome::untouched(prior, bug_report::unknown_config(self.declared.name, &unknown).into());

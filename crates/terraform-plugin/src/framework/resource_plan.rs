@@ -28,6 +28,9 @@ pub(super) async fn plan<R: Resource>(
         return put_off(schema, input, reason);
     }
     let PlanInput { prior: Stored { state: prior, private, identity }, proposed, config, mut earlier_private } = input;
+    for value in [&prior, &proposed, &config] {
+        declared.mask_secrets(value);
+    }
     let mut memory = Memory::new(call.stores_planned_private, earlier_private.as_mut());
     // The create half of a replacement comes with the identity of what it replaces.
     let (identity, replaced_identity) = if prior.is_null() { (None, identity) } else { (identity, None) };

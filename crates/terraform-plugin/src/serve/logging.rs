@@ -1,7 +1,8 @@
 //! The log, in the form that Terraform reads: one JSON object a line on standard error.
 //!
 //! The keys are those of hclog, which go-plugin parses in `log_entry.go`. Terraform shows the lines at the level of
-//! `TF_LOG` and cannot mask anything in them: no secret may be logged.
+//! `TF_LOG` and cannot mask anything in them: what is registered as a secret is masked here. Values are cut after that, as a
+//! secret of which a part is cut off is not found any more.
 
 use std::fmt;
 use std::io::Write;
@@ -13,6 +14,8 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 use tracing_subscriber::registry::{LookupSpan, Scope};
+
+use crate::mask::{self, MASK, Masks};
 
 /// go-plugin cuts longer lines, which then are no JSON any more.
 const MAX_VALUE: usize = 16 * 1024;
@@ -95,7 +98,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>, W: Write + 'static> Layer<S> for Hc
         }
         event.record(&mut fields);
         let metadata = event.metadata();
-        let mut line = fields.0;
+        let mut line = fields.shown(&mask::masks());
         let message = line.remove("message").unwrap_or_default();
         line.insert("@level".into(), metadata.level().as_str().to_ascii_lowercase().into());
         line.insert("@message".into(), message);
@@ -116,22 +119,39 @@ impl Fields {
         self.0.insert(field.name().to_owned(), value.into());
     }
 
-    fn put_text(&mut self, field: &Field, mut text: String) {
-        if text.len() > MAX_VALUE {
-            text.truncate(text.floor_char_boundary(MAX_VALUE));
-            text.push('…');
-        }
-        self.put(field, text);
+    /// The fields as the log shows them.
+    fn shown(self, masks: &Masks) -> Map<String, Value> {
+        let shown = |(name, value): (String, Value)| {
+            let value = if masks.hides(&name) { MASK.into() } else { shown(value, masks) };
+            (name, value)
+        };
+        self.0.into_iter().map(shown).collect()
     }
+}
+
+/// A value without secrets, and not too long.
+fn shown(value: Value, masks: &Masks) -> Value {
+    let Value::String(text) = value else {
+        // A number may be a secret too.
+        let text = value.to_string();
+        let masked = masks.masked(&text);
+        return if masked == text { value } else { masked.into() };
+    };
+    let mut text = masks.masked(&text).into_owned();
+    if text.len() > MAX_VALUE {
+        text.truncate(text.floor_char_boundary(MAX_VALUE));
+        text.push('…');
+    }
+    text.into()
 }
 
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.put_text(field, format!("{value:?}"));
+        self.put(field, format!("{value:?}"));
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.put_text(field, value.to_owned());
+        self.put(field, value);
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
@@ -144,7 +164,7 @@ impl Visit for Fields {
 
     fn record_f64(&mut self, field: &Field, value: f64) {
         // JSON has no infinity.
-        if value.is_finite() { self.put(field, value) } else { self.put_text(field, value.to_string()) }
+        if value.is_finite() { self.put(field, value) } else { self.put(field, value.to_string()) }
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
@@ -169,6 +189,7 @@ pub(crate) fn level(text: Option<&str>) -> Option<Level> {
 pub(super) fn start(level: Option<Level>) {
     use tracing_subscriber::layer::SubscriberExt as _;
     let Some(level) = level else { return };
+    mask::log_is_on();
     let layer = HclogLayer::new(std::io::stderr(), level, jiff::Timestamp::now);
     // Only a program that serves twice in one process can have set one already; the first stays.
     _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer));
@@ -248,6 +269,36 @@ mod tests {
     fn long_values_are_cut() {
         let line = logged(Level::INFO, || tracing::info!(target: "inventory", body = "é".repeat(40_000), "long"));
         assert!(line.len() < 64 * 1024 && line.ends_with("}\n"));
+    }
+
+    #[test]
+    fn no_secret_is_in_a_line() {
+        // What is masked is so in the whole process, so these stand in no other test.
+        mask::mask("hun\"ter2-in-a-line");
+        mask::mask("9876543210123");
+        mask::mask_field("Line-Token");
+        let lines = logged(Level::INFO, || {
+            let span = tracing::info_span!(target: "inventory", "span", around = "x hun\"ter2-in-a-line", late = 1);
+            span.in_scope(|| {
+                let json = serde_json::json!({ "password": "hun\"ter2-in-a-line" }).to_string();
+                let cut = format!("{}hun\"ter2-in-a-line", "x".repeat(MAX_VALUE - 3));
+                tracing::info!(
+                    target: "inventory",
+                    body = json,
+                    debug = ?json,
+                    cut,
+                    pin = 9_876_543_210_123_i64,
+                    other = 1,
+                    "line-token" = "whatever",
+                    "got hun\"ter2-in-a-line",
+                );
+            });
+        });
+        assert!(!lines.contains("hun") && !lines.contains("ter2") && !lines.contains("whatever"), "{lines}");
+        let line: Value = serde_json::from_str(&lines).expect("it is one line");
+        let shown = ["@message", "around", "body", "pin", "other", "late", "line-token"].map(|name| line[name].clone());
+        let expected = serde_json::json!(["got ***", "x ***", "{\"password\":\"***\"}", "***", 1, 1, "***"]);
+        assert_eq!(Value::from_iter(shown), expected);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::parent::ParentProcess;
 use super::signals::Signals;
+use crate::mask;
 
 /// How often it is checked whether the parent is still running.
 const PARENT_INTERVAL: Duration = Duration::from_secs(1);
@@ -62,6 +63,7 @@ pub(super) fn report_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let reason = panic.payload_as_str().unwrap_or("no reason given");
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        _ = writeln!(io::stderr(), "panic: {reason} at {place}");
+        let line = format!("panic: {reason} at {place}");
+        _ = writeln!(io::stderr(), "{}", mask::masks().masked(&line));
     }));
 }
