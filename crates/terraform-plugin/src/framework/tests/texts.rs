@@ -67,10 +67,11 @@ fn given<T: TextType>(text: &Given<Text<T>>) -> Text<T> {
 
 /// What the API answers.
 fn answer(gateway: &Gateway) -> Gateway {
-    let rule = |(number, rule): (usize, &RuleAsValue)| {
+    let rule = |rule: &RuleAsValue| {
         let rule = Rule::from_value(rule.0.clone()).expect("it is a rule");
-        let id = format!("rule-{number}").into();
-        RuleAsValue(Rule { network: attr(&rule.network), id, ..rule }.into_value())
+        let network = attr(&rule.network);
+        let id = network.known().map(|network| format!("rule of {network}")).into();
+        RuleAsValue(Rule { network, id, ..rule }.into_value())
     };
     Gateway {
         id: "g-1".into(),
@@ -79,7 +80,7 @@ fn answer(gateway: &Gateway) -> Gateway {
         hosts: gateway.hosts.known().into_iter().flatten().map(given).collect(),
         networks: gateway.networks.known().into_iter().flatten().map(given).collect(),
         names: gateway.names.known().into_iter().flatten().map(|(name, host)| (name.clone(), given(host))).collect(),
-        rules: gateway.rules.known_elements().enumerate().map(rule).collect(),
+        rules: gateway.rules.known_elements().map(rule).collect(),
     }
 }
 
@@ -142,7 +143,9 @@ fn rule(network: &str, id: Value) -> Value {
 fn gateway(spelling: usize, id: &str, networks: &[&str]) -> Value {
     let one = |spellings: [&str; 2]| Value::from(spellings[spelling]);
     let id = |known: &str| if id.is_empty() { Value::Null } else { known.into() };
-    let rules = [["FD00::/8", "fd00:0::/8"], ["FE80::/10", "fe80:0::/10"]];
+    // As the API spells them, they stand in another order in the set.
+    let rules = [(["FE80::/10", "fe80:0::/10"], "fe80::/10"), (["fd00:0::/8", "FD00::/8"], "fd00::/8")];
+    let rules = rules.map(|(spellings, canonical)| rule(spellings[spelling], id(&format!("rule of {canonical}"))));
     Value::object([
         ("id", id("g-1")),
         ("address", one(["2001:DB8::1", "2001:db8:0::1"])),
@@ -150,15 +153,7 @@ fn gateway(spelling: usize, id: &str, networks: &[&str]) -> Value {
         ("hosts", Value::List(vec![one(["0::1", "0:0::1"]), one(["0::2", "0:0::2"])])),
         ("networks", Value::set(networks.iter().map(|network| Value::from(*network)))),
         ("names", Value::object([("a", one(["0::1", "0:0::1"]))])),
-        (
-            "rules",
-            Value::set(
-                rules
-                    .iter()
-                    .enumerate()
-                    .map(|(number, network)| rule(network[spelling], id(&format!("rule-{number}")))),
-            ),
-        ),
+        ("rules", Value::set(rules)),
     ])
 }
 
