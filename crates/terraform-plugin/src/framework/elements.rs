@@ -68,27 +68,30 @@ struct Matching {
 }
 
 impl Matching {
-    fn object(self, (attributes, blocks): Children<'_>, config: &Value, prior: &Value) -> bool {
-        let (Value::Map(config), Value::Map(prior)) = (config, prior) else { return config == prior };
+    fn object(self, (attributes, blocks): Children<'_>, object: &Value, prior: &Value) -> bool {
+        let (Value::Map(config), Value::Map(prior)) = (object, prior) else { return object == prior };
         let pair = |name: &str| (config.get(name).unwrap_or(NULL), prior.get(name).unwrap_or(NULL));
         attributes.iter().all(|(name, attribute)| {
             let (config, prior) = pair(name);
-            self.attribute(attribute, config, prior)
+            self.attribute(attribute, object, config, prior)
         }) && blocks.iter().all(|(name, block)| {
             let (config, prior) = pair(name);
             self.block(block, config, prior)
         })
     }
 
-    fn attribute(self, attribute: &Attribute, config: &Value, prior: &Value) -> bool {
+    /// An attribute of an object that is configured as `object`.
+    fn attribute(self, attribute: &Attribute, object: &Value, config: &Value, prior: &Value) -> bool {
         // Whatever becomes of what was planned to be unknown; a prior state knows everything.
         if attribute.write_only || prior.is_unknown() {
             return true;
         }
         if config.is_null() {
-            return match &attribute.default {
-                Some(default) if self.defaults_count => default == prior,
-                _ => attribute.computed || prior.is_null(),
+            // What is wrong with a default is reported where it is put in.
+            let default = || caught("", "", || attribute.default_in(object)).ok()?.ok()?;
+            return match self.defaults_count.then(default).flatten() {
+                Some(default) => *default == *prior,
+                None => attribute.computed || prior.is_null(),
             };
         }
         match &attribute.shape {

@@ -8,6 +8,7 @@
 //! 4. if anything changes, computed attributes that the configuration does not set become unknown;
 //! 5. the modifiers of attributes and blocks run: keep the state's value, replace the object.
 
+use super::bug_report::mistake;
 use super::duplicates::duplicates;
 use super::elements::join;
 use super::guard::caught_about;
@@ -18,7 +19,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::operation::Private;
 use crate::path::AttributePath;
 use crate::schema::{Attribute, PlannedAttribute, PlannedObject, Schema};
-use crate::value::Value;
+use crate::value::{Misfit, Value};
 
 /// The outcome of the steps.
 pub(crate) struct Plan {
@@ -37,8 +38,8 @@ pub(crate) fn plan(schema: &Schema, prior: &Value, proposed: Value, config: &Val
     forget_write_only(schema, &mut planned);
     each(schema, config, prior, &mut planned, &mut join_sets);
     // Where the prior state is not needed, its sets need not be searched.
-    each(schema, config, &Value::Null, &mut planned, &mut put_default);
     let mut diagnostics = Diagnostics::new();
+    each(schema, config, &Value::Null, &mut planned, &mut |site| put_default(schema, site, &mut diagnostics));
     each(schema, config, prior, &mut planned, &mut |site| keep_spelling(schema, site, &mut diagnostics));
     let settled = united(planned.clone());
     if settled != *prior {
@@ -67,7 +68,7 @@ fn run_modifiers(
     only_computed: bool,
     diagnostics: &mut Diagnostics,
 ) -> bool {
-    let Site { item, path, config, prior, planned, added, guessed } = site;
+    let Site { item, path, config, prior, planned, added, guessed, .. } = site;
     if item.modifiers().is_empty() {
         return false;
     }
@@ -124,16 +125,33 @@ fn join_sets(site: &mut Site<'_>) -> Inside {
     Inside::Visit
 }
 
-fn put_default(site: &mut Site<'_>) -> Inside {
+fn put_default(schema: &Schema, site: &mut Site<'_>, diagnostics: &mut Diagnostics) -> Inside {
     let Item::Attribute(attribute) = site.item else { return Inside::Visit };
     if !site.config.is_null() {
         return Inside::Visit;
     }
-    if let Some(default) = &attribute.default {
-        site.planned.clone_from(default);
+    if !attribute.has_default() {
+        return Inside::Skip;
+    }
+    match about(schema, "choose the default of", site.path, || attribute.default_in(site.around)) {
+        Ok(Ok(Some(default))) => *site.planned = default.into_owned(),
+        Ok(Ok(None)) => {}
+        Ok(Err(misfits)) => {
+            let wrong = |one: &Misfit| misplaced(schema, site.path, one);
+            diagnostics.extend(misfits.iter().map(wrong));
+        }
+        Err(crash) => diagnostics.push(crash.at(site.path.clone())),
     }
     // What is not configured as a whole has nothing inside that the configuration leaves out.
     Inside::Skip
+}
+
+/// A default that code has chosen is of another type.
+fn misplaced(schema: &Schema, path: &AttributePath, misfit: &Misfit) -> Diagnostic {
+    let (sensitive, shown) = schema.secrecy(path);
+    let inside = if sensitive || misfit.path.is_root() { String::new() } else { format!(" at {}", misfit.path) };
+    mistake(&path.shown(shown), &format!("the default that was chosen for it{inside} {}.", misfit.kind))
+        .at(path.clone())
 }
 
 /// In a plan: Terraform accepts of an attribute what is configured or what was there before, as a whole.
@@ -162,7 +180,7 @@ fn respell(
 fn mark_unknown(site: &mut Site<'_>) -> Inside {
     if let Item::Attribute(attribute) = site.item
         && attribute.computed
-        && attribute.default.is_none()
+        && !attribute.has_default()
         && site.config.is_null()
     {
         *site.planned = Value::unknown();
@@ -170,6 +188,8 @@ fn mark_unknown(site: &mut Site<'_>) -> Inside {
     Inside::Visit
 }
 
+#[cfg(test)]
+mod default_tests;
 #[cfg(test)]
 mod modifier_tests;
 #[cfg(test)]

@@ -18,6 +18,8 @@ pub(super) struct Site<'a> {
     pub added: bool,
     /// Inside an element of a set whose prior element is a guess.
     pub guessed: bool,
+    /// The configuration of the object that it stands in.
+    pub around: &'a Value,
 }
 
 /// Whether to go on to the attributes inside the visited one.
@@ -59,7 +61,8 @@ impl Walk<'_> {
             let path = &self.path.clone().attribute(name);
             let (config, prior) = (entry_of(self.config, name), entry_of(self.prior, name));
             let (added, guessed) = (self.prior.is_null(), self.guessed);
-            let mut site = Site { item, path, config, prior, planned: &mut *planned, added, guessed };
+            let around = self.config;
+            let mut site = Site { item, path, config, prior, planned: &mut *planned, added, guessed, around };
             if visit(&mut site) == Inside::Skip {
                 continue;
             }

@@ -30,6 +30,9 @@ pub(crate) enum Shape {
 /// Whether two values mean the same, for attributes that can be spelled in several ways.
 pub(crate) type Equivalence = fn(&Value, &Value) -> bool;
 
+/// Chooses the default for an object that is configured so.
+pub(crate) type ChosenDefault = Box<dyn Fn(&Value) -> Value + Send + Sync>;
+
 /// Generates a value.
 pub(crate) type Generator = Box<dyn Fn() -> Value + Send + Sync>;
 
@@ -50,6 +53,7 @@ pub struct Attribute {
     /// Only whole numbers pass its validators.
     pub(crate) whole: bool,
     pub(crate) default: Option<Value>,
+    pub(crate) chosen_default: Option<ChosenDefault>,
     /// What its description says of the default.
     pub(crate) default_words: Option<String>,
     pub(crate) generator: Option<Generator>,
@@ -77,6 +81,7 @@ impl Attribute {
             write_only: false,
             whole: false,
             default: None,
+            chosen_default: None,
             default_words: None,
             generator: None,
             equivalence: None,
@@ -284,7 +289,7 @@ impl Attribute {
         ModifierTarget {
             noun: "resource",
             configurable: self.required || self.optional,
-            becomes_unknown: self.computed && self.default.is_none(),
+            becomes_unknown: self.computed && !self.has_default(),
             write_only: self.write_only,
         }
     }

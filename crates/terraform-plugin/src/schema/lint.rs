@@ -122,11 +122,14 @@ impl Check<'_> {
         if has_dynamic_elements(&attribute.value_type()) {
             self.report(at, "The elements of a collection cannot be of dynamic type.");
         }
-        if attribute.default.is_some() && self.kind != Kind::Resource {
+        if attribute.has_default() && self.kind != Kind::Resource {
             self.report(at, "Only attributes of resources can have a default: put it in where the value is read.");
         }
         if (!attribute.modifiers.is_empty() || attribute.equivalence.is_some()) && self.kind != Kind::Resource {
             self.report(at, PLANNING);
+        }
+        if attribute.default.is_some() && attribute.chosen_default.is_some() {
+            self.report(at, "It has two defaults: one that is chosen by code, and a value that is never used.");
         }
         if let Some(default) = &attribute.default
             && default.to_msgpack(&attribute.value_type()).is_err()
@@ -152,7 +155,7 @@ impl Check<'_> {
         if self.kind != Kind::Resource {
             self.report(Some(path), "Only attributes of resources can be generated.");
         }
-        if attribute.default.is_some() {
+        if attribute.has_default() {
             self.report(Some(path), "It has a default, so that it is never generated.");
         }
         if generate().to_msgpack(&attribute.value_type()).is_err() {

@@ -143,13 +143,13 @@ impl Check<'_> {
     }
 
     fn misuse_of_default(&mut self, attribute: &Attribute, place: &Place<'_>) {
-        let Some(default) = &attribute.default else { return };
-        if place.unconfigurable {
+        if attribute.has_default() && place.unconfigurable {
             self.report(
                 place.at(),
                 "It stands in an attribute that only the provider sets, so its default has no effect.",
             );
         }
+        let Some(default) = &attribute.default else { return };
         let mut refused = Diagnostics::new();
         for validator in attribute.validators.iter().filter(|one| one.paths().is_empty()) {
             ask(&**validator, &ValidateRequest::new(&place.path, default, &Value::Null), &mut refused);
@@ -275,11 +275,13 @@ mod tests {
         let inside = [
             ("a", Attribute::string("A.").optional().validate(LengthAtLeast(1))),
             ("b", Attribute::string("B.").default("x")),
+            ("c", Attribute::string("C.").default_with(|_| "x")),
         ];
         let nested = Attribute::nested(Nesting::List, inside, "It.").computed();
         let expected = [
             format!("it.a: {never}"),
             "it.b: It stands in an attribute that only the provider sets, so its default has no effect.".to_owned(),
+            "it.c: It stands in an attribute that only the provider sets, so its default has no effect.".to_owned(),
         ];
         assert_eq!(one(nested), expected);
     }

@@ -9,6 +9,7 @@ mod block;
 mod block_names;
 mod combination;
 mod config_validator;
+mod default;
 mod description;
 mod find;
 mod fit;

@@ -48,10 +48,12 @@ impl Resource for Panicking {
     }
 
     fn schema(&self) -> Schema {
-        let name = Attribute::string("Name.").required();
+        let name = Attribute::string("Name.");
+        let name = if self.0 == "default" { name } else { name.required() };
         let name = match self.0 {
             "validator" => name.validate(Panics),
             "modifier" => name.modify(Panics),
+            "default" => name.default_with(|_| -> String { panic!("no default") }),
             "equivalence" => name.equivalent_when(|_, _| panic!("no equivalence")),
             _ => name,
         };
@@ -86,21 +88,25 @@ impl Resource for Panicking {
 
 #[tokio::test]
 async fn a_panic_in_any_of_the_authors_code_is_reported_with_its_place() {
-    let config = || thing(Value::Null, "n", Value::Null);
+    let config = |which| match which {
+        "default" => Value::object([("id", Value::Null), ("name", Value::Null), ("tags", Value::Null)]),
+        _ => thing(Value::Null, "n", Value::Null),
+    };
     let (state, before) = (|| thing("t-1".into(), "n", Value::Null), || thing("t-1".into(), "N", Value::Null));
     let places = [
         ("validator", "validate name", Some("name")),
         ("config validator", "validate id, name together", None),
         ("validate", "validate t_thing", None),
         ("modifier", "plan name", Some("name")),
+        ("default", "choose the default of name", Some("name")),
         ("equivalence", "compare the values of name", Some("name")),
     ];
     for (which, place, path) in places {
         let resource = ResourceServer::new(Panicking(which));
-        let mut reported = resource.validate(config(), true, false).await;
+        let mut reported = resource.validate(config(which), true, false).await;
         if reported.is_empty() {
             let input =
-                PlanInput { prior: stored(before()), proposed: state(), config: config(), earlier_private: None };
+                PlanInput { prior: stored(before()), proposed: state(), config: config(which), earlier_private: None };
             reported = resource.plan(call(false), input).await.diagnostics;
         }
         let [reported] = reported.into_iter().collect::<Vec<_>>().try_into().expect("it is reported once");

@@ -112,6 +112,12 @@ fn the_type_of_texts_is_a_sentence() {
 }
 
 #[test]
+fn a_default_that_code_chooses_is_described_by_its_author() {
+    assert_eq!(said(text().default_with(|_| "a")), "");
+    assert_eq!(said(text().default_with(|_| "a").default_is("the name")), "Default: the name.");
+}
+
+#[test]
 fn a_secret_default_is_never_shown() {
     let secret = || text().default("hunter2");
     let nested = |inner| Attribute::nested(Nesting::Single, [("inner", inner)], "It.");
