@@ -8,8 +8,9 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Fields, ItemEnum, ItemStruct, Visibility};
 use terraform_plugin_testing::files_below;
 
-/// What authors are meant to match or build whole: Terraform's language has these and no more.
-const CLOSED: [&str; 4] = ["Attr", "Given", "Type", "Value"];
+/// What authors are meant to match or build whole: Terraform's language has these and no more. What is known of an unknown value is
+/// built with the rest of its default.
+const CLOSED: [&str; 5] = ["Attr", "Given", "Refinements", "Type", "Value"];
 
 /// The public types of a file that cannot grow.
 #[derive(Default)]

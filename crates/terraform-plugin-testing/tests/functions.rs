@@ -27,7 +27,6 @@ async fn a_function_is_called() {
     assert_eq!(answer.error.expect("it fails").function_argument, Some(1));
 }
 
-
 /// A call that returns once there were as many.
 fn meeting(calls: u64) -> pb::call_function::Request {
     let calls = sent(&calls.into(), &Type::Number).expect("it is a value");

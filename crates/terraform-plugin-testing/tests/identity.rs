@@ -26,6 +26,7 @@ fn pod(name: &str) -> Value {
     Value::object([("metadata", Value::List(vec![Value::object([("name", name.into())])]))])
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "messages hold it as an option")]
 fn identity(name: &str, cluster: &str) -> Option<pb::ResourceIdentityData> {
     let value = Value::object([("name", Value::from(name)), ("cluster", cluster.into())]);
     let data = sent(&value, &Type::object([("name", Type::String), ("cluster", Type::String)]));
@@ -48,7 +49,10 @@ async fn what_is_not_in_the_state_is_kept_from_the_create_on() {
     let mut client = configured(&plugin).await;
     let created = client.apply_resource_change(create()).await.expect("answered").into_inner();
     assert_eq!(created.diagnostics, []);
-    assert_eq!((received(created.new_state.clone(), &pod_type()), created.new_identity), (pod("a"), identity("a", "c-1")));
+    assert_eq!(
+        (received(created.new_state.clone(), &pod_type()), created.new_identity),
+        (pod("a"), identity("a", "c-1"))
+    );
 
     let request = pb::read_resource::Request {
         type_name: "sample_pod".to_owned(),
@@ -113,7 +117,9 @@ async fn the_progress_of_an_operation_is_in_the_log() {
     client.apply_resource_change(create()).await.expect("answered");
     let log = std::fs::read_to_string(&path).expect("it can be read");
     let line = log.lines().find(|line| line.contains("half way")).expect("it is logged");
-    for part in [r#""@level":"info""#, r#""@message":"half way""#, r#""object":"sample_pod""#, r#""operation":"create""#] {
+    for part in
+        [r#""@level":"info""#, r#""@message":"half way""#, r#""object":"sample_pod""#, r#""operation":"create""#]
+    {
         assert!(line.contains(part), "{line}");
     }
 }

@@ -50,7 +50,6 @@ fn waits(deferred: Option<pb::Deferred>) -> bool {
     deferred.is_some_and(|deferred| deferred.reason() == pb::deferred::Reason::ProviderConfigUnknown)
 }
 
-#[expect(clippy::too_many_lines, reason = "it is one call of each kind")]
 #[tokio::test]
 async fn everything_is_put_off_until_the_configuration_is_known() {
     let plugin = Plugin::start(Path::new(PROGRAM)).await;

@@ -13,6 +13,8 @@
 //! | [`ListResource`] | a search for existing objects, for `terraform query` | 1.14 |
 //! | [`Action`] | something to do that leaves no state | 1.14 |
 //!
+//! The [`guide`] begins with a provider in fifteen minutes, and has a chapter for each subject.
+//!
 //! What is newer than the Terraform at hand is invisible to it, so one provider serves all versions. A plan of 1.16 and newer shows
 //! what the provider [generates](schema::Attribute::generated_with), and such a Terraform lets it choose
 //! [blocks](schema::Block::computed).
@@ -206,6 +208,7 @@ extern crate self as terraform_plugin;
 
 #[cfg(fuzzing)]
 pub mod fuzzing;
+pub mod guide;
 pub mod schema;
 pub mod testing;
 pub mod text;

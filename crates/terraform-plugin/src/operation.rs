@@ -78,6 +78,7 @@ pub enum DeferReason {
 }
 
 /// What every call brings with it.
+#[expect(clippy::struct_excessive_bools, reason = "three of them are the flags of the protocol's client capabilities")]
 pub(crate) struct Call<C> {
     /// What the provider's `configure` returned, if it ran.
     pub session: Option<Arc<C>>,
@@ -85,14 +86,6 @@ pub(crate) struct Call<C> {
     pub put_off: bool,
     /// Cancelled by the user's interrupt, and when the caller has disconnected.
     pub stop: CancellationToken,
-    /// The identity that Terraform has of the object, of the type of the resource's
-    /// [`IdentitySchema`](crate::schema::IdentitySchema). There is none in a create and an import, before Terraform 1.12, and of objects
-    /// from before the resource had one.
-    #[must_use]
-    pub fn identity(&self) -> Option<&Value> {
-        self.identity.as_ref()
-    }
-
     /// The `provider_meta` block of the module; null when there is none.
     pub meta: Value,
     /// Terraform can take a deferral for an answer.

@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 use async_trait::async_trait;
 use terraform_plugin::schema::{Attribute, Schema};
 use terraform_plugin::{
-    Action, Attr, Diagnostic, Diagnostics, EphemeralResource, Invocation, ListResource,
-    Listing, Model, Opened, Operation,
+    Action, Attr, Diagnostic, Diagnostics, EphemeralResource, Invocation, ListResource, Listing, Model, Opened,
+    Operation,
 };
 
 use crate::NoteModel;

@@ -189,7 +189,10 @@ mod tests {
 
     async fn call(arguments: &[&str]) -> Result<Value, (String, Option<usize>)> {
         let arguments = arguments.iter().map(|text| Value::from(*text)).collect();
-        FunctionServer::new(Join).call(CancellationToken::new(), arguments).await.map_err(|error| (error.text, error.argument))
+        FunctionServer::new(Join)
+            .call(CancellationToken::new(), arguments)
+            .await
+            .map_err(|error| (error.text, error.argument))
     }
 
     #[tokio::test]

@@ -32,7 +32,8 @@ impl Declared {
         };
         let saved = saved.map(|saved| self.saved_identity(saved, ty, what, diagnostics));
         if let Some(saved) = &saved {
-            let contradicts = |name| format!("{what}, {name} in the identity that it saved is not what its state says.");
+            let contradicts =
+                |name| format!("{what}, {name} in the identity that it saved is not what its state says.");
             let contradictions = schema.contradictions(state, saved).map(|name| self.mistake(&contradicts(name)));
             diagnostics.extend(contradictions);
         }

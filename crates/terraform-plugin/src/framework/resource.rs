@@ -145,7 +145,8 @@ impl<R: Resource> AnyResource<R::Session> for ResourceServer<R> {
         };
         let Stored { state, private, identity } = stored;
         self.declared.mask_secrets(&state);
-        let mut operation = Operation::of(self.declared.about("read"), session, call, private, None).identified(identity.clone());
+        let mut operation =
+            Operation::of(self.declared.about("read"), session, call, private, None).identified(identity.clone());
         let before = Before { verb: "read", state: state.clone(), identity, planned: None, unplanned: None };
         let own = async { self.resource.read(&mut operation, model(name, state)?).await };
         let result = guard("read", name, own).await;

@@ -12,7 +12,8 @@ impl Attribute {
     ///
     /// Terraform plans twice, and what was planned must not change: the same configuration has to lead to the same default. What
     /// depends on something that is not known yet returns [`Value::unknown`]; what has something random in it is
-    /// [`generated_with`](Self::generated_with).
+    /// [`generated_with`](Self::generated_with). What copies a [text](Self::text) has the type of that text, as another spelling of it
+    /// would be a change otherwise.
     ///
     /// ```
     /// use terraform_plugin::schema::{Attribute, Schema};

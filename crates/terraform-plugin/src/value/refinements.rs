@@ -4,8 +4,9 @@ use super::Number;
 
 /// What is known of an unknown value. All of it is optional; providers may ignore it, but an unknown value that is only
 /// passed on keeps it.
+///
+/// A later version may know more, so one is made with `..Refinements::default()`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
 pub struct Refinements {
     /// The value is certainly not null.
     pub not_null: bool,

@@ -126,9 +126,8 @@ impl<P: Provider> Served<P> {
             let session = guard("configure", self.declared.name, self.provider.configure(configure)).await?;
             Ok(Configuration::Made(Arc::new(session)))
         };
-        let configured = configured
-            .await
-            .map(|made| *self.configuration.write().unwrap_or_else(PoisonError::into_inner) = made);
+        let configured =
+            configured.await.map(|made| *self.configuration.write().unwrap_or_else(PoisonError::into_inner) = made);
         let mut diagnostics = std::mem::take(&mut *warnings.lock().unwrap_or_else(PoisonError::into_inner));
         diagnostics.absorb(configured);
         pb::configure_provider::Response { diagnostics: convert::diagnostics(diagnostics) }

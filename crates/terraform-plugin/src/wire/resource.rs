@@ -295,7 +295,10 @@ impl<P: Provider> Served<P> {
             let resource = self.resource(&request.target_type_name)?;
             let identity = request.source_identity.as_ref().filter(|identity| !identity.json.is_empty());
             let source = MoveSource {
-                identity: identity.map(|identity| convert::raw("identity", Some(identity))).transpose()?.map(str::to_owned),
+                identity: identity
+                    .map(|identity| convert::raw("identity", Some(identity)))
+                    .transpose()?
+                    .map(str::to_owned),
                 identity_schema_version: request.source_identity_schema_version,
                 state: convert::raw("state", request.source_state.as_ref())?.to_owned(),
                 provider_address: request.source_provider_address,

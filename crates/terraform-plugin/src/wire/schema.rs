@@ -14,7 +14,13 @@ pub(super) fn schema(schema: &Schema, kind: Kind) -> pb::Schema {
     let description = schema.composed_description(kind);
     let block = pb::schema::Block {
         version: schema.version,
-        ..block(&schema.attributes, &schema.blocks, schema.surroundings(kind), &description, schema.deprecation.as_deref())
+        ..block(
+            &schema.attributes,
+            &schema.blocks,
+            schema.surroundings(kind),
+            &description,
+            schema.deprecation.as_deref(),
+        )
     };
     pb::Schema { version: schema.version, block: Some(block) }
 }

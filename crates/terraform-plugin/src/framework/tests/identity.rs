@@ -218,8 +218,7 @@ async fn what_is_not_in_the_state_is_saved_once_and_kept() {
     let resource = ResourceServer::new(Owned(Account::Nothing));
     let read = resource.read(call(false), known(created.identity.clone())).await;
     assert_eq!((read.identity, read.diagnostics), (created.identity.clone(), Diagnostics::new()));
-    let input =
-        ApplyInput { prior: known(created.identity.clone()), planned: named("a"), config: named("a") };
+    let input = ApplyInput { prior: known(created.identity.clone()), planned: named("a"), config: named("a") };
     let updated = resource.apply(call(false), input).await;
     assert_eq!((updated.identity, updated.diagnostics), (created.identity.clone(), Diagnostics::new()));
     let input = ApplyInput { prior: known(created.identity.clone()), planned: Value::Null, config: Value::Null };
