@@ -129,7 +129,8 @@ impl Number {
 
     /// The number that a float stands for to the last bit: 0.1 is not one tenth then, and so not what Terraform compares.
     pub(crate) fn exactly(float: f64) -> Result<Self, ValueError> {
-        BigDecimal::try_from(float).map(Self::new).map_err(|_| no_number())
+        let number = BigDecimal::try_from(float).map_err(|_| no_number())?.normalized();
+        if is_kept(&number) { Ok(Self::new(number)) } else { Err(too_long()) }
     }
 }
 
@@ -172,6 +173,10 @@ fn held(number: &BigDecimal) -> BigDecimal {
     let near = missing(digits.bits()) + scale * 10 / 3;
     let shift = near + missing(whole(near, RoundingMode::Down).as_bigint_and_exponent().0.bits());
     whole(shift, RoundingMode::HalfEven) * two_to(-shift)
+}
+
+fn too_long() -> ValueError {
+    ValueError::new("a number", "one of more digits than a number may have")
 }
 
 fn no_number() -> ValueError {
@@ -220,7 +225,6 @@ impl FromStr for Number {
             return Ok(Self(Form::Small(small)));
         }
         let wrong = || ValueError::new("a number", "a text that is not one");
-        let too_long = || ValueError::new("a number", "one of more digits than a number may have");
         if text.len() > MAX_TEXT {
             return Err(too_long());
         }

@@ -46,6 +46,13 @@ fn what_is_known_of_an_unknown_value_is_kept() {
     both_ways(&list(Type::Bool), &unknown(lengths), &bytes("c7 06 0c 82 05 01 06 cc c8"));
 }
 
+/// The float has an exact value of 301 digits, which no text of a number may have.
+#[test]
+fn a_bound_that_could_not_be_written_again_says_nothing() {
+    let known = Value::refined(Refinements { not_null: true, ..Refinements::default() });
+    is_read(&Type::Number, "c7 0f 0c 82 01 c2 03 92 cb 7e37e43c8800759c c2", &known);
+}
+
 #[test]
 fn refinements_of_later_versions_are_passed_over() {
     let known = Value::refined(Refinements { not_null: true, ..Refinements::default() });

@@ -46,8 +46,8 @@ fn read_map(body: &[u8]) -> Result<Refinements, ValueError> {
         match (key, reader.head()?) {
             (key::NULLNESS, Head::Bool(null)) => known.not_null = !null,
             (key::PREFIX, Head::Text(prefix)) => known.prefix = Some(normal(prefix).into_owned()),
-            (key::LOWER_BOUND, Head::Array(2)) => known.lower_bound = Some(read_bound(&mut reader)?),
-            (key::UPPER_BOUND, Head::Array(2)) => known.upper_bound = Some(read_bound(&mut reader)?),
+            (key::LOWER_BOUND, Head::Array(2)) => known.lower_bound = read_bound(&mut reader)?,
+            (key::UPPER_BOUND, Head::Array(2)) => known.upper_bound = read_bound(&mut reader)?,
             (key::MIN_LENGTH, head) => known.min_length = number(&head)?.as_i64(),
             (key::MAX_LENGTH, head) => known.max_length = number(&head)?.as_i64(),
             // A kind of refinement that came later.
@@ -57,14 +57,15 @@ fn read_map(body: &[u8]) -> Result<Refinements, ValueError> {
     Ok(known)
 }
 
-fn read_bound(reader: &mut Reader<'_>) -> Result<(Number, bool), ValueError> {
-    // A float is a bound to its last bit: its shortest decimal may lie on the other side.
+/// `None` if it says nothing, because the number has more digits than could be written again.
+fn read_bound(reader: &mut Reader<'_>) -> Result<Option<(Number, bool)>, ValueError> {
     let bound = match reader.head()? {
-        Head::Float(float) => Number::exactly(float)?,
-        head => number(&head)?,
+        // A float is a bound to its last bit: its shortest decimal may lie on the other side.
+        Head::Float(float) => Number::exactly(float).ok(),
+        head => Some(number(&head)?),
     };
     match reader.head()? {
-        Head::Bool(inclusive) => Ok((bound, inclusive)),
+        Head::Bool(inclusive) => Ok(bound.map(|bound| (bound, inclusive))),
         other => Err(ValueError::new("a bool", other.kind())),
     }
 }
