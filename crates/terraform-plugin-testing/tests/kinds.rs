@@ -197,7 +197,7 @@ async fn an_action_is_handed_what_is_write_only() {
     let sign = schema.action_schemas["sample_sign"].schema.as_ref().and_then(|schema| schema.block.as_ref());
     let token = &sign.expect("it has a schema").attributes[0];
     assert!(token.write_only);
-    assert_eq!(token.description, "What to sign with. Must be at least 3 characters long.");
+    assert_eq!(token.description, "What to sign with. Must have at least 3 characters.");
 
     let (name, ty) = (|| "sample_sign".to_owned(), Type::object([("token", Type::String)]));
     let config = |token: &str| sent(&Value::object([("token", Value::from(token))]), &ty);
