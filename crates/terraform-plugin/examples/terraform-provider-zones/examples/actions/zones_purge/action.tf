@@ -1,0 +1,5 @@
+action "zones_purge" "example" {
+  config {
+    zone = "example.com"
+  }
+}

@@ -1,0 +1,7 @@
+data "zones_zone" "example" {
+  name = "example.com"
+}
+
+output "name_servers" {
+  value = data.zones_zone.example.name_servers
+}

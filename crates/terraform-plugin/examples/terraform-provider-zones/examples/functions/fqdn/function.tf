@@ -1,0 +1,3 @@
+output "name" {
+  value = provider::zones::fqdn("example.com", "www")
+}

@@ -1,0 +1,1 @@
+terraform import zones_record.www example.com/rec-000001
