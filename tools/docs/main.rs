@@ -2,6 +2,7 @@
 //!
 //!     docs                 writes the pages of the provider, and a preview of them
 //!     docs notes           writes those of the framework's example provider, into the target directory
+//!     docs zones           writes those of the framework's template, into its own docs/
 //!     docs --check         checks that nothing would change; where Go or a Terraform is missing, that is said in a
 //!                          line, and a failure only if REQUIRE_TOOLS is set, as in the CI of the repository
 //!     docs --preview       only writes the preview, as HTML below target/docs, which needs neither
@@ -24,7 +25,7 @@ use terraform_plugin_testing::tools_are_required;
 
 use pages::Pages;
 use problem::Problem;
-use subject::{Subject, root};
+use subject::Subject;
 use tfplugindocs::Tfplugindocs;
 
 /// What is to be done.
@@ -61,7 +62,7 @@ async fn main() -> ExitCode {
 
 async fn run(name: &str, mode: Mode) -> Result<String, Problem> {
     let subject = Subject::of(name)?;
-    let docs = if subject.is_committed { root().join("docs") } else { subject.scratch()?.join("docs") };
+    let docs = if subject.is_committed { subject.source("docs") } else { subject.scratch()?.join("docs") };
     if mode == Mode::Preview {
         return preview(subject, &pages::read(&docs)?);
     }

@@ -16,12 +16,12 @@ pub struct Subject {
     program: &'static str,
     /// The directory with its `templates` and `examples`, in the repository.
     sources: &'static str,
-    /// Whether its pages are committed. Those of an example stay in the target directory.
+    /// Whether its pages are committed, in `docs` beside its `examples`. Others stay in the target directory.
     pub is_committed: bool,
 }
 
-/// The provider itself, and the example of the framework.
-const SUBJECTS: [Subject; 2] = [
+/// The provider itself, and the examples of the framework: the one that uses everything, and the one to be copied.
+const SUBJECTS: [Subject; 3] = [
     Subject {
         name: "tensorpool",
         address: "tensorpool/tensorpool",
@@ -36,13 +36,23 @@ const SUBJECTS: [Subject; 2] = [
         sources: "crates/terraform-plugin/examples/terraform-provider-notes",
         is_committed: false,
     },
+    Subject {
+        name: "zones",
+        address: "example/zones",
+        program: "terraform-provider-zones",
+        sources: "crates/terraform-plugin/examples/terraform-provider-zones",
+        is_committed: true,
+    },
 ];
 
 impl Subject {
     /// The provider of this name.
     pub fn of(name: &str) -> Result<&'static Self, Problem> {
         let found = SUBJECTS.iter().find(|subject| subject.name == name);
-        found.ok_or_else(|| Problem::Failed(format!("There is no provider {name:?}; there are tensorpool and notes.")))
+        found.ok_or_else(|| {
+            let names = SUBJECTS.map(|subject| subject.name).join(", ");
+            Problem::Failed(format!("There is no provider {name:?}. There are {names}."))
+        })
     }
 
     /// The program that was built.

@@ -4,6 +4,11 @@ use serde_json::json;
 
 use super::*;
 
+/// With a `provider` block: without one, Terraform adds an error of its own when the provider cannot be configured.
+fn configured(hcl: &str) -> String {
+    format!("provider \"zones\" {{}}\n\n{hcl}")
+}
+
 #[test]
 fn a_wrong_token_is_said_to_be_one() {
     let mut zones = Zones::new("token");
@@ -18,6 +23,7 @@ fn a_wrong_token_is_said_to_be_one() {
     ]);
     assert!(!run.text.contains("another-token"), "{}", run.text);
     zones.workspace.unset("ZONES_TOKEN");
+    zones.write(&configured(WWW));
     zones.plan().error("Token missing").says(&["ZONES_TOKEN"]);
 }
 
@@ -74,5 +80,6 @@ fn a_service_that_is_not_there_is_said_not_to_answer() {
     zones.write(WWW);
     zones.apply().error("Cannot create record").says(&["The API did not answer", "attribute endpoint"]);
     zones.workspace.set("ZONES_ENDPOINT", "http://example.com");
+    zones.write(&configured(WWW));
     zones.plan().error("Invalid endpoint").says(&["without encryption"]);
 }
