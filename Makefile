@@ -4,7 +4,7 @@
 BUILT := $(or $(CARGO_TARGET_DIR),target)
 PACKER := $(BUILT)/debug/terraform-plugin-package
 
-.PHONY: help install package package-tools packer binary archives demo test unit audit audit-tools proto docs preview matrix faults shapes forms clients platforms load bench
+.PHONY: help install package package-tools packer binary archives demo test unit audit audit-tools proto docs preview matrix faults shapes template forms clients platforms load bench
 
 help: ## Shows the commands.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -40,6 +40,7 @@ test: ## Everything that is checked on a change.
 	$(BUILT)/debug/examples/matrix --quick
 	$(BUILT)/debug/examples/docs --check
 	$(BUILT)/debug/examples/docs --check notes
+	$(BUILT)/debug/examples/docs --check zones
 	TF="$$(tools/terraform.sh)" RUST_TEST_THREADS=6 cargo test --workspace
 
 unit: ## The unit tests alone: what needs no Terraform, and runs on macOS and Windows too.
@@ -76,6 +77,9 @@ faults: ## Every fault at every request of every operation, every strange world,
 shapes: ## A thousand random configurations of every shape of schema, changed three times each, with a real Terraform.
 	cargo build --workspace --bins
 	TF="$$(tools/terraform.sh)" $(BUILT)/debug/shapes --cases 1000
+
+template: ## The tests of the template for providers, with a real Terraform.
+	TF="$$(tools/terraform.sh)" cargo test --package terraform-provider-zones
 
 load: ## A thousand clusters under a limit of 20 requests a second, with 5 % faults, and 400 that take a minute each.
 	cargo build --release --bin terraform-provider-tensorpool --example faults

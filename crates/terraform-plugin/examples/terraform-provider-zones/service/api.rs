@@ -45,7 +45,9 @@ pub fn handle(store: &mut Store, call: &Call<'_>) -> Answer {
         ("POST", ["tokens"]) => create_token(store, &call.body),
         ("PUT", ["tokens", id]) => renew_token(store, id),
         ("DELETE", ["tokens", id]) => found(store.tokens.remove(*id), "token", |_| (204, Value::Null)),
-        (_, ["zones", zone, ..]) if !store.zones.contains_key(*zone) => refused(404, format!("there is no zone {zone}")),
+        (_, ["zones", zone, ..]) if !store.zones.contains_key(*zone) => {
+            refused(404, format!("there is no zone {zone}"))
+        }
         ("GET", ["zones", zone]) => {
             let servers = ["ns1.zones.example", "ns2.zones.example"];
             (200, json!({"name": zone, "name_servers": servers, "record_count": store.zones[*zone].len()}))

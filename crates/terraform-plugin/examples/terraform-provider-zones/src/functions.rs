@@ -35,7 +35,9 @@ impl Function for Fqdn {
             return Err(FunctionError::new("A zone has a name.").at("zone"));
         }
         if name.is_empty() || name.ends_with('.') {
-            return Err(FunctionError::new("A name below the zone has no dot at its end. The zone itself is @.").at("name"));
+            return Err(
+                FunctionError::new("A name below the zone has no dot at its end. The zone itself is @.").at("name")
+            );
         }
         Ok(if name == "@" { format!("{zone}.") } else { format!("{name}.{zone}.") })
     }

@@ -55,13 +55,11 @@ impl Provider for Zones {
     type Session = Session;
 
     fn schema(&self) -> Schema {
-        let endpoint = format!("The address of the service. The environment variable `{ENDPOINT_VARIABLE}` can name it too.");
+        let endpoint =
+            format!("The address of the service. The environment variable `{ENDPOINT_VARIABLE}` can name it too.");
         let token = format!("The token. The environment variable `{TOKEN_VARIABLE}` can hold it too.");
         Schema::new("Manages the zones of a DNS service.")
-            .attribute(
-                "endpoint",
-                Attribute::string(endpoint).optional().default_is(format!("`{DEFAULT_ENDPOINT}`")),
-            )
+            .attribute("endpoint", Attribute::string(endpoint).optional().default_is(format!("`{DEFAULT_ENDPOINT}`")))
             .attribute("token", Attribute::string(token).optional().sensitive())
     }
 

@@ -57,7 +57,8 @@ impl Resource for RecordResource {
     /// A rule that concerns two attributes. Values may be unknown: what is not known breaks no rule.
     async fn validate(&self, config: RecordModel) -> Result<(), Diagnostics> {
         if config.kind.as_str() == Some("CNAME") && config.name.as_str() == Some("@") {
-            let detail = "The zone itself has other records, beside which a CNAME cannot stand. Use an A or AAAA record.";
+            let detail =
+                "The zone itself has other records, beside which a CNAME cannot stand. Use an A or AAAA record.";
             return Err(Diagnostic::error("CNAME at the zone itself", detail).at(AttributePath::of("type")).into());
         }
         Ok(())
@@ -90,7 +91,11 @@ impl Resource for RecordResource {
         Ok(())
     }
 
-    async fn read(&self, operation: &mut Operation<Session, RecordModel>, state: RecordModel) -> Result<(), Diagnostics> {
+    async fn read(
+        &self,
+        operation: &mut Operation<Session, RecordModel>,
+        state: RecordModel,
+    ) -> Result<(), Diagnostics> {
         let client = operation.session().client(operation.stop())?;
         let (zone, id) = state.key();
         match client.record(zone, id).await {

@@ -34,11 +34,7 @@ impl ListResource for RecordList {
             .attribute("type", Attribute::string("Only those of this type.").optional())
     }
 
-    async fn list(
-        &self,
-        listing: &Listing<Session, RecordModel>,
-        config: RecordListModel,
-    ) -> Result<(), Diagnostics> {
+    async fn list(&self, listing: &Listing<Session, RecordModel>, config: RecordListModel) -> Result<(), Diagnostics> {
         let client = listing.session().client(listing.stop())?;
         let zone = config.zone.as_str().unwrap_or_default();
         let mut cursor = None;

@@ -106,8 +106,7 @@ async fn an_old_value_that_stays_in_caches_for_long_is_a_warning() {
         let planned = RecordModel { value: value.into(), ..existing() };
         resource_plan(None, Some(prior), Some(planned.clone()), Some(planned))
     };
-    for (ttl, value, warns) in
-        [(86_400, "192.0.2.2", false), (86_401, "192.0.2.2", true), (86_401, "192.0.2.1", false)]
+    for (ttl, value, warns) in [(86_400, "192.0.2.2", false), (86_401, "192.0.2.2", true), (86_401, "192.0.2.1", false)]
     {
         let mut plan = changed(ttl, value);
         RecordResource.plan(&mut plan).await.expect("it is no error");

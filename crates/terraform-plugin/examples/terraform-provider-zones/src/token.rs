@@ -71,7 +71,10 @@ impl EphemeralResource for TokenResource {
     async fn renew(&self, operation: &mut Operation<Session>) -> Result<Option<SystemTime>, Diagnostics> {
         let client = operation.session().client(operation.stop())?;
         let id = operation.private().text(ID).unwrap_or_default();
-        client.renew_token(id).await.map_err(|error| error.diagnostic("renew token", &format!("with the id {id:?}")))?;
+        client
+            .renew_token(id)
+            .await
+            .map_err(|error| error.diagnostic("renew token", &format!("with the id {id:?}")))?;
         let seconds = operation.private().get(SECONDS).and_then(serde_json::Value::as_i64);
         Ok(Some(renewal(seconds.unwrap_or(LIFETIME))))
     }

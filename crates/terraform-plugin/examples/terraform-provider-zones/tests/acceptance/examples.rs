@@ -72,10 +72,7 @@ fn the_examples_of_the_list_and_the_action_run() {
     }
     let zones = Zones::new("examples-list");
     zones.add("hello", "TXT", "world");
-    with(
-        &zones,
-        &["actions/zones_purge/action.tf", "list-resources/zones_record/list-resource.tfquery.hcl"],
-    );
+    with(&zones, &["actions/zones_purge/action.tf", "list-resources/zones_record/list-resource.tfquery.hcl"]);
     assert!(zones.run(&["query", "-json"]).ok().text.contains("hello TXT"));
     zones.run(&["apply", "-auto-approve", "-input=false", "-json", "-invoke=action.zones_purge.example"]).ok();
     assert!(zones.has_answered("POST /v1/zones/example.com/purges 202"));

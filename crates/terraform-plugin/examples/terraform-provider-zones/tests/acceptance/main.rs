@@ -58,7 +58,8 @@ impl Zones {
     #[track_caller]
     fn outside(&self, method: reqwest::Method, path: &str, body: &Value) -> Value {
         let request = self.http.request(method, format!("{}/v1/{path}", self.service.url())).bearer_auth(TOKEN);
-        let answer = self.runtime.block_on(async { request.json(body).send().await?.error_for_status()?.bytes().await });
+        let answer =
+            self.runtime.block_on(async { request.json(body).send().await?.error_for_status()?.bytes().await });
         let answer = answer.expect("it succeeds");
         serde_json::from_slice(&answer).unwrap_or(Value::Null)
     }

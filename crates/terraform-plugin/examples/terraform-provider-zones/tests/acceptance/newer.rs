@@ -84,7 +84,8 @@ fn what_is_listed_is_imported_with_the_configuration_that_is_generated() {
         zones.add(&format!("a{number}"), "A", "192.0.2.1");
     }
     zones.write("");
-    let list = "list \"zones_record\" \"all\" {\n  provider = zones\n\n  config {\n    zone = \"example.com\"\n  }\n}\n";
+    let list =
+        "list \"zones_record\" \"all\" {\n  provider = zones\n\n  config {\n    zone = \"example.com\"\n  }\n}\n";
     zones.write_file("all.tfquery.hcl", list);
     zones.run(&["query", "-generate-config-out=generated.tf"]).ok();
     std::fs::remove_file(zones.path("all.tfquery.hcl")).expect("it is there");
