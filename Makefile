@@ -40,7 +40,6 @@ test: ## Everything that is checked on a change.
 	$(BUILT)/debug/examples/matrix --quick
 	$(BUILT)/debug/examples/docs --check
 	$(BUILT)/debug/examples/docs --check notes
-	$(BUILT)/debug/examples/docs --check zones
 	TF="$$(tools/terraform.sh)" RUST_TEST_THREADS=6 cargo test --workspace
 
 unit: ## The unit tests alone: what needs no Terraform, and runs on macOS and Windows too.
