@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::store::{LOCATIONS, Record, ShortToken, Store};
+use super::store::{Access, LOCATIONS, Record, ShortToken, Store};
 
 /// How many records are on a page.
 const PAGE: usize = 3;
@@ -32,13 +32,15 @@ pub fn busy() -> Answer {
 
 /// Answers a request.
 pub fn handle(store: &mut Store, call: &Call<'_>) -> Answer {
-    let Some(zone_of_token) = store.access(call.token) else {
+    let Some(access) = store.access(call.token) else {
         return refused(401, "the token is missing, unknown or has ended");
     };
     let Some(("v1", path)) = call.path.split_first().map(|(first, path)| (*first, path)) else {
         return refused(404, "there is no such path");
     };
-    if zone_of_token.is_some_and(|zone| path.first() != Some(&"zones") || path.get(1) != Some(&zone)) {
+    if let Access::Zone(zone) = access
+        && !path.starts_with(&["zones", zone])
+    {
         return refused(403, "the token is for another zone");
     }
     match (call.method, path) {

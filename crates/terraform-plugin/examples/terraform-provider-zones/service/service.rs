@@ -80,7 +80,11 @@ struct Shared {
 impl Shared {
     async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
         let (head, body) = request.into_parts();
-        let body = Limited::new(body, LARGEST_BODY).collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+        let body = Limited::new(body, LARGEST_BODY)
+            .collect()
+            .await
+            .map(http_body_util::Collected::to_bytes)
+            .unwrap_or_default();
         let header = head.headers.get("authorization").and_then(|value| value.to_str().ok());
         let call = Call {
             method: head.method.as_str(),

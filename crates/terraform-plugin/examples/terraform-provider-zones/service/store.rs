@@ -45,6 +45,14 @@ pub struct Store {
     last_number: u32,
 }
 
+/// What a token may do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Access<'a> {
+    Everything,
+    /// What is about this zone.
+    Zone(&'a str),
+}
+
 impl Store {
     pub fn new(token: String) -> Self {
         let zones = ZONES.map(|zone| (zone.to_owned(), BTreeMap::new())).into();
@@ -57,13 +65,13 @@ impl Store {
         format!("{kind}-{:06}", self.last_number)
     }
 
-    /// What a token may do: everything, `Some(None)`; what is about one zone; or nothing.
-    pub fn access(&self, token: &str) -> Option<Option<&str>> {
+    /// What a token may do; `None` if it may do nothing.
+    pub fn access(&self, token: &str) -> Option<Access<'_>> {
         if token == self.token {
-            return Some(None);
+            return Some(Access::Everything);
         }
         let now = Instant::now();
         let found = self.tokens.values().find(|short| short.token == token && short.ends > now);
-        found.map(|short| Some(short.zone.as_str()))
+        found.map(|short| Access::Zone(&short.zone))
     }
 }

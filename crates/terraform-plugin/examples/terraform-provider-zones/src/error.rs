@@ -31,7 +31,8 @@ impl Error {
     pub fn diagnostic(&self, doing: &str, object: &str) -> Diagnostic {
         let mut detail = format!("Cannot {doing}: {object}. {}. {}", capitalized(&self.to_string()), self.next_step());
         if let Self::Refused { request_id: Some(id), .. } = self {
-            detail.push_str(&format!("\n\nThe support of the service finds the request by its id: {id}"));
+            detail.push_str("\n\nThe support of the service finds the request by its id: ");
+            detail.push_str(id);
         }
         Diagnostic::error(format!("Cannot {doing}"), detail)
     }

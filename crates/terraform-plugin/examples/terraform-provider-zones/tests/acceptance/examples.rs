@@ -11,7 +11,8 @@ fn with(zones: &Zones, examples: &[&str]) {
     for example in ["provider/provider.tf"].iter().chain(examples) {
         let text = std::fs::read_to_string(directory().join(example));
         let text = text.unwrap_or_else(|error| panic!("{example}: {error}"));
-        let end = if example.ends_with(".hcl") { "tfquery.hcl" } else { "tf" };
+        let is_query = Path::new(example).extension().is_some_and(|extension| extension == "hcl");
+        let end = if is_query { "tfquery.hcl" } else { "tf" };
         zones.write_file(&format!("{}.{end}", example.split('/').collect::<Vec<_>>().join("-")), &text);
     }
 }
