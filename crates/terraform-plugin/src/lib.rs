@@ -23,7 +23,7 @@
 //! configurations, computes plans from the schemas, keeps what an operation has [saved](Operation::save) whatever happens
 //! afterwards, cancels operations when the user interrupts Terraform, turns a panic into a message, and reports authors' mistakes
 //! with the resource and the attribute before Terraform would call them a bug. [`validate_implementation()`] finds many of them in a test, and
-//! [`testing`] builds the operations and plans that unit tests of an object need.
+//! [`testing`] calls a whole provider as Terraform does, in the process of the test.
 //!
 //! # A whole provider
 //!
@@ -137,8 +137,22 @@
 //!     }
 //! }
 //!
-//! // What a test of the provider does.
+//! // What tests of the provider do.
+//! use serde_json::json;
+//! use terraform_plugin::testing::InProcess;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
 //! assert_eq!(terraform_plugin::validate_implementation(&Books), []);
+//!
+//! let provider = InProcess::new(Books).configure(json!({})).await.unwrap();
+//! let book = provider.resource("books_book");
+//! let config = json!({ "isbn": "9780131103627", "title": "The C Programming Language" });
+//! let created = book.create(config.clone()).await.ok();
+//! assert!(book.plan(&created, config).await.ok().is_empty());
+//! assert_eq!(book.import("9780131103627").await.ok(), created);
+//! book.destroy(&created).await.ok();
+//! # }
 //! ```
 //!
 //! Its program, whose name must be `terraform-provider-books`:
@@ -199,7 +213,9 @@
 //! 9. [`wire`]: the protocol. [`wire::ProviderService`] lists the RPCs, and [`wire::Served`] has a method for each.
 //! 10. [`mod@serve`]: the process, its handshake with Terraform and its end.
 //!
-//! Authors also have [`timeouts`] and [`testing`], and `fuzzing` holds what the fuzz targets call.
+//! Authors also have [`timeouts`] and [`testing`], and `fuzzing` holds what the fuzz targets call. [`testing::InProcess`] is what stands
+//! at the other end of the protocol: [`wire::Local`] sends the messages, and [`testing`] decides which, as Terraform does; the state
+//! that Terraform proposes for a plan is `testing::proposed`.
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the tour is for readers of the source, who see what is private")]
 

@@ -97,7 +97,7 @@ fn unrefined(value: &Value) -> Value {
 }
 
 /// Where a state that was applied is not what was planned. What was unknown in the plan may be anything.
-pub(super) fn apply(planned: &Value, state: &Value) -> Vec<AttributePath> {
+pub(crate) fn apply(planned: &Value, state: &Value) -> Vec<AttributePath> {
     let mut paths = Vec::new();
     compare(planned, state, &AttributePath::root(), &mut paths);
     paths

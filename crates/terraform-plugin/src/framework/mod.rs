@@ -36,6 +36,7 @@ mod validation;
 mod walk;
 
 pub(crate) use action::ActionServer;
+pub(crate) use contract::apply as unlike_planned;
 pub(crate) use data_source::DataSourceServer;
 pub(crate) use declared::Declared;
 pub(crate) use ephemeral::EphemeralServer;

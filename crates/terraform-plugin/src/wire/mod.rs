@@ -1,7 +1,8 @@
 //! Between the protocol's messages and this crate's own types. Nothing that is generated leaves this folder, but for
 //! the go-plugin services, which [`serve`](mod@crate::serve) answers.
 //!
-//! `service.rs` lists the RPCs; what each does stands in the file of its kind of object, as a method of [`Served`].
+//! `service.rs` lists the RPCs; what each does stands in the file of its kind of object, as a method of [`Served`]. `local/` is
+//! the other end: a client in the same process, for tests of providers.
 
 mod action;
 mod convert;
@@ -10,11 +11,13 @@ mod ephemeral;
 mod function;
 pub(crate) mod generated;
 mod list;
+mod local;
 mod provider;
 mod resource;
 mod schema;
 mod served;
 mod service;
 
+pub(crate) use local::{Capabilities, Client, Local, Moved};
 pub(crate) use served::Served;
 pub(crate) use service::ProviderService;

@@ -1,0 +1,79 @@
+//! A data source, as a test calls it.
+
+use super::decode::decode;
+use super::response::Response;
+use super::{Config, Found, InProcess};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::framework::{Declared, Outcome};
+use crate::provider::Provider;
+use crate::value::Value;
+
+/// A data source of a provider, as a test calls it.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/testing/books.rs"));
+/// use serde_json::json;
+/// use terraform_plugin::testing::{Config, InProcess};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let provider = InProcess::new(Books).configure(Config::empty()).await.unwrap();
+/// provider.resource("books_book").create(json!({ "isbn": "9780131103627", "title": "C" })).await.ok();
+/// let found = provider.data_source("books_book").read(json!({ "title": "C" })).await.ok();
+/// assert_eq!(found["id"], "book-1".into());
+/// # }
+/// ```
+pub struct DataSourceHandle<P: Provider> {
+    provider: InProcess<P>,
+    name: &'static str,
+}
+
+impl<P: Provider> DataSourceHandle<P> {
+    pub(super) fn new(provider: InProcess<P>, name: &'static str) -> Self {
+        Self { provider, name }
+    }
+
+    fn declared(&self) -> &Declared {
+        self.provider.local.served().data_sources[self.name].declared()
+    }
+
+    /// Validates a configuration, and gives it as the provider sees it. The provider need not be configured.
+    pub async fn validate(&self, config: impl Into<Config>) -> Response<Value> {
+        match decode(&self.declared().schema, config.into().into_value()) {
+            Ok(config) => {
+                let diagnostics = self.provider.local.validate_data_source(self.declared(), &config).await;
+                Response::new((!diagnostics.has_errors()).then_some(config), diagnostics)
+            }
+            Err(errors) => Response::failed(errors),
+        }
+    }
+
+    /// Validates a configuration, and reads what it asks for.
+    pub async fn read(&self, config: impl Into<Config>) -> Response<Found> {
+        let validated = self.validate(config).await;
+        let mut reported = validated.diagnostics().clone();
+        let Some(config) = validated.into_result() else { return Response::failed(reported) };
+        if let Err(error) = known(self.name, &config) {
+            reported.extend(error);
+            return Response::failed(reported);
+        }
+        let client = self.provider.client();
+        let Outcome { state, diagnostics, deferred, .. } =
+            self.provider.local.read_data_source(self.declared(), &config, client).await;
+        reported.extend(diagnostics);
+        let found = !reported.has_errors() && deferred.is_none();
+        Response::new(found.then_some(Found::new(state)), reported).deferred_by(deferred)
+    }
+}
+
+/// Terraform waits until a configuration is known before it reads, opens or invokes anything.
+///
+/// # Errors
+/// If it is not.
+pub(super) fn known(name: &str, config: &Value) -> Result<(), Diagnostics> {
+    if config.is_wholly_known() {
+        return Ok(());
+    }
+    let detail = format!("Terraform would wait with this {name} until all of its configuration is known.");
+    Err(Diagnostic::error("Configuration is not known yet", detail).into())
+}

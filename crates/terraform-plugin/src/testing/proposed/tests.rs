@@ -1,0 +1,181 @@
+use super::*;
+
+fn disk() -> [(&'static str, Attribute); 3] {
+    [
+        ("size", Attribute::integer("Size.").required()),
+        ("kind", Attribute::string("Kind.").optional().computed()),
+        ("id", Attribute::string("Id.").computed()),
+    ]
+}
+
+fn object(size: i64, kind: Value, id: Value) -> Value {
+    Value::object([("size", size.into()), ("kind", kind), ("id", id)])
+}
+
+fn computed(size: i64, id: &str) -> Value {
+    object(size, "ssd".into(), id.into())
+}
+
+fn configured(size: i64) -> Value {
+    object(size, Value::Null, Value::Null)
+}
+
+/// What is proposed for the one attribute or block of a schema.
+fn one(schema: &Schema, prior: Value, config: Value) -> Value {
+    let name = schema.attributes.keys().chain(schema.blocks.keys()).next().expect("there is one");
+    let whole = |value| Value::object([(name.as_str(), value)]);
+    proposed(schema, &whole(prior), &whole(config)).get(name).expect("it is there").clone()
+}
+
+fn attribute(attribute: Attribute) -> Schema {
+    Schema::new("A thing.").attribute("a", attribute)
+}
+
+fn nested(nesting: Nesting) -> Schema {
+    attribute(Attribute::nested(nesting, disk(), "Disks.").optional())
+}
+
+fn block(nesting: BlockNesting) -> Schema {
+    let block = disk().into_iter().fold(Block::new(nesting, "Disks."), |block, (name, one)| block.attribute(name, one));
+    Schema::new("A thing.").block("a", block)
+}
+
+#[test]
+fn a_plain_attribute_is_as_configured_unless_it_is_computed_and_left_out() {
+    let (optional, computed) = (Attribute::string("A.").optional(), Attribute::string("A.").computed());
+    let both = Attribute::string("A.").optional().computed();
+    for (schema, prior, config, expected) in [
+        (attribute(optional), Value::from("p"), Value::Null, Value::Null),
+        (attribute(computed), "p".into(), Value::Null, "p".into()),
+        (attribute(both), "p".into(), Value::Null, "p".into()),
+    ] {
+        assert_eq!(one(&schema, prior.clone(), config), expected);
+        assert_eq!(one(&schema, prior, "c".into()), "c".into());
+        assert_eq!(one(&schema, Value::Null, Value::unknown()), Value::unknown());
+    }
+}
+
+#[test]
+fn an_object_keeps_what_it_computed() {
+    for schema in [nested(Nesting::Single), block(BlockNesting::Single)] {
+        assert_eq!(one(&schema, computed(1, "d-1"), configured(2)), computed(2, "d-1"));
+        assert_eq!(one(&schema, Value::Null, configured(2)), configured(2));
+        assert_eq!(one(&schema, computed(1, "d-1"), Value::Null), Value::Null);
+        assert_eq!(one(&schema, computed(1, "d-1"), Value::unknown()), Value::unknown());
+    }
+}
+
+#[test]
+fn elements_of_a_list_belong_together_by_their_position() {
+    let prior = || Value::List(vec![computed(1, "d-1"), computed(2, "d-2")]);
+    for schema in [nested(Nesting::List), block(BlockNesting::List)] {
+        let config = Value::List(vec![configured(2), configured(1), configured(3)]);
+        let expected = Value::List(vec![computed(2, "d-1"), computed(1, "d-2"), configured(3)]);
+        assert_eq!(one(&schema, prior(), config), expected);
+        assert_eq!(one(&schema, prior(), Value::List(Vec::new())), Value::List(Vec::new()));
+        assert_eq!(one(&schema, Value::Null, Value::List(vec![configured(1)])), Value::List(vec![configured(1)]));
+    }
+}
+
+#[test]
+fn an_element_that_is_unknown_is_an_object_of_unknown_attributes_where_there_was_one() {
+    let unknown = Value::object(["size", "kind", "id"].map(|name| (name, Value::unknown())));
+    let config = Value::List(vec![Value::unknown(), Value::unknown()]);
+    let expected = Value::List(vec![unknown, Value::unknown()]);
+    assert_eq!(one(&nested(Nesting::List), Value::List(vec![computed(1, "d-1")]), config), expected);
+}
+
+#[test]
+fn elements_of_a_map_belong_together_by_their_key() {
+    let prior = Value::object([("x", computed(1, "d-1")), ("y", computed(2, "d-2"))]);
+    let config = Value::object([("y", configured(3)), ("z", configured(4))]);
+    let expected = Value::object([("y", computed(3, "d-2")), ("z", configured(4))]);
+    assert_eq!(one(&nested(Nesting::Map), prior, config), expected);
+}
+
+#[test]
+fn elements_of_a_set_belong_together_if_they_differ_in_what_was_computed_alone() {
+    let prior = || Value::set([computed(1, "d-1"), computed(2, "d-2")]);
+    for schema in [nested(Nesting::Set), block(BlockNesting::Set)] {
+        let config = Value::set([configured(2), configured(3)]);
+        assert_eq!(one(&schema, prior(), config), Value::set([computed(2, "d-2"), configured(3)]));
+        // What is configured is not computed.
+        let config = Value::set([object(1, "hdd".into(), Value::Null)]);
+        assert_eq!(one(&schema, prior(), config.clone()), config);
+        let config = Value::set([object(1, "ssd".into(), Value::Null)]);
+        assert_eq!(one(&schema, prior(), config), Value::set([computed(1, "d-1")]));
+        assert_eq!(one(&schema, prior(), Value::Set(Vec::new())), Value::Set(Vec::new()));
+    }
+}
+
+#[test]
+fn a_former_element_is_taken_once() {
+    let prior = Value::set([computed(1, "d-1")]);
+    let config = Value::set([configured(1), object(1, "ssd".into(), Value::Null)]);
+    let proposed = one(&nested(Nesting::Set), prior, config);
+    let ids = proposed.as_list().expect("it is a set").iter().filter(|one| one.get("id") == Some(&"d-1".into()));
+    assert_eq!(ids.count(), 1);
+}
+
+#[test]
+fn what_stands_in_an_element_of_a_set_decides_whether_it_is_the_same() {
+    let of = |inner: Attribute| {
+        let element = [("name", Attribute::string("Name.").required()), ("inner", inner)];
+        attribute(Attribute::nested(Nesting::Set, element, "Elements.").optional())
+    };
+    let element = |inner: Value| Value::set([Value::object([("name", Value::from("n")), ("inner", inner)])]);
+    let texts = |texts: &[&str]| Value::set(texts.iter().map(|text| Value::from(*text)));
+    let list = |elements: Vec<Value>| Value::List(elements);
+    let string = || Attribute::list(Type::String, "L.").computed();
+    for (inner, prior, config, is_same) in [
+        // A list that was computed is taken over, a set is not: Terraform compares sets as wholes.
+        (string(), list(vec!["a".into()]), Value::Null, true),
+        (Attribute::set(Type::String, "S.").computed(), texts(&["a"]), Value::Null, false),
+        (Attribute::nested(Nesting::Single, disk(), "D.").optional(), computed(1, "d"), configured(1), true),
+        (Attribute::nested(Nesting::Single, disk(), "D.").optional(), computed(1, "d"), configured(2), false),
+        (Attribute::nested(Nesting::List, disk(), "D.").optional(), list(vec![computed(1, "d")]), Value::Null, false),
+        (
+            Attribute::nested(Nesting::List, disk(), "D.").optional(),
+            list(vec![computed(1, "d")]),
+            list(vec![configured(1), configured(2)]),
+            true,
+        ),
+        (
+            Attribute::nested(Nesting::Set, disk(), "D.").optional(),
+            Value::set([computed(1, "d")]),
+            Value::set([configured(1)]),
+            false,
+        ),
+    ] {
+        let schema = of(inner);
+        let proposed = one(&schema, element(prior.clone()), element(config.clone()));
+        let kept = proposed != element(config);
+        assert_eq!(kept, is_same, "{prior:?}");
+    }
+}
+
+#[test]
+fn a_nested_attribute_that_was_configured_is_removed_and_one_that_was_computed_stays() {
+    let schema = attribute(Attribute::nested(Nesting::Single, disk(), "Disk.").optional().computed());
+    assert_eq!(one(&schema, computed(1, "d-1"), Value::Null), Value::Null);
+    let derived = [("id", Attribute::string("Id.").computed())];
+    let schema = attribute(Attribute::nested(Nesting::List, derived, "Disks.").optional().computed());
+    let prior = Value::List(vec![Value::object([("id", Value::from("d-1"))])]);
+    assert_eq!(one(&schema, prior.clone(), Value::Null), prior);
+}
+
+#[test]
+fn a_computed_block_that_is_left_out_is_null_in_the_configuration() {
+    let inner = Block::new(BlockNesting::Set, "Inner.").attribute("id", Attribute::string("Id.").computed()).computed();
+    let outer = Block::new(BlockNesting::List, "Outer.").block("inner", inner);
+    let plain = Block::new(BlockNesting::List, "Plain.");
+    let schema = Schema::new("A thing.").block("outer", outer).block("plain", plain);
+    let config = |inner: Value| {
+        let outer = Value::List(vec![Value::object([("inner", inner)])]);
+        Value::object([("outer", outer), ("plain", Value::List(Vec::new()))])
+    };
+    let prepared = without_empty_computed_blocks(&schema.blocks, config(Value::Set(Vec::new())));
+    assert_eq!(prepared, config(Value::Null));
+    let written = config(Value::set([Value::object([("id", Value::Null)])]));
+    assert_eq!(without_empty_computed_blocks(&schema.blocks, written.clone()), written);
+}
