@@ -35,6 +35,8 @@ mod errors;
 mod evidence;
 mod filter;
 mod functions;
+#[cfg(test)]
+mod in_process;
 mod instance;
 mod job;
 mod journal;

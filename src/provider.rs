@@ -50,6 +50,12 @@ impl TensorPool {
         Self { environment: |name| std::env::var(name).ok() }
     }
 
+    /// The provider in another environment.
+    #[cfg(test)]
+    pub(crate) fn in_environment(environment: fn(&str) -> Option<String>) -> Self {
+        Self { environment }
+    }
+
     fn variable(&self, name: &str) -> Option<String> {
         (self.environment)(name).filter(|value| !value.is_empty())
     }
@@ -180,29 +186,26 @@ async fn orphan_warnings(session: &Session, stop: &CancellationToken) -> Diagnos
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use serde_json::{Value as Json, json};
     use tensorpool::Secret;
-    use terraform_plugin::Attr;
+    use terraform_plugin::testing::{InProcess, UNKNOWN};
 
     use super::*;
     use crate::credentials::KEY_VARIABLE;
     use crate::journal::Intent;
 
-    fn configure(
-        environment: fn(&str) -> Option<String>,
-        key: Attr<String>,
-        endpoint: Attr<String>,
-    ) -> Result<Session, Diagnostics> {
-        let config = ProviderModel { api_key: key, endpoint, ..ProviderModel::default() };
-        let request = Configure::new(config, "1.11.4");
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime can be built");
-        runtime.block_on(TensorPool { environment }.configure(request))
+    async fn configure(environment: fn(&str) -> Option<String>, config: Json) -> Result<Arc<Session>, Diagnostics> {
+        let configured = InProcess::new(TensorPool { environment }).configure(config).await?;
+        Ok(configured.session().expect("it is configured"))
     }
 
     fn is_ready(session: &Session) -> bool {
         session.api(Duration::from_secs(1), &CancellationToken::new()).is_ok()
     }
 
-    fn path(result: Result<Session, Diagnostics>) -> Option<String> {
+    fn path(result: Result<Arc<Session>, Diagnostics>) -> Option<String> {
         let diagnostics = result.err()?;
         diagnostics.iter().next()?.path.as_ref().map(ToString::to_string)
     }
@@ -212,34 +215,36 @@ mod tests {
         assert_eq!(terraform_plugin::validate_implementation(&TensorPool::from_process()), []);
     }
 
-    #[test]
-    fn a_missing_key_is_reported_once_at_its_attribute() {
-        assert_eq!(path(configure(|_| None, Attr::Null, Attr::Null)).as_deref(), Some("api_key"));
+    #[tokio::test]
+    async fn a_missing_key_is_reported_once_at_its_attribute() {
+        assert_eq!(path(configure(|_| None, json!({})).await).as_deref(), Some("api_key"));
     }
 
-    #[test]
-    fn the_environment_has_the_key() {
+    #[tokio::test]
+    async fn the_environment_has_the_key() {
         let environment = |name: &str| (name == KEY_VARIABLE).then(|| "k".to_owned());
-        assert!(configure(environment, Attr::Null, Attr::Null).is_ok_and(|session| is_ready(&session)));
+        assert!(configure(environment, json!({})).await.is_ok_and(|session| is_ready(&session)));
     }
 
-    #[test]
-    fn an_unknown_key_is_not_replaced_and_fails_only_when_it_is_needed() {
-        let session = configure(|_| Some("k".to_owned()), Attr::Unknown, Attr::Null).expect("not an error yet");
+    #[tokio::test]
+    async fn an_unknown_key_is_not_replaced_and_fails_only_when_it_is_needed() {
+        let config = json!({ "api_key": UNKNOWN });
+        let session = configure(|_| Some("k".to_owned()), config).await.expect("not an error yet");
         assert!(!is_ready(&session));
     }
 
-    #[test]
-    fn plain_http_elsewhere_is_refused_at_the_endpoint() {
-        let result = configure(|_| None, "k".into(), "http://example.org".into());
-        assert_eq!(path(result).as_deref(), Some("endpoint"));
+    #[tokio::test]
+    async fn plain_http_elsewhere_is_refused_at_the_endpoint() {
+        let result = configure(|_| None, json!({ "api_key": "k", "endpoint": "http://example.org" }));
+        assert_eq!(path(result.await).as_deref(), Some("endpoint"));
     }
 
-    #[test]
-    fn plain_http_is_allowed_to_the_host_that_the_environment_names() {
+    #[tokio::test]
+    async fn plain_http_is_allowed_to_the_host_that_the_environment_names() {
         let environment = |name: &str| (name == PLAIN_HTTP_VARIABLE).then(|| "tp.internal".to_owned());
-        assert!(configure(environment, "k".into(), "http://tp.internal:8080".into()).is_ok());
-        assert!(configure(environment, "k".into(), "http://example.org".into()).is_err());
+        let at = |endpoint: &str| json!({ "api_key": "k", "endpoint": endpoint });
+        assert!(configure(environment, at("http://tp.internal:8080")).await.is_ok());
+        assert!(configure(environment, at("http://example.org")).await.is_err());
     }
 
     fn directory() -> PathBuf {
