@@ -85,7 +85,7 @@ impl Feature {
     }
 
     /// What it is called.
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         TABLE[self as usize].1
     }
 
@@ -134,13 +134,18 @@ pub fn requires(feature: Feature) -> bool {
     if !has {
         let test = this_test();
         left_out(&test, &format!("{} does not have what it needs, {}", Cli::at_hand(), feature.name()));
-        if let Some(path) = std::env::var_os(SKIPPED) {
-            let mut file =
-                std::fs::OpenOptions::new().create(true).append(true).open(path).expect("the list can be written");
-            file.write_all(format!("{test}\n").as_bytes()).expect("the list can be written");
-        }
+        note_left_out(&test);
     }
     has
+}
+
+/// Adds a test to the list of those that were left out, if somebody wants one.
+pub(crate) fn note_left_out(test: &str) {
+    if let Some(path) = std::env::var_os(SKIPPED) {
+        let mut file =
+            std::fs::OpenOptions::new().create(true).append(true).open(path).expect("the list can be written");
+        file.write_all(format!("{test}\n").as_bytes()).expect("the list can be written");
+    }
 }
 
 #[cfg(test)]

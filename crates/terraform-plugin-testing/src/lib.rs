@@ -1,9 +1,10 @@
 //! What tests of Terraform providers need: a real Terraform that works in a directory of its own
-//! ([`Workspace`]), and a client that talks to a provider as Terraform does ([`Plugin`]).
+//! ([`Workspace`]) through the steps of a [`case`], and a client that talks to a provider as Terraform does ([`Plugin`]).
 //!
 //! Tests are no place for errors that are handed on: what goes wrong here panics and says what it was.
 
 mod address;
+pub mod case;
 mod cli;
 mod feature;
 mod files;

@@ -23,6 +23,7 @@ pub struct Workspace {
     address: String,
     environment: Vec<(String, String)>,
     is_kept: bool,
+    needs_init: bool,
 }
 
 impl Workspace {
@@ -56,7 +57,8 @@ impl Workspace {
         let directory = directory.canonicalize()?;
         installation.write(&directory, &directory.join(CLI_CONFIG))?;
         let address = installation.address().to_owned();
-        Ok(Self { directory, address, environment: Vec::new(), is_kept: false })
+        let needs_init = !matches!(installation, Installation::DevOverride { .. });
+        Ok(Self { directory, address, environment: Vec::new(), is_kept: false, needs_init })
     }
 
     /// The directory stays when the workspace is dropped.
@@ -68,6 +70,11 @@ impl Workspace {
     #[must_use]
     pub fn is_kept(&self) -> bool {
         self.is_kept
+    }
+
+    /// Whether Terraform needs an `init` before it finds the provider.
+    pub(crate) fn needs_init(&self) -> bool {
+        self.needs_init
     }
 
     /// The directory, with links resolved.
