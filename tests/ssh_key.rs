@@ -9,10 +9,12 @@ use support::Scenario;
 use tensorpool_simulator::{
     Action, ErrorShape, Fault, IdName, LoggedRequest, NameField, Names, NewSshKey, Options, Owner,
 };
+use terraform_plugin_testing::case::{Case, Step, plan, set, state as stored};
 use terraform_plugin_testing::{Feature, requires};
 
 const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINJdpoDqinxOvPW2GIrwZ2ZIozKhkOidqQGMg913ksV6";
 const FINGERPRINT: &str = "SHA256:IrjZyz2sJZZa7y/ajQtvY5mZiIkjkkco9HlL0VjjPWE";
+const ADDRESS: &str = "tensorpool_ssh_key.laptop";
 const OTHER: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 fn write(scenario: &Scenario, arguments: &str) {
@@ -47,20 +49,37 @@ fn respond(status: u16, body: &str) -> Action {
 }
 
 #[test]
-fn a_key_is_added_and_the_next_plan_is_empty() {
+fn a_key_is_added_imported_and_removed() {
     let scenario = Scenario::new("ssh-create");
-    write_key(&scenario, "laptop", &format!("  {KEY}   me@home\\n"));
-    scenario.run(&["plan", "-input=false", "-out=saved.plan"]).ok();
-    let plan = scenario.json(&["show", "-json", "saved.plan"]);
-    let planned = &plan["planned_values"]["root_module"]["resources"][0]["values"];
-    assert_eq!(planned["fingerprint"], FINGERPRINT, "the fingerprint is known while a plan is made");
-    scenario.apply().ok();
-    let (state, keys) = (state(&scenario), scenario.cloud.ssh_keys());
-    assert_eq!((&state["id"], &state["name"]), (&json!(keys[0].id), &json!("laptop")));
-    assert_eq!(state["public_key"], format!("  {KEY}   me@home\n"), "the user's spelling is kept");
-    assert_eq!(keys[0].public_key, format!("{KEY} me@home"));
-    assert!(state["created_at"].is_string(), "{state}");
-    scenario.expect_empty_plan();
+    let cloud = &scenario.cloud;
+    let hcl = |name: &str, key: &str| {
+        format!("resource \"tensorpool_ssh_key\" \"laptop\" {{\n  name = {name:?}\n  public_key = {key:?}\n}}")
+    };
+    let (spelled, id) = (format!("  {KEY}   me@home\n"), stored::Remembered::new());
+    Case::new(&scenario)
+        .step(
+            Step::config(hcl("laptop", &spelled))
+                .expect(plan::creates(ADDRESS))
+                // The fingerprint is known while a plan is made.
+                .expect(plan::value(ADDRESS, "fingerprint", FINGERPRINT))
+                .expect(plan::unknown(ADDRESS, "id"))
+                .check(id.set_at(ADDRESS, "id"))
+                .check(stored::value(ADDRESS, "name", "laptop"))
+                // The user's spelling is kept.
+                .check(stored::value(ADDRESS, "public_key", spelled.as_str()))
+                .check(stored::value(ADDRESS, "created_at", set()))
+                .after(|| assert_eq!(cloud.ssh_keys()[0].public_key, format!("{KEY} me@home"))),
+        )
+        .step(Step::import(ADDRESS).verify_except(["public_key"]))
+        .step(
+            Step::config(hcl("desktop", &spelled))
+                .expect(plan::replaces(ADDRESS))
+                .expect(plan::replaced_for(ADDRESS, "name"))
+                .check(id.other_at(ADDRESS, "id"))
+                .after(|| assert_eq!(cloud.ssh_keys().len(), 1)),
+        )
+        .destroyed(|| cloud.ssh_keys().is_empty())
+        .run();
 }
 
 #[test]

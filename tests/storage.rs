@@ -7,13 +7,18 @@ use std::time::Duration;
 use serde_json::json;
 use support::Scenario;
 use tensorpool_simulator::{Action, Fault, NewCluster, NewVolume, Options, Owner};
+use terraform_plugin_testing::case::{Case, Step, plan, state};
 use terraform_plugin_testing::{Feature, requires};
 
 const ADDRESS: &str = "tensorpool_storage.data";
 const DATA: &str = "  name = \"data\"\n  size_gb = 100";
 
+fn hcl(arguments: &str) -> String {
+    format!("resource \"tensorpool_storage\" \"data\" {{\n{arguments}\n}}")
+}
+
 fn write(scenario: &Scenario, arguments: &str) {
-    scenario.write(&format!("resource \"tensorpool_storage\" \"data\" {{\n{arguments}\n}}"));
+    scenario.write(&hcl(arguments));
 }
 
 fn applied(name: &str, arguments: &str) -> (Scenario, String) {
@@ -38,20 +43,36 @@ fn cluster(name: &str) -> NewCluster {
 }
 
 #[test]
-fn a_volume_is_created_and_the_next_plan_is_empty() {
-    let scenario = Scenario::new("storage-create");
-    write(&scenario, DATA);
-    scenario.apply().ok();
-    let state = scenario.values(ADDRESS);
-    let real = &scenario.cloud.volumes()[0];
-    assert_eq!((&state["id"], &state["name"], &state["size_gb"]), (&json!(real.id), &json!("data"), &json!(100)));
-    assert_eq!(state["provisioned"], json!(true));
-    let requests = scenario.cloud.requests();
-    let create = requests.iter().find(|request| request.line() == "POST /storage/create").expect("it was asked");
-    assert_eq!(create.body, Some(json!({"name": "data", "size": 100, "deletion_protection": false})));
-    scenario.expect_empty_plan();
-    scenario.destroy().ok();
-    assert!(scenario.cloud.volumes().is_empty());
+fn a_volume_is_created_imported_grown_and_destroyed() {
+    let scenario = Scenario::new("storage-life");
+    let (cloud, id) = (&scenario.cloud, state::Remembered::new());
+    let created_as_asked = || {
+        let requests = cloud.requests();
+        let create = requests.iter().find(|request| request.line() == "POST /storage/create").expect("it was asked");
+        assert_eq!(create.body, Some(json!({"name": "data", "size": 100, "deletion_protection": false})));
+    };
+    Case::new(&scenario)
+        .step(
+            Step::config(hcl(DATA))
+                .expect(plan::creates(ADDRESS))
+                .expect(plan::unknown(ADDRESS, "id"))
+                .check(id.set_at(ADDRESS, "id"))
+                .check(state::value(ADDRESS, "name", "data"))
+                .check(state::value(ADDRESS, "size_gb", 100))
+                .check(state::value(ADDRESS, "provisioned", true))
+                .after(created_as_asked),
+        )
+        .step(Step::import(ADDRESS).verify())
+        .step(Step::import(ADDRESS).by_stored_identity().verify())
+        .step(Step::plan(hcl(&DATA.replace("100", "50"))).warning("Storage volume cannot shrink"))
+        .step(
+            Step::config(hcl(&DATA.replace("100", "250")))
+                .expect(plan::updates(ADDRESS))
+                .check(id.same_at(ADDRESS, "id"))
+                .after(|| assert_eq!(cloud.volumes()[0].size_gb, 250)),
+        )
+        .destroyed(|| cloud.volumes().is_empty())
+        .run();
     assert_eq!(scenario.asked("DELETE /storage/s-"), 1);
 }
 
