@@ -5,10 +5,14 @@ use super::*;
 #[test]
 fn a_note_is_imported_by_its_id() {
     let notes = Notes::new("import");
-    notes.put("shopping-list", &json!({"title": "Shopping list", "folder": "inbox", "tags": ["a", "b"]}));
-    notes.write(&format!("{SHOPPING}\n\nimport {{\n  to = notes_note.shopping\n  id = \"shopping-list\"\n}}"));
-    notes.apply().ok();
-    notes.expect_empty_plan();
+    notes
+        .case()
+        .step(Step::config(SHOPPING))
+        .step(Step::import(NOTE).verify())
+        .step(Step::import(NOTE).by_block().verify())
+        .step(Step::import(NOTE).by_stored_identity().verify())
+        .step(Step::import(NOTE).by_id("none").error("Note not found"))
+        .run();
 }
 
 #[test]

@@ -23,12 +23,16 @@ mod wrong_values;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use terraform_plugin_testing::case::{Case, Step, plan, state};
 use terraform_plugin_testing::{Feature, Workspace, has, requires};
 
 /// The program that cargo has built for these tests.
 fn program() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_terraform-provider-notes"))
 }
+
+/// The `provider` block of every configuration.
+const PROVIDER: &str = "provider \"notes\" {\n  directory = \"notes\"\n}\n";
 
 /// A workspace with the example provider and a directory of notes.
 struct Notes {
@@ -57,8 +61,12 @@ impl Notes {
 
     fn write_with_meta(&self, meta: &str, hcl: &str) {
         let head = "  required_providers {\n    notes = {\n      source = \"example/notes\"\n    }\n  }\n";
-        let provider = "provider \"notes\" {\n  directory = \"notes\"\n}\n";
-        self.write_file("main.tf", &format!("terraform {{\n{head}{meta}}}\n\n{provider}\n{hcl}\n"));
+        self.write_file("main.tf", &format!("terraform {{\n{head}{meta}}}\n\n{PROVIDER}\n{hcl}\n"));
+    }
+
+    /// A case that works with these notes.
+    fn case(&self) -> Case<'_> {
+        Case::new(&self.workspace).in_front(PROVIDER)
     }
 
     /// The file of a note.
@@ -85,6 +93,9 @@ impl Notes {
         self.json(&["output", "-json", name])
     }
 }
+
+/// The note of [`SHOPPING`].
+const NOTE: &str = "notes_note.shopping";
 
 const SHOPPING: &str =
     "resource \"notes_note\" \"shopping\" {\n  title = \"Shopping list\"\n  tags  = [\"b\", \"a\"]\n}";

@@ -1,5 +1,7 @@
 //! Searches for what exists.
 
+use terraform_plugin_testing::case::query::{display_name, finds, finds_identity};
+
 use super::*;
 
 fn found(notes: &Notes, arguments: &str) -> Vec<Value> {
@@ -28,11 +30,11 @@ fn what_exists_is_found_with_its_identity() {
         return;
     }
     let notes = filled("query");
-    let found = found(&notes, "  config {\n    folder = \"even\"\n  }");
-    let ids: Vec<_> = found.iter().map(|one| &one["identity"]["id"]).collect();
-    assert_eq!(ids, ["n0", "n2", "n4"]);
-    assert_eq!(found[0]["display_name"], "Note 0");
-    assert_eq!(found[0]["resource_object"], Value::Null);
+    let list = "list \"notes_note\" \"even\" {\n  provider = notes\n  config {\n    folder = \"even\"\n  }\n}\n";
+    let found = ["n0", "n2", "n4"].map(|id| finds_identity(json!({"id": id})));
+    let step = Step::query(list).expect(finds(3)).expect(display_name(json!({"id": "n0"}), "Note 0"));
+    let step = found.into_iter().fold(step, Step::expect);
+    notes.case().step(Step::config("")).step(step).run();
 }
 
 #[test]

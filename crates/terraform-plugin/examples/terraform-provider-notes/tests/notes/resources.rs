@@ -5,20 +5,27 @@ use super::*;
 #[test]
 fn a_note_lives_from_create_to_destroy() {
     let notes = Notes::new("life");
-    notes.write(SHOPPING);
-    notes.apply().ok();
-    assert_eq!(notes.note("shopping-list")["folder"], "inbox");
-    notes.expect_empty_plan();
-    notes.write(&SHOPPING.replace("  tags", "  text  = \"milk\"\n  tags"));
-    assert_eq!(notes.planned_actions(), ["update"]);
-    notes.apply().ok();
-    assert_eq!(notes.note("shopping-list")["text"], "milk");
-    notes.write(&SHOPPING.replace("  tags", "  folder = \"home\"\n  tags"));
-    assert_eq!(notes.planned_actions(), ["delete", "create"]);
-    notes.apply().ok();
-    notes.expect_empty_plan();
-    notes.destroy().ok();
-    assert!(!notes.file("shopping-list").exists());
+    let with = |argument: &str| SHOPPING.replace("  tags", &format!("  {argument}\n  tags"));
+    notes
+        .case()
+        .step(
+            Step::config(SHOPPING)
+                .expect(plan::creates(NOTE))
+                .check(state::value(NOTE, "folder", "inbox"))
+                .after(|| assert_eq!(notes.note("shopping-list")["folder"], "inbox")),
+        )
+        .step(
+            Step::config(with("text = \"milk\""))
+                .expect(plan::updates(NOTE))
+                .after(|| assert_eq!(notes.note("shopping-list")["text"], "milk")),
+        )
+        .step(
+            Step::config(with("folder = \"home\""))
+                .expect(plan::replaces(NOTE))
+                .expect(plan::replaced_for(NOTE, "folder")),
+        )
+        .destroyed(|| !notes.file("shopping-list").exists())
+        .run();
 }
 
 #[test]
@@ -59,12 +66,12 @@ fn a_float_of_the_language_is_planned_once() {
 #[test]
 fn a_note_that_was_deleted_is_created_again() {
     let notes = Notes::new("deleted");
-    notes.write(SHOPPING);
-    notes.apply().ok();
-    std::fs::remove_file(notes.file("shopping-list")).expect("it is there");
-    assert_eq!(notes.planned_actions(), ["create"]);
-    notes.apply().ok();
-    notes.expect_empty_plan();
+    let delete = || std::fs::remove_file(notes.file("shopping-list")).expect("it is there");
+    notes
+        .case()
+        .step(Step::config(SHOPPING))
+        .step(Step::config(SHOPPING).before(delete).expect(plan::creates(NOTE)).expect(plan::drifted(NOTE)))
+        .run();
 }
 
 #[test]
