@@ -9,8 +9,8 @@ use terraform_plugin::schema::{AtLeast, Attribute, IdentitySchema, Nesting, Para
 use terraform_plugin::value::Type;
 use terraform_plugin::{
     Action, Attr, Configure, DataSource, Diagnostic, Diagnostics, EphemeralResource, Function, FunctionError,
-    ImportTarget, Invocation, ListResource, Listing, Model, MoveSource, Objects, Opened, Operation, Provider, Resource,
-    ResourcePlan,
+    ImportTarget, Invocation, ListResource, Listing, Model, MoveSource, Moved, Objects, Opened, Operation, Provider,
+    Resource, ResourcePlan,
 };
 
 pub struct Books;
@@ -221,11 +221,11 @@ impl Resource for BookResource {
         Ok(())
     }
 
-    async fn move_state(&self, source: MoveSource) -> Result<Option<Book>, Diagnostics> {
+    async fn move_state(&self, source: MoveSource) -> Result<Option<Moved<Book>>, Diagnostics> {
         let ty = Type::object([("id", Type::String), ("name", Type::String)]);
         let Some(state) = source.state(&ty).ok().filter(|_| source.type_name == "shop_book") else { return Ok(None) };
         let text = |name| state.get(name).and_then(|value| value.as_str()).map(str::to_owned);
-        Ok(Some(Book { id: text("id").into(), title: text("name").into(), ..Book::unnamed() }))
+        Ok(Some(Book { id: text("id").into(), title: text("name").into(), ..Book::unnamed() }.into()))
     }
 }
 
@@ -401,6 +401,7 @@ pub struct IsbnArguments {
     text: String,
 }
 
+#[async_trait]
 impl Function for Isbn {
     type Arguments = IsbnArguments;
     type Output = String;
@@ -414,7 +415,7 @@ impl Function for Isbn {
             .parameter(Parameter::string("text", "The number as it is printed."))
     }
 
-    fn call(&self, arguments: IsbnArguments) -> Result<String, FunctionError> {
+    async fn call(&self, arguments: IsbnArguments) -> Result<String, FunctionError> {
         let digits: String = arguments.text.chars().filter(|one| *one != '-').collect();
         if digits.len() != 13 {
             return Err(FunctionError::new("That is no ISBN.").at("text"));

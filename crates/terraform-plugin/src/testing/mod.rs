@@ -67,5 +67,6 @@ pub use plan::{Plan, PlannedAction};
 pub use resource::{ForeignObject, ResourceHandle};
 pub use response::Response;
 pub use unit::{
-    EndState, Ended, Setup, deferral, ended, operation, planned_again, replacing, resource_plan, storing, upgrading,
+    EndState, Ended, Setup, deferral, ended, identified, move_source, operation, planned_again, replacing,
+    resource_plan, storing, upgrading,
 };

@@ -51,7 +51,8 @@ impl<P: Provider> ResourceHandle<P> {
     pub fn stored(&self, state: impl Into<Config>) -> StoredObject {
         let declared = self.declared();
         let state = fitted(declared, state.into());
-        let identity = declared.identity_of(&state).filter(|_| self.provider.version.identities);
+        let schema = declared.schema.identity.as_ref().filter(|_| self.provider.version.identities);
+        let identity = schema.and_then(|schema| schema.of_object(&state, None));
         StoredObject::new(state, Private::default(), identity)
     }
 

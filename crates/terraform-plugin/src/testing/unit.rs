@@ -1,38 +1,4 @@
-<<<<<<< HEAD:crates/terraform-plugin/src/testing.rs
-//! What unit tests of a provider call its objects with: operations and plans without a Terraform, and how they ended.
-//!
-//! ```
-//! use std::sync::Arc;
-//!
-//! use terraform_plugin::testing::{EndState, Setup as _, ended, operation};
-//! use terraform_plugin::{Attr, CancellationToken, Model, Operation, Private};
-//!
-//! #[derive(Clone, Debug, PartialEq, Model)]
-//! struct Book {
-//!     isbn: Attr<String>,
-//! }
-//!
-//! /// A part of a resource: what an interrupted create keeps.
-//! fn interrupted(operation: &mut Operation<(), Book>) {
-//!     if operation.stop().is_cancelled() {
-//!         operation.private_mut().set("request", "r-1");
-//!         operation.save(Book { isbn: "9780131103627".into() });
-//!     }
-//! }
-//!
-//! let stop = CancellationToken::new();
-//! let mut operation = operation(Arc::new(()), Private::default(), None).stopped_by(stop.clone());
-//! stop.cancel();
-//! interrupted(&mut operation);
-//!
-//! let ended = ended(operation);
-//! assert_eq!(ended.state, EndState::Saved(Book { isbn: "9780131103627".into() }));
-//! assert_eq!(ended.private.text("request"), Some("r-1"));
-//! assert!(ended.diagnostics.is_empty());
-//! ```
-=======
 //! What the framework hands to the functions of an object, made by a test: operations and plans, and how they ended.
->>>>>>> 28bc38f (A whole provider can be called in the process of a test as Terraform calls it: create, plan, apply, read, import, destroy and all other kinds of objects, through the messages of the protocol, with what Terraform itself does between them):crates/terraform-plugin/src/testing/unit.rs
 
 use std::sync::Arc;
 

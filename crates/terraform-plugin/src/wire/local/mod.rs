@@ -7,7 +7,7 @@ mod messages;
 mod objects;
 mod resource;
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
@@ -66,7 +66,7 @@ impl<P: Provider> Local<P> {
 
     /// What the provider's `configure` returned, if it ran.
     pub fn session(&self) -> Option<Arc<P::Session>> {
-        self.served().session.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.served().call(CancellationToken::new(), None).session
     }
 
     /// What an interrupt of the user does to the process of a provider.
