@@ -15,11 +15,8 @@ pub fn root() -> &'static Path {
 }
 
 /// The packages with end-to-end tests, and how the files of these tests begin.
-const PACKAGES: [(&str, &str); 3] = [
-    ("terraform-provider-tensorpool", ""),
-    ("terraform-provider-notes", ""),
-    ("shapes", ""),
-];
+const PACKAGES: [(&str, &str); 3] =
+    [("terraform-provider-tensorpool", ""), ("terraform-provider-notes", ""), ("shapes", "")];
 
 /// What `--quick` runs of the provider's own tests: one of each way to deal with Terraform, and what is delicate about
 /// processes. The framework's tests are quick and all run.
