@@ -10,7 +10,7 @@ use crate::cli::Cli;
 /// of the workspace's own.
 #[derive(Clone, Copy, Debug)]
 pub enum Installation<'a> {
-    /// By `dev_overrides`, from a directory of the workspace: no `terraform init` is needed.
+    /// By `dev_overrides`, from the directory in which the program was built: no `terraform init` is needed.
     DevOverride {
         /// The provider's address, for example `tensorpool/tensorpool`.
         address: &'a str,
@@ -44,14 +44,10 @@ impl<'a> Installation<'a> {
     pub(crate) fn write(&self, directory: &Path, file: &Path) -> io::Result<()> {
         let method = match *self {
             Self::DevOverride { address, program } => {
-                // Terraform takes any file there whose name begins with the provider's, and cargo writes several next to a program.
-                let alone = directory.join("provider");
-                fs::create_dir_all(&alone)?;
-                let name = format!("terraform-provider-{}{}", local_name(address), std::env::consts::EXE_SUFFIX);
-                install(program, &alone.join(name))?;
+                let built = program.parent().ok_or_else(|| io::Error::other("a program is in a directory"))?;
                 format!(
                     "  dev_overrides {{\n    {address:?} = {:?}\n  }}\n  direct {{}}\n",
-                    alone.display().to_string()
+                    built.display().to_string()
                 )
             }
             Self::Mirror { address, program, version } => {
