@@ -1,5 +1,7 @@
 //! What is newer than the first protocol, with clients that announce it and clients that do not.
 
+mod sample;
+
 use std::path::Path;
 
 use terraform_plugin::value::{Type, Value};
@@ -8,7 +10,7 @@ use terraform_plugin_testing::proto::tfplugin6::provider_client::ProviderClient;
 use terraform_plugin_testing::{Plugin, received, sent};
 use tonic::transport::Channel;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-sample");
+use sample::{PROGRAM, configured};
 
 fn card_type() -> Type {
     let margins = Type::List(Box::new(Type::object([("width", Type::Number)])));
@@ -26,14 +28,6 @@ fn with_margin(name: Value, number: Value, text: &str, margin: Value) -> Value {
 
 fn margin(width: i64) -> Value {
     Value::object([("width", width.into())])
-}
-
-async fn configured(plugin: &Plugin) -> ProviderClient<Channel> {
-    let mut client = plugin.client().await;
-    let config = sent(&Value::object([("greeting", Value::Null)]), &Type::object([("greeting", Type::String)]));
-    let configure = pb::configure_provider::Request { config, ..Default::default() };
-    client.configure_provider(configure).await.expect("answered");
-    client
 }
 
 /// A plan as the client has it.

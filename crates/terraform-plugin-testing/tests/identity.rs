@@ -1,22 +1,14 @@
 //! An object whose identity is not all in its state, from its create to a list.
 
+mod sample;
+
 use std::path::Path;
 
 use terraform_plugin::value::{Type, Value};
 use terraform_plugin_testing::proto::tfplugin6 as pb;
-use terraform_plugin_testing::proto::tfplugin6::provider_client::ProviderClient;
 use terraform_plugin_testing::{Identity, Plugin, received, sent};
-use tonic::transport::Channel;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-sample");
-
-async fn configured(plugin: &Plugin) -> ProviderClient<Channel> {
-    let mut client = plugin.client().await;
-    let config = sent(&Value::object([("greeting", Value::Null)]), &Type::object([("greeting", Type::String)]));
-    let configure = pb::configure_provider::Request { config, ..Default::default() };
-    client.configure_provider(configure).await.expect("answered");
-    client
-}
+use sample::{PROGRAM, configured};
 
 fn pod_type() -> Type {
     Type::object([("metadata", Type::List(Box::new(Type::object([("name", Type::String)]))))])

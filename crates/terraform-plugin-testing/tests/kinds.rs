@@ -1,5 +1,7 @@
 //! Valid calls of the newer kinds of object: ephemeral resources, lists, actions, identities.
 
+mod sample;
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -10,16 +12,7 @@ use terraform_plugin_testing::proto::tfplugin6::provider_client::ProviderClient;
 use terraform_plugin_testing::{Plugin, received, sent};
 use tonic::transport::Channel;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-sample");
-
-async fn configured(plugin: &Plugin) -> ProviderClient<Channel> {
-    let mut client = plugin.client().await;
-    let ty = Type::object([("greeting", Type::String)]);
-    let config = sent(&Value::object([("greeting", Value::Null)]), &ty);
-    let request = pb::configure_provider::Request { config, ..Default::default() };
-    assert!(client.configure_provider(request).await.expect("answered").into_inner().diagnostics.is_empty());
-    client
-}
+use sample::{PROGRAM, configured};
 
 fn note_type() -> Type {
     Type::object([

@@ -1,5 +1,7 @@
 //! Large messages, and many calls at once with a stop in their middle.
 
+mod sample;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -7,15 +9,7 @@ use terraform_plugin::value::{Type, Value};
 use terraform_plugin_testing::proto::tfplugin6 as pb;
 use terraform_plugin_testing::{Plugin, sent};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-sample");
-
-async fn configured(plugin: &Plugin) -> pb::provider_client::ProviderClient<tonic::transport::Channel> {
-    let mut client = plugin.client().await;
-    let config = sent(&Value::object([("greeting", Value::Null)]), &Type::object([("greeting", Type::String)]));
-    let configure = pb::configure_provider::Request { config, ..Default::default() };
-    client.configure_provider(configure).await.expect("answered");
-    client
-}
+use sample::{PROGRAM, configured};
 
 #[tokio::test]
 async fn a_message_of_200_mib_passes_both_ways() {

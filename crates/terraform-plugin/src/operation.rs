@@ -83,7 +83,7 @@ pub(crate) struct Call<C> {
     /// What the provider's `configure` returned, if it ran.
     pub session: Option<Arc<C>>,
     /// The provider puts everything off until its configuration is known.
-    pub put_off: bool,
+    pub provider_deferred: bool,
     /// Cancelled by the user's interrupt, and when the caller has disconnected.
     pub stop: CancellationToken,
     /// The `provider_meta` block of the module; null when there is none.
@@ -99,7 +99,7 @@ pub(crate) struct Call<C> {
 impl<C> Call<C> {
     pub fn configured(&self) -> Result<Arc<C>, Diagnostics> {
         self.session.clone().ok_or_else(|| {
-            let detail = if self.put_off {
+            let detail = if self.provider_deferred {
                 "The configuration of the provider is not known yet, and this cannot be put off until it is."
             } else {
                 "Terraform asked for an operation before the provider was configured."
@@ -110,7 +110,7 @@ impl<C> Call<C> {
 
     /// Why the call is put off, whatever it is about.
     pub fn deferral(&self) -> Option<DeferReason> {
-        (self.put_off && self.may_defer).then_some(DeferReason::ProviderConfigUnknown)
+        (self.provider_deferred && self.may_defer).then_some(DeferReason::ProviderConfigUnknown)
     }
 }
 

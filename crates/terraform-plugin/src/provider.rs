@@ -102,13 +102,13 @@ pub trait Provider: Send + Sync + 'static {
     /// #   async fn configure(&self, _: Configure<Config>) -> Result<(), Diagnostics> { Ok(()) }
     /// #   fn objects(&self) -> Objects<()> { Objects::new() }
     ///
-    ///     fn puts_everything_off(&self, config: &Config) -> bool {
+    ///     fn defers_everything(&self, config: &Config) -> bool {
     ///         config.host.is_unknown()
     ///     }
     ///     // And the rest.
     /// }
     /// ```
-    fn puts_everything_off(&self, config: &Self::Config) -> bool {
+    fn defers_everything(&self, config: &Self::Config) -> bool {
         let _ = config;
         false
     }

@@ -33,7 +33,7 @@ impl Provider for Sample {
         Schema::new("A small provider.").attribute("greeting", Attribute::string("How to greet.").optional())
     }
 
-    fn puts_everything_off(&self, config: &Config) -> bool {
+    fn defers_everything(&self, config: &Config) -> bool {
         config.greeting.is_unknown()
     }
 

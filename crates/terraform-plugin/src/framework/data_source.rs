@@ -76,7 +76,7 @@ impl<D: DataSource> AnyDataSource<D::Session> for DataSourceServer<D> {
 
     async fn read(&self, call: Call<D::Session>, config: Value) -> Outcome {
         if let Some(reason) = call.deferral() {
-            return Outcome::put_off(Stored { state: config, ..Stored::nothing() }, reason);
+            return Outcome::deferred(Stored { state: config, ..Stored::nothing() }, reason);
         }
         let (mut operation, read) = match self.declared.begin("read", call, config.clone()) {
             Ok(both) => both,

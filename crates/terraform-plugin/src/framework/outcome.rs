@@ -39,11 +39,11 @@ impl Outcome {
     }
 
     /// What an operation leaves that is put off: everything as it was.
-    pub fn put_off(stored: Stored, reason: DeferReason) -> Self {
+    pub fn deferred(stored: Stored, reason: DeferReason) -> Self {
         Self { deferred: Some(reason), ..Self::untouched(stored, Diagnostics::new()) }
     }
 
-    /// The same where there was nothing before.
+    /// What an operation leaves that failed before it began, where there was nothing before.
     pub fn nothing(diagnostics: Diagnostics) -> Self {
         Self::untouched(Stored::nothing(), diagnostics)
     }

@@ -136,7 +136,7 @@ impl<R: Resource> AnyResource<R::Session> for ResourceServer<R> {
 
     async fn read(&self, call: Call<R::Session>, stored: Stored) -> Outcome {
         if let Some(reason) = call.deferral() {
-            return Outcome::put_off(stored, reason);
+            return Outcome::deferred(stored, reason);
         }
         let name = self.declared.name;
         let session = match call.configured() {
@@ -189,7 +189,7 @@ impl<R: Resource> AnyResource<R::Session> for ResourceServer<R> {
 
     async fn import(&self, call: Call<R::Session>, target: ImportTarget) -> Outcome {
         if let Some(reason) = call.deferral() {
-            return Outcome::put_off(Stored::nothing(), reason);
+            return Outcome::deferred(Stored::nothing(), reason);
         }
         let mut operation = match Operation::new(self.declared.about("import"), call, Private::default(), None) {
             Ok(operation) => operation,

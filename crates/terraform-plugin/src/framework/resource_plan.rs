@@ -25,7 +25,7 @@ pub(super) async fn plan<R: Resource>(
 ) -> PlanOutput {
     let Declared { name, schema, .. } = declared;
     if let Some(reason) = call.deferral() {
-        return put_off(schema, input, reason);
+        return deferred(schema, input, reason);
     }
     let PlanInput { prior: Stored { state: prior, private, identity }, proposed, config, mut earlier_private } = input;
     for value in [&prior, &proposed, &config] {
@@ -78,7 +78,7 @@ pub(super) async fn plan<R: Resource>(
 
 /// A plan that waits for the configuration of the provider: what Terraform proposes, seen by nobody. Terraform plans once more
 /// when it knows the configuration.
-fn put_off(schema: &Schema, input: PlanInput, reason: DeferReason) -> PlanOutput {
+fn deferred(schema: &Schema, input: PlanInput, reason: DeferReason) -> PlanOutput {
     let PlanInput { prior: Stored { state: prior, private, identity }, proposed: mut planned, .. } = input;
     forget_write_only(schema, &mut planned);
     computed_blocks::empty_for_null(schema, &mut planned);

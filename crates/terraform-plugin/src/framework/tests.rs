@@ -1,11 +1,11 @@
 //! What the framework does about authors' mistakes, panics and deferrals, and what is common to the tests.
 
+mod deferred;
 mod dynamic;
 mod faulty;
 mod identity;
 mod moved;
 mod panics;
-mod put_off;
 mod texts;
 
 use std::sync::Arc;
@@ -29,7 +29,7 @@ struct Thing {
 fn call(may_defer: bool) -> Call<()> {
     Call {
         session: Some(Arc::new(())),
-        put_off: false,
+        provider_deferred: false,
         stop: CancellationToken::new(),
         meta: Value::Null,
         may_defer,

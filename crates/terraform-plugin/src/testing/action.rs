@@ -1,8 +1,8 @@
 //! An action, as a test calls it.
 
-use super::data_source::known;
 use super::decode::decode;
 use super::response::Response;
+use super::validated::{known, validated};
 use super::{Config, InProcess};
 use crate::framework::Declared;
 use crate::provider::Provider;
@@ -39,20 +39,15 @@ impl<P: Provider> ActionHandle<P> {
 
     /// Validates a configuration, and gives it as the provider sees it. The provider need not be configured.
     pub async fn validate(&self, config: impl Into<Config>) -> Response<Value> {
-        match decode(&self.declared().schema, config.into().into_value()) {
-            Ok(config) => {
-                let diagnostics = self.provider.local.validate_action(self.declared(), &config).await;
-                Response::new((!diagnostics.has_errors()).then_some(config), diagnostics)
-            }
-            Err(errors) => Response::failed(errors),
-        }
+        let declared = self.declared();
+        let ask = async |config: &Value| self.provider.local.validate_action(declared, config).await;
+        validated(decode(&declared.schema, config.into().into_value()), ask).await
     }
 
     /// Validates and plans an invocation. The result is the configuration as the provider sees it.
     pub async fn plan(&self, config: impl Into<Config>) -> Response<Value> {
-        let validated = self.validate(config).await;
-        let mut reported = validated.diagnostics().clone();
-        let Some(config) = validated.into_result() else { return Response::failed(reported) };
+        let (config, mut reported, _) = self.validate(config).await.into_parts();
+        let Some(config) = config else { return Response::failed(reported) };
         let capabilities = self.provider.version.capabilities;
         let (diagnostics, deferred) = self.provider.local.plan_action(self.declared(), &config, capabilities).await;
         reported.extend(diagnostics);
@@ -62,13 +57,10 @@ impl<P: Provider> ActionHandle<P> {
 
     /// Plans an invocation, and invokes the action. The result is what it reported of its progress, also if it fails.
     pub async fn invoke(&self, config: impl Into<Config>) -> Response<Vec<String>> {
-        let planned = self.plan(config).await;
-        let (mut reported, deferred) = (planned.diagnostics().clone(), planned.deferred());
-        let Some(config) = planned.into_result() else { return Response::failed(reported).deferred_by(deferred) };
-        if let Err(error) = known(self.name, &config) {
-            reported.extend(error);
-            return Response::failed(reported);
-        }
+        let (config, mut reported) = match known(self.name, self.plan(config).await) {
+            Ok(both) => both,
+            Err(response) => return response,
+        };
         let capabilities = self.provider.version.capabilities;
         let (progress, diagnostics) = self.provider.local.invoke_action(self.declared(), &config, capabilities).await;
         reported.extend(diagnostics);

@@ -2,8 +2,8 @@
 
 use super::decode::decode;
 use super::response::Response;
+use super::validated::{known, validated};
 use super::{Config, Found, InProcess};
-use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::framework::{Declared, Outcome};
 use crate::provider::Provider;
 use crate::value::Value;
@@ -39,24 +39,17 @@ impl<P: Provider> DataSourceHandle<P> {
 
     /// Validates a configuration, and gives it as the provider sees it. The provider need not be configured.
     pub async fn validate(&self, config: impl Into<Config>) -> Response<Value> {
-        match decode(&self.declared().schema, config.into().into_value()) {
-            Ok(config) => {
-                let diagnostics = self.provider.local.validate_data_source(self.declared(), &config).await;
-                Response::new((!diagnostics.has_errors()).then_some(config), diagnostics)
-            }
-            Err(errors) => Response::failed(errors),
-        }
+        let declared = self.declared();
+        let ask = async |config: &Value| self.provider.local.validate_data_source(declared, config).await;
+        validated(decode(&declared.schema, config.into().into_value()), ask).await
     }
 
     /// Validates a configuration, and reads what it asks for.
     pub async fn read(&self, config: impl Into<Config>) -> Response<Found> {
-        let validated = self.validate(config).await;
-        let mut reported = validated.diagnostics().clone();
-        let Some(config) = validated.into_result() else { return Response::failed(reported) };
-        if let Err(error) = known(self.name, &config) {
-            reported.extend(error);
-            return Response::failed(reported);
-        }
+        let (config, mut reported) = match known(self.name, self.validate(config).await) {
+            Ok(both) => both,
+            Err(response) => return response,
+        };
         let client = self.provider.client();
         let Outcome { state, diagnostics, deferred, .. } =
             self.provider.local.read_data_source(self.declared(), &config, client).await;
@@ -64,16 +57,4 @@ impl<P: Provider> DataSourceHandle<P> {
         let found = !reported.has_errors() && deferred.is_none();
         Response::new(found.then_some(Found::new(state)), reported).deferred_by(deferred)
     }
-}
-
-/// Terraform waits until a configuration is known before it reads, opens or invokes anything.
-///
-/// # Errors
-/// If it is not.
-pub(super) fn known(name: &str, config: &Value) -> Result<(), Diagnostics> {
-    if config.is_wholly_known() {
-        return Ok(());
-    }
-    let detail = format!("Terraform would wait with this {name} until all of its configuration is known.");
-    Err(Diagnostic::error("Configuration is not known yet", detail).into())
 }

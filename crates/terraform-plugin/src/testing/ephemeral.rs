@@ -2,9 +2,9 @@
 
 use std::time::SystemTime;
 
-use super::data_source::known;
 use super::decode::decode;
 use super::response::Response;
+use super::validated::{known, validated};
 use super::{Config, Found, InProcess};
 use crate::framework::{Declared, Lease, OpenOutcome};
 use crate::operation::Private;
@@ -44,24 +44,17 @@ impl<P: Provider> EphemeralHandle<P> {
 
     /// Validates a configuration, and gives it as the provider sees it. The provider need not be configured.
     pub async fn validate(&self, config: impl Into<Config>) -> Response<Value> {
-        match decode(&self.declared().schema, config.into().into_value()) {
-            Ok(config) => {
-                let diagnostics = self.provider.local.validate_ephemeral(self.declared(), &config).await;
-                Response::new((!diagnostics.has_errors()).then_some(config), diagnostics)
-            }
-            Err(errors) => Response::failed(errors),
-        }
+        let declared = self.declared();
+        let ask = async |config: &Value| self.provider.local.validate_ephemeral(declared, config).await;
+        validated(decode(&declared.schema, config.into().into_value()), ask).await
     }
 
     /// Validates a configuration, and opens what it asks for.
     pub async fn open(&self, config: impl Into<Config>) -> Response<OpenValues> {
-        let validated = self.validate(config).await;
-        let mut reported = validated.diagnostics().clone();
-        let Some(config) = validated.into_result() else { return Response::failed(reported) };
-        if let Err(error) = known(self.name, &config) {
-            reported.extend(error);
-            return Response::failed(reported);
-        }
+        let (config, mut reported) = match known(self.name, self.validate(config).await) {
+            Ok(both) => both,
+            Err(response) => return response,
+        };
         let capabilities = self.provider.version.capabilities;
         let OpenOutcome { result, lease, deferred } =
             self.provider.local.open_ephemeral(self.declared(), &config, capabilities).await;

@@ -1,8 +1,8 @@
 //! A list resource, as a test calls it.
 
-use super::data_source::known;
 use super::decode::decode;
 use super::response::Response;
+use super::validated::{known, validated};
 use super::{Config, Found, InProcess};
 use crate::framework::{Declared, ListInput, ListedObject};
 use crate::provider::Provider;
@@ -62,24 +62,17 @@ impl<P: Provider> ListHandle<P> {
 
     /// Validates a configuration, and gives it as the provider sees it. The provider need not be configured.
     pub async fn validate(&self, config: impl Into<Config>) -> Response<Value> {
-        match decode(&self.declared().schema, config.into().into_value()) {
-            Ok(config) => {
-                let diagnostics = self.provider.local.validate_list(self.declared(), &config).await;
-                Response::new((!diagnostics.has_errors()).then_some(config), diagnostics)
-            }
-            Err(errors) => Response::failed(errors),
-        }
+        let declared = self.declared();
+        let ask = async |config: &Value| self.provider.local.validate_list(declared, config).await;
+        validated(decode(&declared.schema, config.into().into_value()), ask).await
     }
 
     /// Validates a configuration, and searches. Also if the search fails, the result has what was found before.
     pub async fn list(&self, config: impl Into<Config>) -> Response<Vec<FoundObject>> {
-        let validated = self.validate(config).await;
-        let mut reported = validated.diagnostics().clone();
-        let Some(config) = validated.into_result() else { return Response::failed(reported) };
-        if let Err(error) = known(self.name, &config) {
-            reported.extend(error);
-            return Response::failed(reported);
-        }
+        let (config, mut reported) = match known(self.name, self.validate(config).await) {
+            Ok(both) => both,
+            Err(response) => return response,
+        };
         let input = ListInput { config, include_resource: self.include_resource, limit: self.limit };
         let (found, diagnostics) = self.provider.local.list(self.declared(), input).await;
         reported.extend(diagnostics);

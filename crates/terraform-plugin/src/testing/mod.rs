@@ -45,6 +45,7 @@ mod proposed;
 mod resource;
 mod response;
 mod unit;
+mod validated;
 mod version;
 
 #[cfg(test)]

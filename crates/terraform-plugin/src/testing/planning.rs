@@ -60,9 +60,8 @@ impl<P: Provider> ResourceHandle<P> {
 
     async fn planned_anew(&self, object: Option<&StoredObject>, config: Config) -> Response<Plan> {
         // Terraform validates everything before it reads anything.
-        let validated = self.validate(config).await;
-        let mut reported = validated.diagnostics().clone();
-        let Some(config) = validated.into_result() else { return Response::failed(reported) };
+        let (config, mut reported, _) = self.validate(config).await.into_parts();
+        let Some(config) = config else { return Response::failed(reported) };
         let current = self.current(object, &mut reported).await;
         let deferred = current.deferred();
         match current.into_result() {

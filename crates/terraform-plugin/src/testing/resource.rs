@@ -6,6 +6,7 @@ use super::conversion::convert;
 use super::decode::decode;
 use super::in_process::{InProcess, fitted};
 use super::response::Response;
+use super::validated::validated;
 use super::{Config, StoredObject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::framework::{Declared, Outcome};
@@ -59,13 +60,11 @@ impl<P: Provider> ResourceHandle<P> {
     /// Validates a configuration, as `terraform validate` does, and gives it as the provider sees it. The provider need not be
     /// configured.
     pub async fn validate(&self, config: impl Into<Config>) -> Response<Value> {
-        let config = match decode(&self.declared().schema, config.into().into_value()) {
-            Ok(config) => self.sent(config),
-            Err(errors) => return Response::failed(errors),
+        let config = decode(&self.declared().schema, config.into().into_value()).map(|config| self.sent(config));
+        let ask = async |config: &Value| {
+            self.provider.local.validate_resource(self.name, config, self.provider.client()).await
         };
-        let diagnostics = self.provider.local.validate_resource(self.name, &config, self.provider.client()).await;
-        let config = (!diagnostics.has_errors()).then_some(config);
-        Response::new(config, diagnostics)
+        validated(config, ask).await
     }
 
     /// A configuration as it is sent.

@@ -23,6 +23,10 @@ impl<T> Response<T> {
         Self::new(None, diagnostics)
     }
 
+    pub(super) fn into_parts(self) -> (Option<T>, Diagnostics, Option<DeferReason>) {
+        (self.result, self.diagnostics, self.deferred)
+    }
+
     pub(super) fn deferred_by(mut self, reason: Option<DeferReason>) -> Self {
         self.deferred = reason;
         self
@@ -171,7 +175,7 @@ mod tests {
         assert!(panic_of(|| _ = response(&[]).warning("Fast")).starts_with("there is no warning \"Fast\"; reported"));
         let nothing = Response::<u8>::failed(Diagnostics::new());
         assert_eq!(panic_of(|| _ = nothing.ok()), "the call succeeded, but gave nothing; nothing was reported");
-        let put_off = response(&[]).deferred_by(Some(DeferReason::AbsentPrerequisite));
-        assert_eq!(panic_of(|| _ = put_off.ok()), "the call was put off: AbsentPrerequisite");
+        let deferred = response(&[]).deferred_by(Some(DeferReason::AbsentPrerequisite));
+        assert_eq!(panic_of(|| _ = deferred.ok()), "the call was put off: AbsentPrerequisite");
     }
 }

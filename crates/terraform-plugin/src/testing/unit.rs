@@ -15,7 +15,7 @@ use crate::value::Value;
 fn call<C>(session: Option<Arc<C>>) -> Call<C> {
     Call {
         session,
-        put_off: false,
+        provider_deferred: false,
         stop: CancellationToken::new(),
         meta: Value::Null,
         may_defer: false,

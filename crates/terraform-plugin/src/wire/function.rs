@@ -14,7 +14,7 @@ use crate::provider::Provider;
 use crate::value::Value;
 
 /// The texts of diagnostics: an answer to a call carries one text.
-fn failed(diagnostics: Diagnostics, argument: Option<usize>) -> CallError {
+pub(super) fn failed(diagnostics: Diagnostics, argument: Option<usize>) -> CallError {
     let text = diagnostics.into_iter().map(|one| one.detail).collect::<Vec<_>>().join("\n");
     CallError { text, argument }
 }

@@ -111,11 +111,11 @@ impl<P: Provider> Served<P> {
         let configured = async {
             let config = convert::read("provider configuration", request.config.as_ref(), &self.declared.object_type)?;
             let config = self.declared.configuration(config)?;
-            let asked = || self.provider.puts_everything_off(&config);
+            let asked = || self.provider.defers_everything(&config);
             if request.client_capabilities.is_some_and(|can| can.deferral_allowed)
                 && caught("ask for a deferral", self.declared.name, asked)?
             {
-                return Ok(Configuration::PutOff);
+                return Ok(Configuration::Deferred);
             }
             let configure = Configure {
                 config,

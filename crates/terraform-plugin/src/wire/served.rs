@@ -23,7 +23,7 @@ pub(crate) enum Configuration<C> {
     /// It was not configured yet.
     Missing,
     /// Everything is put off until the configuration is known.
-    PutOff,
+    Deferred,
     /// What operations work with.
     Made(Arc<C>),
 }
@@ -96,14 +96,14 @@ impl<P: Provider> Served<P> {
     /// What a call hands to an object.
     pub fn call(&self, stop: CancellationToken, capabilities: Option<pb::ClientCapabilities>) -> Call<P::Session> {
         let capabilities = capabilities.unwrap_or_default();
-        let (session, put_off) = match &*self.configuration.read().unwrap_or_else(PoisonError::into_inner) {
+        let (session, provider_deferred) = match &*self.configuration.read().unwrap_or_else(PoisonError::into_inner) {
             Configuration::Missing => (None, false),
-            Configuration::PutOff => (None, true),
+            Configuration::Deferred => (None, true),
             Configuration::Made(session) => (Some(Arc::clone(session)), false),
         };
         Call {
             session,
-            put_off,
+            provider_deferred,
             stop,
             meta: Value::Null,
             may_defer: capabilities.deferral_allowed,

@@ -64,7 +64,7 @@ impl Provider for Zones {
     }
 
     /// A Terraform that can plan in parts is told so. All others call `configure`.
-    fn puts_everything_off(&self, config: &ProviderModel) -> bool {
+    fn defers_everything(&self, config: &ProviderModel) -> bool {
         config.endpoint.is_unknown() || config.token.is_unknown()
     }
 
@@ -161,10 +161,10 @@ mod tests {
             ProviderModel { token: Attr::Unknown, ..ProviderModel::default() },
             ProviderModel { endpoint: Attr::Unknown, ..ProviderModel::default() },
         ] {
-            assert!(Zones::from_process().puts_everything_off(&config));
+            assert!(Zones::from_process().defers_everything(&config));
             assert!(configure(with_token, config).await.is_ok_and(|session| !is_ready(&session)));
         }
-        assert!(!Zones::from_process().puts_everything_off(&ProviderModel::default()));
+        assert!(!Zones::from_process().defers_everything(&ProviderModel::default()));
     }
 
     #[test]

@@ -20,7 +20,7 @@ use crate::value::Value;
 const REASON: Option<DeferReason> = Some(DeferReason::ProviderConfigUnknown);
 
 fn call(may_defer: bool) -> Call<()> {
-    Call { session: None, put_off: true, ..super::call(may_defer) }
+    Call { session: None, provider_deferred: true, ..super::call(may_defer) }
 }
 
 #[derive(Clone, Model)]
@@ -34,6 +34,11 @@ fn thing(id: Value, password: Value) -> Value {
 }
 
 struct Untouched;
+
+/// The schema of everything that has no state.
+fn looked_up() -> Schema {
+    Schema::new("A thing.").attribute("id", Attribute::string("Id.").required())
+}
 
 #[async_trait]
 impl Resource for Untouched {
@@ -123,7 +128,7 @@ impl DataSource for Untouched {
     }
 
     fn schema(&self) -> Schema {
-        Schema::new("A thing.").attribute("id", Attribute::string("Id.").required())
+        looked_up()
     }
 
     async fn read(&self, _: &mut Operation<(), Thing>, _: Thing) -> Result<(), Diagnostics> {
@@ -141,7 +146,7 @@ impl EphemeralResource for Untouched {
     }
 
     fn schema(&self) -> Schema {
-        Schema::new("A thing.").attribute("id", Attribute::string("Id.").required())
+        looked_up()
     }
 
     async fn open(&self, _: &mut Operation<(), Thing>, _: Thing) -> Result<Opened<Thing>, Diagnostics> {
@@ -159,7 +164,7 @@ impl Action for Untouched {
     }
 
     fn schema(&self) -> Schema {
-        Schema::new("A thing.").attribute("id", Attribute::string("Id.").required())
+        looked_up()
     }
 
     async fn plan(&self, _: &mut Operation<(), Thing>, _: Thing) -> Result<(), Diagnostics> {

@@ -10,6 +10,7 @@ use crate::operation::{DeferReason, Private};
 use crate::provider::Provider;
 use crate::value::{Type, Value};
 use crate::wire::convert;
+use crate::wire::function::failed;
 use crate::wire::generated::tfplugin6 as pb;
 use crate::wire::generated::tfplugin6::provider_server::Provider as _;
 use crate::wire::served::find;
@@ -192,10 +193,7 @@ impl<P: Provider> Local<P> {
         arguments: &[(Value, &Type)],
         returns: &Type,
     ) -> Result<Value, CallError> {
-        let text = |diagnostics: Diagnostics| {
-            let text = diagnostics.into_iter().map(|one| one.detail).collect::<Vec<_>>().join("\n");
-            CallError { text, argument: None }
-        };
+        let text = |diagnostics| failed(diagnostics, None);
         let sent = |(value, ty): &(Value, &Type)| messages::sent("argument", value, ty).map(Option::unwrap_or_default);
         let arguments = arguments.iter().map(sent).collect::<Result<_, _>>().map_err(text)?;
         let request = pb::call_function::Request { name: name.to_owned(), arguments };
