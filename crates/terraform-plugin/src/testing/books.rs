@@ -13,11 +13,11 @@ use terraform_plugin::{
     Resource, ResourcePlan,
 };
 
-pub struct Books;
+pub(super) struct Books;
 
 /// The books by their ids, and how many there ever were.
 #[derive(Default)]
-pub struct Shelf {
+pub(super) struct Shelf {
     books: Mutex<BTreeMap<String, Book>>,
     count: Mutex<usize>,
 }
@@ -31,11 +31,11 @@ impl Shelf {
         self.books.lock().expect("no holder panics").get(id).cloned()
     }
 
-    pub fn remove(&self, id: &str) {
+    pub(super) fn remove(&self, id: &str) {
         self.books.lock().expect("no holder panics").remove(id);
     }
 
-    pub fn all(&self) -> Vec<Book> {
+    pub(super) fn all(&self) -> Vec<Book> {
         self.books.lock().expect("no holder panics").values().cloned().collect()
     }
 
@@ -47,14 +47,14 @@ impl Shelf {
 }
 
 #[derive(Clone, Model)]
-pub struct ShelfConfig {
+pub(super) struct ShelfConfig {
     /// A shelf that is closed lets nobody in.
     closed: Attr<bool>,
 }
 
 /// The `provider_meta` block: who the module belongs to.
 #[derive(Clone, Model)]
-pub struct Meta {
+pub(super) struct Meta {
     team: Attr<String>,
 }
 
@@ -92,22 +92,22 @@ impl Provider for Books {
     }
 }
 
-pub struct BookResource;
+pub(super) struct BookResource;
 
 #[derive(Clone, Debug, PartialEq, Model)]
-pub struct Book {
-    pub id: Attr<String>,
-    pub isbn: Attr<String>,
-    pub title: Attr<String>,
-    pub note: Attr<String>,
-    pub owner: Attr<String>,
-    pub copies: Attr<Vec<Attr<CopyModel>>>,
+pub(super) struct Book {
+    pub(super) id: Attr<String>,
+    pub(super) isbn: Attr<String>,
+    pub(super) title: Attr<String>,
+    pub(super) note: Attr<String>,
+    pub(super) owner: Attr<String>,
+    pub(super) copies: Attr<Vec<Attr<CopyModel>>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Model)]
-pub struct CopyModel {
-    pub place: Attr<String>,
-    pub number: Attr<i64>,
+pub(super) struct CopyModel {
+    pub(super) place: Attr<String>,
+    pub(super) number: Attr<i64>,
 }
 
 #[async_trait]
@@ -249,10 +249,10 @@ impl Book {
     }
 }
 
-pub struct BookSource;
+pub(super) struct BookSource;
 
 #[derive(Clone, Model)]
-pub struct Wanted {
+pub(super) struct Wanted {
     title: Attr<String>,
     id: Attr<String>,
 }
@@ -280,7 +280,7 @@ impl DataSource for BookSource {
     }
 }
 
-pub struct BookList;
+pub(super) struct BookList;
 
 #[async_trait]
 impl ListResource for BookList {
@@ -311,14 +311,14 @@ impl ListResource for BookList {
 }
 
 #[derive(Clone, Model)]
-pub struct ListConfig {
+pub(super) struct ListConfig {
     title: Attr<String>,
 }
 
-pub struct Card;
+pub(super) struct Card;
 
 #[derive(Clone, Model)]
-pub struct CardModel {
+pub(super) struct CardModel {
     reader: Attr<String>,
     number: Attr<String>,
 }
@@ -362,10 +362,10 @@ impl EphemeralResource for Card {
     }
 }
 
-pub struct Dust;
+pub(super) struct Dust;
 
 #[derive(Clone, Model)]
-pub struct DustModel {
+pub(super) struct DustModel {
     shelves: Attr<i64>,
 }
 
@@ -394,10 +394,10 @@ impl Action for Dust {
     }
 }
 
-pub struct Isbn;
+pub(super) struct Isbn;
 
 #[derive(Clone, Model)]
-pub struct IsbnArguments {
+pub(super) struct IsbnArguments {
     text: String,
 }
 
