@@ -3,6 +3,7 @@
 
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -11,6 +12,12 @@ use crate::api_request::ApiRequest;
 use crate::bulk::Item;
 use crate::error::{Error, ErrorKind};
 use crate::listing::{Listing, fetch};
+
+/// How long a list rests for each of its objects before it is asked for again, so that reading lists takes a small part of the time
+/// however many objects there are.
+const REST_FOR_EACH: Duration = Duration::from_micros(500);
+/// The longest rest.
+const LONGEST_REST: Duration = Duration::from_secs(2);
 
 /// An object of an account. Only this crate implements it, because only this crate knows how the API writes its objects.
 pub trait ApiObject: Decode + Clone + PartialEq + Send + Sync + 'static {
@@ -146,7 +153,8 @@ impl<T: ApiObject> Objects<'_, T> {
     }
 
     /// Lists the user's own objects and those of the organization, without duplicates, and reports whether the list is complete.
-    /// Concurrent callers share the two requests, which always start after the call.
+    /// Concurrent callers share the two requests, which always start after the call. A long list is not asked for again at once:
+    /// half a millisecond passes for each of its objects, two seconds at most.
     ///
     /// # Errors
     /// Returns an error if the API cannot be reached or rejects the request.
@@ -156,7 +164,12 @@ impl<T: ApiObject> Objects<'_, T> {
             Ok(if T::HAS_ORGANIZATION_LIST { own.merge(self.list_of(true).await?, T::id) } else { own })
         };
         let operation = list_request::<T>().operation();
-        self.api.client().single_flight().run(&operation, self.api.scope(), query).await
+        let rest = |listing: &Listing<T>| {
+            let objects = u32::try_from(listing.items.len()).unwrap_or(u32::MAX);
+            REST_FOR_EACH.saturating_mul(objects).min(LONGEST_REST)
+        };
+        // Boxed, as it would be a large part of the future of every operation.
+        Box::pin(self.api.client().single_flight().run(&operation, self.api.scope(), rest, query)).await
     }
 
     /// Returns the objects of a name: at most one if names are unique, unless the user and the organization have one each. The

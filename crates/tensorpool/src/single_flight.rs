@@ -4,11 +4,17 @@
 //! share a result, but only that of a query that started after they called: a caller that arrives while a query is running
 //! waits until it ends, and then one of the waiting callers runs the query again for all of them. So a result is never older
 //! than the call, and an object that existed at the time of the call is not missing because of its age.
+//!
+//! A result that is large rests before the query runs again, and whoever calls in the meantime shares the next one. Without that
+//! each of a thousand creates that come one after the other would read the list of all that were created before it.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::error::{Error, ErrorKind};
 use crate::scope::Scope;
@@ -26,6 +32,8 @@ type Query = tokio::sync::Mutex<Option<Last>>;
 
 struct Last {
     started: u64,
+    /// When the query may run again.
+    rests_until: Instant,
     result: Result<Arc<dyn Any + Send + Sync>, Error>,
 }
 
@@ -36,22 +44,25 @@ impl SingleFlight {
 
     /// Runs the query, or shares the result of one that started after this call. An error is shared as well, because
     /// otherwise each caller would wait for the retries of all callers before it. The end of another caller's scope is not.
+    /// After a result the query does not run again for as long as `rest` says.
     ///
     /// # Errors
-    /// Returns the error of the query, or an error if the scope ends while another caller's query is running.
+    /// Returns the error of the query, or an error if the scope ends while another caller's query is running or rests.
     pub async fn run<T: Send + Sync + 'static>(
         &self,
         operation: &str,
         scope: &Scope,
+        rest: impl FnOnce(&T) -> Duration,
         query: impl Future<Output = Result<T, Error>>,
     ) -> Result<Arc<T>, Error> {
+        let interrupted = |why| Error::interrupted(why, operation, scope);
         let called = self.next();
         let slot = {
             let mut queries = self.queries.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(queries.entry(TypeId::of::<T>()).or_default())
         };
-        let mut last = scope.run(slot.lock()).await.map_err(|why| Error::interrupted(why, operation, scope))?;
-        if let Some(Last { started, result }) = &*last
+        let mut last = scope.run(slot.lock()).await.map_err(interrupted)?;
+        if let Some(Last { started, result, .. }) = &*last
             && *started > called
         {
             match result.clone().map(Arc::downcast) {
@@ -60,11 +71,16 @@ impl SingleFlight {
                 Err(error) => return Err(error),
             }
         }
+        if let Some(last) = &*last {
+            scope.run(tokio::time::sleep_until(last.rests_until)).await.map_err(interrupted)?;
+        }
         let started = self.next();
         let result = query.await.map(Arc::new);
-        let interrupted =
+        let was_interrupted =
             matches!(&result, Err(error) if matches!(error.kind(), ErrorKind::Stopped | ErrorKind::Deadline));
-        *last = (!interrupted).then(|| Last { started, result: result.clone().map(|value| value as _) });
+        let rests_until = Instant::now() + result.as_deref().map_or(Duration::ZERO, rest);
+        *last =
+            (!was_interrupted).then(|| Last { started, rests_until, result: result.clone().map(|value| value as _) });
         result
     }
 }
@@ -93,6 +109,15 @@ mod tests {
         }
     }
 
+    /// Runs a query after which none has to rest.
+    async fn run(
+        flights: &SingleFlight,
+        scope: &Scope,
+        query: impl Future<Output = Result<u64, Error>>,
+    ) -> Result<u64, Error> {
+        flights.run("GET /list", scope, |_| Duration::ZERO, query).await.map(|result| *result)
+    }
+
     fn scope() -> Scope {
         Scope::detached(Duration::from_mins(1))
     }
@@ -100,8 +125,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn many_concurrent_callers_share_two_queries() {
         let (flights, api, scope) = (SingleFlight::default(), Counted::default(), scope());
-        let results = join_all((0..50).map(|_| flights.run("list", &scope, api.query()))).await;
-        let results: Vec<_> = results.into_iter().map(|result| *result.expect("the query succeeds")).collect();
+        let results = join_all((0..50).map(|_| run(&flights, &scope, api.query()))).await;
+        let results: Vec<_> = results.into_iter().map(|result| result.expect("the query succeeds")).collect();
         // The first started before the others called.
         assert_eq!((results[0], results[1..].iter().max(), results[1..].iter().min()), (0, Some(&1), Some(&1)));
         assert_eq!(api.0.into_inner(), 2);
@@ -110,13 +135,34 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_query_that_was_running_already_is_not_shared() {
         let (flights, api, scope) = (SingleFlight::default(), Counted::default(), scope());
-        let (first, second) = tokio::join!(flights.run("list", &scope, api.query()), async {
+        let (first, second) = tokio::join!(run(&flights, &scope, api.query()), async {
             tokio::time::sleep(LATENCY / 2).await;
-            flights.run("list", &scope, api.query()).await
+            run(&flights, &scope, api.query()).await
         });
-        assert_eq!((*first.expect("it succeeds"), *second.expect("it succeeds")), (0, 1));
-        let third = flights.run("list", &scope, api.query()).await;
-        assert_eq!(*third.expect("it succeeds"), 2, "the last one started before this call");
+        assert_eq!((first.expect("it succeeds"), second.expect("it succeeds")), (0, 1));
+        let third = run(&flights, &scope, api.query()).await;
+        assert_eq!(third.expect("it succeeds"), 2, "the last one started before this call");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn callers_that_come_one_after_the_other_share_a_query_that_starts_after_a_rest() {
+        let (flights, api, scope) = (SingleFlight::default(), Counted::default(), scope());
+        let rest = 5 * LATENCY;
+        // Fifty calls, each a fifth of the latency after the one before.
+        let call = async |number: u32| {
+            tokio::time::sleep(number * LATENCY / 5).await;
+            let called = api.0.load(Ordering::SeqCst);
+            let result = *flights.run("GET /list", &scope, |_| rest, api.query()).await.expect("it succeeds");
+            assert!(result >= called, "the query started before the call");
+            result
+        };
+        let results = join_all((0..50).map(call)).await;
+        assert_eq!(results.iter().max(), Some(&2), "a query runs every {:?}", LATENCY + rest);
+
+        let (short, asked) = (Scope::detached(LATENCY), api.0.load(Ordering::SeqCst));
+        let ended = flights.run("GET /list", &short, |_| rest, api.query()).await;
+        assert_eq!(ended.map_err(|error| error.kind()), Err(ErrorKind::Deadline));
+        assert_eq!(api.0.into_inner(), asked, "what rests is not asked for");
     }
 
     #[tokio::test(start_paused = true)]
@@ -126,7 +172,7 @@ mod tests {
             api.query().await?;
             Err::<u64, _>(Error::new(ErrorKind::Server, "GET /list"))
         };
-        let failed = join_all((0..50).map(|_| flights.run("list", &scope, fail()))).await;
+        let failed = join_all((0..50).map(|_| run(&flights, &scope, fail()))).await;
         assert!(failed.iter().all(|result| result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Server)));
         assert_eq!(api.0.load(Ordering::SeqCst), 2);
 
@@ -135,7 +181,7 @@ mod tests {
         let interrupted = |why| Error::interrupted(why, "GET /list", &stopped);
         let query = async { stopped.run(api.query()).await.map_err(interrupted)? };
         let (first, second, ()) =
-            tokio::join!(flights.run("list", &stopped, query), flights.run("list", &scope, api.query()), async {
+            tokio::join!(run(&flights, &stopped, query), run(&flights, &scope, api.query()), async {
                 stop.cancel();
             },);
         assert_eq!(first.map_err(|error| error.kind()), Err(ErrorKind::Stopped));
