@@ -40,6 +40,7 @@ test: ## Everything that is checked on a change.
 	$(BUILT)/debug/examples/matrix --quick
 	$(BUILT)/debug/examples/docs --check
 	$(BUILT)/debug/examples/docs --check notes
+	$(BUILT)/debug/examples/docs --check zones
 	TF="$$(tools/terraform.sh)" RUST_TEST_THREADS=6 cargo test --workspace
 
 unit: ## The unit tests alone: what needs no Terraform, and runs on macOS and Windows too.
@@ -54,7 +55,7 @@ audit-tools: ## Installs what `make audit` needs into target/.
 proto: ## The code of the protocol in proto/src, from the definitions in proto/.
 	cargo run --package terraform-plugin-proto --example generate-proto
 
-docs: ## The pages of docs/, by tfplugindocs, which needs Go. PROVIDER=notes: those of the framework's example, into target/.
+docs: ## The pages of docs/, by tfplugindocs, which needs Go. PROVIDER=zones: those of the template; notes: of the framework's example, into target/.
 	cargo build --workspace --bins --example docs
 	$(BUILT)/debug/examples/docs $(PROVIDER)
 
