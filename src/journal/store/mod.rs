@@ -117,15 +117,16 @@ impl Store {
     /// The entries of other processes, and what cannot be read. Other files of processes that have ended are removed.
     ///
     /// This process knows its own creates, and no entry of its own means anything to it. Each create scans, so a thousand of them
-    /// would read half a million files.
+    /// would read half a million files, or compare millions of paths.
     pub fn scan_others(&self) -> (Vec<Entry>, Vec<Corrupt>) {
         let Ok(mut paths) = files::list(&self.directory) else {
             return (Vec::new(), vec![Corrupt::directory(&self.directory)]);
         };
+        paths.retain(|path| !self.is_own(path));
         paths.sort();
         self.clean(&paths);
         let (mut entries, mut corrupt) = (Vec::new(), Vec::new());
-        for path in paths.into_iter().filter(|path| is_entry(path) && !self.is_own(path)) {
+        for path in paths.into_iter().filter(|path| is_entry(path)) {
             match patiently(|| fs::read(&path)) {
                 Ok(text) => match format::read(&String::from_utf8_lossy(&text), &path) {
                     Ok(entry) => entries.push(entry),
@@ -148,13 +149,11 @@ impl Store {
         tag(path) == Some(&self.tag)
     }
 
-    /// Removes the temporary files of processes that have ended, and then the locks that nothing refers to.
+    /// Removes, of the files of other processes, the temporary ones of those that have ended, and then the locks that nothing refers
+    /// to.
     fn clean(&self, paths: &[PathBuf]) {
         for path in paths {
             let is_used = |other: &PathBuf| other != path && tag(other) == tag(path) && other.exists();
-            if self.is_own(path) {
-                continue;
-            }
             if has_extension(path, "tmp") && self.lock_of(path) == Lock::Free {
                 _ = patiently(|| fs::remove_file(path));
             } else if has_extension(path, "lock") && !paths.iter().any(is_used) {
