@@ -13,11 +13,11 @@ use terraform_plugin::{
     Resource, ResourcePlan,
 };
 
-pub(super) struct Books;
+pub(crate) struct Books;
 
 /// The books by their ids, and how many there ever were.
 #[derive(Default)]
-pub(super) struct Shelf {
+pub(crate) struct Shelf {
     books: Mutex<BTreeMap<String, Book>>,
     count: Mutex<usize>,
 }
@@ -31,11 +31,11 @@ impl Shelf {
         self.books.lock().expect("no holder panics").get(id).cloned()
     }
 
-    pub(super) fn remove(&self, id: &str) {
+    pub(crate) fn remove(&self, id: &str) {
         self.books.lock().expect("no holder panics").remove(id);
     }
 
-    pub(super) fn all(&self) -> Vec<Book> {
+    pub(crate) fn all(&self) -> Vec<Book> {
         self.books.lock().expect("no holder panics").values().cloned().collect()
     }
 
@@ -47,14 +47,14 @@ impl Shelf {
 }
 
 #[derive(Clone, Model)]
-pub(super) struct ShelfConfig {
+pub(crate) struct ShelfConfig {
     /// A shelf that is closed lets nobody in.
     closed: Attr<bool>,
 }
 
 /// The `provider_meta` block: who the module belongs to.
 #[derive(Clone, Model)]
-pub(super) struct Meta {
+pub(crate) struct Meta {
     team: Attr<String>,
 }
 
@@ -92,22 +92,22 @@ impl Provider for Books {
     }
 }
 
-pub(super) struct BookResource;
+pub(crate) struct BookResource;
 
 #[derive(Clone, Debug, PartialEq, Model)]
-pub(super) struct Book {
-    pub(super) id: Attr<String>,
-    pub(super) isbn: Attr<String>,
-    pub(super) title: Attr<String>,
-    pub(super) note: Attr<String>,
-    pub(super) owner: Attr<String>,
-    pub(super) copies: Attr<Vec<Attr<CopyModel>>>,
+pub(crate) struct Book {
+    pub(crate) id: Attr<String>,
+    pub(crate) isbn: Attr<String>,
+    pub(crate) title: Attr<String>,
+    pub(crate) note: Attr<String>,
+    pub(crate) owner: Attr<String>,
+    pub(crate) copies: Attr<Vec<Attr<CopyModel>>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Model)]
-pub(super) struct CopyModel {
-    pub(super) place: Attr<String>,
-    pub(super) number: Attr<i64>,
+pub(crate) struct CopyModel {
+    pub(crate) place: Attr<String>,
+    pub(crate) number: Attr<i64>,
 }
 
 #[async_trait]
@@ -249,10 +249,10 @@ impl Book {
     }
 }
 
-pub(super) struct BookSource;
+pub(crate) struct BookSource;
 
 #[derive(Clone, Model)]
-pub(super) struct Wanted {
+pub(crate) struct Wanted {
     title: Attr<String>,
     id: Attr<String>,
 }
@@ -280,7 +280,7 @@ impl DataSource for BookSource {
     }
 }
 
-pub(super) struct BookList;
+pub(crate) struct BookList;
 
 #[async_trait]
 impl ListResource for BookList {
@@ -311,14 +311,14 @@ impl ListResource for BookList {
 }
 
 #[derive(Clone, Model)]
-pub(super) struct ListConfig {
+pub(crate) struct ListConfig {
     title: Attr<String>,
 }
 
-pub(super) struct Card;
+pub(crate) struct Card;
 
 #[derive(Clone, Model)]
-pub(super) struct CardModel {
+pub(crate) struct CardModel {
     reader: Attr<String>,
     number: Attr<String>,
 }
@@ -362,10 +362,10 @@ impl EphemeralResource for Card {
     }
 }
 
-pub(super) struct Dust;
+pub(crate) struct Dust;
 
 #[derive(Clone, Model)]
-pub(super) struct DustModel {
+pub(crate) struct DustModel {
     shelves: Attr<i64>,
 }
 
@@ -394,10 +394,10 @@ impl Action for Dust {
     }
 }
 
-pub(super) struct Isbn;
+pub(crate) struct Isbn;
 
 #[derive(Clone, Model)]
-pub(super) struct IsbnArguments {
+pub(crate) struct IsbnArguments {
     text: String,
 }
 
