@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use terraform_plugin::value::{Type, Value};
 use terraform_plugin_testing::proto::tfplugin6 as pb;
+use terraform_plugin_testing::proto::tfplugin6::diagnostic::Severity;
 use terraform_plugin_testing::proto::tfplugin6::invoke_action::event::Type as Event;
 use terraform_plugin_testing::proto::tfplugin6::provider_client::ProviderClient;
 use terraform_plugin_testing::{Plugin, received, sent};
@@ -152,6 +153,29 @@ async fn a_search_that_fails_says_why() {
 }
 
 #[tokio::test]
+async fn the_configuration_of_a_search_is_checked() {
+    let plugin = Plugin::start(Path::new(PROGRAM)).await;
+    let mut client = plugin.client().await;
+    let ty = Type::object([("prefix", Type::String)]);
+    let request = |prefix: Value| pb::validate_list_resource_config::Request {
+        type_name: "sample_note".to_owned(),
+        config: sent(&Value::object([("prefix", prefix)]), &ty),
+        include_resource_object: sent(&true.into(), &Type::Bool),
+        limit: sent(&Value::unknown(), &Type::Number),
+    };
+    for fine in ["n".into(), Value::Null, Value::unknown()] {
+        let answer = client.validate_list_resource_config(request(fine)).await.expect("answered").into_inner();
+        assert_eq!(answer.diagnostics, []);
+    }
+    let long = request("n".repeat(21).into());
+    let refused = client.validate_list_resource_config(long).await.expect("answered").into_inner().diagnostics;
+    let [error] = &refused[..] else { panic!("not one message: {refused:?}") };
+    assert_eq!((error.severity(), error.summary.as_str()), (Severity::Error, "Invalid attribute value"));
+    let steps = error.attribute.as_ref().map(|path| path.steps.len());
+    assert_eq!(steps, Some(1), "{error:?}");
+}
+
+#[tokio::test]
 async fn an_action_reports_its_progress_and_a_stop_ends_it() {
     let plugin = Plugin::start(Path::new(PROGRAM)).await;
     let mut client = configured(&plugin).await;
@@ -243,6 +267,19 @@ async fn an_identity_goes_through_import_read_and_upgrade() {
     let request = pb::upgrade_resource_identity::Request { type_name: name(), version: 3, raw_identity: raw("{}") };
     let refused = client.upgrade_resource_identity(request).await.expect("answered").into_inner();
     assert_eq!(refused.diagnostics[0].summary, "Identity cannot be read");
+}
+
+#[tokio::test]
+async fn an_object_from_before_identities_has_none_to_upgrade() {
+    let plugin = Plugin::start(Path::new(PROGRAM)).await;
+    let mut client = plugin.client().await;
+    let raw = |json: &[u8]| Some(pb::RawState { json: json.to_vec(), ..Default::default() });
+    for raw_identity in [None, raw(b""), raw(b"null\n")] {
+        let request =
+            pb::upgrade_resource_identity::Request { type_name: "sample_note".to_owned(), version: 0, raw_identity };
+        let answer = client.upgrade_resource_identity(request).await.expect("answered").into_inner();
+        assert_eq!((answer.upgraded_identity, answer.diagnostics), (None, Vec::new()));
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
-use terraform_plugin::schema::{Attribute, Schema};
+use terraform_plugin::schema::{Attribute, LengthAtMost, Schema};
 use terraform_plugin::{
     Action, Attr, Diagnostic, Diagnostics, EphemeralResource, Invocation, ListResource, Listing, Model, Opened,
     Operation,
@@ -98,7 +98,8 @@ impl ListResource for Endless {
     }
 
     fn schema(&self) -> Schema {
-        Schema::new("Endless notes.").attribute("prefix", Attribute::string("How ids begin.").optional())
+        let prefix = Attribute::string("How ids begin.").optional().validate(LengthAtMost(20));
+        Schema::new("Endless notes.").attribute("prefix", prefix)
     }
 
     async fn list(&self, listing: &Listing<(), NoteModel>, config: EndlessModel) -> Result<(), Diagnostics> {

@@ -90,6 +90,13 @@ pub(super) fn raw<'a>(what: &str, raw: Option<&'a pb::RawState>) -> Result<&'a s
     std::str::from_utf8(&raw.json).map_err(|_| unusable("it is not UTF-8"))
 }
 
+/// The text of a stored identity, if there is one. Terraform asks for the upgrade of an object from before identities too, as it
+/// takes it for one of version 0, and sends nothing.
+pub(super) fn raw_identity(stored: Option<&pb::RawState>) -> Result<Option<&str>, Diagnostics> {
+    let stored = stored.filter(|stored| !matches!(stored.json.trim_ascii(), b"" | b"null"));
+    stored.map(|stored| raw("identity", Some(stored))).transpose()
+}
+
 /// Reads a value. An absent message stands for null, as everywhere in protocol buffers.
 pub(super) fn read(what: &str, value: Option<&pb::DynamicValue>, ty: &Type) -> Result<Value, Diagnostics> {
     let Some(value) = value else { return Ok(Value::Null) };
@@ -135,6 +142,13 @@ mod tests {
         let deep = AttributePath::of("rules").element(Value::from(1)).attribute("port");
         assert_eq!(path(&deep).steps.len(), 1);
         assert_eq!(path(&AttributePath::of("a").index(0).key("k")).steps.len(), 3);
+    }
+
+    #[test]
+    fn every_reason_of_a_deferral_has_its_number() {
+        let reasons =
+            [DeferReason::ObjectConfigUnknown, DeferReason::ProviderConfigUnknown, DeferReason::AbsentPrerequisite];
+        assert_eq!(reasons.map(|reason| deferred(reason).reason), [1, 2, 3]);
     }
 
     #[test]

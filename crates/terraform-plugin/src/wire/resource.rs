@@ -102,12 +102,12 @@ impl<P: Provider> Served<P> {
         let upgraded = guard("upgrade the identity of", &request.type_name, async {
             let resource = self.resource(&request.type_name)?;
             let ty = identity_type(resource.declared())?;
-            let raw = convert::raw("identity", request.raw_identity.as_ref())?;
-            Ok((resource.upgrade_identity(self.call(stop, None), request.version, raw).await?, ty))
+            let Some(raw) = convert::raw_identity(request.raw_identity.as_ref())? else { return Ok((None, ty)) };
+            Ok((Some(resource.upgrade_identity(self.call(stop, None), request.version, raw).await?), ty))
         });
         let mut diagnostics = Diagnostics::new();
         let upgraded_identity = match upgraded.await {
-            Ok((identity, ty)) => convert::write_identity(Some(&identity), Some(ty), &mut diagnostics),
+            Ok((identity, ty)) => convert::write_identity(identity.as_ref(), Some(ty), &mut diagnostics),
             Err(error) => {
                 diagnostics.extend(error);
                 None
@@ -293,12 +293,8 @@ impl<P: Provider> Served<P> {
     ) -> pb::move_resource_state::Response {
         let moved = async {
             let resource = self.resource(&request.target_type_name)?;
-            let identity = request.source_identity.as_ref().filter(|identity| !identity.json.is_empty());
             let source = MoveSource {
-                identity: identity
-                    .map(|identity| convert::raw("identity", Some(identity)))
-                    .transpose()?
-                    .map(str::to_owned),
+                identity: convert::raw_identity(request.source_identity.as_ref())?.map(str::to_owned),
                 identity_schema_version: request.source_identity_schema_version,
                 state: convert::raw("state", request.source_state.as_ref())?.to_owned(),
                 provider_address: request.source_provider_address,

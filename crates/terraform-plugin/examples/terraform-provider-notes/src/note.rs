@@ -38,6 +38,12 @@ async fn named(old: Upgrading<Library, NamedNote>) -> Result<NoteModel, Diagnost
     Ok(NoteModel { title: name, folder, text: note.and_then(|note| note.text).into(), ..NoteModel::of(id) })
 }
 
+/// Version 0 of the identity called the id a name.
+fn identified(old: Value) -> Result<Value, String> {
+    let name = old.get("name").cloned().ok_or("it has no name")?;
+    Ok(Value::object([("id", name)]))
+}
+
 /// The `provider_meta` block.
 #[derive(Clone, Model)]
 struct Meta {
@@ -127,7 +133,11 @@ impl Resource for Note {
                 Type::object([("id", Type::String), ("name", Type::String), ("folder", Type::String)]),
                 named,
             )
-            .identity(IdentitySchema::of("id", "The id of the note."))
+            .identity(IdentitySchema::of("id", "The id of the note.").version(1).upgrade(
+                0,
+                Type::object([("name", Type::String)]),
+                identified,
+            ))
             .attribute("id", Attribute::string("The id: the first title as a slug.").computed().use_state_for_unknown())
             .attribute(
                 "title",

@@ -50,3 +50,25 @@ fn a_state_from_before_identities_gets_one_when_it_is_read() {
     notes.run(&["apply", "-refresh-only", "-auto-approve", "-input=false"]).ok();
     assert_eq!(stored(&notes), json!({"id": "shopping-list"}));
 }
+
+#[test]
+fn an_identity_of_an_old_version_is_upgraded() {
+    if !requires(Feature::Identities) {
+        return;
+    }
+    let notes = Notes::new("identity-upgrade");
+    notes.write(SHOPPING);
+    notes.apply().ok();
+    let mut state = notes.state();
+    let instance = &mut state["resources"][0]["instances"][0];
+    assert_eq!(instance["identity_schema_version"], 1);
+    instance["identity"] = json!({"name": "shopping-list"});
+    instance["identity_schema_version"] = json!(0);
+    notes.write_file("terraform.tfstate", &state.to_string());
+    notes.expect_empty_plan();
+    notes.run(&["apply", "-refresh-only", "-auto-approve", "-input=false"]).ok();
+    notes.write(&SHOPPING.replace("Shopping list", "Another title"));
+    notes.apply().ok();
+    assert_eq!(stored(&notes), json!({"id": "shopping-list"}));
+    assert_eq!(notes.state()["resources"][0]["instances"][0]["identity_schema_version"], 1);
+}
