@@ -12,6 +12,7 @@ use terraform_plugin_testing::proto::plugin::{ConnInfo, Empty};
 use terraform_plugin_testing::proto::tfplugin6::{apply_resource_change, configure_provider, get_metadata};
 use terraform_plugin_testing::{Handshake, Plugin, sent};
 use tonic::Code;
+use tonic::codegen::http::uri::PathAndQuery;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 
@@ -38,6 +39,23 @@ async fn health_knows_the_plugin() {
     assert_eq!(serving.into_inner().status, 1);
     let other = health.check(HealthCheckRequest { service: "another".to_owned() }).await;
     assert_eq!(other.expect_err("there is no such service").code(), Code::NotFound);
+}
+
+/// Reflection would tell any tool what there is; Terraform knows, and asks for none.
+#[tokio::test]
+async fn a_service_that_there_is_not_is_not_implemented() {
+    let plugin = Plugin::start(Path::new(PROGRAM)).await;
+    for path in [
+        "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+        "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+        "/tfplugin5.Provider/GetSchema",
+    ] {
+        let mut client = tonic::client::Grpc::new(plugin.channel().await);
+        client.ready().await.expect("it serves");
+        let codec = tonic_prost::ProstCodec::<(), ()>::default();
+        let answer = client.unary(tonic::Request::new(()), PathAndQuery::from_static(path), codec).await;
+        assert_eq!(answer.expect_err(path).code(), Code::Unimplemented);
+    }
 }
 
 #[tokio::test]

@@ -205,6 +205,73 @@ mod tests {
     }
 
     #[test]
+    fn every_flag_of_an_attribute_is_sent() {
+        let plain = || Attribute::string("Text.").description_as_written();
+        let schema = Schema::new("A disk.")
+            .version(3)
+            .deprecated("Use a volume.")
+            .attribute("computed", plain().computed())
+            .attribute("deprecated", plain().optional().deprecated("Use another."))
+            .attribute("either", plain().optional().computed())
+            .attribute("required", plain().required())
+            .attribute("secret", plain().optional().sensitive())
+            .attribute("unstored", plain().optional().write_only());
+        let message = super::schema(&schema, Kind::Resource);
+        let block = message.block.expect("it has one");
+        assert_eq!((message.version, block.version), (3, 3));
+        assert!(block.deprecated && block.deprecation_message == "Use a volume.");
+        let own = |name: &str| pb::schema::Attribute {
+            name: name.to_owned(),
+            r#type: br#""string""#.to_vec(),
+            description: "Text.".to_owned(),
+            description_kind: pb::StringKind::Markdown.into(),
+            optional: true,
+            ..Default::default()
+        };
+        let expected = [
+            pb::schema::Attribute { optional: false, computed: true, ..own("computed") },
+            pb::schema::Attribute {
+                deprecated: true,
+                deprecation_message: "Use another.".to_owned(),
+                ..own("deprecated")
+            },
+            pb::schema::Attribute { computed: true, ..own("either") },
+            pb::schema::Attribute { optional: false, required: true, ..own("required") },
+            pb::schema::Attribute { sensitive: true, ..own("secret") },
+            pb::schema::Attribute { write_only: true, ..own("unstored") },
+        ];
+        assert_eq!(block.attributes, expected);
+    }
+
+    #[test]
+    #[expect(deprecated, reason = "that nothing is said in these fields is what is tested")]
+    fn every_nesting_has_its_number_and_only_blocks_say_how_often_they_stand() {
+        use pb::schema::{nested_block, object};
+        let text = || [("text", Attribute::string("Text.").optional())];
+        let nested = |nesting| Attribute::nested(nesting, text(), "Nested.").optional();
+        let block = |nesting| Block::new(nesting, "Block.").attribute("text", Attribute::string("Text.").optional());
+        let schema = Schema::new("A disk.")
+            .attribute("a", nested(Nesting::Single))
+            .attribute("b", nested(Nesting::List))
+            .attribute("c", nested(Nesting::Set))
+            .attribute("d", nested(Nesting::Map))
+            .block("e", block(BlockNesting::Single))
+            .block("f", block(BlockNesting::List).times(1, 4))
+            .block("g", block(BlockNesting::Set));
+        let message = super::schema(&schema, Kind::Resource).block.expect("it has one");
+        let objects: Vec<_> = message.attributes.iter().filter_map(|one| one.nested_type.as_ref()).collect();
+        let nestings: Vec<_> = objects.iter().map(|object| object.nesting()).collect();
+        use object::NestingMode::{List, Map, Set, Single};
+        assert_eq!(nestings, [Single, List, Set, Map]);
+        assert!(objects.iter().all(|object| (object.min_items, object.max_items) == (0, 0)));
+        assert!(message.attributes.iter().all(|attribute| attribute.r#type.is_empty()));
+        let blocks: Vec<_> =
+            message.block_types.iter().map(|one| (one.nesting(), one.min_items, one.max_items)).collect();
+        use nested_block::NestingMode as InBlocks;
+        assert_eq!(blocks, [(InBlocks::Single, 0, 0), (InBlocks::List, 1, 4), (InBlocks::Set, 0, 0)]);
+    }
+
+    #[test]
     fn a_function_says_which_terraform_has_functions() {
         let signature = Signature::new("Counts.", Type::Number).description("Counts `words`");
         assert_eq!(function(&signature).description, "Counts `words`. Requires Terraform 1.8 or later.");
