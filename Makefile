@@ -4,7 +4,7 @@
 BUILT := $(or $(CARGO_TARGET_DIR),target)
 PACKER := $(BUILT)/debug/terraform-plugin-package
 
-.PHONY: help install package package-tools packer binary archives demo test unit audit audit-tools proto docs preview matrix faults shapes template forms clients platforms load bench
+.PHONY: help install package package-tools packer binary archives demo test unit audit audit-tools proto docs preview conformance matrix faults shapes template forms clients platforms load bench
 
 help: ## Shows the commands.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -41,6 +41,7 @@ test: ## Everything that is checked on a change.
 	$(BUILT)/debug/examples/docs --check
 	$(BUILT)/debug/examples/docs --check notes
 	$(BUILT)/debug/examples/docs --check zones
+	$(BUILT)/debug/examples/conformance --check
 	TF="$$(tools/terraform.sh)" RUST_TEST_THREADS=6 cargo test --workspace
 
 unit: ## The unit tests alone: what needs no Terraform, and runs on macOS and Windows too.
@@ -62,6 +63,10 @@ docs: ## The pages of docs/, by tfplugindocs, which needs Go. PROVIDER=zones: th
 preview: ## The pages of docs/ as HTML, as a reader of the registry sees them, below target/.
 	cargo build --example docs
 	$(BUILT)/debug/examples/docs --preview $(PROVIDER)
+
+conformance: ## What the framework serves of the protocol, and which test proves it: crates/terraform-plugin/CONFORMANCE.md.
+	cargo build --example conformance
+	$(BUILT)/debug/examples/conformance
 
 matrix: ## The end-to-end tests on Terraform 1.10 to 1.15 and the tofu on PATH, or on TF alone, and a table of what works where.
 	cargo build --workspace --all-targets

@@ -38,6 +38,8 @@ fn the_links_of_the_other_documents_lead_somewhere() {
         "CHANGELOG.md",
         "SECURITY.md",
         "examples/stacks/training/README.md",
+        "crates/terraform-plugin/README.md",
+        "crates/terraform-plugin/CONFORMANCE.md",
     ];
     assert_eq!(dead_links(root(), &files), [""; 0]);
 }

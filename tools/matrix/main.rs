@@ -8,16 +8,19 @@
 //! belong to the feature that their file is named after. Tests that need what not every CLI has say so themselves, by
 //! `terraform_plugin_testing::requires`.
 
+mod packages;
 mod suite;
 mod table;
+mod versions;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::time::Instant;
 
-use suite::{Problem, Suite, root};
+use suite::{Problem, Suite};
 use table::Table;
 use terraform_plugin_testing::{Cli, on_path};
+use versions::{pinned, pins};
 
 /// The exit code of `terraform.py` for a version that cannot be had on this machine.
 const NOT_AVAILABLE: i32 = 3;
@@ -70,19 +73,6 @@ fn run() -> Result<bool, Problem> {
         println!("{failure}");
     }
     Ok(table.failures().next().is_none())
-}
-
-fn pins(argument: &str) -> Result<std::process::Output, Problem> {
-    let script = root().join("tools/terraform.py");
-    let mut command = Command::new("python3");
-    command.arg(script).arg(argument).stderr(std::process::Stdio::inherit());
-    command.output().map_err(|error| format!("python3 cannot be run: {error}"))
-}
-
-/// The versions that there are.
-fn pinned() -> Result<Vec<String>, Problem> {
-    let output = pins("--list")?;
-    Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
 }
 
 /// The program that an argument means; `None` if it is not available on this machine.

@@ -6,6 +6,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+use crate::packages::PACKAGES;
+
 /// What did not go as it should.
 pub type Problem = String;
 
@@ -13,10 +15,6 @@ pub type Problem = String;
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
-
-/// The packages with end-to-end tests, and how the files of these tests begin.
-const PACKAGES: [(&str, &str); 3] =
-    [("terraform-provider-tensorpool", ""), ("terraform-provider-notes", ""), ("shapes", "")];
 
 /// What `--quick` runs of the provider's own tests: one of each way to deal with Terraform, and what is delicate about
 /// processes. The framework's tests are quick and all run.
@@ -108,11 +106,7 @@ fn binary(artifact: &Value) -> Option<Binary> {
     }
     let manifest = Path::new(artifact["manifest_path"].as_str()?);
     let directory = manifest.parent()?.to_owned();
-    let (package, _) = PACKAGES.into_iter().find(|(package, prefix)| {
-        let own = directory.file_name().is_some_and(|folder| folder == *package)
-            || (prefix.is_empty() && directory == root());
-        own && name.starts_with(prefix)
-    })?;
+    let package = PACKAGES.into_iter().find(|package| directory == root().join(package))?;
     let program = PathBuf::from(artifact["executable"].as_str()?);
     Some(Binary { name: name.to_owned(), package, program, directory })
 }
@@ -123,7 +117,7 @@ impl Binary {
         _ = std::fs::remove_file(&skipped);
         let mut command = Command::new(&self.program);
         command.current_dir(&self.directory).env("TF", cli).env(SKIPPED, &skipped);
-        if quick && self.package == PACKAGES[0].0 {
+        if quick && self.package == PACKAGES[0] {
             command.arg("--exact").args(QUICK);
         }
         let output = command.output().map_err(|error| format!("{}: {error}", self.name))?;

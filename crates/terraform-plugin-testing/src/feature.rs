@@ -78,6 +78,11 @@ const TABLE: [(Feature, &str, Versions, Versions); 15] = [
 ];
 
 impl Feature {
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        TABLE.iter().map(|(feature, ..)| *feature)
+    }
+
     /// The feature that is called this.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
@@ -157,6 +162,7 @@ mod tests {
         for (place, (feature, name, ..)) in TABLE.into_iter().enumerate() {
             assert_eq!(feature as usize, place);
             assert_eq!(Feature::named(name), Some(feature));
+            assert_eq!(Feature::all().nth(place), Some(feature));
         }
         assert_eq!(Feature::named("wings"), None);
     }

@@ -304,13 +304,15 @@ async fn a_move_has_the_identity_of_its_source() {
         source_type_name: source.to_owned(),
         source_state: json(r#"{"text": "found", "color": "red"}"#),
         source_identity: json(r#"{"number": 7}"#),
+        source_identity_schema_version: 3,
         target_type_name: "sample_note".to_owned(),
         ..Default::default()
     };
     let moved = client.move_resource_state(request("old_note")).await.expect("answered").into_inner();
     assert_eq!(moved.diagnostics, []);
     assert_eq!(received(moved.target_state, &note_type()), note("n-7".into()));
-    assert_eq!((moved.target_identity, moved.target_private), (Some(identity("n-7")), br#"{"number":7}"#.to_vec()));
+    assert_eq!(moved.target_identity, Some(identity("n-7")));
+    assert_eq!(String::from_utf8_lossy(&moved.target_private), r#"{"number":7,"version":3}"#);
     let without = pb::move_resource_state::Request { source_identity: None, ..request("old_note") };
     for refused in [request("other_thing"), without] {
         let refused = client.move_resource_state(refused).await.expect("answered").into_inner();

@@ -144,6 +144,7 @@ impl Resource for Note {
         let moved = NoteModel { id: id.into(), text: text.into(), delay_ms: Attr::Null, tags: Attr::Null };
         let mut private = Private::default();
         private.set("number", number);
+        private.set("version", source.identity_schema_version);
         Ok(Some(Moved::new(moved).private(private)))
     }
 }

@@ -1,5 +1,5 @@
 //! The ephemeral resource `notes_passphrase`: a value that is there while Terraform runs. A file next to the notes shows that it
-//! is open, and is removed when it was closed.
+//! is open and how often it was renewed, and is removed when it was closed.
 
 use std::time::{Duration, SystemTime};
 
@@ -16,12 +16,22 @@ pub struct Passphrase;
 #[derive(Clone, Model)]
 pub struct PassphraseModel {
     words: Attr<i64>,
+    lease_seconds: Attr<u64>,
     value: Attr<String>,
 }
 
-const RENEWED_EVERY: Duration = Duration::from_mins(5);
+/// How long a lease lasts, unless the user says it, in seconds.
+const LEASE_SECONDS: u64 = 300;
 /// In private data: the name of the lease.
 const LEASE: &str = "lease";
+/// In private data: how long it lasts.
+const SECONDS: &str = "seconds";
+/// In private data: how often it was renewed.
+const RENEWALS: &str = "renewals";
+
+fn in_seconds(seconds: u64) -> SystemTime {
+    SystemTime::now() + Duration::from_secs(seconds)
+}
 
 #[async_trait]
 impl EphemeralResource for Passphrase {
@@ -38,6 +48,12 @@ impl EphemeralResource for Passphrase {
                 "words",
                 Attribute::integer("Number of words.").required().validate(AtLeast(1)).validate(Warn(AtLeast(2))),
             )
+            .attribute(
+                "lease_seconds",
+                Attribute::integer("How long it is open before it is renewed, in seconds; 300 if it is not set.")
+                    .optional()
+                    .validate(AtLeast(1)),
+            )
             .attribute("value", Attribute::string("The passphrase.").computed().sensitive())
     }
 
@@ -51,13 +67,22 @@ impl EphemeralResource for Passphrase {
         let lease = slug(&value);
         let path = operation.session().path(&lease, "lease");
         std::fs::write(path, "open\n").map_err(|error| failed("lease a passphrase for a", &lease, &error))?;
-        operation.private_mut().set(LEASE, lease);
-        let opened = Opened::new(PassphraseModel { value: value.into(), ..config });
-        Ok(opened.renew_at(SystemTime::now() + RENEWED_EVERY))
+        let seconds = config.lease_seconds.known().copied().unwrap_or(LEASE_SECONDS);
+        let private = operation.private_mut();
+        private.set(LEASE, lease);
+        private.set(SECONDS, seconds);
+        Ok(Opened::new(PassphraseModel { value: value.into(), ..config }).renew_at(in_seconds(seconds)))
     }
 
-    async fn renew(&self, _: &mut Operation<Library>) -> Result<Option<SystemTime>, Diagnostics> {
-        Ok(Some(SystemTime::now() + RENEWED_EVERY))
+    async fn renew(&self, operation: &mut Operation<Library>) -> Result<Option<SystemTime>, Diagnostics> {
+        let number = |key| operation.private().get(key).and_then(serde_json::Value::as_u64);
+        let (renewals, seconds) = (number(RENEWALS).unwrap_or_default() + 1, number(SECONDS).unwrap_or(LEASE_SECONDS));
+        let lease = operation.private().text(LEASE).unwrap_or_default().to_owned();
+        let path = operation.session().path(&lease, "lease");
+        std::fs::write(path, format!("renewed {renewals}\n"))
+            .map_err(|error| failed("renew the lease of a", &lease, &error))?;
+        operation.private_mut().set(RENEWALS, renewals);
+        Ok(Some(in_seconds(seconds)))
     }
 
     async fn close(&self, operation: &mut Operation<Library>) -> Result<(), Diagnostics> {

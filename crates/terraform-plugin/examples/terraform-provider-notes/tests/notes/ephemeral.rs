@@ -48,3 +48,21 @@ fn a_wrong_configuration_is_refused() {
     notes.write("ephemeral \"notes_passphrase\" \"key\" {\n  words = 0\n}");
     assert_eq!(notes.plan().error("Invalid attribute value").code, "words = 0");
 }
+
+#[test]
+fn a_passphrase_is_renewed_for_as_long_as_it_is_used() {
+    if !requires(Feature::EphemeralValues) {
+        return;
+    }
+    let notes = Notes::new("ephemeral-renewed");
+    notes.write(
+        "ephemeral \"notes_passphrase\" \"key\" {\n  words         = 2\n  lease_seconds = 1\n}\n\nresource \"terraform_data\" \
+         \"slow\" {\n  provisioner \"local-exec\" {\n    command     = \"sleep 5; cp notes/word0-word1.lease seen.txt\"\n    \
+         environment = {\n      KEY = ephemeral.notes_passphrase.key.value\n    }\n  }\n}",
+    );
+    notes.apply().ok();
+    let seen = std::fs::read_to_string(notes.path("seen.txt")).expect("it was there while it was used");
+    let renewals: u64 = seen.trim().trim_start_matches("renewed ").parse().expect("it was renewed");
+    assert!(renewals > 1, "{seen}");
+    assert!(!notes.path("notes/word0-word1.lease").exists());
+}
