@@ -90,8 +90,8 @@ fn every_version_has_a_row(claims: &Claims, definition: &Definition) -> Vec<Prob
     let newer = minors.into_iter().filter(|minor| !expected.contains(minor));
     problems
         .extend(newer.map(|minor| format!("a row is of 6.{minor}, but the definition is of 6.{}", definition.minor)));
-    let named = |capability: &&str| !rows.iter().any(|row| row.fields.contains(capability));
-    problems.extend(definition.capabilities().filter(named).map(|capability| format!("{capability} is in no row")));
+    let unnamed = |capability: &&str| !rows.iter().any(|row| row.fields.contains(capability));
+    problems.extend(definition.capabilities().filter(unnamed).map(|capability| format!("{capability} is in no row")));
     problems
 }
 

@@ -66,7 +66,7 @@ fn main() -> ExitCode {
 fn page() -> Result<String, Problem> {
     let definition = Definition::read(&root().join("proto"))?;
     let sources = Sources::read(rows::CLAIMS.tests(), read)?;
-    let releases = Releases::read(versions::pinned()?, &read(releases::WORKFLOW)?)?;
+    let releases = Releases::read(&versions::pinned()?, &read(releases::WORKFLOW)?)?;
     let problems = check::problems(&rows::CLAIMS, &definition, &sources, &|path| read(path).ok());
     if !problems.is_empty() {
         return Err(format!("{} claims do not hold.\n{}", problems.len(), problems.join("\n")));

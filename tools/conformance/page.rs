@@ -107,11 +107,11 @@ fn missing(claims: &Claims) -> String {
     let mut reasons: Vec<(&str, [Vec<String>; 2])> = Vec::new();
     for (name, served, is_rpc) in features.chain(rpcs) {
         let Served::No { why, .. } = served else { continue };
-        if !reasons.iter().any(|(known, _)| *known == why) {
+        let at = reasons.iter().position(|(known, _)| *known == why).unwrap_or(reasons.len());
+        if at == reasons.len() {
             reasons.push((why, Default::default()));
         }
-        let of_reason = reasons.iter_mut().find(|(known, _)| *known == why);
-        of_reason.into_iter().for_each(|(_, names)| names[usize::from(is_rpc)].push(name.clone()));
+        reasons[at].1[usize::from(is_rpc)].push(name);
     }
     // What lacks RPCs is what most readers look for.
     reasons.sort_by_key(|(_, [_, rpcs])| rpcs.is_empty());
@@ -194,7 +194,7 @@ mod tests {
         let definition = Definition { minor: 1, methods, ..Definition::default() };
         let claims = Claims { rpcs: &RPCS, features: &[&FEATURES] };
         let workflow = "jobs:\n  opentofu:\n    strategy:\n      matrix:\n        opentofu: [1.11.14]\n";
-        let releases = Releases::read(vec!["1.14.9".to_owned()], workflow).expect("there are versions");
+        let releases = Releases::read(&["1.14.9".to_owned()], workflow).expect("there are versions");
         let facts = Facts { definition: &definition, sources: &Sources::default(), releases: &releases };
         page(&claims, &facts)
     }

@@ -40,7 +40,7 @@ impl Releases {
     ///
     /// # Errors
     /// In words, if there are none.
-    pub fn read(terraform: Vec<String>, workflow: &str) -> Result<Self, Problem> {
+    pub fn read(terraform: &[String], workflow: &str) -> Result<Self, Problem> {
         let workflow: Value = serde_saphyr::from_str(workflow).map_err(|error| format!("{WORKFLOW}: {error}"))?;
         let opentofu = workflow["jobs"]["opentofu"]["strategy"]["matrix"]["opentofu"].as_array();
         let opentofu = opentofu.into_iter().flatten().filter_map(Value::as_str);
@@ -96,9 +96,9 @@ fn span(minors: &[(u64, u64)]) -> String {
             _ => runs.push((*minor, *minor)),
         }
     }
-    let words = runs.into_iter().map(|(first, last)| match first == last {
-        true => format!("{}.{}", first.0, first.1),
-        false => format!("{}.{} to {}.{}", first.0, first.1, last.0, last.1),
+    let words = runs.into_iter().map(|(first, last)| {
+        let words = |minor: (u64, u64)| format!("{}.{}", minor.0, minor.1);
+        if first == last { words(first) } else { format!("{} to {}", words(first), words(last)) }
     });
     words.collect::<Vec<_>>().join(", ")
 }
@@ -132,24 +132,27 @@ mod tests {
         }
     }
 
-    fn read(path: &str) -> Result<String, Problem> {
-        Ok(match path.rsplit('/').next() {
-            Some("newer.rs") => "#[test]\nfn new() { if !requires(Feature::Actions) { return; } }\n\
-                                 #[test]\nfn old() { if has(Feature::Actions) { return; } }\n\
-                                 #[test]\nfn future() { if !requires(Feature::ComputedBlocks) { return; } }"
-                .to_owned(),
-            _ => "#[test]\nfn plain() {}".to_owned(),
-        })
+    /// The text of a file of tests.
+    fn text(path: &str) -> String {
+        if path.ends_with("newer.rs") {
+            "#[test]\nfn new() { if !requires(Feature::Actions) { return; } }\n\
+             #[test]\nfn old() { if has(Feature::Actions) { return; } }\n\
+             #[test]\nfn future() { if !requires(Feature::ComputedBlocks) { return; } }"
+                .to_owned()
+        } else {
+            "#[test]\nfn plain() {}".to_owned()
+        }
     }
 
     #[test]
     fn a_test_runs_where_there_is_what_it_needs() {
         let workflow = "jobs:\n  opentofu:\n    strategy:\n      matrix:\n        opentofu: [1.11.14, 1.12.6]\n";
-        let terraform = ["1.10.5", "1.11.4", "1.14.9", "1.15.5"].map(str::to_owned).to_vec();
-        let releases = Releases::read(terraform, workflow).expect("there are versions");
+        let terraform = ["1.10.5", "1.11.4", "1.14.9", "1.15.5"].map(str::to_owned);
+        let releases = Releases::read(&terraform, workflow).expect("there are versions");
         let (new, old, future) = (notes("newer", "new"), notes("newer", "old"), notes("newer", "future"));
         let (plain, raw, inner) = (notes("plain", "plain"), client("raw", "plain"), unit("inner", "plain"));
-        let sources = Sources::read([new, old, future, plain, raw, inner].into_iter(), read).expect("it is Rust");
+        let sources = Sources::read([new, old, future, plain, raw, inner].into_iter(), |path| Ok(text(path)))
+            .expect("it is Rust");
         for (tests, expected) in [
             (&[plain][..], "Terraform 1.10 to 1.11, 1.14 to 1.15; OpenTofu 1.11 to 1.12"),
             (&[new, old, raw], "Terraform 1.14 to 1.15"),
@@ -163,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_matrix_without_versions_is_an_error() {
-        assert!(Releases::read(vec!["1.10.5".to_owned()], "jobs: {}").is_err());
-        assert!(Releases::read(vec!["new".to_owned()], "jobs: {}").is_err());
+        assert!(Releases::read(&["1.10.5".to_owned()], "jobs: {}").is_err());
+        assert!(Releases::read(&["new".to_owned()], "jobs: {}").is_err());
     }
 }

@@ -33,14 +33,12 @@ impl Sources {
         tests: impl Iterator<Item = Test>,
         read: impl Fn(&str) -> Result<String, Problem>,
     ) -> Result<Self, Problem> {
-        let mut files = BTreeMap::new();
-        for path in tests.map(Test::path) {
-            if !files.contains_key(&path) {
-                let found = found(&read(&path)?).map_err(|error| format!("{path}: {error}"))?;
-                files.insert(path, found);
-            }
-        }
-        Ok(Self(files))
+        let paths: BTreeSet<String> = tests.map(Test::path).collect();
+        let files = paths.into_iter().map(|path| {
+            let found = found(&read(&path)?).map_err(|error| format!("{path}: {error}"))?;
+            Ok((path, found))
+        });
+        Ok(Self(files.collect::<Result<_, Problem>>()?))
     }
 
     /// What there is of a test; `None` if there is no such test.

@@ -246,7 +246,8 @@ mod tests {
     #[test]
     #[expect(deprecated, reason = "that nothing is said in these fields is what is tested")]
     fn every_nesting_has_its_number_and_only_blocks_say_how_often_they_stand() {
-        use pb::schema::{nested_block, object};
+        use pb::schema::nested_block::NestingMode as InBlocks;
+        use pb::schema::object::NestingMode::{List, Map, Set, Single};
         let text = || [("text", Attribute::string("Text.").optional())];
         let nested = |nesting| Attribute::nested(nesting, text(), "Nested.").optional();
         let block = |nesting| Block::new(nesting, "Block.").attribute("text", Attribute::string("Text.").optional());
@@ -261,13 +262,11 @@ mod tests {
         let message = super::schema(&schema, Kind::Resource).block.expect("it has one");
         let objects: Vec<_> = message.attributes.iter().filter_map(|one| one.nested_type.as_ref()).collect();
         let nestings: Vec<_> = objects.iter().map(|object| object.nesting()).collect();
-        use object::NestingMode::{List, Map, Set, Single};
         assert_eq!(nestings, [Single, List, Set, Map]);
         assert!(objects.iter().all(|object| (object.min_items, object.max_items) == (0, 0)));
         assert!(message.attributes.iter().all(|attribute| attribute.r#type.is_empty()));
         let blocks: Vec<_> =
             message.block_types.iter().map(|one| (one.nesting(), one.min_items, one.max_items)).collect();
-        use nested_block::NestingMode as InBlocks;
         assert_eq!(blocks, [(InBlocks::Single, 0, 0), (InBlocks::List, 1, 4), (InBlocks::Set, 0, 0)]);
     }
 

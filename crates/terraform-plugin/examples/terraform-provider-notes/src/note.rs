@@ -38,10 +38,13 @@ async fn named(old: Upgrading<Library, NamedNote>) -> Result<NoteModel, Diagnost
     Ok(NoteModel { title: name, folder, text: note.and_then(|note| note.text).into(), ..NoteModel::of(id) })
 }
 
-/// Version 0 of the identity called the id a name.
-fn identified(old: Value) -> Result<Value, String> {
-    let name = old.get("name").cloned().ok_or("it has no name")?;
-    Ok(Value::object([("id", name)]))
+/// The identity of a note, of which version 0 called the id a name.
+fn identity() -> IdentitySchema {
+    let old = Type::object([("name", Type::String)]);
+    IdentitySchema::of("id", "The id of the note.").version(1).upgrade(0, old, |old| {
+        let name = old.get("name").cloned().ok_or("it has no name")?;
+        Ok(Value::object([("id", name)]))
+    })
 }
 
 /// The `provider_meta` block.
@@ -133,11 +136,7 @@ impl Resource for Note {
                 Type::object([("id", Type::String), ("name", Type::String), ("folder", Type::String)]),
                 named,
             )
-            .identity(IdentitySchema::of("id", "The id of the note.").version(1).upgrade(
-                0,
-                Type::object([("name", Type::String)]),
-                identified,
-            ))
+            .identity(identity())
             .attribute("id", Attribute::string("The id: the first title as a slug.").computed().use_state_for_unknown())
             .attribute(
                 "title",
