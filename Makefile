@@ -4,7 +4,7 @@
 BUILT := $(or $(CARGO_TARGET_DIR),target)
 PACKER := $(BUILT)/debug/terraform-plugin-package
 
-.PHONY: help install package package-tools packer binary archives demo test unit audit audit-tools proto docs preview conformance matrix faults shapes template forms clients platforms load bench
+.PHONY: help install package package-tools packer binary archives demo test unit audit audit-tools mutants mutants-missed mutants-tools proto docs preview conformance matrix faults shapes template forms clients platforms load bench
 
 help: ## Shows the commands.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -52,6 +52,16 @@ audit: ## Known weaknesses, licences and sources of every dependency, by cargo d
 
 audit-tools: ## Installs what `make audit` needs into target/.
 	cargo install --locked --root $(BUILT)/tools cargo-deny@0.20.2 cargo-audit@0.22.2
+
+mutants: ## Changes a CRATE in one place at a time, where its tests should fail. SHARD=0/20: a part. Needs `make mutants-tools`.
+	PATH="$(abspath $(BUILT)/tools/bin):$$PATH" TF="$$(tools/terraform.sh)" \
+		tools/mutants.py run $(BUILT)/mutants $(CRATE) $(SHARD)
+
+mutants-missed: ## How many mutants the runs of `make mutants` missed, for each crate. Fails at 5 %.
+	tools/mutants.py missed $(BUILT)/mutants
+
+mutants-tools: ## Installs what `make mutants` needs into target/.
+	cargo install --locked --root $(BUILT)/tools cargo-mutants@27.1.0
 
 proto: ## The code of the protocol in proto/src, from the definitions in proto/.
 	cargo run --package terraform-plugin-proto --example generate-proto

@@ -11,6 +11,8 @@
 mod choice;
 mod names;
 mod object;
+#[cfg(test)]
+mod tests;
 
 use proc_macro2::TokenStream;
 use syn::{Data, DeriveInput, Error, parse_macro_input};

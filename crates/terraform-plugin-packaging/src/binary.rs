@@ -114,3 +114,116 @@ fn tool(provider: &Provider, name: &str) -> OsString {
     let installed = provider.target_folder.join("tools/bin").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     if installed.exists() { installed.into() } else { name.into() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fake::Fake;
+
+    fn platform(target: &str) -> Platform {
+        Platform::of_target(target).expect("there are releases for it")
+    }
+
+    #[test]
+    fn a_program_needs_nothing_of_the_machine_of_a_user_where_the_platform_allows_it() {
+        let is_static = |target| linking(platform(target)).contains(&"-Ctarget-feature=+crt-static");
+        assert!(is_static("x86_64-unknown-linux-gnu") && is_static("aarch64-pc-windows-msvc"));
+        let numbers = "--cfg=getrandom_backend=\"linux_getrandom\"";
+        assert!(linking(platform("aarch64-unknown-linux-gnu")).contains(&numbers));
+        assert_eq!(linking(platform("aarch64-apple-darwin")), [""; 0]);
+    }
+
+    #[test]
+    fn the_folders_that_get_into_programs_are_known_and_the_outer_ones_come_first() {
+        let fake = Fake::new();
+        let folders = folders(&fake.provider).expect("there is a compiler");
+        let names: Vec<_> = folders.iter().map(|folder| folder.name).collect();
+        assert_eq!(names[..4], ["cargo", "rust", ".", "target"]);
+        assert!(folders[1].path.join("lib/rustlib").is_dir(), "{folders:?}");
+        assert_eq!(folders[2].path, fake.provider.folder);
+        assert_eq!(folders[3].path, fake.provider.target_folder);
+        for crates in &folders[4..] {
+            assert_eq!((crates.name, crates.path.parent()), ("crates", Some(&*folders[0].path.join("registry/src"))));
+        }
+    }
+
+    #[test]
+    fn the_platforms_are_those_whose_standard_library_is_installed() {
+        let host = if cfg!(target_os = "linux") {
+            "linux"
+        } else if cfg!(windows) {
+            "windows"
+        } else {
+            "darwin"
+        };
+        let platforms = installed_platforms().expect("there is a compiler");
+        assert!(platforms.iter().any(|platform| platform.os == host), "{platforms:?}");
+    }
+
+    /// Stands for `cargo auditable`, which writes down what it was called with, and for `cargo cyclonedx`. The program that is built
+    /// says something alone.
+    #[cfg(unix)]
+    fn with_tools(program: &str) -> Fake {
+        use crate::fake::write_program;
+        let fake = Fake::new();
+        let tools = fake.provider.target_folder.join("tools/bin");
+        let auditable = format!(
+            "mkdir -p target/$8/release\n[ $8 = x86_64-pc-windows-msvc ] && end=.exe || end=\n\
+             echo \"{program}\" >target/$8/release/$6$end\n\
+             c=${{CFLAGS_aarch64_unknown_linux_gnu-}}${{CFLAGS_x86_64_pc_windows_msvc-}}\n\
+             echo \"$*|$CARGO_ENCODED_RUSTFLAGS|$c\" >target/called-with\n"
+        );
+        write_program(&tools.join("cargo-auditable"), &auditable);
+        let sbom = r#"{ \"serialNumber\": 1, \"arguments\": \"$*\" }"#;
+        let written = "$folder/terraform-plugin-packaging-sbom.json";
+        let cyclonedx = format!("for folder in . helper; do echo \"{sbom}\" >{written}; done\n");
+        write_program(&tools.join("cargo-cyclonedx"), &cyclonedx);
+        fake
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_is_built_without_paths_of_the_machine_and_lies_there_with_its_sbom() {
+        let fake = with_tools("a program");
+        let called_with = || {
+            let written = fs::read_to_string(fake.provider.target_folder.join("called-with")).expect("it was called");
+            let parts: Vec<_> = written.trim_end_matches('\n').split('|').map(str::to_owned).collect();
+            <[String; 3]>::try_from(parts).expect("it writes three parts")
+        };
+        let released = build(&fake.provider, platform("aarch64-unknown-linux-gnu")).expect("it is built");
+        let folder = folder_of_programs(&fake.provider).join("linux_arm64");
+        assert_eq!(released, folder.join("terraform-provider-fake"));
+        assert_eq!(fs::read_to_string(&released).expect("it is there"), "a program\n");
+        let [arguments, options, c_options] = called_with();
+        let expected =
+            "auditable build --release --locked --bin terraform-provider-fake --target aarch64-unknown-linux-gnu";
+        assert_eq!(arguments, expected);
+        let options: Vec<_> = options.split(BETWEEN_OPTIONS).collect();
+        let sources = format!("{}=.", fake.provider.folder.display());
+        assert!(options.contains(&&*format!("--remap-path-prefix={sources}")), "{options:?}");
+        assert!(options.contains(&"-Ctarget-feature=+crt-static"), "{options:?}");
+        assert!(c_options.contains(&format!("-ffile-prefix-map={sources}")), "{c_options}");
+
+        let sbom = fs::read_to_string(folder.join(sbom::FILE)).expect("it is there");
+        assert!(sbom.contains("--target aarch64-unknown-linux-gnu") && !sbom.contains("serialNumber"), "{sbom}");
+        for package in &fake.provider.packages {
+            let left = package.join("terraform-plugin-packaging-sbom.json");
+            assert!(!left.exists(), "{} is still there", left.display());
+        }
+
+        let released = build(&fake.provider, platform("x86_64-pc-windows-msvc")).expect("it is built");
+        assert_eq!(released, folder_of_programs(&fake.provider).join("windows_amd64/terraform-provider-fake.exe"));
+        let [_, _, c_options] = called_with();
+        assert_eq!(c_options, "", "the compiler of C for Windows does not know the option");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_that_names_a_folder_of_the_machine_is_not_released() {
+        let fake = with_tools("built in $PWD/src");
+        let error = build(&fake.provider, platform("aarch64-apple-darwin")).expect_err("it says where it was built");
+        let folder = fake.provider.folder.display();
+        assert!(error.to_string().ends_with(&format!(":\nbuilt in {folder}/src")), "{error}");
+        assert!(!folder_of_programs(&fake.provider).exists());
+    }
+}

@@ -91,3 +91,23 @@ fn hint(program: &str) -> &'static str {
 pub(crate) fn at(path: &Path) -> impl FnOnce(io::Error) -> Error {
     move |source| Error::File { path: path.to_owned(), source }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_is_not_there_is_named_with_the_way_to_install_it() {
+        for (program, expected) in [
+            ("gpg --import", "gpg --import cannot be run: gone. It is in the package gnupg of most systems"),
+            (
+                "cargo-auditable auditable",
+                "cargo-auditable auditable cannot be run: gone. `make package-tools` installs it below target/",
+            ),
+            ("rustc", "rustc cannot be run: gone"),
+        ] {
+            let error = Error::NotStarted { program: program.to_owned(), source: io::Error::other("gone") };
+            assert_eq!(error.to_string(), expected);
+        }
+    }
+}

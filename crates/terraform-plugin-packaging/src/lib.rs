@@ -17,6 +17,8 @@ pub mod binary;
 mod changelog;
 pub mod checksums;
 mod error;
+#[cfg(test)]
+mod fake;
 mod paths;
 mod platform;
 mod program;

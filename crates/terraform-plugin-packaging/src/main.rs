@@ -78,3 +78,17 @@ fn platforms(target: Option<&str>) -> Result<Vec<Platform>, Error> {
         why: format!("there are releases for {} only", Platform::ALL.map(|platform| platform.target).join(", ")),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_is_built_alone_if_there_are_releases_for_it() {
+        let linux = platforms(Some("aarch64-unknown-linux-gnu")).expect("there are releases for it");
+        assert_eq!(linux.iter().map(ToString::to_string).collect::<Vec<_>>(), ["linux_arm64"]);
+        let error = platforms(Some("wasm32-wasip1")).expect_err("there are none").to_string();
+        assert!(error.starts_with("wasm32-wasip1: there are releases for x86_64-apple-darwin, "), "{error}");
+        assert!(!platforms(None).expect("there is a compiler").is_empty());
+    }
+}

@@ -46,3 +46,31 @@ fn name(command: &Command) -> String {
     let argument = command.get_args().next().unwrap_or_default();
     format!("{} {}", program.to_string_lossy(), argument.to_string_lossy()).trim_end().to_owned()
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn shell(commands: &str) -> Command {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", commands]);
+        command
+    }
+
+    #[test]
+    fn a_program_gets_its_input_and_its_output_is_returned() {
+        assert_eq!(run(&mut shell("echo out; echo err >&2")).expect("it succeeds"), b"out\n");
+        assert_eq!(run_with_input(&mut shell("read line; echo \"<$line>\""), b"in\n").expect("it succeeds"), b"<in>\n");
+        run_visibly(&mut shell("true")).expect("it succeeds");
+    }
+
+    #[test]
+    fn a_program_that_fails_is_named_without_what_could_be_secret() {
+        let error = run(&mut shell("echo out; echo err >&2; exit 3")).expect_err("it fails").to_string();
+        assert_eq!(error, "sh -c failed (exit status: 3):\nout\nerr\n");
+        let error = run_visibly(&mut shell("exit 4")).expect_err("it fails").to_string();
+        assert_eq!(error, "sh -c failed (exit status: 4):\nwhat it said is above");
+        let error = run(&mut Command::new("/nowhere/no-such-program.exe")).expect_err("it is not there").to_string();
+        assert!(error.starts_with("no-such-program cannot be run: "), "{error}");
+    }
+}

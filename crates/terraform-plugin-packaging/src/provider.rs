@@ -95,6 +95,23 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::fake::Fake;
+
+    #[test]
+    fn a_package_is_read_by_cargo_and_compared_with_its_change_log() {
+        let provider = Provider::read(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("this is a package");
+        let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+        assert_eq!((provider.name.as_str(), provider.version.as_str()), (name, version));
+        assert!(provider.packages.contains(&provider.folder), "{:?}", provider.packages);
+        let nowhere = Provider::read(&provider.folder.join("src")).expect_err("no package is in this folder");
+        assert!(nowhere.to_string().starts_with("cargo metadata: no package in "), "{nowhere}");
+
+        let fake = Fake::new();
+        let fake = &fake.provider;
+        fake.require_version("1.2.3", Purpose::Trial).expect("its change log has this version");
+        let undated = fake.require_version("1.2.3", Purpose::Release).expect_err("the change log has no date");
+        assert!(matches!(undated, Error::Unreleased(_)), "{undated}");
+    }
 
     #[test]
     fn a_version_has_to_be_the_one_of_the_sources() {

@@ -120,6 +120,55 @@ fn copy_file(from: &Path, to: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fake::{self, Fake};
+
+    fn names_in(archive: &Path) -> Vec<String> {
+        let archive = fs::File::open(archive).expect("it is there");
+        let archive = zip::ZipArchive::new(archive).expect("it is an archive");
+        archive.file_names().map(|name| name.expect("it is text").into_owned()).collect()
+    }
+
+    #[test]
+    fn what_was_built_is_packed_and_summed_and_nothing_else_is_in_the_folder() {
+        let fake = Fake::new();
+        let programs = fake.provider.target_folder.join("programs");
+        for (file, content) in [
+            ("linux_amd64/terraform-provider-fake", "for Linux"),
+            ("linux_amd64/cdx.json", "the SBOM"),
+            ("windows_arm64/terraform-provider-fake.exe", "for Windows"),
+            ("darwin_arm64/something-else", "no program"),
+        ] {
+            fake::write(&programs.join(file), content);
+        }
+        let folder = fake.provider.target_folder.join("1.2.3");
+        fake::write(&folder.join("of-an-earlier-run"), "");
+
+        let packed = Release::pack(&fake.provider, &programs, &folder, None, Purpose::Trial).expect("it is packed");
+        let mut there: Vec<_> = fs::read_dir(&folder)
+            .expect("it is there")
+            .map(|file| file.expect("it can be read").file_name().into_string().expect("it is text"))
+            .collect();
+        there.sort();
+        assert_eq!(packed, Release { folder: folder.clone(), files: there });
+        let [linux, windows, manifest] = ["linux_amd64.zip", "windows_arm64.zip", "manifest.json"]
+            .map(|end| format!("terraform-provider-fake_1.2.3_{end}"));
+        let (dependencies, sums) = (linux.replace("zip", sbom::FILE), manifest.replace("manifest.json", "SHA256SUMS"));
+        assert_eq!(
+            packed.files,
+            [sums.clone(), dependencies.clone(), linux.clone(), manifest.clone(), windows.clone()]
+        );
+
+        let documents = ["CHANGELOG.md", "LICENSE", "README.md"];
+        assert_eq!(names_in(&folder.join(&linux)), [&documents[..], &["terraform-provider-fake_v1.2.3"]].concat());
+        assert_eq!(
+            names_in(&folder.join(&windows)),
+            [&documents[..], &["terraform-provider-fake_v1.2.3.exe"]].concat()
+        );
+        let text = |file: &str| fs::read_to_string(folder.join(file)).expect("it is text");
+        assert_eq!((text(&manifest).as_str(), text(&dependencies).as_str()), ("the manifest", "the SBOM"));
+        let summed = checksums::lines(&folder, &[linux, windows, manifest]).expect("they can be read");
+        assert_eq!(text(&sums), summed);
+    }
 
     #[test]
     fn a_release_needs_every_platform_and_a_key_and_a_trial_needs_one_program() {

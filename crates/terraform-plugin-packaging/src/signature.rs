@@ -20,8 +20,12 @@ impl SigningKey {
     /// The key in the environment: `GPG_PRIVATE_KEY`, with `GPG_PASSPHRASE` if it is protected. `None` if there is none.
     #[must_use]
     pub fn from_environment() -> Option<Self> {
-        let armored = std::env::var("GPG_PRIVATE_KEY").ok().filter(|key| !key.trim().is_empty())?;
-        Some(Self { armored, passphrase: std::env::var("GPG_PASSPHRASE").unwrap_or_default() })
+        Self::in_variables(|name| std::env::var(name).ok())
+    }
+
+    fn in_variables(variable: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let armored = variable("GPG_PRIVATE_KEY").filter(|key| !key.trim().is_empty())?;
+        Some(Self { armored, passphrase: variable("GPG_PASSPHRASE").unwrap_or_default() })
     }
 }
 
@@ -95,6 +99,74 @@ fn private_folder() -> std::io::Result<TempDir> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_is_read_from_two_variables_of_which_the_first_has_to_be_there() {
+        for (key, passphrase, expected) in [
+            (Some("armor"), Some("secret"), Some(("armor", "secret"))),
+            (Some("armor"), None, Some(("armor", ""))),
+            (Some(" \n"), Some("secret"), None),
+            (None, Some("secret"), None),
+        ] {
+            let variable = |name: &str| match name {
+                "GPG_PRIVATE_KEY" => key.map(str::to_owned),
+                "GPG_PASSPHRASE" => passphrase.map(str::to_owned),
+                other => panic!("{other} was read"),
+            };
+            let read = SigningKey::in_variables(variable);
+            let read = read.as_ref().map(|key| (key.armored.as_str(), key.passphrase.as_str()));
+            assert_eq!(read, expected, "{key:?}, {passphrase:?}");
+        }
+    }
+
+    /// A key of a kind that is protected by a passphrase, or `None` where there is no GnuPG.
+    fn throwaway_key(kind: &str, passphrase: &str) -> Option<(Keyring, SigningKey)> {
+        let keyring = Keyring(private_folder().expect("a folder"));
+        let gpg = |arguments: &[&str]| {
+            let mut command = keyring.gpg();
+            command.args(["--pinentry-mode", "loopback", "--passphrase", passphrase]).args(arguments);
+            run(&mut command)
+        };
+        match gpg(&["--quick-generate-key", "nobody <nobody@example.com>", kind, "sign", "never"]) {
+            Err(Error::NotStarted { .. }) => return None,
+            made => _ = made.expect("a key is made"),
+        }
+        let armored = gpg(&["--armor", "--export-secret-keys"]).expect("it is exported");
+        let armored = String::from_utf8(armored).expect("it is armored");
+        Some((keyring, SigningKey { armored, passphrase: passphrase.to_owned() }))
+    }
+
+    #[test]
+    fn a_signature_is_verified_and_only_the_right_passphrase_makes_one() {
+        let Some((keyring, mut key)) = throwaway_key("rsa1024", "secret") else {
+            return eprintln!("there is no GnuPG");
+        };
+        let file = keyring.0.path().join("SHA256SUMS");
+        std::fs::write(&file, "what is signed").expect("it is written");
+        let signature = sign(&file, &key).expect("it is signed");
+        assert_eq!(signature, keyring.0.path().join("SHA256SUMS.sig"));
+        run(keyring.gpg().arg("--verify").args([&signature, &file])).expect("the signature is right");
+        key.passphrase = "wrong".to_owned();
+        assert!(matches!(sign(&file, &key), Err(Error::Failed { .. })));
+    }
+
+    #[test]
+    fn a_key_whose_signatures_terraform_does_not_verify_is_refused() {
+        let Some((keyring, key)) = throwaway_key("ed25519", "") else { return eprintln!("there is no GnuPG") };
+        let file = keyring.0.path().join("SHA256SUMS");
+        std::fs::write(&file, "what is signed").expect("it is written");
+        let refused = sign(&file, &key).expect_err("the key is no RSA key");
+        assert!(matches!(&refused, Error::KeyAlgorithm(kind) if kind == "22"), "{refused}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_may_look_into_the_folder_of_a_key() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = private_folder().expect("a folder");
+        let mode = folder.path().metadata().expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+    }
 
     #[test]
     fn the_algorithm_of_a_key_is_read_from_the_list() {
