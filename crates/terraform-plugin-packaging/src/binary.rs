@@ -191,7 +191,7 @@ mod tests {
             <[String; 3]>::try_from(parts).expect("it writes three parts")
         };
         let released = build(&fake.provider, platform("aarch64-unknown-linux-gnu")).expect("it is built");
-        let folder = folder_of_programs(&fake.provider).join("linux_arm64");
+        let folder = fake.provider.target_folder.join("package/programs/linux_arm64");
         assert_eq!(released, folder.join("terraform-provider-fake"));
         assert_eq!(fs::read_to_string(&released).expect("it is there"), "a program\n");
         let [arguments, options, c_options] = called_with();
@@ -212,7 +212,7 @@ mod tests {
         }
 
         let released = build(&fake.provider, platform("x86_64-pc-windows-msvc")).expect("it is built");
-        assert_eq!(released, folder_of_programs(&fake.provider).join("windows_amd64/terraform-provider-fake.exe"));
+        assert_eq!(released, folder.with_file_name("windows_amd64").join("terraform-provider-fake.exe"));
         let [_, _, c_options] = called_with();
         assert_eq!(c_options, "", "the compiler of C for Windows does not know the option");
     }

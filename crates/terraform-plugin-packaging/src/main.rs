@@ -84,6 +84,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn nothing_is_built_or_packed_of_another_version_than_that_of_the_sources() {
+        let version = "0.0.9".to_owned();
+        for command in
+            [Command::Build { target: None, version: Some(version.clone()) }, Command::Pack { version, release: false }]
+        {
+            let error = run(&command).expect_err("the sources have another version");
+            assert!(matches!(error, Error::Version { .. }), "{error}");
+        }
+    }
+
+    #[test]
     fn a_target_is_built_alone_if_there_are_releases_for_it() {
         let linux = platforms(Some("aarch64-unknown-linux-gnu")).expect("there are releases for it");
         assert_eq!(linux.iter().map(ToString::to_string).collect::<Vec<_>>(), ["linux_arm64"]);
