@@ -42,3 +42,32 @@ impl Environment {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_variable_is_read_and_an_empty_one_is_none() {
+        let all = Environment::from(|name| match name {
+            "PLUGIN_MIN_PORT" => Some("10000".to_owned()),
+            "PLUGIN_MAX_PORT" => Some("many".to_owned()),
+            name => Some(format!("<{name}>")),
+        });
+        assert_eq!(all.magic_cookie.as_deref(), Some("<TF_PLUGIN_MAGIC_COOKIE>"));
+        assert_eq!(all.protocol_versions.as_deref(), Some("<PLUGIN_PROTOCOL_VERSIONS>"));
+        assert_eq!(all.client_certificate.as_deref(), Some("<PLUGIN_CLIENT_CERT>"));
+        #[cfg(unix)]
+        assert_eq!(all.socket_directory, Some("<PLUGIN_UNIX_SOCKET_DIR>".into()));
+        assert_eq!(all.ports, (Some(10_000), None));
+        assert!(all.multiplexing);
+        assert_eq!(all.log_level.as_deref(), Some("<TF_LOG_PROVIDER>"));
+
+        let others = Environment::from(|name| match name {
+            "TF_LOG" => Some("debug".to_owned()),
+            _ => Some(String::new()),
+        });
+        assert_eq!(others.log_level.as_deref(), Some("debug"));
+        assert_eq!((others.magic_cookie, others.client_certificate, others.multiplexing), (None, None, false));
+    }
+}

@@ -57,3 +57,24 @@ impl pb::grpc_stdio_server::GrpcStdio for Stdio {
         Ok(Response::new(silence(self.shutdown.clone())))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pb::grpc_controller_server::GrpcController as _;
+    use pb::grpc_stdio_server::GrpcStdio as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_stream_is_silent_until_the_client_asks_for_the_end() {
+        let shutdown = CancellationToken::new();
+        let stdio = Stdio { shutdown: shutdown.clone() };
+        let mut printed = stdio.stream_stdio(Request::new(())).await.expect("it is answered").into_inner();
+        let moment = std::time::Duration::from_millis(20);
+        assert!(tokio::time::timeout(moment, printed.next()).await.is_err(), "it said something, or ended");
+        let controller = Controller { shutdown: shutdown.clone() };
+        controller.shutdown(Request::new(pb::Empty {})).await.expect("it is answered");
+        assert!(shutdown.is_cancelled());
+        assert!(printed.next().await.is_none(), "it goes on");
+    }
+}

@@ -24,12 +24,8 @@ pub(crate) struct Tls {
 
 /// Makes a certificate, and a configuration that lets in only the client whose certificate this is.
 pub(crate) fn mutual(client_pem: &str) -> Result<Tls, ServeError> {
-    let client = CertificateDer::from_pem_slice(client_pem.as_bytes()).map_err(|_| ServeError::ClientCertificate)?;
-    let (_, parsed) = x509_parser::parse_x509_certificate(&client).map_err(|_| ServeError::ClientCertificate)?;
-    let validity = parsed.validity();
-    let valid = (validity.not_before.timestamp(), validity.not_after.timestamp());
     let crypto = Arc::new(aws_lc_rs::default_provider());
-    let verifier = PinnedClient { certificate: client.clone().into_owned(), valid, crypto: Arc::clone(&crypto) };
+    let verifier = PinnedClient::of(client_pem, Arc::clone(&crypto))?;
     let ours = rcgen::generate_simple_self_signed(["localhost".to_owned()]).map_err(ServeError::certificate)?;
     let certificate = ours.cert.der().clone();
     let key = PrivateKeyDer::try_from(ours.signing_key.serialize_der()).map_err(ServeError::certificate)?;
@@ -53,6 +49,18 @@ struct PinnedClient {
     /// From when to when it counts, in seconds of Unix time.
     valid: (i64, i64),
     crypto: Arc<CryptoProvider>,
+}
+
+impl PinnedClient {
+    /// The client whose certificate this is.
+    fn of(pem: &str, crypto: Arc<CryptoProvider>) -> Result<Self, ServeError> {
+        let certificate = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|_| ServeError::ClientCertificate)?;
+        let (_, parsed) =
+            x509_parser::parse_x509_certificate(&certificate).map_err(|_| ServeError::ClientCertificate)?;
+        let validity = parsed.validity();
+        let valid = (validity.not_before.timestamp(), validity.not_after.timestamp());
+        Ok(Self { certificate: certificate.into_owned(), valid, crypto })
+    }
 }
 
 impl ClientCertVerifier for PinnedClient {
@@ -104,7 +112,48 @@ impl ClientCertVerifier for PinnedClient {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    /// A certificate that counts from the second of January 2026 to the third.
+    fn certificate() -> rcgen::Certificate {
+        let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).expect("it is a name");
+        params.not_before = rcgen::date_time_ymd(2026, 1, 2);
+        params.not_after = rcgen::date_time_ymd(2026, 1, 3);
+        params.self_signed(&rcgen::KeyPair::generate().expect("a key")).expect("it is signed")
+    }
+
+    #[test]
+    fn only_the_very_certificate_counts_and_only_as_long_as_it_says() {
+        /// 2026-01-02T00:00:00Z.
+        const BEGIN: u64 = 1_767_312_000;
+        const DAY: u64 = 24 * 60 * 60;
+        let (client, other) = (certificate(), certificate());
+        let crypto = Arc::new(aws_lc_rs::default_provider());
+        let verifier = PinnedClient::of(&client.pem(), crypto).expect("it is a certificate");
+        let verified = |certificate: &rcgen::Certificate, seconds| {
+            let now = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
+            match verifier.verify_client_cert(certificate.der(), &[], now) {
+                Ok(_) => None,
+                Err(Error::InvalidCertificate(error)) => Some(error),
+                Err(error) => panic!("{error}"),
+            }
+        };
+        for (seconds, expected) in [
+            (BEGIN - 1, Some(CertificateError::NotValidYet)),
+            (BEGIN, None),
+            (BEGIN + 1, None),
+            (BEGIN + DAY, None),
+            (BEGIN + DAY + 1, Some(CertificateError::Expired)),
+            (u64::MAX, Some(CertificateError::Expired)),
+        ] {
+            assert_eq!(verified(&client, seconds), expected, "at {seconds}");
+            assert_eq!(verified(&other, seconds), Some(CertificateError::ApplicationVerificationFailure));
+        }
+        // What Terraform signs with: ECDSA over the curve P-521.
+        assert!(verifier.supported_verify_schemes().contains(&SignatureScheme::ECDSA_NISTP521_SHA512));
+    }
 
     #[test]
     fn what_is_no_certificate_is_an_error_and_not_plain_text() {
