@@ -59,6 +59,8 @@ mod account;
 mod api;
 mod api_request;
 mod bulk;
+#[cfg(test)]
+mod calls;
 mod client;
 mod cluster;
 mod config;
