@@ -119,17 +119,19 @@ pub fn on_path(program: &Path) -> Option<PathBuf> {
     candidates.into_iter().flat_map(with_end).find(|candidate| candidate.is_file())
 }
 
-/// A program that is not yet started, to which no setting of the user's for CLIs and providers is handed on.
+/// A program that is not yet started, to which no setting of the user's for CLIs is handed on.
 pub(crate) fn without_users_settings(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
-    for (name, _) in std::env::vars_os() {
-        let text = name.to_string_lossy();
-        if text.starts_with("TF_") || text.starts_with("TENSORPOOL_") {
-            command.env_remove(&name);
-        }
-    }
+    remove_variables(&mut command, "TF_");
     command.env("CHECKPOINT_DISABLE", "1").stdin(Stdio::null());
     command
+}
+
+/// Hands no variable on whose name begins so.
+pub(crate) fn remove_variables(command: &mut Command, prefix: &str) {
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with(prefix)) {
+        command.env_remove(name);
+    }
 }
 
 #[cfg(test)]
@@ -164,6 +166,16 @@ mod tests {
         assert_eq!(on_path(&cargo), Some(cargo));
         assert_eq!(on_path(Path::new("src/cli.rs")), Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli.rs")));
         assert_eq!([on_path(Path::new("no-such-program")), on_path(Path::new("src/none"))], [None, None]);
+    }
+
+    #[test]
+    fn a_variable_that_begins_so_is_not_handed_on() {
+        let mut command = Command::new("cargo");
+        // Cargo sets several of these for every test.
+        remove_variables(&mut command, "CARGO_PKG_");
+        let removed: Vec<_> = command.get_envs().filter(|(_, value)| value.is_none()).map(|(name, _)| name).collect();
+        assert!(removed.contains(&OsStr::new("CARGO_PKG_NAME")), "{removed:?}");
+        assert!(removed.iter().all(|name| name.to_string_lossy().starts_with("CARGO_PKG_")), "{removed:?}");
     }
 
     #[test]

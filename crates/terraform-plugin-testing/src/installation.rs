@@ -69,6 +69,11 @@ pub(crate) fn local_name(address: &str) -> &str {
     address.rsplit('/').next().unwrap_or(address)
 }
 
+/// What the variables begin with by which users configure a provider, for example `GOOGLE_BETA_`.
+pub(crate) fn variables_of(address: &str) -> String {
+    format!("{}_", local_name(address).to_uppercase().replace('-', "_"))
+}
+
 /// The program of an example or a tool that stands in `target/<profile>/examples`: that of the provider stands one directory
 /// above.
 ///
@@ -100,4 +105,20 @@ pub fn platform() -> String {
         other => other,
     };
     format!("{system}_{processor}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_variables_of_a_provider_have_its_name() {
+        for (address, expected) in [
+            ("example/notes", "NOTES_"),
+            ("localhost:8443/tensorpool/tensorpool", "TENSORPOOL_"),
+            ("registry.terraform.io/hashicorp/google-beta", "GOOGLE_BETA_"),
+        ] {
+            assert_eq!(variables_of(address), expected, "{address}");
+        }
+    }
 }

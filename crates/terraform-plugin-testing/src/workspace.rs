@@ -7,16 +7,17 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::cli::{terraform, without_users_settings};
-use crate::installation::{Installation, local_name};
+use crate::cli::{remove_variables, terraform, without_users_settings};
+use crate::installation::{Installation, local_name, variables_of};
 use crate::run::{Run, Running};
 
 /// The configuration of the command line, in the workspace.
 const CLI_CONFIG: &str = "cli.tfrc";
 
 /// A directory with a configuration and its state. It has its own configuration of the command line too, so nothing of
-/// the user's is read or written, and workspaces can be used in parallel. The home directory stays the user's: version managers
-/// find their Terraform there.
+/// the user's is read or written, and workspaces can be used in parallel. Variables of the environment that begin with `TF_` or with the
+/// name of the provider, for example `NOTES_`, are not handed on: a test [sets](Self::set) what it needs. The home directory
+/// stays the user's: version managers find their Terraform there.
 pub struct Workspace {
     directory: PathBuf,
     /// The address of the provider.
@@ -130,6 +131,7 @@ impl Workspace {
     #[must_use]
     pub fn program(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = without_users_settings(program);
+        remove_variables(&mut command, &variables_of(&self.address));
         command
             .current_dir(&self.directory)
             .env("TF_CLI_CONFIG_FILE", self.path(CLI_CONFIG))

@@ -8,10 +8,12 @@
 //! 6. [Upgrades and moves](upgrades): a new version of a schema, another type
 //! 7. [Identity, import and list](identity)
 //! 8. [Actions, ephemeral resources and functions](functions)
-//! 9. [Releasing](releasing): packages for registries, a quick start, pages
-//! 10. [Coming from Go](from_go): a table of names
+//! 9. [Testing](testing): decisions, a whole provider in the process of a test, a real Terraform in steps
+//! 10. [Releasing](releasing): packages for registries, a quick start, pages
+//! 11. [Coming from Go](from_go): a table of names
 //!
-//! Every piece of Rust in it is compiled and run by the crate's tests.
+//! Every piece of Rust in it is compiled and run by the crate's tests; what drives a real Terraform, by those of the template
+//! `terraform-provider-zones`.
 
 #[doc = include_str!("../guide/first_provider.md")]
 pub mod first_provider {}
@@ -36,6 +38,15 @@ pub mod identity {}
 
 #[doc = include_str!("../guide/functions.md")]
 pub mod functions {}
+
+#[doc = include_str!("../guide/testing.md")]
+// Its pieces of Rust are quoted from the tests of the template, which need a program of a provider; the repository's
+// `tests/guide.rs` compares them.
+#[cfg_attr(not(doctest), doc = include_str!("../guide/testing_terraform.md"))]
+#[doc = "\n## The provider of the examples\n\n```"]
+#[doc = include_str!("../guide/testing_provider.rs")]
+#[doc = "```"]
+pub mod testing {}
 
 #[doc = include_str!("../guide/releasing.md")]
 pub mod releasing {}

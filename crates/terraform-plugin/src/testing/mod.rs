@@ -7,7 +7,8 @@
 //! What is smaller than an object, for example a part of a create, is tested with [`operation`] and [`resource_plan`]: they make what
 //! the framework hands to an object's functions.
 //!
-//! With a real Terraform, providers are tested by the crate `terraform-plugin-testing`.
+//! With a real Terraform, providers are tested by the crate `terraform-plugin-testing`. The guide has a
+//! [chapter](crate::guide::testing) on both.
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/testing/books.rs"));

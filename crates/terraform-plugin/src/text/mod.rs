@@ -13,7 +13,7 @@
 //! | [`jiff::Timestamp`] | times of RFC 3339 | the same moment in another zone |
 //! | [`jiff::SignedDuration`] | durations such as `1h30m`, as in Go | `90m` and `1h30m` |
 //! | [`std::time::Duration`] | the same, not negative | `90m` and `1h30m` |
-//! | [`url::Url`] | absolute URLs | `HTTPS://a.example:443` and `https://a.example/` |
+//! | [`url::Url`](::url::Url) | absolute URLs | `HTTPS://a.example:443` and `https://a.example/` |
 //!
 //! ```
 //! use std::net::IpAddr;

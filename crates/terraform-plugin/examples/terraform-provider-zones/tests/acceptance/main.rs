@@ -3,6 +3,7 @@
 //! Each test has a service and a directory of its own, so all of them run at the same time. What an older Terraform does not have
 //! is left out there: `requires` says so.
 
+mod cases;
 mod examples;
 mod failures;
 mod lifecycle;
