@@ -132,7 +132,7 @@ mod tests {
         let (client, other) = (certificate(), certificate());
         let crypto = Arc::new(aws_lc_rs::default_provider());
         let verifier = PinnedClient::of(&client.pem(), crypto).expect("it is a certificate");
-        let verified = |certificate: &rcgen::Certificate, seconds| {
+        let checked = |certificate: &rcgen::Certificate, seconds| {
             let now = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
             match verifier.verify_client_cert(certificate.der(), &[], now) {
                 Ok(_) => None,
@@ -148,8 +148,8 @@ mod tests {
             (BEGIN + DAY + 1, Some(CertificateError::Expired)),
             (u64::MAX, Some(CertificateError::Expired)),
         ] {
-            assert_eq!(verified(&client, seconds), expected, "at {seconds}");
-            assert_eq!(verified(&other, seconds), Some(CertificateError::ApplicationVerificationFailure));
+            assert_eq!(checked(&client, seconds), expected, "at {seconds}");
+            assert_eq!(checked(&other, seconds), Some(CertificateError::ApplicationVerificationFailure));
         }
         // What Terraform signs with: ECDSA over the curve P-521.
         assert!(verifier.supported_verify_schemes().contains(&SignatureScheme::ECDSA_NISTP521_SHA512));
