@@ -4,7 +4,7 @@
 BUILT := $(or $(CARGO_TARGET_DIR),target)
 PACKER := $(BUILT)/debug/terraform-plugin-package
 
-.PHONY: help install package package-tools packer binary archives demo test unit audit audit-tools mutants mutants-missed mutants-tools proto docs preview conformance matrix faults shapes template forms clients platforms load bench
+.PHONY: help install package package-tools packer binary archives demo test features unit audit audit-tools mutants mutants-missed mutants-tools proto docs preview conformance matrix faults shapes template forms clients platforms load bench
 
 help: ## Shows the commands.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -43,6 +43,10 @@ test: ## Everything that is checked on a change.
 	$(BUILT)/debug/examples/docs --check zones
 	$(BUILT)/debug/examples/conformance --check
 	TF="$$(tools/terraform.sh)" RUST_TEST_THREADS=6 cargo test --workspace
+
+features: ## The framework without its feature `serve`: it builds, and its unit tests pass.
+	cargo clippy --package terraform-plugin --no-default-features --all-targets -- -D warnings
+	cargo test --package terraform-plugin --no-default-features --lib
 
 unit: ## The unit tests alone: what needs no Terraform, and runs on macOS and Windows too.
 	cargo test --workspace --lib --bins

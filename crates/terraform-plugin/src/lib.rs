@@ -188,6 +188,19 @@
 //! What a provider logs with the crate `tracing` goes to Terraform, which shows it with `TF_LOG` or `TF_LOG_PROVIDER`. Texts of
 //! attributes that are sensitive or write-only are masked in it; [`mask()`], [`mask_field()`] and [`mask_pattern()`] mask more.
 //!
+//! # Features
+//!
+//! | Feature | What it is | What it brings |
+//! |---|---|---|
+//! | `serve`, by default | the program that Terraform starts: [`run`], [`serve()`], [`ServeOptions`] and [`ParentProcess`] | 62 of 156 crates on Linux, and the need for a C compiler, for the TLS library |
+//!
+//! Without it, objects are written, and a provider is tested with [`testing`]. So a library of objects is built without the server, and the
+//! program of the provider with it:
+//!
+//! ```toml
+//! terraform-plugin = { version = "0.1", default-features = false }
+//! ```
+//!
 //! # A guided tour of the source
 //!
 //! No module uses one that stands later in this order, so the crate can be read from its beginning.
@@ -222,7 +235,7 @@
 // The derive macro names this crate; so do the crate's own tests.
 extern crate self as terraform_plugin;
 
-#[cfg(fuzzing)]
+#[cfg(all(fuzzing, feature = "serve"))]
 pub mod fuzzing;
 pub mod guide;
 pub mod schema;
@@ -237,15 +250,17 @@ mod diagnostic;
 mod ephemeral;
 mod framework;
 mod function;
-#[cfg(all(test, not(fuzzing)))]
+#[cfg(all(test, not(fuzzing), feature = "serve"))]
 mod fuzzing;
 mod list;
+#[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "the log is what asks for them"))]
 mod mask;
 mod memory;
 mod model;
 mod operation;
 mod provider;
 mod resource;
+#[cfg(feature = "serve")]
 mod serve;
 mod timeouts;
 mod validate_implementation;
@@ -267,6 +282,7 @@ pub use provider::{Configure, Objects, Provider};
 pub use resource::{ImportTarget, MoveSource, Moved, Resource, ResourcePlan};
 pub use schema::mistake::Mistake;
 pub use schema::{Parameter, Signature};
+#[cfg(feature = "serve")]
 pub use serve::{ParentProcess, ServeOptions, run, serve};
 pub use timeouts::Timeouts;
 /// What a call is stopped by: the crate `tokio-util`'s type, so that what waits on one waits on it.

@@ -1,3 +1,5 @@
 //! What the compiler of the protocol buffers wrote.
 
-pub(crate) use terraform_plugin_proto::{plugin, tfplugin6};
+#[cfg(feature = "serve")]
+pub(crate) use terraform_plugin_proto::plugin;
+pub(crate) use terraform_plugin_proto::tfplugin6;

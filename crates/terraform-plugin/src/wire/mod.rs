@@ -19,5 +19,7 @@ mod served;
 mod service;
 
 pub(crate) use local::{Capabilities, Client, Local, Moved};
+#[cfg(feature = "serve")]
 pub(crate) use served::Served;
+#[cfg(feature = "serve")]
 pub(crate) use service::ProviderService;
