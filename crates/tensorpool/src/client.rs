@@ -147,3 +147,25 @@ fn not_created(error: &reqwest::Error) -> ConfigError {
     let reason = innermost(error).to_string();
     if reason.contains(NO_CERTIFICATES) { ConfigError::NoCertificates } else { ConfigError::Http(reason) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::Secret;
+
+    #[test]
+    fn a_client_says_where_it_asks_and_little_of_its_key() {
+        let config = Config::new(Secret::new("a"), "https://Example.com:443/api/").expect("it is a URL");
+        let client = Client::new(config).expect("a client can be created");
+        assert_eq!(client.endpoint(), "https://example.com/api");
+        assert_eq!(client.key_fingerprint(), "af63");
+    }
+
+    /// The examples are those of the hash's authors.
+    #[test]
+    fn a_fingerprint_is_the_64_bit_fnv_1a_hash() {
+        for (text, hash) in [("", "cbf29ce484222325"), ("a", "af63dc4c8601ec8c"), ("foobar", "85944171f73967e8")] {
+            assert_eq!(fingerprint(text), hash);
+        }
+    }
+}

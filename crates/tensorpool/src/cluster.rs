@@ -296,6 +296,24 @@ mod tests {
     }
 
     #[test]
+    fn nodes_say_whether_a_cluster_runs_or_is_gone() {
+        for (statuses, is_running, is_deleted, described) in [
+            (&[][..], false, false, "no instances"),
+            (&[Some("running")], true, false, "i-0 is running"),
+            (&[Some("RUNNING"), Some("PENDING")], false, false, "i-0 is RUNNING, i-1 is PENDING"),
+            (&[Some("DELETED"), Some("DELETED")], false, true, "i-0 is DELETED, i-1 is DELETED"),
+            (&[Some("DELETED"), Some("RUNNING")], false, false, "i-0 is DELETED, i-1 is RUNNING"),
+            (&[None], false, false, "i-0 is in an unknown status"),
+        ] {
+            let node = |(at, status): (usize, &Option<&str>)| json!({"id": format!("i-{at}"), "status": status});
+            let nodes: Vec<_> = statuses.iter().enumerate().map(node).collect();
+            let cluster = Cluster::read(&json!({"id": "c-1", "instances": nodes})).expect("it has an id");
+            assert_eq!((cluster.is_running(), cluster.is_deleted()), (is_running, is_deleted), "{described}");
+            assert_eq!(cluster.describe_instances(), described);
+        }
+    }
+
+    #[test]
     fn fields_of_a_wrong_type_are_absent() {
         let odd = json!({"id": "c-1", "name": 7, "instances": "many", "num_nodes": -1, "deletion_protection": "yes"});
         assert_eq!(Cluster::read(&odd), Some(Cluster { id: "c-1".to_owned(), ..Cluster::default() }));

@@ -188,6 +188,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_shown_of_a_configuration_holds_no_secret() {
+        let config = config("planted", "https://a/b/?token=planted#planted").expect("it is a URL");
+        assert_eq!(config.origin(), "https://a/b");
+        assert_eq!(
+            config.clone().endpoint_source("TENSORPOOL_ENGINE").origin(),
+            "https://a/b (from TENSORPOOL_ENGINE)"
+        );
+        let config = Config::new(Secret::new("planted"), "https://a").expect("it is a URL");
+        assert_eq!(format!("{config:?}"), "Config { endpoint: \"https://a/\", .. }");
+    }
+
+    #[test]
+    fn an_endpoint_has_neither_a_user_nor_a_password() {
+        for endpoint in ["https://user@a", "https://:password@a", "https://user:password@a"] {
+            assert!(matches!(config("k", endpoint), Err(ConfigError::EndpointCredentials)), "{endpoint}");
+        }
+    }
+
+    #[test]
     fn plain_http_is_allowed_for_loopback_addresses() {
         for endpoint in ["https://engine.tensorpool.dev", "http://127.0.0.1:1", "http://localhost", "http://[::1]:80"] {
             assert!(config("k", endpoint).is_ok(), "{endpoint}");

@@ -293,3 +293,55 @@ impl std::error::Error for Error {
         self.cause().map(|cause| cause as _)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_all_that_is_known() {
+        let field = FieldError { location: vec!["body".to_owned()], message: "too short".to_owned() };
+        let error = Error::new(ErrorKind::Conflict, "POST /a")
+            .status_code(409)
+            .with_message(Some("taken\u{7}".to_owned()))
+            .with_json(true)
+            .with_fields(vec![field.clone()])
+            .with_request_id("req_1")
+            .with_retry_after(Some(Duration::from_secs(7)))
+            .with_last_status(Some("PENDING".to_owned()))
+            .ambiguous(true)
+            .caused_by(Some(Error::new(ErrorKind::Timeout, "GET /b")))
+            .with_circumstances(|circumstances| circumstances.retries = 2);
+        assert_eq!((error.kind(), error.operation(), error.status()), (ErrorKind::Conflict, "POST /a", Some(409)));
+        assert_eq!((error.is_json(), error.is_ambiguous()), (true, true));
+        assert_eq!((error.field_errors(), error.request_id()), (&[field][..], Some("req_1")));
+        assert_eq!((error.retry_after(), error.last_status()), (Some(Duration::from_secs(7)), Some("PENDING")));
+        assert_eq!(error.circumstances().retries, 2);
+        assert_eq!(error.cause().map(Error::kind), Some(ErrorKind::Timeout));
+        let source = std::error::Error::source(&error).expect("it has a cause").to_string();
+        assert_eq!(source, "GET /b: timed out");
+        assert_eq!(error.to_string(), "POST /a: conflict (409): taken\u{fffd}");
+        assert_eq!(format!("{error:?}"), "Error(POST /a: conflict (409): taken\u{fffd})");
+    }
+
+    #[test]
+    fn a_404_is_about_the_object_only_if_the_api_says_so() {
+        use ErrorKind::{NotFound, UnexpectedStatus};
+        let cases = [
+            // What it is, its status, JSON, its message; of the API, of a wrong path, of a missing endpoint.
+            (NotFound, 404, true, Some("no such cluster"), [true, false, false]),
+            (NotFound, 404, true, Some("Not Found"), [false, true, false]),
+            (NotFound, 404, true, None, [false, true, false]),
+            (NotFound, 404, false, Some("no such cluster"), [false, true, false]),
+            (UnexpectedStatus, 404, false, None, [false, true, true]),
+            (UnexpectedStatus, 418, false, None, [false, false, false]),
+        ];
+        for (kind, status, json, message, expected) in cases {
+            let error = Error::new(kind, "GET /a").status_code(status).with_json(json);
+            let error = error.with_message(message.map(str::to_owned));
+            let found = [error.has_message_of_api(), error.may_be_wrong_path(), error.is_missing_endpoint()];
+            assert_eq!(found, expected, "{error}, {json}");
+            assert_eq!((error.is_not_found(), error.is_ambiguous()), (kind == NotFound, false));
+        }
+    }
+}

@@ -114,6 +114,11 @@ mod tests {
 
     const KEY: &str = "tp-planted-exchange";
 
+    #[test]
+    fn times_are_in_milliseconds() {
+        assert_eq!([Duration::ZERO, Duration::from_millis(1_500), Duration::MAX].map(millis), [0, 1_500, u64::MAX]);
+    }
+
     /// Sends a request with the log at its finest level, and returns the log with what it came to.
     async fn logged(request: ApiRequest, responses: &[ResponseTemplate]) -> (Vec<Line>, Option<ErrorKind>) {
         let server = MockServer::start().await;

@@ -196,6 +196,23 @@ mod tests {
     }
 
     #[test]
+    fn a_status_is_known_in_upper_and_lower_case() {
+        for (text, status) in [
+            ("pending", JobStatus::Pending),
+            ("running", JobStatus::Running),
+            ("completed", JobStatus::Completed),
+            ("error", JobStatus::Error),
+            ("failed", JobStatus::Failed),
+            ("canceling", JobStatus::Canceling),
+            ("canceled", JobStatus::Canceled),
+            ("paused", JobStatus::Other("paused".to_owned())),
+        ] {
+            assert_eq!((&JobStatus::parse(text), &*status.to_string()), (&status, text));
+        }
+        assert_eq!(JobStatus::parse("RUNNING"), JobStatus::Running);
+    }
+
+    #[test]
     fn an_unknown_status_is_not_terminal() {
         for status in ["pending", "Running", "canceling", "paused"] {
             assert!(!JobStatus::parse(status).is_terminal(), "{status}");

@@ -148,5 +148,9 @@ mod tests {
         assert!(!diagnostics.has_errors());
         diagnostics.absorb(Err(Diagnostic::error("Failed", "It failed.").into()));
         assert!(diagnostics.has_errors());
+        assert_eq!((diagnostics.iter().count(), (&diagnostics).into_iter().count()), (2, 2));
+        assert!(Diagnostics::default().is_empty() && !diagnostics.is_empty());
+        let errors = diagnostics.errors();
+        assert_eq!(errors.iter().map(|error| &*error.summary).collect::<Vec<_>>(), ["Failed"]);
     }
 }

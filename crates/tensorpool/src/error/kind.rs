@@ -79,3 +79,29 @@ impl ErrorKind {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_status_is_of_a_kind() {
+        for (status, kind, is_transient) in [
+            (400, ErrorKind::Invalid, false),
+            (422, ErrorKind::Invalid, false),
+            (401, ErrorKind::Unauthorized, false),
+            (402, ErrorKind::PaymentRequired, false),
+            (403, ErrorKind::Forbidden, false),
+            (404, ErrorKind::NotFound, false),
+            (408, ErrorKind::Timeout, true),
+            (409, ErrorKind::Conflict, false),
+            (429, ErrorKind::RateLimited, true),
+            (500, ErrorKind::Server, true),
+            (599, ErrorKind::Server, true),
+            (307, ErrorKind::UnexpectedStatus, false),
+            (418, ErrorKind::UnexpectedStatus, false),
+        ] {
+            assert_eq!((ErrorKind::of_status(status), kind.is_transient()), (kind, is_transient), "{status}");
+        }
+    }
+}

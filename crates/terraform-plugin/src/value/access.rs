@@ -172,5 +172,21 @@ mod tests {
         let path = AttributePath::of("a").index(0).attribute("b");
         assert_eq!(value.at(&path), Some(&Value::from(7)));
         assert_eq!(value.at(&AttributePath::of("a").index(1)), None);
+        let set = Value::set(["x".into(), "y".into()]);
+        let element = |text: &str| AttributePath::root().element(text.into());
+        assert_eq!((set.at(&element("y")), set.at(&element("z"))), (Some(&"y".into()), None));
+    }
+
+    #[test]
+    fn each_element_has_the_step_to_it() {
+        let [a, b] = [Value::from("a"), Value::from("b")];
+        let element = |one: &Value| Step::Element(Box::new(one.clone()));
+        let list = Value::dynamic(Type::List(Box::new(Type::String)), Value::List(vec![a.clone(), b.clone()]));
+        assert_eq!(list.elements(), [(Step::Index(0), &a), (Step::Index(1), &b)]);
+        let set = Value::set([a.clone(), b.clone()]);
+        assert_eq!(set.elements(), [(element(&a), &a), (element(&b), &b)]);
+        let map = Value::object([("k", a.clone()), ("l", b.clone())]);
+        assert_eq!(map.elements(), [(Step::Key("k".to_owned()), &a), (Step::Key("l".to_owned()), &b)]);
+        assert_eq!((a.elements(), Value::Null.elements()), (vec![], vec![]));
     }
 }

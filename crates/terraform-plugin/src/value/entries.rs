@@ -395,6 +395,27 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_its_text_and_no_other() {
+        let name = Name::from("a");
+        assert_eq!((name.as_ref(), Borrow::<str>::borrow(&name)), ("a", "a"));
+        assert!(name == "a" && name != "b" && name == *"a" && name != *"b");
+    }
+
+    #[test]
+    fn entries_say_which_and_how_many_they_are() {
+        let (none, two) = (entries(&[]), Entries::from(std::collections::BTreeMap::from([("a", 0), ("b", 1)])));
+        assert_eq!(two, entries(&["a", "b"]));
+        assert!(none.is_empty() && !two.is_empty());
+        assert_eq!(["a", "b", "c"].map(|name| two.contains_key(name)), [true, true, false]);
+        let mut changed = two.clone();
+        *changed.get_mut("b").expect("it is there") = 7;
+        assert_eq!((changed["b"], two["b"]), (7, 1));
+        assert_eq!(changed.get_mut("c"), None);
+        let mut taken = two.into_iter();
+        assert_eq!([taken.len(), taken.by_ref().take(1).count(), taken.len()], [2, 1, 1]);
+    }
+
+    #[test]
     fn the_order_of_entries_is_by_names_and_then_by_values() {
         let sorted = [entries(&["a"]), entries(&["a", "b"]), entries(&["b"]), [("b", 1)].into()];
         for pair in sorted.windows(2) {

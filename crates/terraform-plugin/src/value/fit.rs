@@ -134,6 +134,16 @@ mod tests {
     }
 
     #[test]
+    fn a_tuple_of_another_length_does_not_fit() {
+        let ty = Type::Tuple(vec![Type::Bool, Type::String]);
+        for length in [1, 3] {
+            let (fitted, misfits) = Value::List(vec![true.into(); length]).fit(&ty);
+            assert_eq!(fitted, Value::Null, "{length}");
+            assert_eq!(misfits, [Misfit { path: AttributePath::root(), kind: MisfitKind::Kind("a list") }]);
+        }
+    }
+
+    #[test]
     fn what_fits_stays_as_it_is() {
         let ty = Type::object([("any", Type::Dynamic), ("pair", Type::Tuple(vec![Type::Bool, Type::String]))]);
         let value = Value::object([

@@ -259,6 +259,35 @@ mod tests {
     }
 
     #[test]
+    fn values_of_a_kind_are_equal_if_their_content_is() {
+        let known =
+            |prefix: &str| Value::refined(Refinements { prefix: Some(prefix.to_owned()), ..Default::default() });
+        let of = |text: &str| {
+            [
+                known(text),
+                text.into(),
+                Value::List(vec![text.into()]),
+                Value::Set(vec![text.into()]),
+                Value::object([("a", text.into())]),
+                Value::dynamic(Type::String, text.into()),
+            ]
+        };
+        let others = [(false.into(), true.into()), (1.into(), 2.into())];
+        for (one, other) in of("a").into_iter().zip(of("b")).chain(others) {
+            assert!(one == one.clone() && one != other && one < other, "{one:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn a_model_sees_null_and_unknown_without_their_type() {
+        let dynamic = |value| Value::dynamic(Type::String, value);
+        assert_eq!(dynamic(Value::Null).plain(), Value::Null);
+        let value = Value::object([("a", Value::List(vec![dynamic(Value::unknown()), dynamic("x".into())]))]);
+        let plain = Value::object([("a", Value::List(vec![Value::unknown(), dynamic("x".into())]))]);
+        assert_eq!(value.plain(), plain);
+    }
+
+    #[test]
     fn unknown_elements_of_a_set_may_differ() {
         let set = Value::set([Value::unknown(), Value::from("a"), Value::unknown(), Value::from("a")]);
         assert_eq!(set, Value::Set(vec![Value::from("a"), Value::unknown(), Value::unknown()]));

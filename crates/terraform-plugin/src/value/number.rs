@@ -283,6 +283,41 @@ mod tests {
         assert_eq!(number("2.5").as_i64(), None);
         assert_eq!(number("9223372036854775808").as_i64(), None);
         assert_eq!(number("9223372036854775808").as_u64(), Some(1 << 63));
+        assert!(number("2.000").is_integer() && number("1e400").is_integer());
+        assert!(!number("2.5").is_integer() && !number(&format!("0.{}", "3".repeat(100))).is_integer());
+    }
+
+    #[test]
+    fn a_multiple_is_exact_also_of_fractions_and_only_zero_is_one_of_zero() {
+        for (one, other, expected) in [
+            ("6", "3", true),
+            ("7", "3", false),
+            ("3", "6", false),
+            ("0.3", "0.1", true),
+            ("0.35", "0.1", false),
+            ("0", "5", true),
+            ("0", "0", true),
+            ("1", "0", false),
+        ] {
+            assert_eq!(number(one).is_multiple_of(&number(other)), expected, "{one} of {other}");
+        }
+    }
+
+    #[test]
+    fn a_message_has_the_shorter_form_of_a_long_number() {
+        let (digits, long) = ("123456789".repeat(12), "123456789012345678900");
+        for (text, expected) in
+            [("12", "12"), ("1e100", "1e100"), ("-1.5e100", "-15e99"), (&digits, &digits), (long, long)]
+        {
+            assert_eq!(number(text).compact(), expected);
+        }
+    }
+
+    #[test]
+    fn a_short_number_is_the_shortest_decimal_of_its_float() {
+        assert!(number("0.1").is_short(0.1) && number("1e30").is_short(1e30));
+        assert!(!Number::exactly(0.1).expect("it is finite").is_short(0.1));
+        assert!(!number(&format!("0.{}", "3".repeat(100))).is_short(1.0 / 3.0));
     }
 
     #[test]
@@ -312,6 +347,7 @@ mod tests {
 
     #[test]
     fn what_is_read_can_be_read_again() {
+        assert_eq!(number(&format!("0e{MAX_TEXT}")), number("0"));
         let longest = [format!("1e{}", MAX_TEXT - 1), format!("1e-{}", MAX_TEXT - 2), "9".repeat(153)];
         for text in &longest {
             assert_eq!(number(&number(text).to_string()), number(text));

@@ -136,3 +136,24 @@ impl fmt::Display for Shown<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_leads_into_the_attribute_that_it_begins_with() {
+        assert_eq!(AttributePath::of("a").attribute("b").first_attribute(), Some("a"));
+        assert_eq!(AttributePath::root().first_attribute(), None);
+        assert_eq!(AttributePath::root().key("k").first_attribute(), None);
+    }
+
+    #[test]
+    fn keys_are_shown_as_far_as_they_may_be() {
+        let path = AttributePath::of("a").key("k").attribute("b").key("secret").index(0).element("secret".into());
+        assert_eq!(path.to_string(), "a[\"k\"].b[\"secret\"][0][element]");
+        assert_eq!(path.shown(3), "a[\"k\"].b[key][0][element]");
+        assert_eq!(path.shown(1), "a[key].b[key][0][element]");
+        assert_eq!(AttributePath::root().shown(0), "(root)");
+    }
+}

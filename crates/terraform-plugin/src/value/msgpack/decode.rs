@@ -147,6 +147,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_of_another_kind_is_named() {
+        let pair = Type::Tuple(vec![Type::Bool, Type::Bool]);
+        for (ty, bytes, found) in [
+            (&pair, &[0x91, 0xc3][..], "an array"),
+            (&pair, &[0x93, 0xc3, 0xc3, 0xc3], "an array"),
+            (&Type::Bool, &[0x01], "a number"),
+            (&Type::Bool, &[0xa1, b'a'], "a string"),
+            (&Type::Bool, &[0xc4, 1, 0], "bytes"),
+            (&Type::Bool, &[0x80], "a map"),
+            (&Type::String, &[0xc2], "a bool"),
+        ] {
+            let error = decode(bytes, ty).expect_err("it is of another kind").to_string();
+            assert!(error.ends_with(&format!("found {found}")), "{error}");
+        }
+        assert_eq!(decode(&[0x92, 0xc3, 0xc2], &pair), Ok(Value::List(vec![true.into(), false.into()])));
+    }
+
+    #[test]
     fn attributes_are_read_in_any_order_and_the_later_of_two_counts() {
         let ty = Type::object([("a", Type::Number), ("b", Type::Number), ("c", Type::Number)]);
         let read = |keys: &[&str]| decode(&map(keys), &ty).map_err(|error| error.to_string());
