@@ -305,8 +305,10 @@ mod tests {
             (&[Some("DELETED"), Some("RUNNING")], false, false, "i-0 is DELETED, i-1 is RUNNING"),
             (&[None], false, false, "i-0 is in an unknown status"),
         ] {
-            let node = |(at, status): (usize, &Option<&str>)| json!({"id": format!("i-{at}"), "status": status});
-            let nodes: Vec<_> = statuses.iter().enumerate().map(node).collect();
+            let nodes: Vec<_> = (0..)
+                .zip(statuses)
+                .map(|(at, status): (usize, _)| json!({"id": format!("i-{at}"), "status": status}))
+                .collect();
             let cluster = Cluster::read(&json!({"id": "c-1", "instances": nodes})).expect("it has an id");
             assert_eq!((cluster.is_running(), cluster.is_deleted()), (is_running, is_deleted), "{described}");
             assert_eq!(cluster.describe_instances(), described);
