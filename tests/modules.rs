@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Item, ItemUse, UseTree, Visibility};
+use syn::{Attribute, Item, ItemUse, Meta, MetaList, Token, UseTree, Visibility};
 use terraform_plugin_testing::files_below;
 
 /// The path of a module below its crate: empty for the root.
@@ -52,6 +53,20 @@ impl Mentions {
     }
 }
 
+/// Whether it is `cfg(test)`, or `cfg(all(test, ...))`. What only tests use is no part of the structure.
+fn is_for_tests(attribute: &Attribute) -> bool {
+    let is_test = |condition: &Meta| condition.path().is_ident("test");
+    let conditions = |all: &MetaList| all.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
+    attribute.path().is_ident("cfg")
+        && match attribute.parse_args::<Meta>() {
+            Ok(Meta::List(all)) if all.path.is_ident("all") => {
+                conditions(&all).is_ok_and(|all| all.iter().any(is_test))
+            }
+            Ok(condition) => is_test(&condition),
+            Err(_) => false,
+        }
+}
+
 impl<'ast> Visit<'ast> for Mentions {
     fn visit_item(&mut self, item: &'ast Item) {
         let attributes: &[Attribute] = match item {
@@ -61,11 +76,7 @@ impl<'ast> Visit<'ast> for Mentions {
             Item::Use(item) => &item.attrs,
             _ => &[],
         };
-        // What only tests use is no part of the structure.
-        let only_for_tests = |attribute: &Attribute| {
-            attribute.path().is_ident("cfg") && attribute.parse_args::<syn::Ident>().is_ok_and(|word| word == "test")
-        };
-        match (attributes.iter().any(only_for_tests), item) {
+        match (attributes.iter().any(is_for_tests), item) {
             (false, _) => visit::visit_item(self, item),
             (true, Item::Mod(module)) => self.tests.push(module.ident.to_string()),
             (true, _) => {}
@@ -274,4 +285,21 @@ fn rooms_can_use_each_other_in_a_circle_where_no_modules_do() {
     }
     assert_eq!(shown(&circles(modules.clone())), [""; 0]);
     assert_eq!(shown(&circles(between_rooms(modules))), ["a uses b", "b uses a"]);
+}
+
+#[test]
+fn what_is_compiled_for_tests_alone_is_told_from_the_rest() {
+    for (attribute, expected) in [
+        ("#[cfg(test)]", true),
+        ("#[cfg(all(test, unix))]", true),
+        ("#[cfg(all(unix, test))]", true),
+        ("#[cfg(unix)]", false),
+        ("#[cfg(any(test, unix))]", false),
+        ("#[cfg(not(test))]", false),
+        ("#[test]", false),
+    ] {
+        let item: Item = syn::parse_str(&format!("{attribute} mod one {{}}")).expect("it is Rust");
+        let Item::Mod(item) = item else { panic!("it is a module") };
+        assert_eq!(item.attrs.iter().any(is_for_tests), expected, "{attribute}");
+    }
 }
