@@ -15,9 +15,9 @@ use crate::listing::{Listing, fetch};
 
 /// How long a list rests for each of its objects before it is asked for again, so that reading lists takes a small part of the time
 /// however many objects there are.
-const REST_FOR_EACH: Duration = Duration::from_micros(500);
+const REST_FOR_EACH: Duration = Duration::from_millis(1);
 /// The longest rest.
-const LONGEST_REST: Duration = Duration::from_secs(2);
+const LONGEST_REST: Duration = Duration::from_secs(3);
 
 /// An object of an account. Only this crate implements it, because only this crate knows how the API writes its objects.
 pub trait ApiObject: Decode + Clone + PartialEq + Send + Sync + 'static {
@@ -154,7 +154,7 @@ impl<T: ApiObject> Objects<'_, T> {
 
     /// Lists the user's own objects and those of the organization, without duplicates, and reports whether the list is complete.
     /// Concurrent callers share the two requests, which always start after the call. A long list is not asked for again at once:
-    /// half a millisecond passes for each of its objects, two seconds at most.
+    /// a millisecond passes for each of its objects, three seconds at most.
     ///
     /// # Errors
     /// Returns an error if the API cannot be reached or rejects the request.
