@@ -64,7 +64,14 @@ impl Library {
     }
 
     pub fn put(&self, id: &str, note: &StoredNote) -> io::Result<()> {
-        std::fs::write(self.path(id, "json"), serde_json::to_vec_pretty(note)?)
+        self.write(id, "json", serde_json::to_vec_pretty(note)?)
+    }
+
+    /// Writes a file, whole before anybody sees it.
+    pub fn write(&self, id: &str, extension: &str, content: impl AsRef<[u8]>) -> io::Result<()> {
+        let unfinished = self.path(id, "unfinished");
+        std::fs::write(&unfinished, content)?;
+        std::fs::rename(unfinished, self.path(id, extension))
     }
 
     pub fn delete(&self, id: &str) -> io::Result<()> {

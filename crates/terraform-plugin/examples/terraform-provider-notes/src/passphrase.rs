@@ -65,8 +65,8 @@ impl EphemeralResource for Passphrase {
         let words = config.words.known().copied().unwrap_or(1);
         let value = (0..words).map(|index| format!("word{index}")).collect::<Vec<_>>().join(" ");
         let lease = slug(&value);
-        let path = operation.session().path(&lease, "lease");
-        std::fs::write(path, "open\n").map_err(|error| failed("lease a passphrase for a", &lease, &error))?;
+        let written = operation.session().write(&lease, "lease", "open\n");
+        written.map_err(|error| failed("lease a passphrase for a", &lease, &error))?;
         let seconds = config.lease_seconds.known().copied().unwrap_or(LEASE_SECONDS);
         let private = operation.private_mut();
         private.set(LEASE, lease);
@@ -78,9 +78,8 @@ impl EphemeralResource for Passphrase {
         let number = |key| operation.private().get(key).and_then(serde_json::Value::as_u64);
         let (renewals, seconds) = (number(RENEWALS).unwrap_or_default() + 1, number(SECONDS).unwrap_or(LEASE_SECONDS));
         let lease = operation.private().text(LEASE).unwrap_or_default().to_owned();
-        let path = operation.session().path(&lease, "lease");
-        std::fs::write(path, format!("renewed {renewals}\n"))
-            .map_err(|error| failed("renew the lease of a", &lease, &error))?;
+        let written = operation.session().write(&lease, "lease", format!("renewed {renewals}\n"));
+        written.map_err(|error| failed("renew the lease of a", &lease, &error))?;
         operation.private_mut().set(RENEWALS, renewals);
         Ok(Some(in_seconds(seconds)))
     }
