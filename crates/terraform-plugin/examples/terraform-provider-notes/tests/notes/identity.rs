@@ -6,6 +6,17 @@ fn stored(notes: &Notes) -> Value {
     notes.state()["resources"][0]["instances"][0]["identity"].clone()
 }
 
+/// Changes what is stored of the one note.
+fn change_stored(notes: &Notes, change: impl FnOnce(&mut Value)) {
+    let mut state = notes.state();
+    change(&mut state["resources"][0]["instances"][0]);
+    notes.write_file("terraform.tfstate", &state.to_string());
+}
+
+fn refresh(notes: &Notes) {
+    notes.run(&["apply", "-refresh-only", "-auto-approve", "-input=false"]).ok();
+}
+
 #[test]
 fn every_operation_gives_the_same_identity() {
     if !requires(Feature::Identities) {
@@ -42,12 +53,12 @@ fn a_state_from_before_identities_gets_one_when_it_is_read() {
     let notes = Notes::new("identity-new");
     notes.write(SHOPPING);
     notes.apply().ok();
-    let mut state = notes.state();
-    let instance = state["resources"][0]["instances"][0].as_object_mut().expect("there is one");
-    instance.remove("identity");
-    instance.remove("identity_schema_version");
-    notes.write_file("terraform.tfstate", &state.to_string());
-    notes.run(&["apply", "-refresh-only", "-auto-approve", "-input=false"]).ok();
+    change_stored(&notes, |note| {
+        let note = note.as_object_mut().expect("there is one");
+        note.remove("identity");
+        note.remove("identity_schema_version");
+    });
+    refresh(&notes);
     assert_eq!(stored(&notes), json!({"id": "shopping-list"}));
 }
 
@@ -59,14 +70,13 @@ fn an_identity_of_an_old_version_is_upgraded() {
     let notes = Notes::new("identity-upgrade");
     notes.write(SHOPPING);
     notes.apply().ok();
-    let mut state = notes.state();
-    let instance = &mut state["resources"][0]["instances"][0];
-    assert_eq!(instance["identity_schema_version"], 1);
-    instance["identity"] = json!({"name": "shopping-list"});
-    instance["identity_schema_version"] = json!(0);
-    notes.write_file("terraform.tfstate", &state.to_string());
+    change_stored(&notes, |note| {
+        assert_eq!(note["identity_schema_version"], 1);
+        note["identity"] = json!({"name": "shopping-list"});
+        note["identity_schema_version"] = json!(0);
+    });
     notes.expect_empty_plan();
-    notes.run(&["apply", "-refresh-only", "-auto-approve", "-input=false"]).ok();
+    refresh(&notes);
     notes.write(&SHOPPING.replace("Shopping list", "Another title"));
     notes.apply().ok();
     assert_eq!(stored(&notes), json!({"id": "shopping-list"}));
