@@ -61,21 +61,26 @@ impl SingleFlight {
             let mut queries = self.queries.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(queries.entry(TypeId::of::<T>()).or_default())
         };
-        let mut last = scope.run(slot.lock()).await.map_err(interrupted)?;
-        if let Some(Last { started, result, .. }) = &*last
-            && *started > called
-        {
-            match result.clone().map(Arc::downcast) {
-                Ok(Ok(value)) => return Ok(value),
-                Ok(Err(_)) => {}
-                Err(error) => return Err(error),
+        // Whoever has little time left spends most of it on the query.
+        let patience = Instant::now() + scope.remaining() / 4;
+        let mut last = loop {
+            let last = scope.run(slot.lock()).await.map_err(interrupted)?;
+            let Some(Last { started, rests_until, result }) = &*last else { break last };
+            if *started > called {
+                match result.clone().map(Arc::downcast) {
+                    Ok(Ok(value)) => return Ok(value),
+                    Ok(Err(_)) => {}
+                    Err(error) => return Err(error),
+                }
             }
-        }
-        if let Some(last) = &*last {
-            // Whoever has little time left spends most of it on the query.
-            let rest = last.rests_until.duration_since(Instant::now()).min(scope.remaining() / 4);
-            scope.run(tokio::time::sleep(rest)).await.map_err(interrupted)?;
-        }
+            let rest = *rests_until.min(&patience);
+            if rest <= Instant::now() {
+                break last;
+            }
+            // Others may have less patience, so nobody rests with the lock.
+            drop(last);
+            scope.run(tokio::time::sleep_until(rest)).await.map_err(interrupted)?;
+        };
         let started = self.next();
         let result = query.await.map(Arc::new);
         let was_interrupted =
@@ -163,8 +168,13 @@ mod tests {
 
         let began = Instant::now();
         let short = Scope::detached(2 * LATENCY);
-        flights.run("GET /list", &short, |_| rest, api.query()).await.expect("there is time for it");
-        assert!(began.elapsed() <= 2 * LATENCY, "who has little time rests little");
+        let hurried = async {
+            let result = flights.run("GET /list", &short, |_| rest, api.query()).await;
+            (result.expect("there is time for it"), began.elapsed())
+        };
+        let (patient, (result, took)) = tokio::join!(flights.run("GET /list", &scope, |_| rest, api.query()), hurried);
+        assert!(took <= 2 * LATENCY, "who has little time rests little, also where another rests longer");
+        assert_eq!((*patient.expect("it succeeds"), *result), (3, 3), "who rests longer shares it");
     }
 
     #[tokio::test(start_paused = true)]
