@@ -1,10 +1,13 @@
 //! Filters of lists: data sources of several objects, and list resources.
 
-use tensorpool::{Api, ApiObject};
+use std::sync::Arc;
+
+use tensorpool::{Api, ApiObject, Listing};
 use terraform_plugin::schema::Attribute;
 use terraform_plugin::{Attr, Diagnostics};
 
 use crate::errors::{Subject, Verb};
+use crate::incomplete_list;
 
 /// The attribute `include_org` of a list.
 pub fn include_org_attribute() -> Attribute {
@@ -25,19 +28,32 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Lists the objects that pass, in the order of their ids: the API promises no order, and one that varies would show up as
-    /// a change. `noun` is what messages call them. Tombstones are left out.
+    /// All objects that pass, in the order of their ids: the API promises no order, and one that varies would show up as a change.
+    /// `noun` is what messages call them. Tombstones are left out.
+    ///
+    /// # Errors
+    /// When the API cannot be asked, or objects may be missing.
+    pub async fn all<T: ApiObject>(&self, api: &Api, noun: &'static str) -> Result<Vec<T>, Diagnostics> {
+        let listing = self.listing(api, noun).await?;
+        Ok(incomplete_list::complete(listing, &Subject::new(Verb::LookUp, noun))?)
+    }
+
+    /// The same, also when objects may be missing.
     ///
     /// # Errors
     /// When the API cannot be asked.
-    pub async fn list<T: ApiObject>(&self, api: &Api, noun: &'static str) -> Result<Vec<T>, Diagnostics> {
+    pub async fn listing<T: ApiObject>(&self, api: &Api, noun: &'static str) -> Result<Listing<T>, Diagnostics> {
         let objects = api.objects::<T>();
-        let found = if self.include_org.is_true() { objects.list_all().await } else { objects.list(false).await };
-        let mut found = found.map_err(|error| Subject::new(Verb::LookUp, noun).failed(&error))?;
+        let listing = if self.include_org.is_true() {
+            objects.listing().await.map(Arc::unwrap_or_clone)
+        } else {
+            objects.list(false).await
+        };
+        let mut listing = listing.map_err(|error| Subject::new(Verb::LookUp, noun).failed(&error))?;
         let part = self.name_contains.as_str();
         let has_part = |object: &T| part.is_none_or(|part| object.name().is_some_and(|name| name.contains(part)));
-        found.retain(|object| !object.is_deleted() && has_part(object));
-        found.sort_by(|a, b| a.id().cmp(b.id()));
-        Ok(found)
+        listing.items.retain(|object| !object.is_deleted() && has_part(object));
+        listing.items.sort_by(|a, b| a.id().cmp(b.id()));
+        Ok(listing)
     }
 }

@@ -71,6 +71,41 @@ async fn keys_are_found_by_data_source_and_by_query() {
     assert!(found.iter().any(|one| Some(one.identity()) == created.identity()));
 }
 
+/// What is listed may decide about what is destroyed: a `for_each` over a part of the objects removes the rest.
+#[tokio::test]
+async fn a_list_that_lacks_objects_fails_a_data_source_and_warns_who_searches() {
+    let (provider, cloud) = configured().await;
+    provider.resource("tensorpool_ssh_key").create(key("laptop", LAPTOP)).await.ok();
+    cloud.enable_object_storage();
+    cloud.configure(|options| options.variants.unreadable_item = true);
+    for (plural, noun) in [
+        ("tensorpool_ssh_keys", "SSH keys"),
+        ("tensorpool_clusters", "clusters"),
+        ("tensorpool_storages", "storage volumes"),
+        ("tensorpool_jobs", "jobs"),
+        ("tensorpool_object_storage_buckets", "buckets"),
+    ] {
+        let read = provider.data_source(plural).read(Config::empty()).await;
+        let error = read.error(&format!("Cannot look up {noun}: incomplete list"));
+        assert!(error.detail.contains("items cannot be read"), "{error:?}");
+    }
+    for (listed, nouns, found) in [
+        ("tensorpool_ssh_key", &["SSH keys"][..], 1),
+        ("tensorpool_cluster", &["clusters"], 0),
+        ("tensorpool_storage", &["storage volumes"], 0),
+        ("tensorpool_storage_attachment", &["storage volumes", "clusters"], 0),
+        ("tensorpool_object_storage_bucket", &["buckets"], 0),
+    ] {
+        let search = provider.list(listed).list(Config::empty()).await;
+        let summaries: Vec<_> = search.diagnostics().iter().map(|one| one.summary.clone()).collect();
+        assert_eq!(summaries, nouns.iter().map(|noun| format!("Incomplete list of {noun}")).collect::<Vec<_>>());
+        assert_eq!(search.ok().len(), found, "{listed}");
+    }
+    let none = provider.data_source("tensorpool_cluster").read(json!({ "name": "train" })).await;
+    let error = none.error("Cluster not found");
+    assert!(error.detail.contains("The list may lack it, as 1 of its 1 items cannot be read."), "{error:?}");
+}
+
 #[tokio::test]
 async fn a_function_names_the_position_of_the_argument_that_is_wrong() {
     let provider = provider();

@@ -10,7 +10,7 @@
 //!    changed, protected and destroyed.
 //! 4. [`journal`] is what a create leaves on disk, so that a kill loses nothing.
 //! 5. [`evidence`] decides what may be believed of the API's responses, for example that an object does not exist.
-//! 6. [`errors`] words the failures, and [`timeouts`], [`filter`], [`lookup`], [`public_key`] and [`cluster_lock`] are small
+//! 6. [`errors`] words the failures, and [`timeouts`], [`filter`], [`incomplete_list`], [`lookup`], [`public_key`] and [`cluster_lock`] are small
 //!    things that several objects share.
 //! 7. The other folders are the other kinds of objects: [`storage_attachment`], [`object_storage`], [`object_storage_bucket`],
 //!    [`user_preferences`]; the data sources of [`organization`], [`user`], [`quote`], [`request`] and [`instance`]; [`job`],
@@ -37,6 +37,7 @@ mod filter;
 mod functions;
 #[cfg(test)]
 mod in_process;
+mod incomplete_list;
 mod instance;
 mod job;
 mod journal;

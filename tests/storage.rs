@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::json;
@@ -168,6 +169,24 @@ fn an_attached_volume_is_not_destroyed_and_its_clusters_are_named() {
     scenario.until("two looks", |scenario| scenario.asked("GET /storage/info/") >= 2);
     scenario.cloud.detach(&id, &other);
     running.finish().ok();
+    assert!(scenario.cloud.volumes().is_empty());
+}
+
+/// Where the volume itself does not show what it is attached to, the list of clusters does, if nothing is missing in it.
+#[test]
+fn a_volume_is_not_destroyed_while_a_cluster_that_uses_it_may_be_missing_in_the_list() {
+    let (scenario, id) = applied("storage-attached-unseen", DATA);
+    let body = json!({ "id": id, "name": "data", "size_gb": 100, "status": "READY", "deletion_protection": false });
+    let respond = Action::Respond { status: 200, body: body.to_string(), headers: BTreeMap::default() };
+    scenario.cloud.add_fault(Fault { times: 1000, ..Fault::once("GET", "/storage/info/", respond) });
+    scenario.cloud.configure(|options| options.variants.unreadable_item = true);
+    let run = scenario.destroy();
+    run.error("Cannot delete storage volume: out of time")
+        .says(&["the list is incomplete: 1 of its 1 items cannot be read"]);
+    assert_eq!(scenario.asked("DELETE /storage/"), 0);
+    scenario.cloud.configure(|options| options.variants.unreadable_item = false);
+    scenario.cloud.clear_faults();
+    scenario.destroy().ok();
     assert!(scenario.cloud.volumes().is_empty());
 }
 

@@ -131,7 +131,7 @@ impl DataSource for ClustersDataSource {
     ) -> Result<(), Diagnostics> {
         let api = operation.session().api(timeouts::READ, operation.stop())?;
         let filter = Filter { include_org: config.include_org.clone(), name_contains: config.name_contains.clone() };
-        let mut found: Vec<Cluster> = filter.list(&api, Cluster::DESCRIPTOR.plural).await?;
+        let mut found: Vec<Cluster> = filter.all(&api, Cluster::DESCRIPTOR.plural).await?;
         if let Some(wanted) = config.instance_type.known() {
             found.retain(|cluster| cluster.instance_type.as_ref() == Some(wanted));
         }

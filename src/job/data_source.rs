@@ -8,6 +8,7 @@ use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 use super::model::{FoundJob, computed_attributes};
 use crate::errors::{Subject, Verb};
 use crate::filter::{include_org_attribute, name_contains_attribute};
+use crate::incomplete_list;
 use crate::lookup;
 use crate::session::Session;
 use crate::timeouts;
@@ -99,8 +100,10 @@ impl DataSource for JobsDataSource {
     async fn read(&self, operation: &mut Operation<Session, JobsModel>, config: JobsModel) -> Result<(), Diagnostics> {
         let api = operation.session().api(timeouts::READ, operation.stop())?;
         let (jobs, include_org) = (api.jobs(), config.include_org.is_true());
-        let found = if include_org { jobs.list_all().await } else { jobs.list(false).await };
-        let mut found = found.map_err(|error| Subject::new(Verb::LookUp, "jobs").failed(&error))?;
+        let subject = Subject::new(Verb::LookUp, "jobs");
+        let listing = if include_org { jobs.listing().await } else { jobs.list(false).await };
+        let listing = listing.map_err(|error| subject.failed(&error))?;
+        let mut found = incomplete_list::complete(listing, &subject)?;
         found.retain(|job| config.wants(job));
         // The API gives no order, and a changing one would look like a change.
         found.sort_by(|a, b| a.id.cmp(&b.id));

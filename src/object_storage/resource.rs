@@ -155,7 +155,7 @@ impl Resource for ObjectStorageResource {
             }
             Err(error) if matches!(error.kind(), ErrorKind::Conflict | ErrorKind::Invalid) => {
                 match api.object_storage().buckets().await {
-                    Ok(buckets) if !buckets.is_empty() => {
+                    Ok(tensorpool::Listing { items: buckets, .. }) if !buckets.is_empty() => {
                         Err(messages::refused_with_buckets(&subject, &error, &buckets).into())
                     }
                     _ => Err(failed(&error)),

@@ -22,11 +22,11 @@ impl Witness for BucketOfName<'_> {
     type Object = Bucket;
 
     async fn read(&self, api: &Api) -> Result<Option<Bucket>, Error> {
-        Ok(api.object_storage().buckets().await?.into_iter().find(|bucket| self.is_it(bucket)))
+        Ok(api.object_storage().buckets().await?.items.into_iter().find(|bucket| self.is_it(bucket)))
     }
 
     async fn list(&self, api: &Api) -> Result<ListEvidence, Error> {
-        let listing = api.object_storage().bucket_listing().await?;
+        let listing = api.object_storage().buckets().await?;
         Ok(ListEvidence::of(&listing, |bucket| self.is_it(bucket)))
     }
 }
@@ -39,7 +39,7 @@ impl Creator for BucketOfName<'_> {
     }
 
     async fn named(&self, api: &Api) -> Result<Named, Error> {
-        let listing = api.object_storage().bucket_listing().await?;
+        let listing = api.object_storage().buckets().await?;
         Ok(Named::of(&listing, |bucket| self.is_it(bucket), |bucket| &bucket.name, api).await)
     }
 }

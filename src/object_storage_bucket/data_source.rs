@@ -1,12 +1,13 @@
 //! The data source `tensorpool_object_storage_buckets`.
 
 use async_trait::async_trait;
-use tensorpool::{Api, Bucket, Error};
+use tensorpool::{Api, Bucket, Error, Listing};
 use terraform_plugin::schema::{Attribute, Nesting, Schema};
 use terraform_plugin::{Attr, DataSource, Diagnostics, Model, Operation};
 
 use crate::errors::{Subject, Verb};
 use crate::filter::name_contains_attribute;
+use crate::incomplete_list;
 use crate::session::Session;
 use crate::timeouts;
 
@@ -60,7 +61,7 @@ impl DataSource for BucketsDataSource {
         let api = operation.session().api(timeouts::READ, operation.stop())?;
         let found = listed(&api, config.name_contains.known()).await;
         let found = found.map_err(|error| subject().failed(&error))?;
-        let buckets = found.into_iter().map(FoundBucket::from).collect();
+        let buckets = incomplete_list::complete(found, &subject())?.into_iter().map(FoundBucket::from).collect();
         operation.save(BucketsModel { buckets, ..config });
         Ok(())
     }
@@ -71,9 +72,9 @@ pub(super) fn subject() -> Subject {
 }
 
 /// The buckets in the order of their names: the API gives no order, and a changing one would look like a change.
-pub(super) async fn listed(api: &Api, part: Option<&String>) -> Result<Vec<Bucket>, Error> {
+pub(super) async fn listed(api: &Api, part: Option<&String>) -> Result<Listing<Bucket>, Error> {
     let mut found = api.object_storage().buckets().await?;
-    found.retain(|bucket| part.is_none_or(|part| bucket.name.contains(part)));
-    found.sort_by(|a, b| a.name.cmp(&b.name));
+    found.items.retain(|bucket| part.is_none_or(|part| bucket.name.contains(part)));
+    found.items.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
 }

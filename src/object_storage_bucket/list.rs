@@ -8,6 +8,7 @@ use super::data_source::{listed, subject};
 use super::model::BucketModel;
 use super::resource::TYPE_NAME;
 use crate::filter::name_contains_attribute;
+use crate::incomplete_list;
 use crate::session::Session;
 use crate::timeouts;
 
@@ -38,7 +39,9 @@ impl ListResource for BucketList {
     async fn list(&self, listing: &Listing<Session, BucketModel>, config: BucketListModel) -> Result<(), Diagnostics> {
         let api = listing.session().api(timeouts::READ, listing.stop())?;
         let found = listed(&api, config.name_contains.known()).await;
-        for bucket in found.map_err(|error| subject().failed(&error))? {
+        let found = found.map_err(|error| subject().failed(&error))?;
+        incomplete_list::warn(listing, &found, "buckets").await;
+        for bucket in found.items {
             listing.found(&bucket.name, BucketModel::default().refreshed(&bucket)).await;
         }
         Ok(())

@@ -10,6 +10,7 @@ use super::Object;
 use super::target::ObjectWitness;
 use crate::evidence::times::lag_left;
 use crate::evidence::{self, AccountMark, Doubt, Presence, Unfinished, Visible};
+use crate::incomplete_list;
 use crate::journal::{self, Lookup};
 
 /// Looks up what earlier runs created, with the API and within the bounds of an operation.
@@ -71,6 +72,9 @@ impl<O: Object> Lookup for Known<'_, O> {
 
     async fn ids_of_name(&self, name: &str) -> Result<Vec<String>, Error> {
         let found = self.api.objects::<O>().find(name).await?;
-        Ok(found.iter().map(|object| object.id().to_owned()).collect())
+        if found.items.is_empty() {
+            incomplete_list::ensure_complete(&found, self.api, O::DESCRIPTOR.plural).await?;
+        }
+        Ok(found.items.iter().map(|object| object.id().to_owned()).collect())
     }
 }

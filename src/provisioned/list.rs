@@ -10,6 +10,7 @@ use terraform_plugin::{Attr, Diagnostics, ListResource, Listing, Model};
 use super::{Object, Provisioned};
 use crate::evidence::Spelling;
 use crate::filter::{self, Filter};
+use crate::incomplete_list;
 use crate::session::Session;
 use crate::timeouts;
 
@@ -50,7 +51,10 @@ impl<P: Provisioned> ListResource for List<P> {
     async fn list(&self, listing: &Listing<Session, P>, config: ListConfig) -> Result<(), Diagnostics> {
         let filter = Filter { include_org: config.include_org, name_contains: config.name_contains };
         let api = listing.session().api(timeouts::READ, listing.stop())?;
-        for object in filter.list::<P::Object>(&api, P::Object::DESCRIPTOR.plural).await? {
+        let plural = P::Object::DESCRIPTOR.plural;
+        let found = filter.listing::<P::Object>(&api, plural).await?;
+        incomplete_list::warn(listing, &found, plural).await;
+        for object in found.items {
             let name = object.name().unwrap_or(object.id()).to_owned();
             let state = P::imported(object.id().to_owned()).refreshed(&object, &Spelling::default());
             listing.found(name, state).await;

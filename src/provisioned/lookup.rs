@@ -1,6 +1,6 @@
 //! Lookups: one object by its id or its name.
 
-use tensorpool::ApiObject;
+use tensorpool::{ApiObject, Completeness, Listing};
 use terraform_plugin::schema::{Attribute, ExactlyOneOf};
 use terraform_plugin::{Attr, AttributePath, Diagnostic, Diagnostics};
 use tokio_util::sync::CancellationToken;
@@ -39,23 +39,29 @@ pub async fn one<R: Object>(
     let (id, name) = (id.into_known(), name.into_known());
     let subject = Subject { verb: Verb::LookUp, noun: R::DESCRIPTOR.noun, name, id };
     let found = match (&subject.id, &subject.name) {
-        (Some(id), _) => objects.resolve(id).await.map(|one| vec![one]),
+        (Some(id), _) => {
+            let one = objects.resolve(id).await;
+            one.map(|one| Listing { items: vec![one], completeness: Completeness::Complete })
+        }
         (None, name) => objects.find(name.as_deref().unwrap_or_default()).await,
     };
     let key = if subject.id.is_some() { "id" } else { "name" };
     let mut found = found.map_err(|error| lookup::failed(&subject, &error, key))?;
-    found.retain(|one| !one.is_deleted());
-    match (found.pop(), found.as_slice()) {
+    found.items.retain(|one| !one.is_deleted());
+    match (found.items.pop(), found.items.as_slice()) {
         (Some(one), []) => Ok(one),
         (Some(last), others) => Err(ambiguous(&subject, &R::DESCRIPTOR.title(), others, &last).into()),
-        (None, _) => Err(not_found(&subject, key, &R::DESCRIPTOR.title()).into()),
+        (None, _) => Err(not_found(&subject, key, &R::DESCRIPTOR.title(), found.lacks()).into()),
     }
 }
 
-fn not_found(subject: &Subject, key: &str, title: &str) -> Diagnostic {
-    let path = AttributePath::of(key);
-    let detail = format!("There is no {subject} among yours and those of your organization.");
-    Diagnostic::error(format!("{title} not found"), detail).at(path)
+/// `lacking` is why the list may lack it.
+fn not_found(subject: &Subject, key: &str, title: &str, lacking: Option<&str>) -> Diagnostic {
+    let mut detail = format!("There is no {subject} among yours and those of your organization.");
+    if let Some(reason) = lacking {
+        detail = format!("{detail} The list may lack it, as {reason}.");
+    }
+    Diagnostic::error(format!("{title} not found"), detail).at(AttributePath::of(key))
 }
 
 fn ambiguous<R: Object>(subject: &Subject, title: &str, others: &[R], last: &R) -> Diagnostic {

@@ -81,7 +81,7 @@ impl DataSource for SshKeysDataSource {
     ) -> Result<(), Diagnostics> {
         let api = operation.session().api(timeouts::READ, operation.stop())?;
         let filter = Filter { include_org: config.include_org.clone(), name_contains: config.name_contains.clone() };
-        let found: Vec<SshKey> = filter.list(&api, PLURAL).await?;
+        let found: Vec<SshKey> = filter.all(&api, PLURAL).await?;
         let wanted = config.public_key.known().and_then(|text| PublicKey::parse(text).ok());
         let ssh_keys = found
             .iter()

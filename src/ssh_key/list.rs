@@ -10,6 +10,7 @@ use super::model::SshKeyModel;
 use super::resource::TYPE_NAME;
 use crate::evidence::Spelling;
 use crate::filter::{Filter, include_org_attribute, name_contains_attribute};
+use crate::incomplete_list;
 use crate::session::Session;
 use crate::timeouts;
 
@@ -42,7 +43,9 @@ impl ListResource for SshKeyList {
     async fn list(&self, listing: &Listing<Session, SshKeyModel>, config: SshKeyListModel) -> Result<(), Diagnostics> {
         let api = listing.session().api(timeouts::READ, listing.stop())?;
         let filter = Filter { include_org: config.include_org, name_contains: config.name_contains };
-        for key in filter.list::<SshKey>(&api, PLURAL).await? {
+        let found = filter.listing::<SshKey>(&api, PLURAL).await?;
+        incomplete_list::warn(listing, &found, PLURAL).await;
+        for key in found.items {
             let display_name = key.name.as_deref().unwrap_or(&key.id);
             listing.found(display_name, SshKeyModel::default().refreshed(&key, &Spelling::default())).await;
         }

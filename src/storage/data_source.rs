@@ -120,7 +120,7 @@ impl DataSource for StoragesDataSource {
     ) -> Result<(), Diagnostics> {
         let api = operation.session().api(timeouts::READ, operation.stop())?;
         let filter = Filter { include_org: config.include_org.clone(), name_contains: config.name_contains.clone() };
-        let mut found: Vec<Volume> = filter.list(&api, Volume::DESCRIPTOR.plural).await?;
+        let mut found: Vec<Volume> = filter.all(&api, Volume::DESCRIPTOR.plural).await?;
         if let Some(cluster) = config.attached_to.known() {
             found.retain(|volume| volume.is_attached_to(cluster) == Some(true));
         }

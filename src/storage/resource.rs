@@ -10,6 +10,7 @@ use terraform_plugin::{AttributePath, Diagnostic, Diagnostics, ResourcePlan};
 
 use super::model::{StorageModel, schema};
 use crate::errors::{Subject, Verb};
+use crate::incomplete_list;
 use crate::provisioned::{self, Hooks, Object as _, Operation};
 use crate::session::Session;
 
@@ -115,6 +116,7 @@ async fn attached_to(api: &Api, id: &str) -> Result<Vec<String>, Error> {
         return Ok(clusters);
     }
     let clusters = api.clusters().listing().await?;
+    incomplete_list::ensure_complete(&clusters, api, Cluster::DESCRIPTOR.plural).await?;
     let uses = |cluster: &&Cluster| !cluster.is_deleted() && cluster.storage_ids.iter().any(|used| used == id);
     Ok(clusters.items.iter().filter(uses).map(|cluster| cluster.id.clone()).collect())
 }

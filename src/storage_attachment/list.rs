@@ -1,10 +1,11 @@
 //! The list resource `tensorpool_storage_attachment`, for `terraform query`.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures_util::stream::{self, StreamExt};
-use tensorpool::{Api, ApiObject, Cluster, Error, Volume};
+use tensorpool::{Api, ApiObject, Cluster, Error, Listing as Listed, Volume};
 use terraform_plugin::schema::{Attribute, Schema};
 use terraform_plugin::{Attr, Diagnostics, ListResource, Listing, Model};
 
@@ -12,6 +13,8 @@ use super::model::AttachmentModel;
 use super::resource::TYPE_NAME;
 use crate::errors::{Subject, Verb};
 use crate::filter::include_org_attribute;
+use crate::incomplete_list;
+use crate::provisioned::Object as _;
 use crate::session::Session;
 use crate::timeouts;
 
@@ -62,6 +65,9 @@ impl ListResource for AttachmentList {
         let subject = Subject { verb: Verb::LookUp, noun: "storage attachments", name: None, id: None };
         let objects = both(api, config.include_org.is_true()).await;
         let (volumes, clusters) = objects.map_err(|error| subject.failed(&error))?;
+        incomplete_list::warn(listing, &volumes, Volume::DESCRIPTOR.plural).await;
+        incomplete_list::warn(listing, &clusters, Cluster::DESCRIPTOR.plural).await;
+        let (volumes, clusters) = (volumes.items, clusters.items);
         let names = Names::of(&volumes, &clusters);
         for pair in attachments(&volumes, &clusters) {
             if config.wants(&pair) {
@@ -80,15 +86,17 @@ struct Pair {
 }
 
 /// The volumes and the clusters, each with what it shows of the others.
-async fn both(api: &Api, include_org: bool) -> Result<(Vec<Volume>, Vec<Cluster>), Error> {
+async fn both(api: &Api, include_org: bool) -> Result<(Listed<Volume>, Listed<Cluster>), Error> {
     let (volumes, clusters) = if include_org {
-        (api.volumes().list_all().await?, api.clusters().list_all().await?)
+        let (volumes, clusters) = (api.volumes().listing().await?, api.clusters().listing().await?);
+        (Arc::unwrap_or_clone(volumes), Arc::unwrap_or_clone(clusters))
     } else {
         (api.volumes().list(false).await?, api.clusters().list(false).await?)
     };
-    let requests: Vec<_> = volumes.into_iter().map(|volume| with_attachments(api, volume)).collect();
-    let volumes: Vec<_> = stream::iter(requests).buffered(PARALLEL).collect().await;
-    Ok((volumes.into_iter().collect::<Result<_, _>>()?, clusters))
+    let requests: Vec<_> = volumes.items.into_iter().map(|volume| with_attachments(api, volume)).collect();
+    let items: Vec<_> = stream::iter(requests).buffered(PARALLEL).collect().await;
+    let items = items.into_iter().collect::<Result<_, _>>()?;
+    Ok((Listed { items, completeness: volumes.completeness }, clusters))
 }
 
 /// The volume with what it is attached to: the list may not show that, and the read of one volume may.

@@ -30,10 +30,10 @@ async fn an_ssh_key_is_added_listed_and_removed() {
     assert_eq!(rejected(keys.remove(&id).await).0, 404);
     let shared = NewSshKey { public_key: PUBLIC_KEY.to_owned(), name: "ours".to_owned(), owner: Owner::Organization };
     _ = cloud.simulator.add_ssh_key(shared);
-    assert_eq!(keys.list(false).await.expect("it is a list").len(), 1);
+    assert_eq!(keys.list(false).await.expect("it is a list").items.len(), 1);
     // What the user adds belongs to the organization as well.
-    assert_eq!(keys.list(true).await.expect("it is a list").len(), 2);
-    assert_eq!(keys.list_all().await.expect("both are lists").len(), 2);
+    assert_eq!(keys.list(true).await.expect("it is a list").items.len(), 2);
+    assert_eq!(keys.listing().await.expect("both are lists").items.len(), 2);
 }
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn a_bucket_is_deleted_only_when_it_is_empty() {
     assert_eq!(rejected(storage.delete_bucket("data").await).0, 409);
     cloud.simulator.configure(|options| options.variants.bucket_objects = true);
     let buckets = storage.buckets().await.expect("it is a list");
-    assert_eq!((buckets[0].name.as_str(), buckets[0].created_at.is_some()), ("data", true));
+    assert_eq!((buckets.items[0].name.as_str(), buckets.items[0].created_at.is_some()), ("data", true));
     cloud.simulator.empty_bucket("data");
     storage.delete_bucket("data").await.expect("it is empty");
     assert!(cloud.simulator.buckets().is_empty());

@@ -95,12 +95,14 @@ async fn the_organizations_clusters_are_listed_instead_of_the_users_own() {
     let own = cloud.add_cluster("own", 1);
     let body = json!({"name": "shared", "instance_type": "8xH100", "owner": "organization"});
     let shared = cloud.admin("POST", "clusters", body).await["id"].clone();
-    let ids = |clusters: Vec<tensorpool::Cluster>| clusters.into_iter().map(|cluster| cluster.id).collect::<Vec<_>>();
+    let ids = |listing: tensorpool::Listing<tensorpool::Cluster>| {
+        listing.items.into_iter().map(|cluster| cluster.id).collect::<Vec<_>>()
+    };
     let api = cloud.api.clusters();
     let list = |organization| api.list(organization);
     assert_eq!(ids(list(false).await.expect("it is a list")), [own.as_str()]);
     assert_eq!(json!(ids(list(true).await.expect("it is a list"))), json!([shared]));
-    assert_eq!(api.list_all().await.expect("both are lists").len(), 2);
+    assert_eq!(api.listing().await.expect("both are lists").items.len(), 2);
     let new = NewCluster {
         name: "third".to_owned(),
         instance_type: "1xH100".to_owned(),

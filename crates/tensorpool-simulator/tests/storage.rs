@@ -25,7 +25,7 @@ async fn a_volume_lives_from_create_to_destroy() {
     volumes.edit(&id, &edit).await.expect("it can be edited");
     let view = &cloud.simulator.volumes()[0];
     assert_eq!((view.name.as_str(), view.size_gb, view.deletion_protection), ("more", 200, true));
-    assert_eq!(volumes.find("more").await.expect("it is a list").len(), 1);
+    assert_eq!(volumes.find("more").await.expect("it is a list").items.len(), 1);
     assert_eq!(rejected(volumes.destroy(&id).await).0, 409);
     cloud.simulator.set_volume_deletion_protection(&id, false);
     volumes.destroy(&id).await.expect("it is accepted");

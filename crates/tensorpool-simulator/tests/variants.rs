@@ -25,8 +25,8 @@ async fn objects_are_read_whatever_their_fields_are_named() {
         let cluster = cloud.api.clusters().get(&cluster).await.expect("it exists");
         let volume = cloud.api.volumes().get(&volume).await.expect("it exists");
         let lists = (
-            cloud.api.clusters().list_all().await.expect("it is a list"),
-            cloud.api.volumes().list_all().await.expect("it is a list"),
+            cloud.api.clusters().listing().await.expect("it is a list"),
+            cloud.api.volumes().listing().await.expect("it is a list"),
         );
         (cluster, volume, lists)
     };
@@ -158,8 +158,8 @@ async fn a_read_of_a_destroyed_object_returns_what_is_chosen() {
     assert!(cloud.api.clusters().get(&cluster).await.expect("there is a tombstone").is_deleted());
     assert!(cloud.api.volumes().get(&volume).await.expect("there is a tombstone").is_deleted());
     let listed = cloud.api.clusters().list(false).await.expect("it is a list");
-    assert!(listed.iter().any(|seen| seen.id == cluster && seen.is_deleted()));
-    assert!(cloud.api.clusters().find("second").await.expect("it is a list").is_empty());
+    assert!(listed.items.iter().any(|seen| seen.id == cluster && seen.is_deleted()));
+    assert!(cloud.api.clusters().find("second").await.expect("it is a list").items.is_empty());
     assert!(cloud.simulator.clusters().is_empty());
     assert_eq!(rejected(cloud.api.clusters().destroy(&cluster).await).0, 404);
     cloud.admin("PATCH", "options", json!({"gone": {"shown_for_ms": 0}})).await;
@@ -174,10 +174,10 @@ async fn an_empty_list_may_be_a_404() {
     cloud.admin("PATCH", "options", json!({"empty_lists_are_404": true})).await;
     cloud.simulator.enable_object_storage();
     assert_eq!(cloud.raw("GET", "/cluster/list", None).await.0, 404);
-    assert!(cloud.api.clusters().list_all().await.expect("it is empty").is_empty());
-    assert!(cloud.api.volumes().list_all().await.expect("it is empty").is_empty());
-    assert!(cloud.api.ssh_keys().list_all().await.expect("it is empty").is_empty());
-    assert!(cloud.api.object_storage().buckets().await.expect("it is empty").is_empty());
+    assert!(cloud.api.clusters().listing().await.expect("it is empty").items.is_empty());
+    assert!(cloud.api.volumes().listing().await.expect("it is empty").items.is_empty());
+    assert!(cloud.api.ssh_keys().listing().await.expect("it is empty").items.is_empty());
+    assert!(cloud.api.object_storage().buckets().await.expect("it is empty").items.is_empty());
 }
 
 #[tokio::test]

@@ -142,9 +142,9 @@ async fn jobs_are_read_listed_and_cancelled() {
 
     let answer = json!({"jobs": [{"id": "j-1", "status": "running"}]});
     let (own, asked) = exchange(answer.clone(), async |api| api.jobs().list(false).await).await;
-    assert_eq!((own.expect("they are listed").len(), &*asked), (1, &["GET /job/list".to_owned()][..]));
-    let (all, asked) = exchange(answer, async |api| api.jobs().list_all().await).await;
-    assert_eq!(all.expect("they are listed").len(), 1, "it is one, which both lists have");
+    assert_eq!((own.expect("they are listed").items.len(), &*asked), (1, &["GET /job/list".to_owned()][..]));
+    let (all, asked) = exchange(answer, async |api| api.jobs().listing().await).await;
+    assert_eq!(all.expect("they are listed").items.len(), 1, "it is one, which both lists have");
     assert_eq!(asked, ["GET /job/list", "GET /job/list?include_org=true"]);
 
     let (cancelled, asked) = exchange(json!({}), async |api| api.jobs().cancel("j-1").await).await;
@@ -196,7 +196,7 @@ async fn object_storage_is_switched_and_has_buckets() {
     let answer = json!({"buckets": ["a", {"name": "b"}]});
     let (buckets, asked) = exchange(answer, async |api| api.object_storage().buckets().await).await;
     let buckets = buckets.expect("they are listed");
-    assert_eq!(buckets.iter().map(|bucket| &*bucket.name).collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(buckets.items.iter().map(|bucket| &*bucket.name).collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(asked, ["GET /object-storage/bucket/list"]);
     let (created, asked) = exchange(json!({}), async |api| api.object_storage().create_bucket("a").await).await;
     assert_eq!((created.is_ok(), &*asked), (true, &["PUT /object-storage/bucket/create/a".to_owned()][..]));

@@ -143,22 +143,18 @@ impl Jobs<'_> {
     ///
     /// # Errors
     /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn list(&self, organization: bool) -> Result<Vec<Job>, Error> {
-        Ok(self.list_of(organization).await?.items)
+    pub async fn list(&self, organization: bool) -> Result<Listing<Job>, Error> {
+        let request = ApiRequest::get(&["job", "list"]);
+        let request = if organization { request.query("include_org", "true") } else { request };
+        fetch(self.0, request, &["jobs"], Job::read_listed).await
     }
 
     /// Lists the user's own jobs and those of the organization, without duplicates.
     ///
     /// # Errors
     /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn list_all(&self) -> Result<Vec<Job>, Error> {
-        Ok(self.list_of(false).await?.merge(self.list_of(true).await?, |job| &job.id).items)
-    }
-
-    async fn list_of(&self, organization: bool) -> Result<Listing<Job>, Error> {
-        let request = ApiRequest::get(&["job", "list"]);
-        let request = if organization { request.query("include_org", "true") } else { request };
-        fetch(self.0, request, &["jobs"], Job::read_listed).await
+    pub async fn listing(&self) -> Result<Listing<Job>, Error> {
+        Ok(self.list(false).await?.merge(self.list(true).await?, |job| &job.id))
     }
 
     /// Starts to cancel a job. Cancelling a job again is not an error.

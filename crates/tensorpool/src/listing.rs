@@ -20,6 +20,15 @@ pub struct Listing<T> {
 }
 
 impl<T> Listing<T> {
+    /// Why objects may be missing, if they may. The 404 of the API is an empty list here, as it is for who only looks.
+    #[must_use]
+    pub fn lacks(&self) -> Option<&str> {
+        match &self.completeness {
+            Completeness::Complete | Completeness::NotFound => None,
+            Completeness::Incomplete(reason) => Some(reason),
+        }
+    }
+
     /// Joins two lists of objects, without duplicates of an id.
     pub(crate) fn merge(mut self, other: Self, id: impl Fn(&T) -> &str) -> Self {
         let known: HashSet<_> = self.items.iter().map(|object| id(object).to_owned()).collect();

@@ -140,16 +140,10 @@ impl<T: ApiObject> Objects<'_, T> {
     ///
     /// # Errors
     /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn list(&self, organization: bool) -> Result<Vec<T>, Error> {
-        Ok(self.list_of(organization).await?.items)
-    }
-
-    /// Lists the user's own objects and those of the organization, without duplicates.
-    ///
-    /// # Errors
-    /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn list_all(&self) -> Result<Vec<T>, Error> {
-        Ok(self.listing().await?.items.clone())
+    pub async fn list(&self, organization: bool) -> Result<Listing<T>, Error> {
+        let request = list_request::<T>();
+        let request = if organization { request.query("include_org", "true") } else { request };
+        fetch(self.api, request, T::WRAPPERS, T::read).await
     }
 
     /// Lists the user's own objects and those of the organization, without duplicates, and reports whether the list is complete.
@@ -160,8 +154,8 @@ impl<T: ApiObject> Objects<'_, T> {
     /// Returns an error if the API cannot be reached or rejects the request.
     pub async fn listing(&self) -> Result<Arc<Listing<T>>, Error> {
         let query = async {
-            let own = self.list_of(false).await?;
-            Ok(if T::HAS_ORGANIZATION_LIST { own.merge(self.list_of(true).await?, T::id) } else { own })
+            let own = self.list(false).await?;
+            Ok(if T::HAS_ORGANIZATION_LIST { own.merge(self.list(true).await?, T::id) } else { own })
         };
         let operation = list_request::<T>().operation();
         let rest = |listing: &Listing<T>| {
@@ -177,16 +171,11 @@ impl<T: ApiObject> Objects<'_, T> {
     ///
     /// # Errors
     /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn find(&self, name: &str) -> Result<Vec<T>, Error> {
+    pub async fn find(&self, name: &str) -> Result<Listing<T>, Error> {
         let listing = self.listing().await?;
         let has_name = |object: &&T| object.name().is_some_and(|other| other.trim() == name.trim());
-        Ok(listing.items.iter().filter(has_name).filter(|object| !object.is_deleted()).cloned().collect())
-    }
-
-    pub(crate) async fn list_of(&self, organization: bool) -> Result<Listing<T>, Error> {
-        let request = list_request::<T>();
-        let request = if organization { request.query("include_org", "true") } else { request };
-        fetch(self.api, request, T::WRAPPERS, T::read).await
+        let items = listing.items.iter().filter(has_name).filter(|object| !object.is_deleted()).cloned().collect();
+        Ok(Listing { items, completeness: listing.completeness.clone() })
     }
 
     /// Notes an object that was read by itself.

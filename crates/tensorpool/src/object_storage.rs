@@ -149,16 +149,8 @@ impl ObjectStorage<'_> {
     ///
     /// # Errors
     /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn buckets(&self) -> Result<Vec<Bucket>, Error> {
-        Ok(self.bucket_listing().await?.items)
-    }
-
-    /// Lists the organization's buckets, and reports whether the list is complete.
-    ///
-    /// # Errors
-    /// Returns an error if the API cannot be reached or rejects the request.
-    pub async fn bucket_listing(&self) -> Result<Listing<Bucket>, Error> {
-        self.0.objects::<Bucket>().list_of(false).await
+    pub async fn buckets(&self) -> Result<Listing<Bucket>, Error> {
+        self.0.objects::<Bucket>().list(false).await
     }
 
     /// Creates a bucket. How the API responds if the bucket exists is not documented. So the request, although a PUT, is

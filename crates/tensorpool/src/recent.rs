@@ -50,7 +50,7 @@ impl<T: ApiObject> Objects<'_, T> {
         let began = bulk.now();
         // A part of the time: if there is no list, there has to be time to read the object.
         let api = self.api.within(LIST_LIMIT.min(self.api.scope().remaining() / 4));
-        match api.objects::<T>().list_of(owner == Owner::Organization).await {
+        match api.objects::<T>().list(owner == Owner::Organization).await {
             Ok(listing) => kind.state().take_list(owner, began, bulk.now(), listing.items),
             Err(error) if error.kind() == ErrorKind::Stopped => return Err(error),
             Err(error) => kind.state().take_failure(&error),

@@ -154,7 +154,7 @@ async fn a_response_of_two_mib_is_read_and_a_longer_one_is_not() {
         let body = format!("{begin}{}{end}", "a".repeat((8 << 20) - begin.len() - end.len() + over));
         let (_api, client) = api(ResponseTemplate::new(200).set_body_string(body)).await;
         match client.clusters().list(false).await {
-            Ok(clusters) => assert!(is_read && clusters.len() == 1),
+            Ok(clusters) => assert!(is_read && clusters.items.len() == 1),
             Err(error) => {
                 assert!(!is_read, "{error}");
                 assert_eq!((error.kind(), error.status()), (ErrorKind::InvalidResponse, Some(200)));
@@ -277,5 +277,8 @@ async fn a_number_out_of_range_and_half_a_surrogate_pair_do_not_affect_other_fie
         r#"{"clusters": [{"id": "c-1", "name": "\ud800", "num_nodes": 1e400, "new": 1e400, "newer": "\udc00"}]}"#;
     let (_api, client) = api(ResponseTemplate::new(200).set_body_string(body)).await;
     let clusters = client.clusters().list(false).await.expect("the rest can be read");
-    assert_eq!((clusters[0].id.as_str(), clusters[0].name.as_deref(), clusters[0].num_nodes), ("c-1", None, None));
+    assert_eq!(
+        (clusters.items[0].id.as_str(), clusters.items[0].name.as_deref(), clusters.items[0].num_nodes),
+        ("c-1", None, None)
+    );
 }

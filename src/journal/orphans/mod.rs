@@ -39,7 +39,7 @@ pub trait Lookup: Sync {
     /// Whether there is an object of this id, which was created by a time if that is known.
     async fn presence(&self, id: &str, created_by: Option<SystemTime>) -> Result<Presence, Error>;
 
-    /// The ids of the objects of this name.
+    /// The ids of the objects of this name. None is an answer only of a list that lacks nothing.
     async fn ids_of_name(&self, name: &str) -> Result<Vec<String>, Error>;
 }
 

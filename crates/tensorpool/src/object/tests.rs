@@ -38,8 +38,8 @@ fn ids(clusters: &[Cluster]) -> Vec<&str> {
 async fn own_objects_and_those_of_the_organization_are_listed_by_separate_requests() {
     let (_server, api) = api(&[("/cluster/list", 200, json!({"clusters": [{"id": "c-1"}, {"id": "c-org"}]}))]).await;
     let clusters = api.clusters();
-    assert_eq!(ids(&clusters.list(false).await.expect("it is a list")), ["c-1", "c-org"]);
-    assert_eq!(ids(&clusters.list(true).await.expect("it is a list")), ["c-org"]);
+    assert_eq!(ids(&clusters.list(false).await.expect("it is a list").items), ["c-1", "c-org"]);
+    assert_eq!(ids(&clusters.list(true).await.expect("it is a list").items), ["c-org"]);
     let both = clusters.listing().await.expect("both are lists");
     assert_eq!((ids(&both.items), &both.completeness), (vec!["c-1", "c-org"], &Completeness::Complete));
 }
