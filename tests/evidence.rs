@@ -206,6 +206,22 @@ fn two_resources_of_one_name_are_distinguished_from_a_cluster_of_another_user() 
     assert_eq!(scenario.cloud.clusters().len(), 1);
 }
 
+/// If both lost their answers, both would find the cluster of one of them.
+#[test]
+fn of_two_creates_of_one_name_at_once_only_one_is_sent() {
+    let scenario =
+        Scenario::with("name-twice-at-once", Options { provision: Duration::from_secs(3), ..Options::default() });
+    let block = |label: &str| {
+        format!(
+            "resource \"tensorpool_cluster\" \"{label}\" {{\n  name = \"web\"\n  instance_type = \"8xH100\"\n}}\n\n"
+        )
+    };
+    scenario.write(&(block("a") + &block("b")));
+    scenario.apply().error("Cluster name used twice").says(&["\"web\"", "name_prefix"]);
+    assert_eq!((scenario.cloud.clusters().len(), scenario.asked("POST /cluster/create")), (1, 1));
+    assert_eq!(scenario.resources().len(), 1);
+}
+
 #[test]
 fn no_keys_and_an_empty_list_and_no_container_and_an_empty_one_are_the_same() {
     let scenario = quick("empty-is-null");
@@ -323,6 +339,39 @@ fn a_protected_cluster_that_is_tainted_is_kept_by_untaint_as_every_message_says(
     scenario.apply().ok();
     scenario.run(&["apply", "-auto-approve", "-replace=tensorpool_cluster.train", "-json"]).ok();
     assert_ne!(scenario.cloud.clusters()[0].id, id);
+    scenario.expect_empty_plan();
+}
+
+#[test]
+fn a_tainted_cluster_of_a_generated_name_is_refused_before_its_replacement_is_bought() {
+    let scenario = quick("protected-tainted-generated");
+    let write = |protection: bool, more: &str| {
+        scenario.write_cluster(&format!(
+            "  name_prefix = \"prod-\"\n  instance_type = \"8xH100\"\n  deletion_protection = {protection}\n{more}  \
+             lifecycle {{\n    create_before_destroy = true\n  }}"
+        ));
+    };
+    write(true, "");
+    scenario.apply().ok();
+    let id = scenario.cloud.clusters()[0].id.clone();
+    scenario.run(&["taint", "tensorpool_cluster.train"]).ok();
+    for run in [scenario.plan(), scenario.apply()] {
+        run.error("Cluster is protected from deletion").says(&[&id, "tainted", "terraform untaint"]);
+    }
+    assert_eq!(scenario.asked("POST /cluster/create"), 1);
+    // To keep it. Others of such a name are no obstacle to those that are new.
+    scenario.run(&["untaint", "tensorpool_cluster.train"]).ok();
+    scenario.expect_empty_plan();
+    write(true, "  count = 3\n");
+    scenario.apply().ok();
+    assert_eq!(scenario.cloud.clusters().len(), 3);
+    scenario.expect_empty_plan();
+    write(false, "  count = 3\n");
+    scenario.apply().ok();
+    // To replace it: untaint, lift the lock, replace.
+    scenario.run(&["taint", "tensorpool_cluster.train[0]"]).ok();
+    scenario.apply().ok();
+    assert!(scenario.cloud.clusters().iter().all(|cluster| cluster.id != id));
     scenario.expect_empty_plan();
 }
 

@@ -3,7 +3,7 @@
 //! Terraform asks for one object at a time. That two of them are one and the same, or that the object which a create finds
 //! belongs to the very same state, is known only to a process that remembers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use terraform_plugin::Private;
@@ -22,6 +22,8 @@ pub struct Remembered {
     pub deed: Deed,
     /// The state that holds it since a create of this process, by a random mark that is in its private data too.
     pub holder: Option<String>,
+    /// Whether Terraform has asked for a plan of it since it was read. It never does for a tainted object.
+    pub planned: bool,
 }
 
 /// Marks a state as the one that holds an object from now on, and returns the mark.
@@ -55,13 +57,46 @@ pub enum Deed {
     Removed,
 }
 
-/// The memory of a process, by type and id.
+/// The memory of a process.
 #[derive(Debug, Default)]
-pub struct Memory(Mutex<HashMap<(&'static str, String), Remembered>>);
+pub struct Memory {
+    /// The objects, by type and id.
+    objects: Mutex<HashMap<(&'static str, String), Remembered>>,
+    /// The types and names of the creates that go on.
+    creates: Mutex<HashSet<(&'static str, String)>>,
+}
+
+/// A create that goes on: no other one of its type and name begins before it is dropped.
+#[derive(Debug)]
+pub struct OneOfItsName<'a> {
+    memory: &'a Memory,
+    key: (&'static str, String),
+}
+
+impl Drop for OneOfItsName<'_> {
+    fn drop(&mut self) {
+        self.memory.creates.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+    }
+}
 
 impl Memory {
     fn lock(&self) -> MutexGuard<'_, HashMap<(&'static str, String), Remembered>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.objects.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins a create, if none of the same name goes on. Two creates of one name that both lose their answers would find one
+    /// and the same object by that name. The API may trim names and ignore their case.
+    #[must_use]
+    pub fn begin_create(&self, type_name: &'static str, name: &str) -> Option<OneOfItsName<'_>> {
+        let key = (type_name, name.trim().to_lowercase());
+        let is_first = self.creates.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone());
+        is_first.then_some(OneOfItsName { memory: self, key })
+    }
+
+    /// The ids of all objects of a type that this process knows: none of them is what a create that begins now will make.
+    #[must_use]
+    pub fn ids(&self, type_name: &'static str) -> HashSet<String> {
+        self.lock().keys().filter(|(of_type, _)| *of_type == type_name).map(|(_, id)| id.clone()).collect()
     }
 
     /// Remembers an object. What this process did to it is not forgotten by a later read.
@@ -91,6 +126,30 @@ impl Memory {
         self.of_name(type_name, name, |remembered| remembered.deed == Deed::Read)
     }
 
+    /// Notes that Terraform asks for a plan of an object.
+    pub fn note_plan(&self, type_name: &'static str, id: &str) {
+        if let Some(object) = self.lock().get_mut(&(type_name, id.to_owned())) {
+            object.planned = true;
+        }
+    }
+
+    /// The protected object whose name `is_it` recognises and that this process has read in the state, if Terraform has not asked
+    /// for a plan of it.
+    #[must_use]
+    pub fn protected_without_plan(
+        &self,
+        type_name: &'static str,
+        is_it: impl Fn(&str) -> bool,
+    ) -> Option<(String, String)> {
+        let all = self.lock();
+        let found = all.iter().find_map(|((of_type, id), object)| {
+            let name = object.name.as_deref().filter(|name| is_it(name))?;
+            let is_left = *of_type == type_name && object.deed == Deed::Read && object.protected && !object.planned;
+            is_left.then(|| (id.clone(), name.to_owned()))
+        });
+        found
+    }
+
     fn of_name(&self, type_name: &'static str, name: &str, is_it: impl Fn(&Remembered) -> bool) -> Option<String> {
         let all = self.lock();
         let found = all.iter().find(|((of_type, _), remembered)| {
@@ -110,6 +169,26 @@ mod tests {
     use super::*;
 
     const TYPE: &str = "tensorpool_cluster";
+
+    #[test]
+    fn two_creates_of_one_name_do_not_go_on_at_once() {
+        let memory = Memory::default();
+        let first = memory.begin_create(TYPE, "train").expect("it is the first");
+        assert!(memory.begin_create(TYPE, " Train ").is_none());
+        let others = [memory.begin_create(TYPE, "other"), memory.begin_create("tensorpool_storage", "train")];
+        assert!(others.iter().all(Option::is_some));
+        drop(first);
+        assert!(memory.begin_create(TYPE, "train").is_some());
+    }
+
+    #[test]
+    fn the_ids_of_a_type_are_those_of_all_that_is_known_of_it() {
+        let memory = Memory::default();
+        memory.remember(TYPE, "c-1", Remembered::default());
+        memory.remember(TYPE, "c-2", Remembered { deed: Deed::Removed, ..Remembered::default() });
+        memory.remember("tensorpool_storage", "s-1", Remembered::default());
+        assert_eq!(memory.ids(TYPE), HashSet::from(["c-1".to_owned(), "c-2".to_owned()]));
+    }
 
     #[test]
     fn a_read_does_not_hide_that_this_process_created_an_object() {

@@ -45,6 +45,9 @@ pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P
     if is_planned && intent.generated && session.journal().would_rename(&intent).await {
         return Err(messages::plan_again(&P::Object::DESCRIPTOR).into());
     }
+    let Some(_one) = session.memory().begin_create(P::Object::DESCRIPTOR.type_name, &name) else {
+        return Err(messages::name_in_creation(&P::Object::DESCRIPTOR, &name).into());
+    };
     let claim = session.journal().claim(&intent, operation.stop()).await;
     // The name of a create that a killed run had sent stays its name.
     let name = match &claim {
@@ -190,7 +193,7 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
     /// The same for an entry without an id. What may still become visible is waited for, as after any ambiguous answer.
     async fn adopt_by_name(&self, entry: &Entry) -> Result<Adopted, Diagnostics> {
         let (descriptor, subject) = (P::Object::DESCRIPTOR, &self.target.subject);
-        let id = match search(self, &HashSet::new(), &self.target.api).await {
+        let id = match search(self, &self.known_ids(), &self.target.api).await {
             Search::Found(id) => id,
             Search::Nothing => return Ok(Adopted::NeverSeen),
             Search::Ambiguous(ids) => {
@@ -206,7 +209,12 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
         Err(messages::perhaps_ours(&descriptor, subject, self.intent.name, &id).into())
     }
 
-    /// The ids of all objects that are listed before the create.
+    /// The ids of the objects that other resources have, and of those that were removed.
+    fn known_ids(&self) -> HashSet<String> {
+        self.target.session.memory().ids(P::Object::DESCRIPTOR.type_name)
+    }
+
+    /// The ids of all objects that exist before the create, as far as the list shows them or this process knows them.
     ///
     /// # Errors
     /// When the name is taken, or the list cannot be read.
@@ -232,7 +240,8 @@ impl<P: Provisioned> AdoptOrSend<'_, P> {
         if !is_complete(&listing.completeness, &self.target.api).await {
             return Err(messages::list_incomplete(&P::Object::DESCRIPTOR, &self.target.subject).into());
         }
-        Ok(listing.items.iter().map(|object| object.id().to_owned()).collect())
+        let listed = listing.items.iter().map(|object| object.id().to_owned());
+        Ok(listed.chain(self.known_ids()).collect())
     }
 
     async fn send(

@@ -13,6 +13,9 @@ use crate::session::Session;
 /// The key of the name in what Terraform stores of a plan.
 const KEY: &str = "name";
 
+/// How many random letters a generated name ends with.
+const RANDOM: usize = 10;
+
 /// The attribute `name`.
 pub fn name_attribute() -> Attribute {
     Attribute::string("The name, unique in the account. Changed in place. Without one, a name is generated.")
@@ -41,8 +44,15 @@ pub const NAME_OR_PREFIX: Conflicting = Conflicting(&["name", "name_prefix"]);
 /// A new name.
 pub(super) fn generate<P: Provisioned>(state: &P) -> String {
     let prefix = state.name_prefix().as_str().unwrap_or(P::Object::DESCRIPTOR.prefix);
-    let random = std::iter::repeat_with(fastrand::lowercase).take(10).collect::<String>();
+    let random = std::iter::repeat_with(fastrand::lowercase).take(RANDOM).collect::<String>();
     format!("{prefix}{random}")
+}
+
+/// Whether a name may have been generated for a configuration.
+pub(super) fn is_generated_for<P: Provisioned>(config: &P, name: &str) -> bool {
+    let prefix = config.name_prefix().as_str().unwrap_or(P::Object::DESCRIPTOR.prefix).to_lowercase();
+    let random = name.to_lowercase().strip_prefix(&prefix).map(str::to_owned);
+    random.is_some_and(|random| random.len() == RANDOM && random.bytes().all(|letter| letter.is_ascii_lowercase()))
 }
 
 /// What a create under a generated name asks for: a name of another prefix is no answer to it.
@@ -145,6 +155,24 @@ mod tests {
         for (name, before, prefix, expected) in table {
             assert_eq!(renaming(&known(name), &before, &prefix), expected, "{name} {before:?} {prefix:?}");
         }
+    }
+
+    #[test]
+    fn a_generated_name_is_the_prefix_and_ten_letters() {
+        let (prefixed, bare) =
+            (StorageModel::named(Attr::Null, "a-".into()), StorageModel::named(Attr::Null, Attr::Null));
+        assert!(is_generated_for(&prefixed, &generate(&prefixed)) && is_generated_for(&bare, &generate(&bare)));
+        let table = [
+            ("a-abcdefghij", true),
+            ("A-ABCDEFGHIJ", true),
+            ("a-abcdefghi", false),
+            ("a-abcdefghi1", false),
+            ("b-abcdefghij", false),
+        ];
+        for (name, expected) in table {
+            assert_eq!(is_generated_for(&prefixed, name), expected, "{name}");
+        }
+        assert!(!is_generated_for(&bare, "a-abcdefghij"));
     }
 
     fn plan(prior: Option<StorageModel>) -> ResourcePlan<Session, StorageModel> {

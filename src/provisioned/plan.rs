@@ -7,8 +7,8 @@ use tokio_util::sync::CancellationToken;
 use super::journaled::Known;
 use super::marks::{FAILED, is_unfinished};
 use super::names::plan_name;
-use super::protection::replaced_id;
-use super::{Object, Provisioned, is_protected, messages, refuse_if_protected, subject};
+use super::protection::{refuse_if_tainted_is_protected, replaced_id};
+use super::{Object, Provisioned, id_of, is_protected, messages, refuse_if_protected, subject};
 use crate::errors::Verb;
 use crate::evidence::memory::Deed;
 use crate::evidence::{AccountMark, Replaced};
@@ -21,15 +21,24 @@ use crate::timeouts;
 /// # Errors
 /// When it would destroy or replace a protected object.
 pub async fn plan<P: Provisioned>(plan: &mut ResourcePlan<Session, P>) -> Result<(), Diagnostics> {
+    note_plan(plan);
     apply_defaults(plan);
     validate_credentials(plan).await?;
     plan_name(plan).await;
     report_unsaved_creates(plan).await;
     plan_unfinished(plan);
     refuse_if_protected(plan)?;
+    refuse_if_tainted_is_protected(plan).await?;
     keep_replaced(plan);
     keep_account_of_tainted(plan);
     Ok(())
+}
+
+/// Notes that an object is not tainted: Terraform asks for the plan of a tainted one as for that of a new one.
+fn note_plan<P: Provisioned>(plan: &ResourcePlan<Session, P>) {
+    if let (Some(session), Some(prior)) = (plan.session(), &plan.prior) {
+        session.memory().note_plan(P::Object::DESCRIPTOR.type_name, &id_of(prior));
+    }
 }
 
 /// Leaves the mark of what is replaced to the create, where Terraform stores it between its two plans.

@@ -1,13 +1,20 @@
 //! Deletion protection: refused while it is planned, before anything is touched, and again where the harm would be done.
 
+use std::time::Duration;
+
 use tensorpool::Error;
 use terraform_plugin::value::Value;
 use terraform_plugin::{AttributePath, Diagnostic, Diagnostics, ResourcePlan};
+use tokio::time::Instant;
 
+use super::names::is_generated_for;
 use super::{Object, Provisioned, id_of, is_protected, subject};
 use crate::errors::{Subject, Verb};
 use crate::evidence::{Memory, Replaced};
 use crate::session::Session;
+
+/// How long after the read of an object Terraform may ask for its plan.
+const PLAN_LAG: Duration = Duration::from_secs(3);
 
 /// Refuses a plan that would destroy or replace a protected object, and leaves the mark by which the create half of a
 /// replacement is recognised.
@@ -41,6 +48,30 @@ fn refuse_replacement<P: Provisioned>(plan: &ResourcePlan<Session, P>) -> Result
     }
 }
 
+/// Refuses a create under a generated name that replaces a protected object which is tainted. Terraform does not say what such a
+/// create replaces, and with `create_before_destroy` a second object would be bought before the destroy is refused. But it asks
+/// for a plan of every other object right after it was read; one that is left without is tainted, or about to be forgotten.
+///
+/// # Errors
+/// With why.
+pub async fn refuse_if_tainted_is_protected<P: Provisioned>(
+    plan: &ResourcePlan<Session, P>,
+) -> Result<(), Diagnostics> {
+    let (None, Some(config), Some(session)) = (&plan.prior, &plan.config, plan.session()) else { return Ok(()) };
+    if !config.name().is_null() || Replaced::load(&plan.private).is_some() {
+        return Ok(());
+    }
+    let type_name = P::Object::DESCRIPTOR.type_name;
+    let left = || session.memory().protected_without_plan(type_name, |name| is_generated_for(config, name));
+    let begin = Instant::now();
+    while left().is_some() && begin.elapsed() < PLAN_LAG && !plan.stop().is_cancelled() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let Some((id, name)) = left() else { return Ok(()) };
+    let object = Subject { verb: Verb::Delete, noun: P::Object::DESCRIPTOR.noun, name: Some(name), id: Some(id) };
+    Err(perhaps_tainted(&P::Object::DESCRIPTOR.title(), &object).into())
+}
+
 /// The id of the object that a planned create replaces, which Terraform 1.12 gives as its identity.
 pub(super) fn replaced_id<P: Provisioned>(plan: &ResourcePlan<Session, P>) -> Option<&str> {
     match plan.replaced_identity()?.get("id") {
@@ -71,6 +102,11 @@ pub(crate) fn replaces_protected<P: Provisioned>(
 
 const UNTAINT: &str = "If it is tainted, first run: terraform untaint <address of this resource>";
 
+/// What helps where no block is left that could lift the lock.
+const DEPOSED: &str = "\n\nIf the plan calls it deposed, which create_before_destroy can leave behind, no block lifts its lock. \
+     Lift it with the action tensorpool_set_deletion_protection (Terraform 1.14 or newer) or in TensorPool's web dashboard, and \
+     run terraform apply again.";
+
 fn protected<P: Provisioned>(state: &P, replaced_for: &[AttributePath]) -> Diagnostic {
     let (descriptor, object) = (P::Object::DESCRIPTOR, subject(Verb::Delete, state));
     let (what, then) = if replaced_for.is_empty() {
@@ -79,10 +115,11 @@ fn protected<P: Provisioned>(state: &P, replaced_for: &[AttributePath]) -> Diagn
         let paths: Vec<_> = replaced_for.iter().map(ToString::to_string).collect();
         (format!("replace it, because of a change of {}", paths.join(", ")), "apply the change")
     };
+    let deposed = if replaced_for.is_empty() { DEPOSED } else { "" };
     let detail = format!(
         "Deletion protection is on for {object}, and this plan would {what}. Nothing was changed.\n\nIf you mean it:\n\
          1. Set deletion_protection = false on the {} and run terraform apply, with nothing else changed. {UNTAINT}\n\
-         2. Then {then}.",
+         2. Then {then}.{deposed}",
         descriptor.noun
     );
     error(&descriptor.title(), detail)
@@ -98,6 +135,18 @@ fn replaced(title: &str, object: &Subject, tainted: bool) -> Diagnostic {
         "Deletion protection is on for {object}, and this plan would destroy and recreate it, because {why}. Nothing was \
          changed.\n\n{keep}To replace it:\n{untaint}{lift}. Set deletion_protection = false and run terraform apply, \
          without the replacement.\n{then}. Then replace it: terraform apply -replace=<address of this resource>"
+    );
+    error(title, detail)
+}
+
+/// A create under a generated name, beside a protected object of such a name that Terraform asks no plan for.
+fn perhaps_tainted(title: &str, object: &Subject) -> Diagnostic {
+    let detail = format!(
+        "Deletion protection is on for {object}, and it seems to be tainted, so that this plan would replace it. Nothing was \
+         changed.\n\nTo keep it, run: terraform untaint <address of this resource>\n\nTo replace it:\n1. Run: terraform untaint \
+         <address of this resource>\n2. Set deletion_protection = false and run terraform apply, without the replacement.\n3. Then \
+         replace it: terraform apply -replace=<address of this resource>\n\nIf it is not tainted, but about to be forgotten (a \
+         removed block): run that alone first, with terraform apply -target=<address of what is removed>."
     );
     error(title, detail)
 }
@@ -213,6 +262,7 @@ mod tests {
         let object = subject(Verb::Delete, &state);
         let messages = [
             protected(&state, &[]),
+            perhaps_tainted("Storage volume", &object),
             protected(&state, &[AttributePath::of("id")]),
             replaced("Storage volume", &object, false),
             replaced("Storage volume", &object, true),

@@ -137,7 +137,7 @@ impl<O: Object> Target<O> {
         self.session.memory().remember(
             O::DESCRIPTOR.type_name,
             &id,
-            Remembered { name, protected, deed, holder: None },
+            Remembered { name, protected, deed, ..Remembered::default() },
         );
     }
 }

@@ -16,7 +16,7 @@ pub(super) use create::{
 };
 pub use delete::attached;
 pub(super) use delete::not_ready;
-pub(super) use names::{list_incomplete, name_of_replaced, name_taken, name_twice, plan_again};
+pub(super) use names::{list_incomplete, name_in_creation, name_of_replaced, name_taken, name_twice, plan_again};
 
 /// The command of an import. Only Terraform knows the address.
 fn import(id: &str) -> String {

@@ -62,6 +62,17 @@ pub(in crate::provisioned) fn name_twice(descriptor: &Descriptor, name: &str, id
     taken(descriptor, detail)
 }
 
+/// The name is that of a create which has not ended.
+pub(in crate::provisioned) fn name_in_creation(descriptor: &Descriptor, name: &str) -> Diagnostic {
+    let noun = descriptor.noun;
+    let detail = format!(
+        "Another resource is creating a {noun} named {name:?} at this moment, and names are unique. Nothing was created for \
+         this one.\n\nGive each {noun} a name of its own, for example with count.index or each.key in it, or set name_prefix \
+         instead of name."
+    );
+    Diagnostic::error(format!("{} name used twice", descriptor.title()), detail).at(AttributePath::of("name"))
+}
+
 fn taken(descriptor: &Descriptor, detail: String) -> Diagnostic {
     Diagnostic::error(format!("{} name already exists", descriptor.title()), detail).at(AttributePath::of("name"))
 }

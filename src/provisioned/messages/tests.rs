@@ -29,6 +29,7 @@ fn every_message_is_worded() {
         name_of_replaced(&CLUSTER, "train", "c-1"),
         plan_again(&CLUSTER),
         list_incomplete(&CLUSTER, &subject),
+        name_in_creation(&CLUSTER, "train"),
         ambiguous(&CLUSTER, &subject, "train", &error(ErrorKind::Timeout), &[]),
         ambiguous(&CLUSTER, &subject, "train", &error(ErrorKind::Timeout), &two),
         interrupted_ambiguous(&CLUSTER, &subject, "train", &two),
