@@ -64,6 +64,17 @@ pub(super) fn other_organization(subject: &Subject, wanted: &str, found: &str) -
     Diagnostic::error("API key of another organization", detail).at(AttributePath::of("org_id"))
 }
 
+/// It has buckets, which would be lost.
+pub(super) fn has_buckets(subject: &Subject, names: &[String]) -> Diagnostic {
+    let detail = format!(
+        "While {}: the organization has these buckets: {}. Nothing was changed.\n\nEmpty and delete them first. Where Terraform \
+         manages them, let them depend on this resource (depends_on), so that they are destroyed before it.",
+        subject.gerund(),
+        names.join(", ")
+    );
+    Diagnostic::error("Cannot delete object storage: it has buckets", detail)
+}
+
 /// The API refuses to disable it, as it does while there are buckets.
 pub(super) fn refused_with_buckets(subject: &Subject, error: &Error, buckets: &[Bucket]) -> Diagnostic {
     let names: Vec<_> = buckets.iter().map(|bucket| bucket.name.as_str()).collect();
@@ -142,6 +153,7 @@ mod tests {
             kept("o-1"),
             absent("o-1"),
             other_organization(&storage(Verb::Read), "o-1", "o-2"),
+            has_buckets(&storage(Verb::Delete), &["data".to_owned(), "models".to_owned()]),
             refused_with_buckets(&storage(Verb::Delete), &conflict, &[bucket("data"), bucket("models")]),
             not_enabled(&subject(Verb::LookUp, "object storage credentials"), &none),
             not_enabled(&keys, &none),

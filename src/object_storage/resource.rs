@@ -1,9 +1,11 @@
 //! The resource `tensorpool_object_storage`.
 
 use std::collections::HashSet;
+use std::fmt;
+use std::time::Duration;
 
 use async_trait::async_trait;
-use tensorpool::{Api, Credentials, Error, ErrorKind};
+use tensorpool::{Api, Condition, Credentials, Error, ErrorKind, Progress, Waited};
 use terraform_plugin::schema::Schema;
 use terraform_plugin::{Diagnostics, ImportTarget, Operation, Resource, ResourcePlan};
 
@@ -15,6 +17,7 @@ use crate::errors::{Subject, Verb};
 use crate::evidence::ambiguity::{Attempt, NameOwner};
 use crate::evidence::memory::{Deed, Remembered, mark_holder};
 use crate::evidence::{AccountMark, Presence, Unfinished, presence};
+use crate::incomplete_list;
 use crate::provisioned::not_visible;
 use crate::session::{Session, validate_credentials};
 use crate::timeouts;
@@ -23,6 +26,9 @@ use crate::timeouts;
 const NOUN: &str = "object storage";
 
 const TYPE_NAME: &str = "tensorpool_object_storage";
+
+/// How long the list may show buckets that were deleted.
+const NO_BUCKETS_LIMIT: Duration = Duration::from_secs(5);
 
 /// The resource `tensorpool_object_storage`.
 pub struct ObjectStorageResource;
@@ -145,6 +151,7 @@ impl Resource for ObjectStorageResource {
             Presence::Unproved(doubt) => return Err(not_visible(NOUN, &subject, &doubt).into()),
         };
         ensure_organization(&subject, prior.org_id(), &credentials)?;
+        refuse_with_buckets(api, &subject).await?;
         let disabled: Result<(), Diagnostics> = match api.object_storage().disable().await {
             Err(error) if error.is_not_found() => {
                 match storage_presence(operation, api).await.map_err(|error| failed(&error))? {
@@ -184,6 +191,44 @@ impl Resource for ObjectStorageResource {
         AccountMark::of(&api).store(operation.private_mut());
         operation.save(state.imported(&credentials));
         Ok(())
+    }
+}
+
+/// What the API does with buckets that still exist is not known, so it is not put to the test. It may be a little late with what it
+/// shows. A read that fails is no permission.
+async fn refuse_with_buckets(api: &Api, subject: &Subject) -> Result<(), Diagnostics> {
+    match api.within(NO_BUCKETS_LIMIT).wait_until_deadline(&NoBuckets(api)).await {
+        Ok(Waited::Done(())) => Ok(()),
+        Ok(Waited::TimedOut { last: Some(Buckets(names)), .. }) => Err(messages::has_buckets(subject, &names).into()),
+        Ok(Waited::TimedOut { last: None, error }) | Err(error) => Err(subject.failed(&error).into()),
+    }
+}
+
+/// That there are no buckets.
+struct NoBuckets<'a>(&'a Api);
+
+/// The names of the buckets that there are.
+struct Buckets(Vec<String>);
+
+impl fmt::Display for Buckets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there are {}", self.0.join(", "))
+    }
+}
+
+impl Condition for NoBuckets<'_> {
+    type Output = ();
+    type Pending = Buckets;
+
+    fn name(&self) -> String {
+        "waiting for the last bucket to be deleted".to_owned()
+    }
+
+    async fn check(&self) -> Result<Progress<(), Buckets>, Error> {
+        let buckets = self.0.object_storage().buckets().await?;
+        incomplete_list::ensure_complete(&buckets, self.0, "buckets").await?;
+        let names: Vec<_> = buckets.items.into_iter().map(|bucket| bucket.name).collect();
+        Ok(if names.is_empty() { Progress::Done(()) } else { Progress::Pending(Buckets(names)) })
     }
 }
 
