@@ -174,8 +174,9 @@ impl Decode for Cluster {
     const INFO: Option<&'static [&'static str]> = Some(&["cluster", "info"]);
     const WRAPPERS: &'static [&'static str] = &["clusters"];
 
-    fn read(value: &Value) -> Option<Self> {
-        let value = lenient::unwrap(value, &["cluster_info", "cluster"]);
+    fn read(answer: &Value) -> Option<Self> {
+        // The id may stand beside the object.
+        let value = lenient::unwrap(answer, &["cluster_info", "cluster"]);
         let instances = lenient::items(value, &["instances"]).map(Vec::as_slice).unwrap_or_default();
         // The order has no meaning, and without sorting a different one would look like a change.
         let mut instances: Vec<_> = instances.iter().filter_map(Instance::read).collect();
@@ -183,7 +184,8 @@ impl Decode for Cluster {
         let mut storage_ids = lenient::ids(value, &["storage_ids", "storage"], &["id", "storage_id"]);
         storage_ids.sort();
         Some(Self {
-            id: lenient::id(value, &["id", "cluster_id", "tp_cluster_id"])?,
+            id: lenient::id(value, &["id", "cluster_id", "tp_cluster_id"])
+                .or_else(|| lenient::id(answer, &["cluster_id", "tp_cluster_id"]))?,
             name: lenient::text(value, &["name", "cluster_name", "tp_cluster_name"]),
             instance_type: lenient::text(value, &["instance_type"]),
             num_nodes: lenient::whole(value, &["num_nodes"]),

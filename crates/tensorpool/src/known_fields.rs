@@ -1,7 +1,7 @@
 //! The names of all fields that the client reads. The decoder skips every other field of a response.
 
 /// Sorted for the binary search.
-const NAMES: [&str; 118] = [
+const NAMES: [&str; 135] = [
     "Buckets",
     "CreationDate",
     "Name",
@@ -26,6 +26,7 @@ const NAMES: [&str; 118] = [
     "created_at",
     "creation_date",
     "credentials",
+    "current_page",
     "cursor",
     "deletion_protection",
     "detail",
@@ -38,6 +39,8 @@ const NAMES: [&str; 118] = [
     "fingerprint",
     "full_name",
     "has_more",
+    "has_next",
+    "has_next_page",
     "hourly_rate",
     "iam_username",
     "id",
@@ -46,6 +49,7 @@ const NAMES: [&str; 118] = [
     "instances",
     "ip",
     "ip_address",
+    "is_truncated",
     "job",
     "job_id",
     "job_info",
@@ -55,16 +59,21 @@ const NAMES: [&str; 118] = [
     "key_id",
     "key_name",
     "keys",
+    "last_page",
+    "links",
     "loc",
     "members",
     "message",
+    "meta",
     "more",
     "msg",
     "name",
     "next",
     "next_cursor",
     "next_page",
+    "next_page_token",
     "next_token",
+    "next_url",
     "notify_email_cluster_create",
     "notify_email_cluster_destroy",
     "num_nodes",
@@ -76,6 +85,12 @@ const NAMES: [&str; 118] = [
     "organization",
     "organization_id",
     "organization_info",
+    "page",
+    "page_count",
+    "page_info",
+    "pages",
+    "pagination",
+    "paging",
     "preferences",
     "price_per_hour",
     "profile_id",
@@ -107,6 +122,8 @@ const NAMES: [&str; 118] = [
     "storages",
     "total",
     "total_count",
+    "total_items",
+    "total_pages",
     "tp_cluster_id",
     "tp_cluster_name",
     "tp_storage_id",
@@ -152,7 +169,7 @@ mod tests {
     ];
 
     /// The source text in front of the names of a field.
-    const BEFORE: [&str; 13] = [
+    const BEFORE: [&str; 16] = [
         "lenient::text(",
         "lenient::id(",
         "lenient::ids(",
@@ -166,6 +183,9 @@ mod tests {
         "fetch(self.0, request, ",
         "WRAPPERS: ",
         "ATTACHED: ",
+        "FLAGS: ",
+        "NEXT: ",
+        "PAGES: ",
     ];
 
     /// The string literals in a piece of source.

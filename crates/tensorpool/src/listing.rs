@@ -101,17 +101,31 @@ fn read_list<T>(body: &Value, wrappers: &[&str], read: impl Fn(&Value) -> Option
     Some(Listing { items, completeness })
 }
 
-/// Whether the response says that the list continues. The API documents no pagination; these are the usual fields.
+/// Fields that say by `true` that a list continues.
+const FLAGS: [&str; 6] = ["has_more", "more", "has_next", "has_next_page", "truncated", "is_truncated"];
+/// Fields that say where it does, if they have a value.
+const NEXT: [&str; 7] = ["next", "next_page", "next_url", "next_cursor", "next_token", "next_page_token", "cursor"];
+/// Objects beside the list that may have such fields.
+const PAGES: [&str; 5] = ["pagination", "paging", "page_info", "meta", "links"];
+
+/// Whether the response says that the list continues, or that it failed. The API documents no pagination; these are the usual
+/// fields.
 fn announces_more(body: &Value, items: usize) -> bool {
-    let flag =
-        ["has_more", "more", "truncated"].iter().any(|name| body.get(name).and_then(Value::as_bool) == Some(true));
-    let next = ["next", "next_page", "next_cursor", "next_token", "cursor"].iter().any(|name| match body.get(name) {
+    let in_pages = || PAGES.iter().filter_map(|name| body.get(name)).any(|fields| continues(fields, items));
+    continues(body, items) || in_pages() || lenient::field(body, &["error"]).is_some()
+}
+
+fn continues(fields: &Value, items: usize) -> bool {
+    let flag = FLAGS.iter().any(|name| fields.get(name).and_then(Value::as_bool) == Some(true));
+    let next = NEXT.iter().any(|name| match fields.get(name) {
         None | Some(Value::Null | Value::Bool(false)) => false,
         Some(Value::String(text)) => !text.is_empty(),
         Some(_) => true,
     });
-    let total = ["total", "total_count", "count"].iter().find_map(|name| body.get(name).and_then(Value::as_u64));
-    flag || next || total.is_some_and(|total| usize::try_from(total).is_ok_and(|total| total > items))
+    let total: Option<usize> = lenient::whole(fields, &["total", "total_count", "total_items", "count"]);
+    let page: u64 = lenient::whole(fields, &["page", "current_page"]).unwrap_or(1);
+    let pages: Option<u64> = lenient::whole(fields, &["pages", "total_pages", "page_count", "last_page"]);
+    flag || next || total.is_some_and(|total| total > items) || pages.is_some_and(|pages| pages > page)
 }
 
 #[cfg(test)]
@@ -148,7 +162,28 @@ mod tests {
         let broken = read(&json!([{"id": "a"}, {"name": "nameless"}, 7])).expect("it is a list");
         assert_eq!(broken.items, things(&["a"]));
         assert!(matches!(broken.completeness, Completeness::Incomplete(reason) if reason.starts_with("2 of its 3")));
-        for more in [json!({"has_more": true}), json!({"next_cursor": "x"}), json!({"total": 9}), json!({"next": 2})] {
+        for last in [
+            json!({"page": 3, "pages": 3}),
+            json!({"meta": {"total": 2, "page": 1}, "links": {"next": null}}),
+            json!({"has_more": false, "pagination": {"next": ""}, "error": null}),
+        ] {
+            let mut body = json!({"things": items});
+            body.as_object_mut().expect("it is an object").extend(last.as_object().cloned().expect("it is one"));
+            assert_eq!(read(&body), complete, "{body}");
+        }
+        for more in [
+            json!({"has_more": true}),
+            json!({"has_more": false, "truncated": true}),
+            json!({"next_cursor": "x"}),
+            json!({"total": 9}),
+            json!({"next": 2}),
+            json!({"pagination": {"next": "x"}}),
+            json!({"links": {"next": {"href": "x"}}}),
+            json!({"meta": {"total": 9}}),
+            json!({"page": 1, "pages": 3}),
+            json!({"total_pages": 2}),
+            json!({"error": "the backend timed out"}),
+        ] {
             let mut body = json!({"things": items});
             body.as_object_mut().expect("it is an object").extend(more.as_object().cloned().expect("it is one"));
             let listing = read(&body).expect("it is a list");

@@ -202,13 +202,16 @@ pub(crate) fn list_request<T: ApiObject>() -> ApiRequest {
 /// Reads an object without an id. `None` if the response contains no field of such an object, for example only a message or an
 /// error.
 fn read_without_id<T: ApiObject>(body: &Value) -> Option<T> {
-    let inner = body.as_object()?.values().find(|value| value.is_object()).unwrap_or(body);
-    let id = ("id".to_owned(), Value::from("-"));
-    let mut fields = inner.as_object()?.clone();
-    fields.retain(|_, value| !value.is_null());
-    fields.extend([id.clone()]);
-    let nothing = T::read(&Value::from_iter([id]));
-    let object = T::read(&Value::Object(fields)).filter(|object| Some(object) != nothing.as_ref());
+    let id = || ("id".to_owned(), Value::from("-"));
+    let nothing = T::read(&Value::from_iter([id()]));
+    let read = |inner: &Value| {
+        let mut fields = inner.as_object()?.clone();
+        fields.retain(|_, value| !value.is_null());
+        fields.extend([id()]);
+        T::read(&Value::Object(fields)).filter(|object| Some(object) != nothing.as_ref())
+    };
+    let inner = body.as_object()?.values().filter(|value| value.is_object());
+    let object = inner.chain([body]).find_map(read);
     object.map(|object| object.with_id(String::new()))
 }
 

@@ -111,11 +111,13 @@ impl Decode for Volume {
     const INFO: Option<&'static [&'static str]> = Some(&["storage", "info"]);
     const WRAPPERS: &'static [&'static str] = &["volumes", "storage", "storages", "storage_volumes"];
 
-    fn read(value: &Value) -> Option<Self> {
-        let value = lenient::unwrap(value, &["storage_info", "storage", "volume"]);
+    fn read(answer: &Value) -> Option<Self> {
+        // The id may stand beside the object.
+        let value = lenient::unwrap(answer, &["storage_info", "storage", "volume"]);
         let attachments_are_reported = lenient::field(value, &ATTACHED).is_some_and(Value::is_array);
         Some(Self {
-            id: lenient::id(value, &["id", "storage_id", "tp_storage_id"])?,
+            id: lenient::id(value, &["id", "storage_id", "tp_storage_id"])
+                .or_else(|| lenient::id(answer, &["storage_id", "tp_storage_id"]))?,
             name: lenient::text(value, &["name", "storage_name", "tp_storage_name"]),
             size_gb: lenient::whole(value, &["size_gb", "size"]),
             deletion_protection: lenient::flag(value, &["deletion_protection"]),

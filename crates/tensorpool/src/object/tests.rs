@@ -70,13 +70,18 @@ async fn a_response_with_the_id_of_another_object_is_an_error_and_one_without_an
         ("/cluster/info/c-5", 200, json!({"data": {"name": "under another name"}})),
         ("/cluster/info/c-6", 200, json!({"error": "Cluster not found", "success": false})),
         ("/cluster/info/c-7", 200, json!({"cluster_info": {"error": "Cluster not found", "name": null}})),
+        ("/cluster/info/c-8", 200, json!({"cluster_id": "c-1", "cluster_info": {"name": "n"}})),
+        ("/cluster/info/c-9", 200, json!({"links": {"self": "/c-9"}, "a": {}, "cluster_info": {"name": "n"}})),
     ])
     .await;
     let get = async |id: &str| api.clusters().get(id).await;
     assert_eq!(get("c-1").await.expect("it is that one").id, "c-1");
     let without_id = get("c-2").await.expect("it contains no other id");
     assert_eq!((without_id.id.as_str(), without_id.name.as_deref()), ("c-2", Some("n")));
-    assert_eq!(get("c-3").await.expect_err("it is another").kind(), ErrorKind::WrongObject);
+    for id in ["c-3", "c-8"] {
+        assert_eq!(get(id).await.expect_err("it is another").kind(), ErrorKind::WrongObject, "{id}");
+    }
+    assert_eq!(get("c-9").await.expect("it is an object").name.as_deref(), Some("n"));
     let error = get("c-4").await.expect_err("it is a message");
     assert_eq!(
         (error.message(), error.operation()),
