@@ -105,6 +105,7 @@ fn thresholds_keep_their_rules_in_a_plan() {
     let scenario = account("preferences-rules");
     for (arguments, summary, at) in [
         ("  balance_warning_threshold = 0", "Invalid attribute value", "balance_warning_threshold = 0"),
+        ("  balance_warning_threshold = 1e400", "Invalid attribute value", "balance_warning_threshold = 1e400"),
         ("  autopay_reload_threshold = 19.9", "Invalid attribute value", "autopay_reload_threshold = 19.9"),
         (
             "  balance_warning_threshold = 50\n  autopay_reload_threshold = 50",

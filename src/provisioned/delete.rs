@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use tensorpool::{Condition, Error, ErrorKind, Progress, RequestStatus, Tolerance};
+use tensorpool::{Condition, Error, ErrorKind, Progress, Request, RequestStatus, Tolerance};
 use terraform_plugin::{Diagnostics, Private};
 
 use super::marks::RELEASE;
@@ -72,7 +72,7 @@ async fn forget<O: Object>(target: &Target<O>) -> Result<(), Diagnostics> {
 /// The destroy that an earlier run began, if it still runs or has destroyed the object.
 async fn running_delete<O: Object>(target: &Target<O>, private: &Private) -> Option<Accepted> {
     let id = private.text(RELEASE)?;
-    let request = target.api.requests().get(id, Some(&target.id)).await.ok()?;
+    let request = target.api.requests().get(id, Some(&target.id)).await.ok().filter(is_destroy::<O>)?;
     match request.status {
         // A read that finds nothing is the rest of the proof; if it finds the object, it is destroyed again.
         RequestStatus::Completed => match target.read().await {
@@ -138,9 +138,9 @@ async fn send<P: Provisioned>(
 /// object itself says the rest.
 async fn observe<O: Object>(target: &Target<O>, object: &O) -> Observed {
     let operations = O::operations(&target.api, &target.id).await.unwrap_or_default();
-    let is_running_delete = |request: &tensorpool::Request| {
-        let kind = request.request_type.as_deref().unwrap_or_default();
-        kind.eq_ignore_ascii_case(O::DESCRIPTOR.delete_request)
+    let is_running_delete = |request: &Request| {
+        request.request_type.is_some()
+            && is_destroy::<O>(request)
             && !request.status.is_terminal()
             && !request.request_id.is_empty()
     };
@@ -190,11 +190,16 @@ impl<O: Object> Condition for Changed<'_, O> {
 /// Waits for the end of a request; returns whether it is known to have COMPLETED.
 async fn wait<O: Object>(target: &Target<O>, request: &str) -> Result<bool, Error> {
     match target.api.objects::<O>().wait_for_request(request, &target.id, Tolerance::PAID).await {
-        Ok(_) => Ok(true),
+        Ok(request) => Ok(is_destroy::<O>(&request)),
         // The API forgets requests, and a response about another one says nothing: then the object itself shows it.
         Err(error) if error.is_not_found() || error.kind() == ErrorKind::WrongObject => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// Whether a request is a destroy of such an object, as far as it says: the end of another one proves nothing.
+fn is_destroy<O: Object>(request: &Request) -> bool {
+    request.request_type.as_deref().is_none_or(|kind| kind.eq_ignore_ascii_case(O::DESCRIPTOR.delete_request))
 }
 
 /// Waits until the object is absent.
@@ -253,4 +258,34 @@ async fn is_unlisted<O: Object>(target: &Target<O>) -> Result<bool, Error> {
     let listing = target.api.objects::<O>().listing().await?;
     let is_it = |object: &O| object.id() == target.id && !object.is_deleted();
     Ok(ListEvidence::of(&listing, is_it) == ListEvidence::Lacks)
+}
+
+#[cfg(test)]
+mod tests {
+    use tensorpool::Volume;
+
+    use super::*;
+
+    #[test]
+    fn only_a_destroy_proves_that_something_was_destroyed() {
+        let table = [
+            (None, true),
+            (Some("STORAGE_DESTROY"), true),
+            (Some("storage_destroy"), true),
+            (Some("STORAGE_CREATE"), false),
+            (Some("CLUSTER_RELEASE"), false),
+            (Some(""), false),
+        ];
+        for (kind, expected) in table {
+            let request = Request {
+                request_id: "r-1".to_owned(),
+                request_type: kind.map(str::to_owned),
+                status: RequestStatus::Completed,
+                object_id: None,
+                created_at: None,
+                external_message: None,
+            };
+            assert_eq!(is_destroy::<Volume>(&request), expected, "{kind:?}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! What the preferences look like in a configuration and in the state, and the rules that the API documents of them.
 
 use tensorpool::Preferences;
-use terraform_plugin::schema::{AtLeast, Attribute, GreaterThan, IdentitySchema, Schema};
+use terraform_plugin::schema::{AtLeast, Attribute, GreaterThan, IdentitySchema, Schema, predicate};
 use terraform_plugin::value::{Number, Value};
 use terraform_plugin::{Attr, AttributePath, Diagnostic, Diagnostics, Model, Timeouts};
 
@@ -44,7 +44,13 @@ fn amount(description: &str) -> Attribute {
         (Value::Number(a), Value::Number(b)) => a.as_f64().total_cmp(&b.as_f64()).is_eq(),
         _ => false,
     };
-    kept(Attribute::number(description)).equivalent_when(same)
+    let is_sent_as_it_is = |value: &Value| match value {
+        Value::Number(number) if !number.as_f64().is_finite() => {
+            Err(format!("{number} is more than the API can be sent."))
+        }
+        _ => Ok(()),
+    };
+    kept(Attribute::number(description)).equivalent_when(same).validate(predicate(is_sent_as_it_is))
 }
 
 pub(super) fn schema() -> Schema {
