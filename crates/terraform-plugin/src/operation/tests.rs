@@ -29,7 +29,7 @@ fn private_data_are_forgotten_one_by_one() {
 
 /// The events of a log, each with its level and its fields.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<(Level, BTreeMap<&'static str, String>)>>>);
+struct Log(Arc<Mutex<Vec<(Level, Fields)>>>);
 
 impl tracing::Subscriber for Log {
     fn enabled(&self, _: &Metadata<'_>) -> bool {
@@ -45,9 +45,9 @@ impl tracing::Subscriber for Log {
     fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        let mut fields = Fields(BTreeMap::new());
+        let mut fields = Fields::default();
         event.record(&mut fields);
-        self.0.lock().expect("no holder panics").push((*event.metadata().level(), fields.0));
+        self.0.lock().expect("no holder panics").push((*event.metadata().level(), fields));
     }
 
     fn enter(&self, _: &span::Id) {}
@@ -55,6 +55,7 @@ impl tracing::Subscriber for Log {
     fn exit(&self, _: &span::Id) {}
 }
 
+#[derive(Debug, Default, PartialEq)]
 struct Fields(BTreeMap<&'static str, String>);
 
 impl Visit for Fields {
@@ -70,5 +71,5 @@ fn the_progress_of_an_operation_is_in_the_log() {
     tracing::subscriber::with_default(log.clone(), || operation.progress("half way"));
     let fields = [("message", "half way"), ("object", "\"test\""), ("operation", "\"test\"")];
     let fields = fields.map(|(name, value)| (name, value.to_owned()));
-    assert_eq!(*log.0.lock().expect("no holder panics"), [(Level::INFO, BTreeMap::from(fields))]);
+    assert_eq!(*log.0.lock().expect("no holder panics"), [(Level::INFO, Fields(fields.into()))]);
 }

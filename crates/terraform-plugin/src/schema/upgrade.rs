@@ -253,8 +253,8 @@ mod tests {
         let ty = Type::object([("size", Type::Number), ("owner", Type::String)]);
         let stop = CancellationToken::new();
         for expected in ["not stopped", "stopped"] {
-            let upgraded = upgrades.run("{}", 0, 1, &ty, Means { session: None, stop: stop.clone() }).await;
-            assert_eq!(upgraded.expect("it can be read").get("owner"), Some(&expected.into()));
+            let ran = upgrades.run("{}", 0, 1, &ty, Means { session: None, stop: stop.clone() }).await;
+            assert_eq!(ran.expect("it can be read").get("owner"), Some(&expected.into()));
             stop.cancel();
         }
     }

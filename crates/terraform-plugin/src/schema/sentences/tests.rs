@@ -281,6 +281,11 @@ impl Validator for Silent {
 fn what_says_nothing_of_itself_adds_no_sentence() {
     let it = text().optional().validate(Silent).modify(Silent);
     let schema = Schema::new("A thing.").attribute("it", it).config_validator(Silent);
+    let of_modifier = PlanModifier::description(&Silent, schema.attributes["it"].modifier_target());
+    assert_eq!(
+        (of_modifier, ConfigValidator::description(&Silent), Validator::description(&Silent)),
+        (None, None, None)
+    );
     assert_eq!(described(&schema), ["A thing.", "it: It."]);
     let mut mistakes = Vec::new();
     Check::of(Kind::Resource, "t_thing", &mut mistakes).schema(&schema);
