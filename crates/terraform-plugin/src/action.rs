@@ -87,3 +87,26 @@ pub trait Action: Send + Sync + 'static {
     /// With what failed.
     async fn invoke(&self, invocation: &mut Invocation<Self::Session>, config: Self::Model) -> Result<(), Diagnostics>;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_invocation_can_be_stopped_and_says_how_it_goes() {
+        let (progress, mut said) = mpsc::unbounded_channel();
+        let (session, stop) = (Arc::new(7), CancellationToken::new());
+        let mut invocation = Invocation { session, stop: stop.clone(), progress, diagnostics: Diagnostics::new() };
+        assert_eq!((*invocation.session(), invocation.stop().is_cancelled()), (7, false));
+        stop.cancel();
+        assert!(invocation.stop().is_cancelled());
+        invocation.progress("half way");
+        assert_eq!(said.recv().await.as_deref(), Some("half way"));
+        let warning = Diagnostic::warning("Slow", "It takes long.");
+        invocation.warn(warning.clone());
+        assert_eq!(invocation.diagnostics, warning.into());
+        // Nobody listens any more.
+        drop(said);
+        invocation.progress("done");
+    }
+}

@@ -105,3 +105,41 @@ fn of_function(signature: &Signature, name: &str, all: &mut Vec<Described>) {
 fn as_written(object: String, path: Option<AttributePath>, text: &str) -> Described {
     Described { object, path, written: text.to_owned(), sentences: Vec::new(), text: text.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::least::{Least, all};
+
+    #[test]
+    fn every_object_is_described_with_all_that_is_in_it() {
+        let described = descriptions(&Least(all));
+        let expected = [
+            "provider: Keeps things.",
+            "resource t_thing: A thing.",
+            "resource t_thing, name: Its name.",
+            "identity of resource t_thing, name: The name.",
+            "data source t_thing: A thing that is there.",
+            "data source t_thing, name: Its name.",
+            "ephemeral resource t_thing: A thing for a moment. Requires Terraform 1.10 or later.",
+            "ephemeral resource t_thing, name: Its name.",
+            "list resource t_thing: Things of a name. Requires Terraform 1.14 or later.",
+            "list resource t_thing, name: Its name.",
+            "action t_thing: Does a thing. Requires Terraform 1.14 or later.",
+            "action t_thing, name: Its name.",
+            "summary of function same: The same name.",
+            "function same: Gives it back. Requires Terraform 1.8 or later.",
+            "function same, name: A name.",
+        ];
+        assert_eq!(described.iter().map(ToString::to_string).collect::<Vec<_>>(), expected);
+        for (at, written, sentence) in [
+            (6, "A thing for a moment.", "Requires Terraform 1.10 or later."),
+            (13, "Gives it back.", "Requires Terraform 1.8 or later."),
+        ] {
+            assert_eq!(
+                (described[at].written.as_str(), described[at].sentences.as_slice()),
+                (written, &[sentence.to_owned()][..])
+            );
+        }
+    }
+}

@@ -252,6 +252,8 @@ mod framework;
 mod function;
 #[cfg(all(test, not(fuzzing), feature = "serve"))]
 mod fuzzing;
+#[cfg(test)]
+mod least;
 mod list;
 #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "the log is what asks for them"))]
 mod mask;

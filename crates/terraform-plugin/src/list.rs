@@ -174,3 +174,52 @@ pub trait ListResource: Send + Sync + 'static {
         config: Self::Config,
     ) -> Result<(), Diagnostics>;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A search for texts, and what is found.
+    fn listing(include_resource: bool) -> (Listing<u8, String>, mpsc::Receiver<Found<String>>) {
+        let (found, received) = mpsc::channel(4);
+        let (session, stop) = (Arc::new(7), CancellationToken::new());
+        (Listing { session, stop, limit: 5, include_resource, found }, received)
+    }
+
+    #[test]
+    fn a_search_knows_what_is_wanted() {
+        for include_resource in [true, false] {
+            let (listing, _found) = listing(include_resource);
+            let wanted = (*listing.session(), listing.limit(), listing.include_resource());
+            assert_eq!(wanted, (7, 5, include_resource));
+            assert!(!listing.stop().is_cancelled());
+            listing.stop.cancel();
+            assert!(listing.stop().is_cancelled());
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_found_may_have_an_identity_and_a_warning_of_its_own() {
+        let (listing, mut found) = listing(true);
+        let identity = Value::object([("account", Value::from("1"))]);
+        let old = || Diagnostic::error("Old disk", "It should be replaced.");
+        let disk = Listed::new("disk 1", "a".to_owned()).identity(identity.clone()).warn(old());
+        listing.found_object(disk).await;
+        let Some(Found::Object(disk)) = found.recv().await else { panic!("an object is found") };
+        assert_eq!((disk.display_name.as_str(), disk.state.as_str()), ("disk 1", "a"));
+        assert_eq!((disk.identity, disk.warnings), (Some(identity), old().into_warning().into()));
+    }
+
+    #[tokio::test]
+    async fn what_is_left_out_is_a_warning_that_names_it() {
+        let (listing, mut found) = listing(true);
+        listing.left_out("disk 2", Diagnostic::error("Disk cannot be read", "It is gone.")).await;
+        listing.warn(Diagnostic::warning("Slow", "It takes long.")).await;
+        for (summary, detail) in
+            [("Disk cannot be read", "disk 2 is left out of the list. It is gone."), ("Slow", "It takes long.")]
+        {
+            let Some(Found::Warning(warning)) = found.recv().await else { panic!("something is reported") };
+            assert_eq!(warning, Diagnostic::warning(summary, detail));
+        }
+    }
+}

@@ -180,6 +180,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::framework::Declared;
+    use crate::schema::{Attribute, Schema};
+    use crate::value::Value;
 
     fn masks(secrets: &[&str]) -> Masks {
         let mut masks = Masks::none();
@@ -227,6 +230,32 @@ mod tests {
             assert!(masked.contains(MASK) && !masked.contains("b\\") && !masked.contains("%22b"), "{text}: {masked}");
         }
         assert_eq!(masks.masked("a%22b%5Cc%0Ad%20%C3%A9%20%26%2F%3D%27"), MASK);
+    }
+
+    #[test]
+    fn what_json_escapes_in_its_own_way_is_found_too() {
+        let secret = "pass\u{8}word";
+        let json = serde_json::json!({ "password": secret }).to_string();
+        assert_eq!(masks(&[secret]).masked(&json), "{\"password\":\"***\"}");
+    }
+
+    /// What is masked is so in the whole process, so these stand in no other test.
+    #[test]
+    fn a_pattern_is_masked_from_now_on() {
+        mask_pattern("key-of-a-pattern-[0-9]+").expect("it is a pattern");
+        assert_eq!(super::masks().masked("got key-of-a-pattern-17, 17"), "got ***, 17");
+        assert!(mask_pattern("(").is_err());
+    }
+
+    #[test]
+    fn what_is_sensitive_is_masked_once_there_is_a_log() {
+        let text = |name: &str| Attribute::string(name).optional();
+        let schema =
+            Schema::new("A thing.").attribute("name", text("Name.")).attribute("key", text("Key.").sensitive());
+        let thing = Value::object([("name", Value::from("name-of-a-thing")), ("key", "key-of-a-thing".into())]);
+        log_is_on();
+        Declared::new("t_thing", schema).mask_secrets(&thing);
+        assert_eq!(super::masks().masked("name-of-a-thing has key-of-a-thing"), "name-of-a-thing has ***");
     }
 
     #[test]

@@ -269,15 +269,4 @@ impl<C, M: Model> Operation<C, M> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn private_data_survives_and_foreign_bytes_are_empty() {
-        let mut private = Private::default();
-        assert!(private.to_bytes().is_empty());
-        private.set("request_id", "req_1");
-        assert_eq!(Private::from_bytes(&private.to_bytes()).text("request_id"), Some("req_1"));
-        assert_eq!(Private::from_bytes(b"\xff not json"), Private::default());
-    }
-}
+mod tests;

@@ -383,3 +383,6 @@ pub trait Resource: Send + Sync + 'static {
         Ok(config)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -69,3 +69,33 @@ fn twice(kind: &str, names: impl Iterator<Item = &'static str>, mistakes: &mut V
         mistakes.push(Mistake { object: format!("{kind} {name}"), path: None, sentence });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::least::{Least, Thing, all};
+
+    fn found(objects: fn() -> Objects<()>) -> Vec<String> {
+        validate_implementation(&Least(objects)).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn names_that_stand_twice_are_mistakes() {
+        let doubled = || {
+            let objects = all().resource(Thing).data_source(Thing).ephemeral_resource(Thing);
+            objects.list_resource(Thing).action(Thing).function(Thing)
+        };
+        let twice = ["resource", "data source", "ephemeral resource", "list resource", "action"];
+        let mut expected = twice.map(|kind| format!("{kind} t_thing: There are two of this name.")).to_vec();
+        expected.push("function same: There are two of this name.".to_owned());
+        assert_eq!(found(doubled), expected);
+        assert_eq!(found(all), [""; 0]);
+    }
+
+    #[test]
+    fn a_list_needs_its_resource() {
+        let sentence = "list resource t_thing: There is no resource of this name with an identity.";
+        assert_eq!(found(|| Objects::new().list_resource(Thing)), [sentence]);
+        assert_eq!(found(|| Objects::new().list_resource(Thing).resource(Thing)), [""; 0]);
+    }
+}

@@ -308,5 +308,20 @@ mod tests {
         assert!(read(Value::Null).is_err_and(|text| text.ends_with("expected a string, found null")));
         assert_eq!((Given::from(1).into_known(), Given::<i64>::Unknown.into_value()), (Some(1), Value::unknown()));
         assert!(Given::<i64>::Unknown.is_unknown() && Given::<i64>::Unknown.known().is_none());
+        assert!(!Given::from(1).is_unknown());
+    }
+
+    #[test]
+    fn an_attribute_has_a_value_when_it_is_known() {
+        for (attribute, known, or_two) in
+            [(Attr::from(1), Some(1), 1), (Attr::Null, None, 2), (Attr::Unknown, None, 2), (Some(3).into(), Some(3), 3)]
+        {
+            assert_eq!((attribute.known(), attribute.clone().into_known()), (known.as_ref(), known));
+            assert_eq!(attribute.or(2), Attr::Known(or_two));
+        }
+        assert_eq!(Attr::<i64>::Null.or(Attr::<i64>::Unknown), Attr::Unknown);
+        assert_eq!((Attr::from("a").as_str(), Attr::<String>::Unknown.as_str()), (Some("a"), None));
+        let [yes, no] = [true, false].map(Attr::from);
+        assert_eq!([yes, no, Attr::Null, Attr::Unknown].map(|it| it.is_true()), [true, false, false, false]);
     }
 }

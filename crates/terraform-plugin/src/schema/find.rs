@@ -36,10 +36,9 @@ impl<'a> Place<'a> {
 
     /// The next place along a path.
     fn follow(&self, step: &Step) -> Self {
-        let value = match (step, self.value) {
-            (_, Value::Unknown(_)) => self.value,
-            (Step::Attribute(name) | Step::Key(name), value) => value.get(name).unwrap_or(NULL),
-            _ => self.value.at(&AttributePath::root().then(step.clone())).unwrap_or(NULL),
+        let value = match self.value {
+            Value::Unknown(_) => self.value,
+            value => value.at(&AttributePath::root().then(step.clone())).unwrap_or(NULL),
         };
         let path = self.path.clone().then(step.clone());
         let (blocks, is_block) = match step {
@@ -124,6 +123,7 @@ impl PathExpression {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Block, BlockNesting, Schema};
     use super::*;
 
     fn parsed(text: &str) -> PathExpression {
@@ -132,8 +132,8 @@ mod tests {
 
     /// The one block is `disk`, in which there is an `inner`.
     fn blocks() -> BlockNames {
-        let of = |name: &str, inside| [(name.to_owned(), inside)].into_iter().collect();
-        of("disk", of("inner", BlockNames::default()))
+        let disk = Block::new(BlockNesting::List, "Disk.").block("inner", Block::new(BlockNesting::Set, "Inner."));
+        Schema::new("A thing.").block("disk", disk).block_names()
     }
 
     fn config() -> Value {

@@ -199,6 +199,10 @@ fn in_state(state: &Value, place: &str) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
+    use tokio_util::sync::CancellationToken;
+
+    use super::super::upgrade::Means;
     use super::*;
 
     fn zoned() -> IdentitySchema {
@@ -239,6 +243,20 @@ mod tests {
         ] {
             assert_eq!(identity.of_object(&state, apart), expected, "{state:?}");
         }
+    }
+
+    #[test]
+    fn an_identity_has_a_version_and_upgrades_to_it() {
+        let old = Type::object([("number", Type::String)]);
+        let identity = zoned().version(1).upgrade(0, old, |old| {
+            let number = old.get("number").cloned().unwrap_or(Value::Null);
+            Ok(Value::object([("id", number), ("zone", "z".into())]))
+        });
+        let means = Means { session: None, stop: CancellationToken::new() };
+        let ty = identity.object_type();
+        let run = identity.upgrades.run(r#"{"number": "7"}"#, 0, identity.version, &ty, means);
+        let upgraded = run.now_or_never().expect("nothing waits").expect("it can be read");
+        assert_eq!(upgraded, Value::object([("id", Value::from("7")), ("zone", "z".into())]));
     }
 
     #[test]

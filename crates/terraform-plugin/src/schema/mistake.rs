@@ -128,3 +128,24 @@ impl<'a> Check<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_that_terraform_takes() {
+        for (name, good) in
+            [("t_thing", true), ("_a1", true), ("", false), ("1a", false), ("t-thing", false), ("Thing", false)]
+        {
+            let mut mistakes = Vec::new();
+            let mut check = Check::of(Kind::Resource, name, &mut mistakes);
+            check.name_of_object(name);
+            check.name(name, &AttributePath::of("it"));
+            let object = Kind::Resource.named(name);
+            let expected = [format!("{object}: {NAMES}"), format!("{object}, it: {NAMES}")];
+            let found: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
+            assert_eq!(found, if good { &[] } else { &expected[..] }, "{name}");
+        }
+    }
+}

@@ -71,3 +71,45 @@ impl Attribute {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+
+    use super::*;
+
+    #[test]
+    fn only_known_values_are_spellings_of_the_same() {
+        let (a, b, null, unknown) = (Value::from("a"), Value::from("b"), Value::Null, Value::unknown());
+        let list = Value::List(vec![a.clone(), unknown.clone()]);
+        let any = Attribute::string("It.").equivalent_when(|_, _| true);
+        for (one, other, expected) in [
+            (&a, &b, true),
+            (&null, &b, false),
+            (&a, &null, false),
+            (&unknown, &b, false),
+            (&a, &unknown, false),
+            (&list, &b, false),
+            (&a, &list, false),
+        ] {
+            assert_eq!(any.equivalent(one, other), expected, "{one:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn an_attribute_has_spellings_if_its_author_says_so() {
+        let (plain, address) = (Attribute::string("It."), Attribute::text::<IpAddr>("It."));
+        let lower = Attribute::string("It.")
+            .equivalent_when(|one, other| one.as_str().map(str::to_lowercase) == other.as_str().map(str::to_lowercase));
+        assert_eq!([&plain, &address, &lower].map(Attribute::has_spellings), [false, true, true]);
+        for (attribute, one, other, expected) in [
+            (&plain, "a", "a", false),
+            (&address, "::1", "0::1", true),
+            (&address, "::1", "::2", false),
+            (&lower, "a", "A", true),
+            (&lower, "a", "b", false),
+        ] {
+            assert_eq!(attribute.equivalent(&one.into(), &other.into()), expected, "{one} {other}");
+        }
+    }
+}

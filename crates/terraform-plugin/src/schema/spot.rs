@@ -99,6 +99,10 @@ mod tests {
         Schema::new("A thing.")
             .attribute("size", Attribute::integer("Size.").optional())
             .attribute("tags", Attribute::list(Type::String, "Tags.").optional())
+            .attribute("any", Attribute::of(Type::Dynamic, "Any.").optional())
+            .attribute("pair", Attribute::of(Type::Tuple(vec![Type::Bool, Type::Bool]), "Pair.").optional())
+            .attribute("plain", Attribute::of(Type::object([("port", Type::Number)]), "Plain.").optional())
+            .block("single", Block::new(BlockNesting::Single, "Single.").attribute("port", Attribute::integer("Port.")))
             .attribute("one", Attribute::nested(Nesting::Single, port(), "One.").optional())
             .attribute("map", Attribute::nested(Nesting::Map, port(), "Map.").optional())
             .block("disk", Block::new(BlockNesting::List, "Disk.").block("inner", inner))
@@ -108,14 +112,36 @@ mod tests {
     fn an_expression_that_leads_nowhere_is_found_in_the_schema() {
         let schema = schema();
         let root = [Spot::root(&schema)];
-        for good in
-            ["size", "tags[0]", "tags[*]", "one.port", "map[*].port", "map[\"a\"].port", "disk[*].inner[*].size"]
-        {
+        for good in [
+            "size",
+            "tags[0]",
+            "tags[*]",
+            "any",
+            "any[0].port",
+            "pair[1]",
+            "plain.port",
+            "single.port",
+            "one.port",
+            "map[*].port",
+            "map[\"a\"].port",
+            "disk[*].inner[*].size",
+        ] {
             assert!(parsed(good).in_schema(&root).is_ok(), "{good}");
         }
-        for bad in
-            ["none", "size.x", "tags[\"a\"]", "one[0].port", "map[0].port", "disk.inner", "disk[*].inner[0].size"]
-        {
+        for bad in [
+            "none",
+            "size.x",
+            "tags[\"a\"]",
+            "pair[2]",
+            "pair[*]",
+            "plain.none",
+            "plain[0]",
+            "single[0].port",
+            "one[0].port",
+            "map[0].port",
+            "disk.inner",
+            "disk[*].inner[0].size",
+        ] {
             let wrong = parsed(bad).in_schema(&root).err();
             assert_eq!(wrong, Some(format!("`{bad}` leads to nothing in the schema.")));
         }

@@ -242,6 +242,23 @@ mod tests {
         );
     }
 
+    #[tokio::test]
+    async fn a_typed_upgrade_can_be_stopped() {
+        async fn stopped(old: Upgrading<(), Old>) -> Result<New, Diagnostics> {
+            let owner = if old.stop().is_cancelled() { "stopped" } else { "not stopped" };
+            Ok(New { size: Attr::Null, owner: owner.into() })
+        }
+        let mut upgrades = Upgrades::default();
+        upgrades.add_model(0, Type::object([("size", Type::String)]), stopped);
+        let ty = Type::object([("size", Type::Number), ("owner", Type::String)]);
+        let stop = CancellationToken::new();
+        for expected in ["not stopped", "stopped"] {
+            let ran = upgrades.run("{}", 0, 1, &ty, Means { session: None, stop: stop.clone() }).await;
+            assert_eq!(ran.expect("it can be read").get("owner"), Some(&expected.into()));
+            stop.cancel();
+        }
+    }
+
     #[test]
     fn every_old_version_is_led_to_the_present_one() {
         let expected = Value::object([("size_gb", 100.into()), ("name", Value::Null)]);

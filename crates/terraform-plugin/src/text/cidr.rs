@@ -191,6 +191,8 @@ mod tests {
             let contains = |text: &str| subnet.contains(text.parse().expect("it is an address"));
             assert!(contains(inside) && !contains(outside), "{subnet}");
         }
+        let lengths = ["10.1.2.3/16", "0.0.0.0/0", "::1/128"].map(|text| prefix(text).prefix_length());
+        assert_eq!(lengths, [16, 0, 128]);
     }
 
     proptest! {

@@ -66,8 +66,7 @@ fn write(text: &str, canonical: &mut String) -> serde_json::Result<()> {
             canonical.push(']');
         }
         Some(b'"') => canonical.push_str(&serde_json::to_string(&serde_json::from_str::<String>(text)?)?),
-        Some(b't' | b'f' | b'n') => canonical.push_str(text),
-        // A number that is too long for Terraform equals only itself.
+        // A bool, null, or a number. One that is too long for Terraform equals only itself.
         _ => canonical.push_str(&text.parse().map_or_else(|_| text.to_owned(), |number: Number| number.to_string())),
     }
     Ok(())

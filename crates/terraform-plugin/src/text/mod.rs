@@ -143,3 +143,26 @@ mod testing {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use ::url::Url;
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::*;
+
+    #[test]
+    fn each_type_says_what_its_texts_must_be() {
+        for (requirement, expected) in [
+            (Json::requirement(), "must be JSON"),
+            (Url::requirement(), "must be a URL"),
+            (Timestamp::requirement(), "must be a time of RFC 3339, for example \"2030-01-31T12:00:00Z\""),
+            (SignedDuration::requirement(), "must be a duration, for example \"30m\" or \"1h30m\""),
+            (Duration::requirement(), "must be a duration that is not negative, for example \"30m\" or \"1h30m\""),
+        ] {
+            assert_eq!(requirement, expected);
+        }
+    }
+}

@@ -25,7 +25,7 @@ impl TextType for Timestamp {
             Some(rest) => rest.split_at(rest.find(|c: char| !c.is_ascii_digit())?),
             None => ("0", rest),
         };
-        let offset = has_form(zone, "+00:00") && &zone[1..3] < "24" && &zone[4..] < "60";
+        let offset = has_form(zone, "+00:00") && &zone[1..3] < "24";
         if fraction.is_empty() || !(zone == "Z" || offset) {
             return None;
         }
@@ -86,6 +86,7 @@ mod tests {
                 "2030-01-31T12:00:00+0200",
                 "2030-01-31T12:00:00+24:00",
                 "2030-01-31T12:00:00+02:60",
+                "2030-01-31T12:00:00-02:99",
                 "2030-01-31T12:00:00+02:00[Europe/Berlin]",
                 "2030-01-31T12:00:60Z",
                 "2030-01-31T24:00:00Z",

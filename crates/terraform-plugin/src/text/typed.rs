@@ -159,6 +159,7 @@ impl<T: TextType> Model for Text<T> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
     use std::net::IpAddr;
 
     use super::*;
@@ -195,6 +196,7 @@ mod tests {
         assert_eq!(Attr::from(Text::from(meaning)).into_value(), "2001:db8::1".into());
         assert_eq!(Attr::<Text<IpAddr>>::from(meaning).into_value(), "2001:db8::1".into());
         assert_eq!(Attr::<Text<IpAddr>>::from(None::<IpAddr>), Attr::Null);
+        assert_eq!(Attr::<Text<IpAddr>>::from(Some(meaning)), Attr::Known(meaning.into()));
     }
 
     #[test]
@@ -209,7 +211,8 @@ mod tests {
         assert_eq!(errors(&host("here".into(), &["::1", "there"])), expected);
         let mistake = Text::<IpAddr>::from_value("here".into()).expect_err("it is no address").to_string();
         assert!(mistake.ends_with("expected a string of the model's type, found a string"), "{mistake}");
-        assert_eq!("here".parse::<Text<IpAddr>>().expect_err("it is none").to_string(), format!("the text {must}"));
+        let error = "here".parse::<Text<IpAddr>>().expect_err("it is none");
+        assert_eq!((error.to_string(), format!("{error:?}")), (format!("the text {must}"), "NotOfType".to_owned()));
     }
 
     #[test]
@@ -217,5 +220,18 @@ mod tests {
         let text = |text: &str| text.parse::<Text<IpAddr>>().expect("it is an address");
         assert!(text("::1").means(&text("0:0::1")) && text("::1") != text("0:0::1"));
         assert!(!text("::1").means(&text("::2")));
+    }
+
+    #[test]
+    fn texts_are_equal_and_in_order_as_they_are_written() {
+        let text = |text: &str| text.parse::<Text<IpAddr>>().expect("it is an address");
+        let hash = |spelling| {
+            let mut hasher = DefaultHasher::new();
+            text(spelling).hash(&mut hasher);
+            hasher.finish()
+        };
+        assert_eq!((text("::1"), hash("::1")), (text("::1"), hash("::1")));
+        assert_ne!(hash("::1"), hash("0::1"));
+        assert!(text("0::1") < text("::1") && text("::2") > text("::1"));
     }
 }

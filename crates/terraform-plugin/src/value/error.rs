@@ -30,3 +30,17 @@ impl ValueError {
         &self.path
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::{Type, Value};
+
+    #[test]
+    fn an_error_says_where_and_what() {
+        let ty = Type::object([("a", Type::List(Box::new(Type::Bool)))]);
+        let error = Value::from_json(r#"{"a": [true, 7]}"#, &ty).expect_err("it is no bool");
+        assert_eq!(error.path(), &AttributePath::of("a").index(1));
+        assert_eq!(error.to_string(), "at a[1]: expected bool, found JSON of another kind");
+    }
+}

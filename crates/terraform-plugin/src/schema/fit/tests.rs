@@ -6,7 +6,7 @@ use super::*;
 use crate::diagnostic::Diagnostics;
 use crate::framework::Declared;
 use crate::model::{Attr, Given, Model};
-use crate::schema::Upgrading;
+use crate::schema::{Parameter, Upgrading};
 use crate::value::{Number, Value};
 
 fn mistakes_of<M: Model>(kind: Kind, schema: Schema) -> Vec<String> {
@@ -180,4 +180,45 @@ fn what_is_nested_is_compared_too() {
     assert_eq!(mistakes::<It<Attr<Vec<Rule>>>>(Schema::new("A thing.").block("it", block)), inside);
     let plain = Type::object([("port", Type::Number), ("names", Type::List(Box::new(Type::String)))]);
     assert_eq!(mistakes::<It<Attr<Rule>>>(one(Attribute::of(plain, "It.").optional())), inside[..2]);
+}
+
+#[test]
+fn the_model_of_an_upgrade_is_compared_with_the_version_that_it_leads_to() {
+    async fn from_0(old: Upgrading<(), It<Option<bool>>>) -> Result<It<Attr<String>>, Diagnostics> {
+        Ok(It { it: old.state.it.map(|it| it.to_string()).into() })
+    }
+    async fn from_1(old: Upgrading<(), It<Option<String>>>) -> Result<It<Attr<f64>>, Diagnostics> {
+        Ok(It { it: old.state.it.and_then(|it| it.parse().ok()).into() })
+    }
+    let of = |ty| Type::object([("it", ty)]);
+    let schema = one(Attribute::number("It.").computed())
+        .version(2)
+        .upgrade_model(0, of(Type::Bool), from_0)
+        .upgrade_model(1, of(Type::String), from_1);
+    let mut mistakes = Vec::new();
+    Check::of(Kind::Resource, "t_thing", &mut mistakes).upgrades(&schema, TypeId::of::<()>());
+    assert_eq!(mistakes, []);
+}
+
+#[test]
+fn a_model_of_anything_holds_a_whole_object_and_further_arguments() {
+    assert_eq!(mistakes::<Value>(one(Attribute::bool("It.").required())), [""; 0]);
+    let further = |model: &Shape| {
+        let mut mistakes = Vec::new();
+        let signature = Signature::new("A sum.", Type::Number).variadic(Parameter::number("it", "A number."));
+        Check::of_function("sum", &mut mistakes).arguments(&signature, model);
+        mistakes.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(further(&It::<Value>::shape()), [""; 0]);
+    assert_eq!(further(&It::<Vec<f64>>::shape()), [""; 0]);
+    let other = "function sum, it: Its model holds another type: number, and its schema a list of further arguments.";
+    assert_eq!(further(&It::<f64>::shape()), [other]);
+}
+
+#[test]
+fn each_element_of_a_tuple_is_compared() {
+    let pair = |second| one(Attribute::of(Type::Tuple(vec![Type::Bool, second]), "It.").optional());
+    assert_eq!(mistakes::<It<Attr<Vec<Attr<bool>>>>>(pair(Type::Bool)), [""; 0]);
+    let other = "it: Its model holds another type: bool, and its schema string.";
+    assert_eq!(mistakes::<It<Attr<Vec<Attr<bool>>>>>(pair(Type::String)), [other]);
 }

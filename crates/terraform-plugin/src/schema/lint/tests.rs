@@ -218,3 +218,44 @@ fn an_identity_is_taken_from_one_value_or_saved_apart() {
     let other = "resource t_thing, name: In its identity it has another type than keys in its state.";
     assert_eq!(reported(Kind::Resource, &schema(text().taken_from("keys"))), [other]);
 }
+
+#[test]
+fn what_is_required_is_neither_optional_nor_computed() {
+    let text = || Attribute::string("It.");
+    let wrong =
+        "resource t_thing, it: It is required, so it can be neither optional nor computed (a default makes it both).";
+    for (attribute, expected) in [
+        (text().required(), &[][..]),
+        (text().required().optional(), &[wrong]),
+        (text().required().computed(), &[wrong]),
+        (text().optional().computed(), &[]),
+    ] {
+        assert_eq!(reported(Kind::Resource, &Schema::new("A thing.").attribute("it", attribute)), expected);
+    }
+}
+
+#[test]
+fn a_block_can_stand_as_often_as_it_must() {
+    let more = "resource t_thing, it: It must stand more often than it may.";
+    for (least, most, expected) in [(0, 0, &[][..]), (2, 0, &[]), (2, 3, &[]), (2, 2, &[]), (3, 2, &[more])] {
+        let block = Block::new(BlockNesting::List, "It.").times(least, most);
+        assert_eq!(reported(Kind::Resource, &Schema::new("A thing.").block("it", block)), expected, "{least} {most}");
+    }
+}
+
+#[test]
+fn an_identity_holds_what_terraform_takes() {
+    let list = |element| Type::List(Box::new(element));
+    let wrong = "resource t_thing, it: An identity holds texts, numbers, bools and lists of these.";
+    for (ty, expected) in [
+        (Type::Bool, &[][..]),
+        (Type::Number, &[]),
+        (list(Type::String), &[]),
+        (list(list(Type::String)), &[wrong]),
+        (Type::Set(Box::new(Type::String)), &[wrong]),
+        (Type::object([("a", Type::String)]), &[wrong]),
+    ] {
+        let identity = IdentitySchema::new().attribute("it", IdentityAttribute::of(ty, "It.").not_in_state());
+        assert_eq!(reported(Kind::Resource, &Schema::new("A thing.").identity(identity)), expected);
+    }
+}

@@ -1,6 +1,8 @@
+use super::super::mistake::Check;
 use super::super::{
-    AllOf, AlsoRequires, AtLeast, Between, BlockNesting, ConflictsWith, EachElement, EachKey, ExactlyOneOf, IsRequired,
-    LengthAtLeast, Matches, Nesting, Not, OneOf, RequiredTogether, SizeAtMost, ValidateRequest, Warn, predicate,
+    AllOf, AlsoRequires, AtLeast, Between, BlockNesting, ConfigValidator, ConflictsWith, EachElement, EachKey,
+    ExactlyOneOf, IsRequired, LengthAtLeast, Matches, Nesting, Not, OneOf, PlanModifier, PlannedAttribute,
+    RequiredTogether, SizeAtMost, ValidateRequest, Validator, Warn, predicate,
 };
 use super::*;
 use crate::diagnostic::Diagnostics;
@@ -254,4 +256,38 @@ fn the_author_can_switch_it_off_and_write_plainly() {
     let required = || Block::new(BlockNesting::Single, "It").times(1, 1).validate(ConflictsWith(&["b"]));
     assert_eq!(block(required().description_as_written())[1], "it: It");
     assert_eq!(block(required().plain_description())[1], "it: It. Must be set. Cannot be set together with b.");
+}
+
+/// It changes nothing, and says nothing of itself.
+struct Silent;
+
+impl PlanModifier for Silent {
+    fn modify(&self, _: &mut PlannedAttribute<'_>) {}
+}
+
+impl ConfigValidator for Silent {
+    fn validate(&self, _: &ValidateRequest<'_>, _: &mut Diagnostics) {}
+
+    fn paths(&self) -> Vec<&str> {
+        vec!["it"]
+    }
+}
+
+impl Validator for Silent {
+    fn validate(&self, _: &ValidateRequest<'_>, _: &mut Diagnostics) {}
+}
+
+#[test]
+fn what_says_nothing_of_itself_adds_no_sentence() {
+    let it = text().optional().validate(Silent).modify(Silent);
+    let schema = Schema::new("A thing.").attribute("it", it).config_validator(Silent);
+    let of_modifier = PlanModifier::description(&Silent, schema.attributes["it"].modifier_target());
+    assert_eq!(
+        (of_modifier, ConfigValidator::description(&Silent), Validator::description(&Silent)),
+        (None, None, None)
+    );
+    assert_eq!(described(&schema), ["A thing.", "it: It."]);
+    let mut mistakes = Vec::new();
+    Check::of(Kind::Resource, "t_thing", &mut mistakes).schema(&schema);
+    assert_eq!(mistakes, []);
 }

@@ -186,7 +186,7 @@ impl<V: Validator> Validator for EachKey<V> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{detail, detail_of_secret, details};
-    use super::super::{AtLeast, LengthAtLeast, OneOf};
+    use super::super::{AtLeast, ConflictsWith, LengthAtLeast, OneOf};
     use super::*;
 
     fn list(elements: &[Value]) -> Value {
@@ -220,6 +220,8 @@ mod tests {
         for empty in [list(&[]), Value::Set(Vec::new()), Value::Map(crate::value::Entries::new())] {
             assert_eq!(detail(&SizeAtLeast(1), empty).as_deref(), Some("Attribute it must not be empty."));
         }
+        let dynamic = Value::dynamic(Type::List(Box::new(Type::String)), list(&[a(), a()]));
+        assert!(detail(&SizeAtMost(1), dynamic.clone()).is_some() && detail(&SizeAtMost(2), dynamic).is_none());
         for other in [Value::Null, Value::unknown(), "abc".into(), 3.into()] {
             assert_eq!(detail(&SizeAtMost(0), other), None);
         }
@@ -244,6 +246,7 @@ mod tests {
             assert_eq!(detail_of_secret(&Unique, value), expected.map(|_| format!("{it}.")));
         }
         assert!(!Unique.applies_to(&Type::Set(Box::new(Type::String))));
+        assert!(Unique.applies_to(&Type::List(Box::new(Type::String))) && Unique.applies_to(&Type::Tuple(Vec::new())));
     }
 
     #[test]
@@ -261,6 +264,10 @@ mod tests {
         assert_eq!(validator.description().as_deref(), Some("Each element must be \"a\"."));
         assert!(validator.applies_to(&Type::Map(Box::new(Type::String))));
         assert!(!validator.applies_to(&Type::List(Box::new(Type::Number))) && !validator.applies_to(&Type::String));
+        let pair = |second| Type::Tuple(vec![Type::String, second]);
+        assert!(validator.applies_to(&pair(Type::String)) && !validator.applies_to(&pair(Type::Number)));
+        assert_eq!(EachElement(OneOf(&[])).mistakes(), ["It leaves no choice."]);
+        assert_eq!(EachElement(ConflictsWith(&["other"])).paths(), ["other"]);
         let nested = EachElement(EachElement(AtLeast(1)));
         let deep = list(&[list(&[1.into(), 0.into()])]);
         assert_eq!(detail(&nested, deep).as_deref(), Some("Attribute it[0][1] must be at least 1, got: 0."));

@@ -35,6 +35,7 @@ impl Requirement for IsDuration {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Validator as _;
     use super::super::testing::detail;
     use super::*;
 
@@ -48,5 +49,6 @@ mod tests {
                 format!("Attribute it must be a duration, for example \"30m\" or \"1h30m\", got: \"{wrong}\".");
             assert_eq!(detail(&IsDuration, wrong.into()), Some(expected));
         }
+        assert!(IsDuration.applies_to(&Type::String) && !IsDuration.applies_to(&Type::Number));
     }
 }

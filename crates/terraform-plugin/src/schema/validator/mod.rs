@@ -278,3 +278,21 @@ impl Amount {
 
 #[cfg(test)]
 mod testing;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_validator_is_all_that_its_parts_are_also_in_a_box() {
+        let composed = || AllOf::new(ConflictsWith(&["a", "b"])).and(Warn(OneOf(&[]))).and(AlsoRequires(&["c"]));
+        let boxed: Box<dyn Validator> = Box::new(composed());
+        for validator in [&composed() as &dyn Validator, &boxed] {
+            assert_eq!(validator.parts().len(), 3);
+            assert_eq!(validator.paths(), ["a", "b", "c"]);
+            assert_eq!(validator.mistakes(), ["It leaves no choice."]);
+            assert_eq!(validator.called_for(), CalledFor::Set);
+            assert!(validator.applies_to(&Type::String) && !validator.applies_to(&Type::Number));
+        }
+    }
+}

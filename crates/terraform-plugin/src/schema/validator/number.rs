@@ -209,18 +209,20 @@ mod tests {
             let expected = wanted.map(|(wanted, got)| format!("Attribute it must be {wanted}, got: {got}."));
             assert_eq!(detail(&Whole, number(text)), expected, "{text}");
         }
+        assert!(Whole.applies_to(&Type::Number) && !Whole.applies_to(&Type::String));
     }
 
     #[test]
     fn a_number_is_compared_exactly() {
         let half = Number::try_from(0.5).expect("it is finite");
-        let cases: [Case<'_>; 9] = [
+        let cases: [Case<'_>; 10] = [
             (&AtLeast(1), "at least 1", &["1", "1e400"], &["0.999", "-1"]),
             (&AtLeast(0.1), "at least 0.1", &["0.1", "0.11"], &["0.0999999999999999999999999999999"]),
             (&AtMost(half), "at most 0.5", &["0.5", "-1e400"], &["0.50000000000000000000000000001"]),
             (&GreaterThan(0), "greater than 0", &["1e-30", "1"], &["0", "-1"]),
             (&LessThan(10u64), "less than 10", &["9.999", "-1"], &["10", "11"]),
             (&Between(1, 64), "between 1 and 64", &["1", "64", "1.5"], &["0", "65", "1e400"]),
+            (&Between(2, 2), "between 2 and 2", &["2"], &["1", "3"]),
             (&MultipleOf(0.1), "a multiple of 0.1", &["0.3", "0", "-1.1", "1e400"], &["0.35", "1e-2"]),
             (&MultipleOf(3), "a multiple of 3", &["9", "-3", "0"], &["10", "1.5", "-4"]),
             (&MultipleOf(-2), "a multiple of -2", &["4", "-4"], &["3"]),

@@ -204,3 +204,67 @@ pub(super) fn advice(requirement: &str) -> String {
         None => text,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{IsRequired, Validator};
+    use super::*;
+    use crate::diagnostic::Diagnostics;
+
+    #[test]
+    fn a_message_names_what_it_is_about() {
+        let (root, it) = (AttributePath::root(), AttributePath::of("it"));
+        for (path, noun, expected) in [
+            (&it, Noun::Attribute, "Attribute it"),
+            (&it, Noun::Block, "Block it"),
+            (&it, Noun::Object, "Object it"),
+            (&root, Noun::Object, "The configuration"),
+            (&it, Noun::Key, "A key of attribute it"),
+        ] {
+            let request = ValidateRequest::new(path, &Value::Null, &Value::Null).with_blocks(BlockNames::NONE, noun);
+            assert_eq!(request.name(), expected);
+            let summary = if noun == Noun::Block { "Invalid block" } else { "Invalid attribute value" };
+            assert_eq!(request.invalid("must be odd").summary, summary);
+            let mut missing = Diagnostics::new();
+            IsRequired.validate(&request, &mut missing);
+            let what = if noun == Noun::Block { "block" } else { "argument" };
+            let missing = missing.into_iter().map(|one| one.summary).collect::<Vec<_>>();
+            assert_eq!(missing, [format!("Missing required {what}")]);
+        }
+    }
+
+    #[test]
+    fn a_message_shows_a_short_value() {
+        let it = AttributePath::of("it");
+        for (value, got) in [
+            (true.into(), ", got: true"),
+            (1.into(), ", got: 1"),
+            ("a".into(), ", got: \"a\""),
+            ("".into(), ""),
+            (Value::List(Vec::new()), ""),
+        ] {
+            let request = ValidateRequest::new(&it, &value, &Value::Null);
+            assert_eq!(request.invalid("must be odd").detail, format!("Attribute it must be odd{got}."));
+            assert_eq!(request.sensitive().invalid("must be odd").detail, "Attribute it must be odd.");
+        }
+    }
+
+    #[test]
+    fn keys_are_named_as_far_as_they_are_no_secret() {
+        let path = AttributePath::of("a").key("k").attribute("b").key("secret");
+        let request = ValidateRequest::new(&path, &Value::Null, &Value::Null);
+        assert_eq!(request.place(), "a[\"k\"].b[\"secret\"]");
+        assert_eq!(request.with_secrets(true, 3).place(), "a[\"k\"].b[key]");
+        assert_eq!(request.with_secrets(true, 0).place(), "a[key].b[key]");
+    }
+
+    #[test]
+    fn a_block_that_is_not_written_is_found_as_null() {
+        let config = Value::object([("it", "a".into()), ("disk", Value::List(Vec::new()))]);
+        let blocks = BlockNames::from_iter([("disk".to_owned(), BlockNames::default())]);
+        let it = AttributePath::of("it");
+        let request = ValidateRequest::new(&it, &Value::Null, &config);
+        assert_eq!(request.find("disk")[0].value, &Value::List(Vec::new()));
+        assert_eq!(request.with_blocks(&blocks, Noun::Attribute).find("disk")[0].value, &Value::Null);
+    }
+}

@@ -305,6 +305,7 @@ mod tests {
             assert_eq!(detail(&IsUrl(schemes), "ftp://a".into()), Some(expected));
         }
         assert_eq!(IsUrl(&[]).description().as_deref(), Some("Must be a URL."));
+        assert!(IsUrl(&[]).applies_to(&Type::String) && !IsUrl(&[]).applies_to(&Type::Number));
         assert_eq!(detail_of_secret(&IsUrl(&[]), "pw".into()).as_deref(), Some("Attribute it must be a URL."));
     }
 

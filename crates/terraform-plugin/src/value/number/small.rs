@@ -123,7 +123,7 @@ impl fmt::Display for Small {
         if self.scale == 0 {
             return write!(f, "{}", self.digits);
         }
-        let sign = if self.digits < 0 { "-" } else { "" };
+        let sign = if self.digits.is_negative() { "-" } else { "" };
         let (digits, unit) = (self.digits.unsigned_abs(), self.unit());
         write!(f, "{sign}{}.{:0width$}", digits / unit, digits % unit, width = self.scale.into())
     }
@@ -182,6 +182,26 @@ mod tests {
             assert!(Small::parse(text).is_none(), "{text}");
         }
         assert!(Small::parse("-0.0") == Some(0.into()) && Small::parse("007.50") == Some(Small::new(75, 1)));
+    }
+
+    #[test]
+    fn most_numbers_need_nothing_of_the_large_ones() {
+        assert!(Small::parse("12345678901234567") == Some(12_345_678_901_234_567.into()));
+        assert!(Small::parse("-0.12345678901234567") == Some(Small::new(-12_345_678_901_234_567, 17)));
+        let largest = 1_i64 << 53;
+        for (digits, scale, float) in [
+            (0, 0, Some(0.0)),
+            (-25, 1, Some(-2.5)),
+            (largest, 0, Some(9_007_199_254_740_992.0)),
+            (largest + 1, 0, None),
+        ] {
+            assert_eq!(Small::new(digits, scale).as_f64(), float, "{digits}");
+        }
+        for (digits, scale, short) in
+            [(0, 0, true), (-1, 18, true), (999_999_999_999_999, 3, true), (1_000_000_000_000_000, 0, false)]
+        {
+            assert_eq!(Small::new(digits, scale).is_short(), short, "{digits}");
+        }
     }
 
     #[test]
