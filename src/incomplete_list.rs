@@ -70,8 +70,10 @@ mod tests {
         let cut = listing(Completeness::Incomplete("it says that there is more".to_owned()));
         let warned = warning(&cut, "clusters").expect("it is incomplete");
         let refused = complete(cut, &subject).expect_err("it is incomplete");
-        let text: String =
-            [refused, warned].iter().map(|one| format!("## {}\n\n{}\n\n", one.summary, one.detail)).collect();
+        let mut text = String::new();
+        for Diagnostic { summary, detail, .. } in [&refused, &warned] {
+            text.extend(["## ", summary, "\n\n", detail, "\n\n"]);
+        }
         insta::assert_snapshot!(text);
     }
 }

@@ -142,12 +142,11 @@ impl Memory {
         is_it: impl Fn(&str) -> bool,
     ) -> Option<(String, String)> {
         let all = self.lock();
-        let found = all.iter().find_map(|((of_type, id), object)| {
+        all.iter().find_map(|((of_type, id), object)| {
             let name = object.name.as_deref().filter(|name| is_it(name))?;
             let is_left = *of_type == type_name && object.deed == Deed::Read && object.protected && !object.planned;
             is_left.then(|| (id.clone(), name.to_owned()))
-        });
-        found
+        })
     }
 
     fn of_name(&self, type_name: &'static str, name: &str, is_it: impl Fn(&Remembered) -> bool) -> Option<String> {

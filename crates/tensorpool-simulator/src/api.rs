@@ -73,7 +73,7 @@ impl ApiResponse {
 
     /// An error of the API. [`shaped`](Self::shaped) builds its body.
     pub fn error(status: u16, message: &str) -> Self {
-        Self { message: Some(message.to_owned()), ..Self::json(status, &Value::Null) }
+        Self { message: Some(message.to_owned()), ..Self::empty(status) }
     }
 
     /// The `HTTPValidationError` of the API's OpenAPI document.
@@ -138,7 +138,6 @@ impl ApiResponse {
             ErrorShape::Html => ("text/html", format!("<html><body><h1>Error {}</h1></body></html>", self.status)),
             ErrorShape::Empty => ("text/plain", String::new()),
         };
-        self.headers.retain(|(name, _)| name != "content-type");
         self.body = body;
         self.with_header("content-type", content_type.to_owned())
     }
@@ -150,10 +149,14 @@ mod tests {
 
     #[test]
     fn an_error_has_the_chosen_shape() {
-        let body = |shape| ApiResponse::error(409, "no").shaped(shape).body;
+        let error = |shape| ApiResponse::error(409, "no").shaped(shape);
+        let body = |shape| error(shape).body;
         assert_eq!(body(ErrorShape::Detail), r#"{"detail":"no"}"#);
         assert_eq!([body(ErrorShape::Text), body(ErrorShape::Empty)], ["no", ""]);
         assert!(body(ErrorShape::Html).starts_with("<html>"));
+        for (shape, content_type) in [(ErrorShape::Error, "application/json"), (ErrorShape::Text, "text/plain")] {
+            assert_eq!(error(shape).headers, [("content-type".to_owned(), content_type.to_owned())]);
+        }
         let invalid = ApiResponse::invalid(&json!(["body"]), "bad");
         assert!(invalid.shaped(ErrorShape::Empty).body.contains("bad"));
     }
@@ -161,7 +164,7 @@ mod tests {
     #[test]
     fn a_suffix_is_appended_to_the_messages_of_errors_only() {
         let suffixed = |response: ApiResponse| response.with_suffix("!").body;
-        let error = |shape| suffixed(ApiResponse::error(409, "no").shaped(shape));
+        let error = |shape| suffixed(ApiResponse::error(400, "no").shaped(shape));
         assert_eq!(error(ErrorShape::Detail), r#"{"detail":"no!"}"#);
         assert_eq!([error(ErrorShape::Text), error(ErrorShape::Empty)], ["no!", ""]);
         assert!(suffixed(ApiResponse::invalid(&json!(["body"]), "bad")).contains("bad!"));

@@ -149,6 +149,24 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_changed_while_it_runs_stays() {
+        let mut options = Options {
+            listen: ([10, 0, 0, 7], 7).into(),
+            allow_remote_access: true,
+            log: true,
+            api_key: "k".to_owned(),
+            seed: 7,
+            data: Some(PathBuf::from("cloud.json")),
+            ..Options::default()
+        };
+        let before = format!("{options:?}");
+        set(&mut options, &json!({"edit_ms": 7})).expect("it exists");
+        assert_eq!(options.edit, Duration::from_millis(7));
+        options.edit = Duration::ZERO;
+        assert_eq!(format!("{options:?}"), before);
+    }
+
+    #[test]
     fn only_the_named_options_change() {
         let mut options = Options { api_key: "k".to_owned(), edit: Duration::from_secs(1), ..Options::default() };
         let changes = json!({"provision_ms": 7, "retry_after": {"date": 3}, "error_shape": "html",

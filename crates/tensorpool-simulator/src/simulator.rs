@@ -89,11 +89,6 @@ impl Simulator {
         Self { address, shared, stop }
     }
 
-    /// Returns the token that is cancelled when the simulator stops.
-    pub(crate) fn stop_token(&self) -> CancellationToken {
-        self.stop.clone()
-    }
-
     /// Returns the URL of the API.
     #[must_use]
     pub fn url(&self) -> String {

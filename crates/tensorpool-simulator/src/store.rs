@@ -37,8 +37,9 @@ impl Store {
         if text == self.written {
             return Ok(());
         }
-        let directory = self.path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let mut file = tempfile::NamedTempFile::new_in(directory.unwrap_or(Path::new(".")))?;
+        // The folder of a name without one is empty, which stands for the current folder.
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
         file.write_all(text.as_bytes())?;
         file.persist(&self.path)?;
         self.written = text;

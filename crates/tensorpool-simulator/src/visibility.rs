@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn a_deleted_object_may_be_returned_for_a_while() {
         let gone = Gone::ShownForMs(10);
-        let found = [None, Some(95), Some(80)].map(|deleted_at| gone.visibility(deleted_at, 100));
+        let found = [None, Some(91), Some(90)].map(|deleted_at| gone.visibility(deleted_at, 100));
         assert_eq!(found, [Visibility::Exists, Visibility::Tombstone, Visibility::NotFound]);
         assert_eq!(Gone::Forbidden.visibility(Some(1), 100), Visibility::Forbidden);
     }

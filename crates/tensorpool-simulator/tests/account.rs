@@ -5,7 +5,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use support::{Cloud, PUBLIC_KEY, at_once, new_cluster, rejected};
 use tensorpool::{JobStatus, Preferences, PublicKey};
 use tensorpool_simulator::{Action, Fault, LoggedRequest, NewJob, NewSshKey, Options, Owner};
@@ -34,6 +34,9 @@ async fn an_ssh_key_is_added_listed_and_removed() {
     // What the user adds belongs to the organization as well.
     assert_eq!(keys.list(true).await.expect("it is a list").items.len(), 2);
     assert_eq!(keys.listing().await.expect("both are lists").items.len(), 2);
+    cloud.simulator.set_organization(None);
+    assert_eq!(keys.list(false).await.expect("it is a list").items.len(), 1);
+    assert_eq!(keys.list(true).await.expect("it is a list").items.len(), 1);
 }
 
 #[tokio::test]
@@ -58,6 +61,30 @@ async fn object_storage_is_enabled_rotated_and_disabled() {
     assert_eq!(rejected(storage.credentials().await).0, 404);
     cloud.simulator.set_organization(None);
     assert_eq!(rejected(storage.enable().await).0, 403);
+}
+
+#[tokio::test]
+async fn object_storage_configures_other_clients() {
+    let cloud = Cloud::new().await;
+    let configure = async |client: &str| {
+        let (status, text) = cloud.raw("GET", &format!("/object-storage/configure/{client}"), None).await;
+        (status, serde_json::from_str::<Value>(&text).expect("it is JSON"))
+    };
+    assert_eq!(configure("aws").await.0, 404);
+    cloud.simulator.enable_object_storage();
+    let (id, secret) = cloud.simulator.object_storage_keys().expect("it is enabled");
+    let keys = |file: &Value, prefix: &str| {
+        let text = file.as_str().expect("it is a string");
+        let line = |name: &str, value: &str| format!("\n{prefix}{name} = {value}\n");
+        text.starts_with("[tp]\n")
+            && text.contains(&line("access_key_id", &id))
+            && text.contains(&line("secret_access_key", &secret))
+    };
+    let (status, aws) = configure("aws").await;
+    assert!(status == 200 && keys(&aws["credentials_file"], "aws_"), "{aws}");
+    let (status, rclone) = configure("rclone").await;
+    assert!(status == 200 && keys(&rclone["rclone_config"], ""), "{rclone}");
+    assert_eq!(configure("poem").await.0, 404);
 }
 
 #[tokio::test]
@@ -126,6 +153,37 @@ async fn prices_are_returned_unless_the_api_has_none() {
     let (status, message) = rejected(quotes.storage(730).await);
     assert_eq!(status, 404);
     assert!(message.contains("reports no prices"), "{message}");
+}
+
+#[tokio::test]
+async fn a_price_needs_a_type_and_a_number() {
+    let cloud = Cloud::new().await;
+    for (path, field) in [
+        ("/cluster/quote", "instance_type"),
+        ("/cluster/quote?instance_type=1xH100&num_nodes=0", "num_nodes"),
+        ("/cluster/quote?instance_type=1xH100&num_nodes=-1", "num_nodes"),
+        ("/cluster/quote?instance_type=1xH100&num_nodes=two", "num_nodes"),
+        ("/storage/quote", "size_gb"),
+        ("/storage/quote?size_gb=big", "size_gb"),
+    ] {
+        let (status, text) = cloud.raw("GET", path, None).await;
+        let body: Value = serde_json::from_str(&text).expect("it is JSON");
+        assert_eq!((status, &body["detail"][0]["loc"]), (422, &json!(["query", field])), "{path}");
+    }
+    assert_eq!(cloud.raw("GET", "/cluster/quote?instance_type=1xH100", None).await.0, 200);
+}
+
+#[tokio::test]
+async fn all_jobs_are_listed() {
+    let cloud = Cloud::new().await;
+    let list = async || {
+        let body: Value = serde_json::from_str(&cloud.raw("GET", "/job/list", None).await.1).expect("it is JSON");
+        body["jobs"].clone()
+    };
+    assert_eq!(list().await, json!([]));
+    let new = NewJob { name: "fit".to_owned(), status: "FAILED".to_owned(), cluster_id: Some("c-1".to_owned()) };
+    let id = cloud.simulator.add_job(new);
+    assert_eq!(list().await, json!([{"job_id": id, "name": "fit", "status": "failed", "cluster_id": "c-1"}]));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use support::{Cloud, PUBLIC_KEY, at_once, new_cluster, rejected};
-use tensorpool::{CreateCluster, EditCluster, ErrorKind};
+use tensorpool::{CreateCluster, EditCluster, ErrorKind, RequestStatus};
 use tensorpool_simulator::{NewCluster, Options, Owner};
 
 #[tokio::test]
@@ -128,10 +128,32 @@ async fn the_error_of_a_failed_request_has_its_message() {
 }
 
 #[tokio::test]
+async fn an_edit_or_a_destroy_that_fails_changes_nothing() {
+    let cloud = Cloud::new().await;
+    let id = cloud.add_cluster("train", 1);
+    for request_type in ["CLUSTER_EDIT", "CLUSTER_RELEASE"] {
+        cloud.simulator.fail_next(request_type, "The scheduler is down");
+    }
+    let edit = EditCluster { name: Some("other".to_owned()), deletion_protection: Some(true) };
+    cloud.api.clusters().edit(&id, &edit).await.expect("it is accepted");
+    cloud.api.clusters().destroy(&id).await.expect("it is accepted");
+    let [view] = &cloud.simulator.clusters()[..] else { panic!("it still exists") };
+    let state = (view.name.as_str(), view.deletion_protection, view.status.as_str());
+    assert_eq!(state, ("train", false, "RUNNING"));
+    let operations = cloud.api.clusters().operations(&id).await.expect("they are kept");
+    let failed = operations.iter().filter(|request| request.status == RequestStatus::Failed).count();
+    assert_eq!(failed, 2, "{operations:?}");
+}
+
+#[tokio::test]
 async fn operations_can_be_filtered() {
     let cloud = Cloud::with(Options { release: Duration::from_mins(1), ..at_once() }).await;
     let (id, _) = cloud.create_cluster("train", 1).await;
     cloud.api.clusters().destroy(&id).await.expect("it is accepted");
+    for path in [format!("/cluster/operations/{id}"), "/cluster/operations/train".to_owned()] {
+        let (_, all) = cloud.raw("GET", &path, None).await;
+        assert!(all.contains("CLUSTER_CLAIM") && all.contains("CLUSTER_RELEASE"), "{path}: {all}");
+    }
     let (status, body) = cloud.raw("GET", &format!("/cluster/operations/{id}?status=pending"), None).await;
     let body: serde_json::Value = serde_json::from_str(&body).expect("it is JSON");
     assert_eq!((status, body["operations"][0]["request_type"].clone()), (200, json!("CLUSTER_RELEASE")));
@@ -143,8 +165,10 @@ async fn an_instance_has_an_ssh_command() {
     let cloud = Cloud::new().await;
     let id = cloud.add_cluster("train", 2);
     let instance = cloud.simulator.clusters()[0].instance_ids[1].clone();
-    let command = cloud.api.instances().ssh_command(&instance, "Darwin").await.expect("it runs");
-    assert!(command.command.ends_with("ubuntu@203.0.113.2"), "{}", command.command);
+    for (system, program) in [("Darwin", "ssh "), ("linux", "ssh "), ("Windows", "ssh.exe ")] {
+        let command = cloud.api.instances().ssh_command(&instance, system).await.expect("it runs").command;
+        assert!(command.starts_with(program) && command.ends_with("ubuntu@203.0.113.2"), "{system}: {command}");
+    }
     assert_eq!(rejected(cloud.api.instances().ssh_command(&instance, "amiga").await).0, 422);
     assert_eq!(rejected(cloud.api.instances().ssh_command("i-none", "linux").await).0, 404);
     cloud.simulator.set_instance_status(&id, Some("RESTARTING"));

@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -131,6 +132,17 @@ async fn the_status_of_a_node_may_flicker_until_it_runs() {
         assert!(!seen.contains(&"RUNNING".to_owned()), "{seen:?}");
     }
     assert_eq!([read(&running).await, read(&running).await], ["RUNNING", "RUNNING"]);
+}
+
+#[tokio::test]
+async fn the_nodes_of_one_read_may_have_different_statuses() {
+    let cloud = Cloud::with(Options { provision: Duration::from_hours(1), ..at_once() }).await;
+    cloud.admin("PATCH", "options", json!({"flickering_status": true})).await;
+    let (cluster, _) = cloud.create_cluster("train", 4).await;
+    let seen = send(&cloud, "GET", &format!("/cluster/info/{cluster}"), None).await;
+    let nodes = seen["cluster_info"]["instances"].as_array().expect("it is a list");
+    let statuses: BTreeSet<_> = nodes.iter().filter_map(|node| node["status"].as_str()).collect();
+    assert_eq!(statuses, BTreeSet::from(["CONFIGURING", "PENDING", "PROVISIONING", "STARTING"]));
 }
 
 #[tokio::test]

@@ -50,6 +50,21 @@ async fn new_objects_are_found_late_and_deleted_ones_for_a_while() {
 }
 
 #[tokio::test]
+async fn an_object_that_is_deleted_outside_is_returned_as_it_was_before() {
+    let lag = Duration::from_secs(2);
+    let cloud = Cloud::with(Options { lag, ..at_once() }).await;
+    let (cluster, volume) = (cloud.add_cluster("train", 2), cloud.add_volume("data"));
+    tokio::time::sleep(lag).await;
+    cloud.simulator.remove_cluster(&cluster);
+    cloud.simulator.remove_volume(&volume);
+    assert!(cloud.simulator.clusters().is_empty() && cloud.simulator.volumes().is_empty());
+    let seen = cloud.raw("GET", &format!("/cluster/info/{cluster}"), None).await.1;
+    assert!(seen.contains("\"RUNNING\""), "{seen}");
+    let seen = cloud.raw("GET", &format!("/storage/info/{volume}"), None).await.1;
+    assert!(seen.contains("\"AVAILABLE\""), "{seen}");
+}
+
+#[tokio::test]
 async fn a_deleted_object_is_returned_as_it_was_before() {
     let lag = Duration::from_secs(2);
     let cloud = Cloud::with(Options { lag, ..at_once() }).await;

@@ -85,6 +85,7 @@ async fn the_page_shows_everything() {
     let nodes = clusters.iter().flat_map(|cluster| &cluster.instance_ids);
     let ids = clusters.iter().map(|cluster| &cluster.id).chain(nodes).cloned();
     let ids = ids.chain(cloud.simulator.volumes().into_iter().map(|volume| volume.id));
+    let ids = ids.chain([format!("At <code>{}</code>.", cloud.simulator.url())]);
     for part in ids.chain(
         [
             "2 × 8xH100",
@@ -99,8 +100,8 @@ async fn the_page_shows_everything() {
             "delay, ms 7",
             "affects all requests, 0 matched so far",
             "POST /cluster/create",
-            ">202<",
-            ">404<",
+            "<td>202</td>",
+            "<td class=\"bad-text\">404</td>",
             "5 changed",
             "truncated_lists",
         ]

@@ -36,7 +36,13 @@ impl Program {
     async fn start(directory: &Path, arguments: &[&str]) -> (Self, String) {
         let ready = directory.join("ready");
         let mut command = program(&["--listen", "127.0.0.1:0", "--api-key", KEY]);
-        command.args(arguments).arg("--ready-file").arg(&ready).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .current_dir(directory)
+            .args(arguments)
+            .arg("--ready-file")
+            .arg(&ready)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let program = Self(command.spawn().expect("it can be started"));
         let begin = Instant::now();
         loop {
@@ -64,10 +70,8 @@ impl Program {
 #[tokio::test]
 async fn the_program_accepts_its_options_and_prints_how_to_use_it() {
     let directory = tempfile::tempdir().expect("there is room for a directory");
-    let data = directory.path().join("cloud.json");
-    let data_text = data.to_str().expect("it is text");
     let settings = ["--set", "bare=true", "--set", "error_shape=html"];
-    let arguments = ["--data", data_text, "--provision-ms", "7", "--any-instance-type"];
+    let arguments = ["--data", "cloud.json", "--provision-ms", "7", "--any-instance-type"];
     let (program, url) = Program::start(directory.path(), &[&settings[..], &arguments].concat()).await;
     let options = reqwest::get(format!("{url}/_simulator/options")).await.expect("the simulator responds");
     let options: Value = options.json().await.expect("it is JSON");
@@ -75,7 +79,7 @@ async fn the_program_accepts_its_options_and_prints_how_to_use_it() {
     assert_eq!(chosen, [json!(true), json!("html"), json!(7), json!(true)]);
     let list = reqwest::Client::new().get(format!("{url}/cluster/list")).bearer_auth(KEY).send().await;
     assert_eq!(list.expect("the simulator responds").text().await.expect("it is text"), "[]");
-    assert!(data.exists());
+    assert!(directory.path().join("cloud.json").exists());
     let [output, error] = program.end();
     for line in [
         format!("  export TENSORPOOL_ENGINE={url}"),

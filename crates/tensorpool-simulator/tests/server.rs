@@ -26,7 +26,11 @@ async fn only_valid_keys_are_accepted() {
 async fn the_log_contains_the_requests_and_never_the_key() {
     let cloud = Cloud::new().await;
     cloud.raw("POST", &format!("/me?key={KEY}"), Some(json!({"key": KEY, "more": 1}))).await;
+    let get = cloud.http.get(format!("{}/me", cloud.simulator.url())).header("user-agent", "terraform/1");
+    get.header("x-client-type", "provider").send().await.expect("the simulator responds");
     let log = cloud.simulator.requests();
+    assert_eq!((log[1].user_agent.as_str(), log[1].client_type.as_str()), ("terraform/1", "provider"));
+    assert_eq!((log[1].status, log[1].authorized), (Some(401), false));
     assert_eq!((log[0].line(), log[0].status, log[0].authorized), ("POST /me".to_owned(), Some(404), true));
     let shown = cloud.admin("GET", "requests", json!(null)).await;
     assert_eq!(shown[0]["body"]["more"], 1);
@@ -53,6 +57,20 @@ async fn faults_happen_before_or_after_the_effect() {
     assert_eq!(kind(path, after).await, (ErrorKind::Server, true));
     assert_eq!(kind(path, Action::DropAfter).await, (ErrorKind::Transport, true));
     assert_eq!(kind(path, Action::CutBody).await, (ErrorKind::Transport, true));
+}
+
+#[tokio::test]
+async fn a_body_is_cut_in_its_middle() {
+    let cloud = Cloud::new().await;
+    cloud.simulator.add_fault(Fault::once("GET", "/me", Action::CutBody));
+    let request = cloud.http.get(format!("{}/me", cloud.simulator.url())).bearer_auth(KEY);
+    let mut response = request.send().await.expect("it begins");
+    let length = response.content_length().expect("it says its length");
+    let mut received = 0;
+    while let Ok(Some(part)) = response.chunk().await {
+        received += part.len() as u64;
+    }
+    assert_eq!(received, length / 2, "{length}");
 }
 
 #[tokio::test]
@@ -120,10 +138,13 @@ async fn everything_survives_a_restart_and_running_requests_continue() {
 async fn data_that_cannot_be_read_is_not_overwritten() {
     let directory = tempfile::tempdir().expect("there is room for a directory");
     let data = directory.path().join("cloud.json");
-    std::fs::write(&data, "not a cloud").expect("the file can be written");
-    let options = Options { listen: ([127, 0, 0, 1], 0).into(), data: Some(data.clone()), ..Options::default() };
-    assert!(tensorpool_simulator::Simulator::start(options).await.is_err());
-    assert_eq!(std::fs::read_to_string(&data).expect("the file is there"), "not a cloud");
+    let options = || Options { listen: ([127, 0, 0, 1], 0).into(), data: Some(data.clone()), ..Options::default() };
+    // The second is not even text.
+    for content in [&b"not a cloud"[..], b"\xff\xfe"] {
+        std::fs::write(&data, content).expect("the file can be written");
+        assert!(Simulator::start(options()).await.is_err(), "{content:?}");
+        assert_eq!(std::fs::read(&data).expect("the file is there"), content);
+    }
 }
 
 #[tokio::test]
@@ -195,7 +216,10 @@ async fn other_machines_are_let_in_only_if_they_are_allowed() {
 #[tokio::test]
 async fn a_body_that_is_too_large_is_not_read() {
     let cloud = Cloud::new().await;
-    let body = json!({"name": "x".repeat(5 * 1024 * 1024)});
-    assert_eq!(cloud.raw("POST", "/storage/create", Some(body)).await.0, 413);
+    // A string in JSON has two quotes.
+    let body = |bytes: usize| Some(json!("x".repeat(bytes - 2)));
+    let largest = 4 * 1024 * 1024;
+    assert_eq!(cloud.raw("POST", "/storage/create", body(largest)).await.0, 422);
+    assert_eq!(cloud.raw("POST", "/storage/create", body(largest + 1)).await.0, 413);
     assert_eq!(cloud.raw("GET", "/me", None).await.0, 200);
 }

@@ -122,6 +122,21 @@ async fn an_attachment_that_fails_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_volume_is_destroyed_when_nothing_else_happens_to_it() {
+    let cloud = Cloud::with(Options { provision: Duration::from_hours(1), ..at_once() }).await;
+    let volumes = cloud.api.volumes();
+    let created = cloud.create_volume("created", 1).await;
+    let (status, message) = rejected(volumes.destroy(&created).await);
+    assert_eq!((status, message.as_str()), (409, "Storage volume is busy"));
+    cloud.simulator.configure(|options| options.provision = Duration::ZERO);
+    cloud.simulator.fail_next("STORAGE_CREATE", "no room");
+    let failed = cloud.create_volume("failed", 1).await;
+    assert_eq!(cloud.simulator.volumes().len(), 2);
+    volumes.destroy(&failed).await.expect("a failed volume can be destroyed");
+    assert_eq!(cloud.simulator.volumes().iter().map(|view| &view.id).collect::<Vec<_>>(), [&created]);
+}
+
+#[tokio::test]
 async fn a_volume_needs_24_hours_of_balance() {
     let cloud = Cloud::new().await;
     cloud.admin("PATCH", "user", json!({"balance": 1.0})).await;

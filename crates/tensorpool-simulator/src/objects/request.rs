@@ -183,9 +183,9 @@ mod tests {
     use super::*;
     use crate::variants::Variants;
 
-    fn statuses(variants: Variants) -> Vec<String> {
-        let options = Options { variants, ..Options::default() };
-        let request = Request {
+    /// A request that takes the time from 1000 to 1100.
+    fn request(failure: Option<&str>) -> Request {
+        Request {
             id: "r".to_owned(),
             request_type: "CLUSTER_CLAIM".to_owned(),
             object_id: "c".to_owned(),
@@ -193,9 +193,13 @@ mod tests {
             change: Value::Null,
             started_at: 1000,
             duration_ms: 100,
-            failure: Some("no capacity".to_owned()),
-        };
-        [1000, 1030, 1060, 1100].map(|now| request.status(now, &options)).to_vec()
+            failure: failure.map(str::to_owned),
+        }
+    }
+
+    fn statuses(variants: Variants) -> Vec<String> {
+        let options = Options { variants, ..Options::default() };
+        [1024, 1025, 1050, 1100].map(|now| request(Some("no capacity")).status(now, &options)).to_vec()
     }
 
     #[test]
@@ -208,5 +212,17 @@ mod tests {
             ..Variants::default()
         };
         assert_eq!(statuses(odd), ["queued", "processing", "retrying", "failed"]);
+    }
+
+    #[test]
+    fn the_message_of_a_request_says_how_it_ended_when_it_has_ended() {
+        for (failure, now, message) in [
+            (None, 1099, "CLUSTER_CLAIM of c is in progress"),
+            (None, 1100, "CLUSTER_CLAIM of c is complete"),
+            (Some("no capacity"), 1099, "CLUSTER_CLAIM of c is in progress"),
+            (Some("no capacity"), 1100, "no capacity"),
+        ] {
+            assert_eq!(request(failure).message(now), message, "{failure:?} {now}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! askama, and the content security policy allows no script but the one of the page.
 
 mod form;
+mod in_flight;
 mod view;
 
 use askama::Template as _;
@@ -48,7 +49,7 @@ fn run(state: &mut ServerState, call: &AdminCall) -> Result<(), String> {
     let path: Vec<_> = call.path.split('/').collect();
     let request = ApiRequest { method: &call.method, path: &path, query: "", body: &call.body };
     let response = admin::handle(state, &request, AccountIndex::FIRST);
-    if response.status < 400 {
+    if (200..300).contains(&response.status) {
         return Ok(());
     }
     let body = serde_json::from_str::<serde_json::Value>(&response.body).unwrap_or_default();

@@ -4,7 +4,8 @@ use askama::Template;
 use serde_json::{Value, json};
 
 use super::form::AdminCall;
-use crate::clock::{self, Moment};
+use super::in_flight::InFlight;
+use crate::clock;
 use crate::fault::Rule;
 use crate::help::OPTIONS;
 use crate::log::LoggedRequest;
@@ -51,16 +52,6 @@ struct Node {
     address: String,
 }
 
-/// An asynchronous request that has not ended.
-struct InFlight {
-    id: String,
-    request_type: String,
-    object_id: String,
-    status: String,
-    percent: u64,
-    seconds_left: String,
-}
-
 struct Fault {
     id: u64,
     requests: String,
@@ -95,7 +86,7 @@ impl Live {
             url: state.url.clone(),
             clusters: world.cluster_views().into_iter().map(|view| Cluster::of(world, view)).collect(),
             volumes: world.volume_views(),
-            in_flight: in_flight(world, now),
+            in_flight: InFlight::of_all(world, now),
             faults: state.faults.rules().iter().map(Fault::of).collect(),
             requests: state.log.iter().rev().take(SHOWN_REQUESTS).map(Logged::of).collect(),
             received: state.log.len(),
@@ -149,28 +140,6 @@ impl Cluster {
         };
         Self { nodes: view.instance_ids.iter().map(node).collect(), view }
     }
-}
-
-fn in_flight(world: &World, now: Moment) -> Vec<InFlight> {
-    let running = world.objects.request.all_running();
-    running
-        .map(|request| {
-            let elapsed = now.saturating_sub(request.started_at).min(request.duration_ms);
-            InFlight {
-                id: request.id.clone(),
-                request_type: request.request_type.clone(),
-                object_id: request.object_id.clone(),
-                status: request.status(now, &world.options),
-                percent: elapsed * 100 / request.duration_ms.max(1),
-                seconds_left: seconds(request.duration_ms - elapsed),
-            }
-        })
-        .collect()
-}
-
-/// Returns a duration in seconds with one decimal.
-fn seconds(ms: u64) -> String {
-    format!("{}.{}", ms / 1000, ms % 1000 / 100)
 }
 
 impl Fault {
@@ -265,10 +234,5 @@ mod tests {
         options.variants.bare = true;
         let changed: Vec<_> = settings(&options).into_iter().filter(|option| option.is_changed).collect();
         assert_eq!((changed.len(), changed[0].name, changed[0].value.as_str()), (1, "bare", "true"));
-    }
-
-    #[test]
-    fn durations_are_in_seconds() {
-        assert_eq!([0, 99, 100, 12_345].map(seconds), ["0.0", "0.0", "0.1", "12.3"]);
     }
 }

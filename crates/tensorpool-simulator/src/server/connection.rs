@@ -94,8 +94,8 @@ async fn serve_api(shared: &Shared, head: &Parts, path: &[&str], body: &[u8]) ->
         state.save();
         response
     };
-    if let Some(late) = fault.as_ref().map(|fault| fault.late_ms).filter(|late| *late > 0) {
-        tokio::time::sleep(Duration::from_millis(late)).await;
+    if let Some(fault) = &fault {
+        tokio::time::sleep(Duration::from_millis(fault.late_ms)).await;
     }
     let (response, cut) = match fault.map(|fault| fault.action) {
         None => (take_effect(), false),

@@ -24,6 +24,13 @@ impl Simulator {
     /// Returns an error if the address is in use or needs [`Options::allow_remote_access`], or the data file cannot be read or
     /// written.
     pub async fn start(options: Options) -> io::Result<Self> {
+        let (simulator, serving) = Self::listening(options).await?;
+        tokio::spawn(serving);
+        Ok(simulator)
+    }
+
+    /// Returns a simulator that listens, and the future that serves its connections until it stops.
+    async fn listening(options: Options) -> io::Result<(Self, impl Future<Output = ()> + Send + 'static)> {
         if !options.listen.ip().is_loopback() && !options.allow_remote_access {
             return Err(io::Error::new(
                 io::ErrorKind::PermissionDenied,
@@ -40,8 +47,8 @@ impl Simulator {
         let address = reachable(listener.local_addr()?);
         let shared = Shared::new(ServerState::new(options, format!("http://{address}"))?);
         let stop = CancellationToken::new();
-        tokio::spawn(accept(listener, shared.clone(), stop.clone()));
-        Ok(Self::new(address, shared, stop))
+        let serving = accept(listener, shared.clone(), stop.clone());
+        Ok((Self::new(address, shared, stop), serving))
     }
 
     /// Starts a simulator in a new thread, for callers without a runtime.
@@ -56,11 +63,12 @@ impl Simulator {
                 Err(error) => return drop(sender.send(Err(error))),
             };
             runtime.block_on(async {
-                let started = Self::start(options).await;
-                let stop = started.as_ref().ok().map(Self::stop_token);
-                drop(sender.send(started));
-                if let Some(stop) = stop {
-                    stop.cancelled().await;
+                match Self::listening(options).await {
+                    Ok((simulator, serving)) => {
+                        drop(sender.send(Ok(simulator)));
+                        serving.await;
+                    }
+                    Err(error) => drop(sender.send(Err(error))),
                 }
             });
         })?;
@@ -88,5 +96,23 @@ async fn accept(listener: TcpListener, shared: Shared, stop: CancellationToken) 
             // The connection ends with an error if a fault breaks it.
             _ = stop.run_until_cancelled(connection).await;
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listener_is_reached_at_its_address_or_at_a_loopback_one_if_it_has_none() {
+        for (listens, reached) in [
+            ("0.0.0.0:7", "127.0.0.1:7"),
+            ("[::]:7", "[::1]:7"),
+            ("10.0.0.7:7", "10.0.0.7:7"),
+            ("[fe80::7]:7", "[fe80::7]:7"),
+        ] {
+            let address = listens.parse().expect("it is an address");
+            assert_eq!(reachable(address).to_string(), reached);
+        }
     }
 }

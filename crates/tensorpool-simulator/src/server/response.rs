@@ -1,9 +1,10 @@
 //! Responses as hyper sends them, also those that break off.
 
 use std::convert::Infallible;
-use std::io;
+use std::{future, io};
 
 use bytes::Bytes;
+use futures_util::{StreamExt as _, stream};
 use http::Response;
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt as _, Full, StreamBody};
@@ -24,9 +25,13 @@ pub(super) fn to_http(response: ApiResponse, cut: bool) -> Response<Body> {
     let length = body.len();
     let mut bytes = Bytes::from(body);
     let body: Body = if cut {
-        let half = bytes.split_to(length / 2);
-        let frames = [Ok(Frame::data(half)), Err(dropped())];
-        BoxBody::new(StreamBody::new(futures_util::stream::iter(frames)))
+        let half = stream::once(future::ready(Ok(Frame::data(bytes.split_to(length / 2)))));
+        // hyper sends what it has while it waits for more, and drops it if there is an error before.
+        let break_off = stream::once(async {
+            tokio::task::yield_now().await;
+            Err(dropped())
+        });
+        BoxBody::new(StreamBody::new(half.chain(break_off)))
     } else {
         Full::new(bytes).map_err(|never: Infallible| match never {}).boxed()
     };

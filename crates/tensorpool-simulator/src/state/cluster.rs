@@ -111,15 +111,19 @@ impl State {
 
     /// Applies the effect of a request that has ended.
     pub fn apply(&mut self, request: &Request) {
+        let id = request.object_id.as_str();
         let failed = request.failure.is_some();
         match request.request_type.as_str() {
-            "CLUSTER_RELEASE" if !failed => self.clusters.delete(&request.object_id, request.ends_at()),
-            "CLUSTER_CLAIM" | "CLUSTER_EDIT" => {
-                let Some(cluster) = self.clusters.by_id_mut(&request.object_id) else { return };
-                match request.request_type.as_str() {
-                    "CLUSTER_CLAIM" => cluster.failed = failed,
-                    _ if !failed => cluster.edit(&request.change),
-                    _ => {}
+            "CLUSTER_CLAIM" => {
+                if let Some(cluster) = self.clusters.by_id_mut(id) {
+                    cluster.failed = failed;
+                }
+            }
+            _ if failed => {}
+            "CLUSTER_RELEASE" => self.clusters.delete(id, request.ends_at()),
+            "CLUSTER_EDIT" => {
+                if let Some(cluster) = self.clusters.by_id_mut(id) {
+                    cluster.edit(&request.change);
                 }
             }
             _ => {}
