@@ -222,6 +222,35 @@ fn of_two_creates_of_one_name_at_once_only_one_is_sent() {
     assert_eq!(scenario.resources().len(), 1);
 }
 
+/// A list that lags does not show the other one, so that its id is not known.
+#[test]
+fn the_id_of_a_cluster_that_is_clearly_another_one_reaches_neither_the_state_nor_the_journal() {
+    let scenario = quick("another-cluster");
+    let boss = scenario.cloud.add_cluster(NewCluster {
+        name: "boss".to_owned(),
+        instance_type: "1xH100".to_owned(),
+        num_nodes: 1,
+        deletion_protection: false,
+    });
+    let respond = |body| Action::Respond { status: 200, body, headers: BTreeMap::default() };
+    let nothing = respond(json!({ "clusters": [] }).to_string());
+    scenario.cloud.add_fault(Fault { times: 2, ..Fault::once("GET", "/cluster/list", nothing) });
+    let other = json!({ "cluster_id": boss }).to_string();
+    let answer = Action::RespondAfter { status: 202, body: other };
+    scenario.cloud.add_fault(Fault::once("POST", "/cluster/create", answer));
+    scenario.write_cluster("  name = \"train\"\n  instance_type = \"8xH100\"");
+    scenario.apply().error("Cannot create cluster: unexpected response").says(&[&boss, "existed before", "\"train\""]);
+    assert!(scenario.resources().is_empty());
+    // The next apply adopts the one that was created, and the other one is left alone.
+    let ours = scenario.cloud.clusters().into_iter().find(|cluster| cluster.id != boss).expect("it was created").id;
+    scenario.apply().ok();
+    assert_eq!(scenario.resources()[0]["values"]["id"], ours.as_str());
+    scenario.expect_empty_plan();
+    scenario.destroy().ok();
+    let left: Vec<_> = scenario.cloud.clusters().into_iter().map(|cluster| cluster.id).collect();
+    assert_eq!(left, [boss]);
+}
+
 #[test]
 fn no_keys_and_an_empty_list_and_no_container_and_an_empty_one_are_the_same() {
     let scenario = quick("empty-is-null");

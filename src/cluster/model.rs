@@ -6,7 +6,7 @@ use tensorpool::{Accepted, Api, Cluster, CreateCluster, Created, EditCluster, Er
 use terraform_plugin::{Attr, Model, Timeouts};
 
 use crate::evidence::Spelling;
-use crate::evidence::spelling::{has_arrived, name_has_arrived};
+use crate::evidence::spelling::{has_arrived, is_another_text, name_has_arrived};
 use crate::provisioned::{Common, Provisioned, changed};
 
 /// The state of a `tensorpool_cluster`.
@@ -207,6 +207,14 @@ impl Provisioned for ClusterModel {
 
     fn may_be(&self, cluster: &Cluster) -> bool {
         shown_nodes(cluster).is_none_or(|nodes| self.num_nodes.known().is_none_or(|wanted| *wanted == nodes))
+    }
+
+    fn is_another(&self, shown: &Spelling) -> bool {
+        let differs = |attribute: &str, asked_for: &Attr<String>| {
+            let shown = shown.shown(attribute, asked_for);
+            shown.zip(asked_for.as_str()).is_some_and(|(shown, asked_for)| is_another_text(asked_for, &shown))
+        };
+        differs("name", &self.name) && differs("instance_type", &self.instance_type)
     }
 
     async fn send_create(&self, api: &Api, name: &str) -> Result<Created, Error> {

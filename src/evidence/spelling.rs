@@ -65,6 +65,16 @@ impl Spelling {
     }
 }
 
+/// Whether a text that the API shows cannot be its spelling of what was asked for: spellings differ in case, blanks and punctuation,
+/// and add or cut something at either end.
+#[must_use]
+pub fn is_another_text(asked_for: &str, shown: &str) -> bool {
+    let plain =
+        |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let (asked_for, shown): (String, String) = (plain(asked_for), plain(shown));
+    !asked_for.contains(&shown) && !shown.contains(&asked_for)
+}
+
 /// Whether an edit has arrived: the API shows the new value, or another one than before, which is its spelling of it. What it
 /// does not return cannot be waited for.
 #[must_use]
@@ -102,6 +112,21 @@ mod tests {
         assert_eq!(spelling.shown_number("size_gb", &Attr::from(10)), Some(12));
         assert_eq!(spelling.shown_number("num_nodes", &Attr::from(3)), Some(3));
         assert_eq!(spelling.shown_number("num_nodes", &Attr::Null), None);
+    }
+
+    #[test]
+    fn another_text_is_no_spelling() {
+        let table = [
+            ("Train ", "train", false),
+            ("my data", "my-data", false),
+            ("8xH100", "8x H100 SXM", false),
+            ("a-very-long-name", "a-very-lo", false),
+            ("8xH100", "1xH100", true),
+            ("train", "boss", true),
+        ];
+        for (asked_for, shown, expected) in table {
+            assert_eq!(is_another_text(asked_for, shown), expected, "{asked_for:?} {shown:?}");
+        }
     }
 
     #[test]

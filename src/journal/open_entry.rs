@@ -33,6 +33,13 @@ impl OpenEntry {
         _ = self.write().await;
     }
 
+    /// Takes back what was added: the API returned an object that is not the one which was created.
+    pub async fn take_back(&mut self) {
+        (self.entry.id, self.entry.request_id, self.entry.recorded_at) = (None, None, None);
+        self.recorded = false;
+        _ = self.write().await;
+    }
+
     /// Whether Terraform has ended, so that this process is about to end too: what it creates now, another run may be
     /// creating already, which began before this entry was there.
     #[must_use]

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use async_trait::async_trait;
 use tensorpool::{Api, ApiObject as _, Created, Error, Request};
-use terraform_plugin::{Diagnostics, Private};
+use terraform_plugin::{Diagnostic, Diagnostics, Private};
 
 use super::create_request::create_request;
 use super::journaled::Known;
@@ -20,7 +20,7 @@ use crate::errors::Verb;
 use crate::evidence::ambiguity::{Attempt, NameOwner};
 use crate::evidence::memory::Deed;
 use crate::evidence::times::{moment, was_asked_for_then};
-use crate::evidence::{AccountMark, Presence, Replaced};
+use crate::evidence::{AccountMark, Presence, Replaced, Spelling};
 use crate::journal::{Claim, Entry, Intent, OpenEntry, ensure_not_created};
 use crate::timeouts;
 
@@ -72,7 +72,10 @@ pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P
         operation.warn(messages::wrong_id(&P::Object::DESCRIPTOR, &name, &created.id, &id));
         let created = Created { id, ..created };
         target = record(operation, target, &mut planned, &created, open.as_mut()).await;
-        finished = finish(operation, &target, planned).await;
+        finished = finish(operation, &target, planned.clone()).await;
+    }
+    if planned.is_another(&Spelling::load(operation.private())) {
+        return Err(give_back(operation, &target, open).await.into());
     }
     // Terraform marks a create that failed as tainted, which already means that it is replaced.
     operation.private_mut().remove(FAILED);
@@ -102,6 +105,24 @@ async fn record<P: Provisioned>(
     target.remember(&saved, Deed::Created);
     *state = saved;
     target.identified(created.id.clone(), subject(Verb::Create, state))
+}
+
+/// The API returned the id of an object that has another name and is of another make than what was asked for. It is not ours, and
+/// reaches neither the state nor the journal: a tainted one would be destroyed by the next apply.
+async fn give_back<P: Provisioned>(
+    operation: &mut Operation<P>,
+    target: &Target<P::Object>,
+    open: Option<OpenEntry>,
+) -> Diagnostic {
+    operation.remove();
+    *operation.private_mut() = Private::default();
+    target.session.memory().forget(P::Object::DESCRIPTOR.type_name, &target.id);
+    if let Some(mut open) = open {
+        open.take_back().await;
+        open.mark_failed().await;
+    }
+    let name = target.subject.name.clone().unwrap_or_default();
+    messages::foreign(&P::Object::DESCRIPTOR, &target.subject, &name, &target.id)
 }
 
 /// The second phase: the object comes from the journal, or from a create that is sent.

@@ -7,7 +7,7 @@ use terraform_plugin::schema::{AtLeast, Attribute, IdentitySchema, Schema};
 use terraform_plugin::{Attr, Model, Timeouts};
 
 use crate::evidence::Spelling;
-use crate::evidence::spelling::{has_arrived, name_has_arrived};
+use crate::evidence::spelling::{has_arrived, is_another_text, name_has_arrived};
 use crate::provisioned::{
     Common, NAME_OR_PREFIX, PROTECTION_DEFAULT, Provisioned, changed, name_attribute, name_prefix_attribute, timeouts,
 };
@@ -186,6 +186,13 @@ impl Provisioned for StorageModel {
         shown_size(volume).is_none_or(|size| self.size_gb.known().is_none_or(|wanted| *wanted <= size))
     }
 
+    fn is_another(&self, shown: &Spelling) -> bool {
+        let name = shown.shown("name", &self.name).zip(self.name.as_str());
+        let size = shown.shown_number("size_gb", &self.size_gb).zip(self.size_gb.known().copied());
+        name.is_some_and(|(shown, asked_for)| is_another_text(asked_for, &shown))
+            && size.is_some_and(|(shown, asked_for)| shown < asked_for)
+    }
+
     async fn send_create(&self, api: &Api, name: &str) -> Result<Created, Error> {
         api.volumes().create(&self.to_create(name)).await
     }
@@ -226,7 +233,9 @@ impl Provisioned for StorageModel {
 
     fn has_arrived(edit: &EditVolume, shown: &EditVolume, before: &EditVolume) -> bool {
         name_has_arrived(edit.name.as_ref(), shown.name.as_ref(), before.name.as_ref())
-            && has_arrived(edit.size_gb.as_ref(), shown.size_gb.as_ref(), before.size_gb.as_ref())
+            && (has_arrived(edit.size_gb.as_ref(), shown.size_gb.as_ref(), before.size_gb.as_ref())
+                // The API may round a size up, so that it shows a larger one already.
+                || edit.size_gb.zip(shown.size_gb).is_some_and(|(wanted, shown)| wanted <= shown))
             && has_arrived(
                 edit.deletion_protection.as_ref(),
                 shown.deletion_protection.as_ref(),

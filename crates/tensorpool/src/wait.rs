@@ -17,6 +17,8 @@ const FIRST_INTERVAL: Duration = Duration::from_secs(1);
 const MAX_INTERVAL: Duration = Duration::from_secs(10);
 /// The longest time without a line in the log.
 const MAX_SILENCE: Duration = Duration::from_mins(1);
+/// How long before the deadline the last check is made.
+const LAST_CHECK: Duration = Duration::from_secs(1);
 
 /// A condition that is waited for. A check of it has three outcomes: it holds, it does not hold yet, or the check failed. A
 /// failure that [`tolerance`](Self::tolerance) covers is transient, and the condition is checked again; any other ends the wait.
@@ -185,12 +187,15 @@ impl<'a> Watch<'a> {
         self.failures.count()
     }
 
-    /// Sleeps until the next check.
+    /// Sleeps until the next check. One that would come too late is made at the last moment instead: what is waited for may have
+    /// ended long before, whatever interval the API demands.
     ///
     /// # Errors
     /// Returns an error with the last status if the scope ends first.
     pub async fn pause(&mut self, interval: Duration) -> Result<(), Error> {
         let scope = self.scope;
+        let remaining = scope.remaining();
+        let interval = if interval > remaining && remaining > LAST_CHECK { remaining - LAST_CHECK } else { interval };
         let slept = self.attend(scope.sleep(interval)).await;
         slept.map_err(|why| self.complete(Error::interrupted(why, self.what, scope)))
     }
