@@ -156,12 +156,12 @@ impl Client {
         if !status.is_success() {
             let body = body.unwrap_or_default();
             let excerpt = excerpt(&headers, &body.bytes, request.is_about_credentials(), &self.0.redactor);
-            let error = self.status_error(operation, status, retry_after.as_deref(), body);
+            let error = self.status_error(operation, status, retry_after.as_deref(), &body);
             let is_message = error.is_json() || error.message().is_some();
             return Err(error.with_circumstances(|it| it.excerpt = excerpt.filter(|_| !is_message)));
         }
         let body = body?;
-        let body = self.decode_body(&body, status).map_err(|why| {
+        let body = self.decode_body(&body).map_err(|why| {
             let error = Error::new(ErrorKind::InvalidResponse, operation).status_code(status.as_u16());
             let excerpt = excerpt(&headers, &body.bytes, request.is_about_credentials(), &self.0.redactor);
             error.with_message(Some(why)).with_circumstances(|it| it.excerpt = excerpt)
@@ -170,24 +170,19 @@ impl Client {
     }
 
     /// Decodes the body of a successful response, or says why it cannot be.
-    fn decode_body(&self, body: &Body<'_>, status: StatusCode) -> Result<Value, String> {
+    fn decode_body(&self, body: &Body<'_>) -> Result<Value, String> {
         if body.is_truncated {
             return Err("the response is longer than any response of the API".to_owned());
         }
-        if body.bytes.is_empty() || status == StatusCode::NO_CONTENT {
+        if body.bytes.is_empty() {
             return Ok(Value::Null);
         }
         decode::decode(&body.bytes, &self.0.redactor).map_err(|why| why.to_string())
     }
 
     /// Builds the error for a response whose status is not 2xx.
-    fn status_error(&self, operation: &str, status: StatusCode, header: Option<&str>, body: Body<'_>) -> Error {
-        let mut bytes = body.bytes;
-        if body.is_truncated {
-            // A secret that is cut in two would not be recognized, so no part of one may be at the end.
-            bytes.truncate(bytes.len().saturating_sub(self.0.redactor.longest()));
-        }
-        let body = ErrorBody::read(&bytes, &self.0.redactor);
+    fn status_error(&self, operation: &str, status: StatusCode, header: Option<&str>, body: &Body<'_>) -> Error {
+        let body = ErrorBody::read(&body.bytes, body.is_truncated, &self.0.redactor);
         Error::new(ErrorKind::of_status(status.as_u16()), operation)
             .status_code(status.as_u16())
             .with_message(body.message())
@@ -308,6 +303,7 @@ mod tests {
     use crate::client::MAX_LARGE_RESPONSES;
     use crate::config::Config;
     use crate::secret::Secret;
+    use crate::testing;
 
     #[tokio::test]
     async fn a_large_response_waits_for_a_permit_and_a_small_one_does_not() {
@@ -328,5 +324,56 @@ mod tests {
         drop(held);
         assert!(list.await.expect("a permit is free").items.is_empty());
         assert_eq!(client.0.large_responses.available_permits(), MAX_LARGE_RESPONSES, "the permit was returned");
+    }
+
+    #[tokio::test]
+    async fn a_success_may_have_no_body() {
+        for status in [200, 204] {
+            let (server, api) = testing::api(&[]).await;
+            Mock::given(path("/x")).respond_with(ResponseTemplate::new(status)).mount(&server).await;
+            let response = api.send(ApiRequest::get(&["x"])).await.expect("it is a success");
+            assert_eq!(response.body, Value::Null);
+        }
+    }
+
+    #[tokio::test]
+    async fn the_beginning_of_an_error_response_is_shown_unless_it_has_a_message_of_its_own() {
+        for (body, excerpt) in [
+            (r#"{"message": "no"}"#, None),
+            ("{}", None),
+            ("no such thing", None),
+            ("<html>Bad gateway</html>", Some("text/plain: <html>Bad gateway</html>")),
+        ] {
+            let (server, api) = testing::api(&[]).await;
+            let response = ResponseTemplate::new(502).set_body_string(body);
+            Mock::given(path("/x")).respond_with(response).mount(&server).await;
+            let error = api.send(ApiRequest::get(&["x"])).await.map(|_| ()).expect_err("it is a failure");
+            assert_eq!(error.circumstances().excerpt.as_deref(), excerpt, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_only_the_authors_of_a_library_understand_is_explained() {
+        for (message, shown) in [
+            ("received corrupt message of type InvalidContentType", "plain text to https"),
+            (NOT_HTTP, "the port may be one of https"),
+            ("connection refused", "connection refused"),
+        ] {
+            assert!(explained(message).contains(shown), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_request_is_unsent_only_as_long_as_no_attempt_has_connected() {
+        let mut attempts = Attempts::default();
+        for (retries, (kind, unsent)) in (0..).zip([
+            (ErrorKind::Connect, true),
+            (ErrorKind::Connect, true),
+            (ErrorKind::Timeout, false),
+            (ErrorKind::Connect, false),
+        ]) {
+            let error = attempts.record(Error::new(kind, "GET /x"));
+            assert_eq!((error.circumstances().retries, error.circumstances().unsent), (retries, unsent));
+        }
     }
 }
