@@ -279,6 +279,8 @@ impl Clusters<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
+    use crate::testing;
 
     #[test]
     fn a_cluster_is_read_in_every_known_shape() {
@@ -341,5 +343,30 @@ mod tests {
         let expected = json!({"instance_type": "1xH100", "num_nodes": 1, "tp_cluster_name": "n",
             "deletion_protection": false, "save_keys": false});
         assert_eq!(create.body(), expected);
+    }
+
+    #[test]
+    fn a_node_may_be_nothing_but_its_id() {
+        let cluster = Cluster::read(&json!({"id": "c-1", "instances": ["i-2", 1]})).expect("it has an id");
+        assert_eq!(cluster.describe_instances(), "1 is in an unknown status, i-2 is in an unknown status");
+    }
+
+    #[tokio::test]
+    async fn the_requests_of_a_cluster_are_none_if_the_api_knows_of_none() {
+        let operations = json!({"operations": [{"request_id": "r-1", "status": "PENDING"}, {"id": "r-2"}]});
+        let (_server, api) = testing::api(&[
+            ("/cluster/operations/c-1", 200, operations),
+            ("/cluster/operations/c-2", 404, json!({"message": "no operations"})),
+            ("/cluster/operations/c-3", 403, json!({"message": "no"})),
+        ])
+        .await;
+        let clusters = api.clusters();
+        let ids = async |id: &str| {
+            let found = clusters.operations(id).await.map_err(|error| error.kind())?;
+            Ok::<_, ErrorKind>(found.into_iter().map(|request| request.request_id).collect::<Vec<_>>())
+        };
+        assert_eq!(ids("c-1").await, Ok(vec!["r-1".to_owned()]));
+        assert_eq!(ids("c-2").await, Ok(Vec::new()));
+        assert_eq!(ids("c-3").await, Err(ErrorKind::Forbidden));
     }
 }
