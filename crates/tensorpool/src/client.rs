@@ -159,6 +159,7 @@ mod tests {
         let client = Client::new(config).expect("a client can be created");
         assert_eq!(client.endpoint(), "https://example.com/api");
         assert_eq!(client.key_fingerprint(), "af63");
+        assert_eq!(format!("{client:?}"), r#"Client(Config { endpoint: "https://example.com/api/", .. })"#);
     }
 
     /// The examples are those of the hash's authors.

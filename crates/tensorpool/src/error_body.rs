@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::decode;
 use crate::error::FieldError;
+use crate::mask::shorten;
 use crate::redact::Redactor;
 
 /// The longest message that is shown, in bytes.
@@ -17,12 +18,13 @@ pub(crate) enum ErrorBody {
 }
 
 impl ErrorBody {
-    /// Decodes a body. It never fails: what is not JSON is text.
-    pub fn read(body: &[u8], redactor: &Redactor) -> Self {
+    /// Decodes a body, or the beginning of one that was cut. It never fails: what is not JSON is text.
+    pub fn read(body: &[u8], is_cut: bool, redactor: &Redactor) -> Self {
         match decode::decode(body, redactor) {
             // A bare string has no field name by which the decoder could know that it is displayed.
             Ok(Value::String(text)) => Self::Json(Value::String(redactor.redact(&text))),
             Ok(body) => Self::Json(body),
+            Err(_) if is_cut => Self::Text(redactor.redact_beginning(&String::from_utf8_lossy(body))),
             Err(_) => Self::Text(redactor.redact(&String::from_utf8_lossy(body))),
         }
     }
@@ -42,7 +44,7 @@ impl ErrorBody {
         };
         let text = text.trim();
         let is_readable = !text.is_empty() && !text.starts_with('<');
-        is_readable.then(|| shorten(text))
+        is_readable.then(|| shorten(text, MAX_MESSAGE))
     }
 
     /// Whether the body is a JSON object, like the API's own errors.
@@ -69,21 +71,12 @@ fn summarize(fields: &[FieldError]) -> Option<String> {
     (!fields.is_empty()).then(|| sentences.collect::<Vec<_>>().join("; "))
 }
 
-fn shorten(text: &str) -> String {
-    let mut text = text.to_owned();
-    if text.len() > MAX_MESSAGE {
-        text.truncate(text.floor_char_boundary(MAX_MESSAGE));
-        text.push('…');
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn message(body: &str) -> Option<String> {
-        ErrorBody::read(body.as_bytes(), &Redactor::default()).message()
+        ErrorBody::read(body.as_bytes(), false, &Redactor::default()).message()
     }
 
     #[test]
@@ -112,5 +105,7 @@ mod tests {
     fn a_long_message_is_shortened() {
         let long = message(&"é".repeat(1000)).expect("it is a message");
         assert!(long.len() <= MAX_MESSAGE + 4 && long.ends_with('…'));
+        let longest = "a".repeat(MAX_MESSAGE);
+        assert_eq!(message(&longest), Some(longest));
     }
 }

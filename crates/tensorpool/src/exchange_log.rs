@@ -150,6 +150,7 @@ mod tests {
             .set_body_json(json!({"id": "s-1", "new_field": [KEY], "secret_access_key": "planted"}));
         let (lines, failed) = logged(request, &[failure, success]).await;
         assert_eq!(failed, None);
+        assert!(at(Level::INFO, &lines).is_empty(), "nothing is limited: {lines:?}");
         let debug: Vec<_> =
             at(Level::DEBUG, &lines).iter().filter(|line| line.message.starts_with("response")).copied().collect();
         assert_eq!(debug.len(), 2);
@@ -193,5 +194,24 @@ mod tests {
         assert_eq!(warn.len(), 2, "one for each pause");
         assert_eq!(warn[0].message, "the API limits requests (429): all requests wait");
         assert!(warn[0].fields.contains("wait_s=1.0"), "{warn:?}");
+    }
+
+    #[tokio::test]
+    async fn debug_also_has_a_line_for_an_attempt_without_a_response() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let url = format!("http://{}", listener.local_addr().expect("it has an address"));
+        drop(listener);
+        let config = Config::new(Secret::new(KEY), &url).expect("it is a loopback address").max_retries(0);
+        let client = Client::new(config).expect("a client can be created");
+        let lines = Lines::default();
+        let _guard = tracing::subscriber::set_default(lines.clone());
+        let sent = client.send(ApiRequest::get(&["user", "info"]), &Scope::detached(Duration::from_secs(20))).await;
+        assert_eq!(sent.err().map(|error| error.kind()), Some(ErrorKind::Connect));
+        let lines = lines.all();
+        let [line] = at(Level::DEBUG, &lines)[..] else { panic!("{lines:?}") };
+        assert!(line.message.starts_with("no response to GET /user/info: "), "{line:?}");
+        for field in ["method=\"GET\"", "path=\"/user/info\"", "elapsed_ms=", "attempt=1"] {
+            assert!(line.fields.contains(field), "{line:?}");
+        }
     }
 }

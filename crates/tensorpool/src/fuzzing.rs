@@ -21,7 +21,7 @@ pub fn retry_after(bytes: &[u8]) {
 
 /// Decodes the body of an error response.
 pub fn error_body(bytes: &[u8]) {
-    let body = ErrorBody::read(bytes, &Redactor::default());
+    let body = ErrorBody::read(bytes, false, &Redactor::default());
     _ = body.message();
     _ = body.field_errors();
 }

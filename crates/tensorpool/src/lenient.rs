@@ -84,4 +84,20 @@ mod tests {
         assert_eq!(ids(&object, &["absent", "e"], &["id"]), ["x", "y", "7"]);
         assert_eq!(flag(&object, &["a", "b"]), None);
     }
+
+    #[test]
+    fn an_id_is_a_text_that_is_not_blank_or_a_whole_number() {
+        for (value, id) in [
+            (serde_json::json!(" c-1 "), Some("c-1")),
+            (serde_json::json!(" \t"), None),
+            (serde_json::json!(7), Some("7")),
+            (serde_json::json!(-7), Some("-7")),
+            (serde_json::json!(u64::MAX), Some("18446744073709551615")),
+            (serde_json::json!(7.5), None),
+            (serde_json::json!(true), None),
+            (serde_json::json!(["c-1"]), None),
+        ] {
+            assert_eq!(id_of(&value).as_deref(), id, "{value}");
+        }
+    }
 }

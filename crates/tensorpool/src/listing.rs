@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn a_404_means_an_empty_list_only_with_an_error_message_of_the_api() {
         let error = |body: &str| {
-            let body = ErrorBody::read(body.as_bytes(), &Redactor::default());
+            let body = ErrorBody::read(body.as_bytes(), false, &Redactor::default());
             Error::new(ErrorKind::NotFound, "GET /thing/list")
                 .status_code(404)
                 .with_message(body.message())

@@ -82,21 +82,16 @@ fn mask_value(value: Value, is_masked: bool, redactor: &Redactor) -> Value {
 /// a field that is sensitive, and up to the first escape sequence, behind which a secret would not be recognized.
 fn mask_text(body: &[u8], redactor: &Redactor) -> String {
     let is_cut = body.len() > 2 * MAX_SHOWN;
-    let mut bytes = &body[..body.len().min(2 * MAX_SHOWN)];
-    if is_cut {
-        // A secret that is cut in two would not be recognized.
-        bytes = &bytes[..bytes.len().saturating_sub(redactor.longest())];
-    }
-    let text = String::from_utf8_lossy(bytes);
+    let text = String::from_utf8_lossy(&body[..body.len().min(2 * MAX_SHOWN)]);
     let looks_like_json = text.trim_start().starts_with(['{', '[', '"']);
     let end = if looks_like_json { end_of_harmless(&text) } else { text.len() };
-    let mut shown = redactor.redact(&text[..end]);
     if end < text.len() {
-        shown.push_str(MASK);
+        redactor.redact(&text[..end]) + MASK
     } else if is_cut {
-        shown.push('…');
+        redactor.redact_beginning(&text) + "…"
+    } else {
+        redactor.redact(&text)
     }
-    shown
 }
 
 /// Returns how much of a text contains neither an escape sequence nor the value of a sensitive field.
@@ -178,5 +173,15 @@ mod tests {
         assert!(show(&long).len() <= MAX_SHOWN + 8 && !show(&long).contains("planted"));
         let longer = json!({"items": vec![json!({"token": "planted", "id": "c-1"}); 20_000]}).to_string();
         assert!(!show(&longer).contains("planted"));
+    }
+
+    #[test]
+    fn a_text_of_the_greatest_length_is_masked_to_its_end() {
+        let secret = "tp-planted/0123456789";
+        let (secrets, rest) = (2 * MAX_SHOWN / secret.len(), 2 * MAX_SHOWN % secret.len());
+        let shown = |rest| format!("{}{}", "a".repeat(rest), "***".repeat(secrets));
+        assert_eq!(show(&format!("{}{}", "a".repeat(rest), secret.repeat(secrets))), shown(rest));
+        let longer = show(&format!("{}{}", "a".repeat(rest + 1), secret.repeat(secrets)));
+        assert!(longer.ends_with("*…") && !longer.contains("tp-"), "{longer}");
     }
 }

@@ -70,17 +70,12 @@ impl Quotes<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use serde_json::json;
     use wiremock::matchers::{method, path, query_param};
-    use wiremock::{Mock, MockServer, ResponseTemplate};
+    use wiremock::{Mock, ResponseTemplate};
 
     use super::*;
-    use crate::client::Client;
-    use crate::config::Config;
-    use crate::scope::Scope;
-    use crate::secret::Secret;
+    use crate::testing;
 
     #[test]
     fn a_rate_is_a_number_or_a_string() {
@@ -93,7 +88,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_missing_endpoint_is_not_a_missing_object() {
-        let server = MockServer::start().await;
+        let (server, api) = testing::api(&[]).await;
         Mock::given(method("GET"))
             .and(path("/cluster/quote"))
             .and(query_param("instance_type", "8xH100"))
@@ -101,14 +96,19 @@ mod tests {
             .respond_with(ResponseTemplate::new(200).set_body_json(json!({"hourly_rate": 40.0})))
             .mount(&server)
             .await;
-        let config = Config::new(Secret::new("k"), &server.uri()).expect("it is a loopback address");
-        let client = Client::new(config).expect("a client can be created");
-        let api = client.scoped(Scope::detached(Duration::from_secs(10)));
         let quote = api.quotes().cluster("8xH100", 2).await.expect("there is a price");
         assert_eq!(quote, Quote { hourly_rate: 40.0 });
         let error = api.quotes().storage(100).await.expect_err("the endpoint does not exist");
         assert_eq!((error.kind(), error.status()), (ErrorKind::UnexpectedStatus, Some(404)));
         assert!(error.is_missing_endpoint());
         assert!(error.message().is_some_and(|message| message.contains("reports no prices")));
+    }
+
+    #[tokio::test]
+    async fn a_denial_is_no_missing_endpoint() {
+        let (_server, api) = testing::api(&[("/storage/quote", 403, json!({"message": "no"}))]).await;
+        let error = api.quotes().storage(100).await.expect_err("it is denied");
+        assert_eq!((error.kind(), error.message()), (ErrorKind::Forbidden, Some("no")));
+        assert!(!error.is_missing_endpoint());
     }
 }

@@ -55,8 +55,17 @@ impl Redactor {
         }
     }
 
-    /// Returns the length of the longest secret in bytes: a truncated text may end within a secret of this length.
-    pub fn longest(&self) -> usize {
+    /// Returns the beginning of a text that was cut, as [`redact`](Self::redact) does, and without its end: a secret that is cut in
+    /// two would not be recognized.
+    pub fn redact_beginning(&self, text: &str) -> String {
+        // What is left of a character that was cut.
+        let mut redacted = self.redact(text.trim_end_matches(char::REPLACEMENT_CHARACTER));
+        redacted.truncate(redacted.floor_char_boundary(redacted.len().saturating_sub(self.longest())));
+        redacted
+    }
+
+    /// Returns the length of the longest secret in bytes.
+    fn longest(&self) -> usize {
         let secrets = self.0.read().unwrap_or_else(PoisonError::into_inner);
         secrets.iter().map(String::len).max().unwrap_or_default()
     }
@@ -144,6 +153,26 @@ mod tests {
         ] {
             assert_eq!(redactor.redact(text), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn of_a_text_that_was_cut_no_part_of_a_secret_is_left_at_its_end() {
+        let secrets = ["tp-planted".to_owned(), "sécret".to_owned()];
+        let redactor = self::redactor(&secrets);
+        for secret in &secrets {
+            for more in ["", "x", "xxxxxxxxxxxxxxx"] {
+                let whole = format!("{}{secret}{more}", "x".repeat(20)).into_bytes();
+                for length in 20..=whole.len() {
+                    let cut = redactor.redact_beginning(&String::from_utf8_lossy(&whole[..length]));
+                    assert!(
+                        cut.starts_with("xxx") && !cut.contains(|letter| letter != 'x' && letter != '*'),
+                        "{cut:?}"
+                    );
+                }
+            }
+        }
+        assert_eq!(redactor.redact_beginning("a text without any of them"), "a text without a");
+        assert_eq!(redactor.redact_beginning("a text"), "");
     }
 
     #[test]

@@ -155,4 +155,14 @@ mod tests {
         assert_eq!(scope.run(std::future::pending::<()>()).await, Err(Interrupted::Deadline));
         assert_eq!(begin.elapsed(), Duration::from_secs(5));
     }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_scope_says_how_long_it_lasts_and_how_much_of_that_has_passed() {
+        let scope = Scope::detached(Duration::from_secs(10));
+        tokio::time::advance(Duration::from_secs(4)).await;
+        let times = [scope.limit(), scope.elapsed(), scope.remaining()];
+        assert_eq!(times, [10, 4, 6].map(Duration::from_secs));
+        let part = scope.within(Duration::from_secs(1));
+        assert_eq!([part.limit(), part.elapsed()], [5, 4].map(Duration::from_secs), "it began with the operation");
+    }
 }

@@ -230,6 +230,7 @@ mod tests {
             "clusters": [{"cluster_id": "c-1"}], "deletion_protection": false});
         let read = Volume::read(&wrapped).expect("it has an id");
         assert_eq!(Volume::read(&bare).as_ref(), Some(&read));
+        assert!(!read.is_deleted());
         assert_eq!([read.is_attached_to("c-1"), read.is_attached_to("c-2")], [Some(true), Some(false)]);
     }
 
@@ -257,5 +258,22 @@ mod tests {
         assert_eq!(create.body(), json!({"name": "n", "size": 7, "deletion_protection": true}));
         let edit = EditVolume { name: Some("n".to_owned()), size_gb: Some(8), deletion_protection: None };
         assert_eq!(edit.body(), json!({"tp_storage_name": "n", "size_gb": 8}));
+    }
+
+    #[test]
+    fn a_field_that_is_not_reported_is_the_one_that_a_list_lacks() {
+        let whole = json!({"id": "s-1", "name": "n", "size_gb": 1, "deletion_protection": false, "status": "AVAILABLE",
+            "hourly_rate": 0.5});
+        let lacks = |value: &Value| {
+            let volume = Volume::read(value).expect("it has an id");
+            let fields = volume.fields().into_iter().filter(|(_, is_reported)| !is_reported);
+            fields.map(|(name, _)| name).collect::<Vec<_>>()
+        };
+        assert_eq!(lacks(&whole), [""; 0]);
+        for field in ["name", "size_gb", "deletion_protection", "status", "hourly_rate"] {
+            let mut part = whole.clone();
+            part[field] = Value::Null;
+            assert_eq!(lacks(&part), [field]);
+        }
     }
 }

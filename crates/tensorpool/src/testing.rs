@@ -1,11 +1,38 @@
-//! Collects what is logged, for tests.
+//! An API for tests, and a collection of what is logged.
 
 use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use serde_json::Value;
 use tracing::field::Field;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
+use wiremock::matchers::path;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::api::Api;
+use crate::client::Client;
+use crate::config::Config;
+use crate::scope::Scope;
+use crate::secret::Secret;
+
+/// Starts an API with these responses by path, and a client of it that sends no request again.
+pub(crate) async fn api(responses: &[(&str, u16, Value)]) -> (MockServer, Api) {
+    let server = MockServer::start().await;
+    mount(&server, responses).await;
+    let config = Config::new(Secret::new("k"), &server.uri()).expect("it is a loopback address").max_retries(0);
+    let client = Client::new(config).expect("a client can be created");
+    (server, client.scoped(Scope::detached(Duration::from_secs(10))))
+}
+
+/// Adds responses by path, which come after those that are there.
+pub(crate) async fn mount(server: &MockServer, responses: &[(&str, u16, Value)]) {
+    for (at, status, body) in responses {
+        let response = ResponseTemplate::new(*status).set_body_json(body);
+        Mock::given(path(*at)).respond_with(response).mount(server).await;
+    }
+}
 
 /// Collects the lines of the log.
 #[derive(Clone, Default)]

@@ -156,12 +156,12 @@ impl Client {
         if !status.is_success() {
             let body = body.unwrap_or_default();
             let excerpt = excerpt(&headers, &body.bytes, request.is_about_credentials(), &self.0.redactor);
-            let error = self.status_error(operation, status, retry_after.as_deref(), body);
+            let error = self.status_error(operation, status, retry_after.as_deref(), &body);
             let is_message = error.is_json() || error.message().is_some();
             return Err(error.with_circumstances(|it| it.excerpt = excerpt.filter(|_| !is_message)));
         }
         let body = body?;
-        let body = self.decode_body(&body, status).map_err(|why| {
+        let body = self.decode_body(&body).map_err(|why| {
             let error = Error::new(ErrorKind::InvalidResponse, operation).status_code(status.as_u16());
             let excerpt = excerpt(&headers, &body.bytes, request.is_about_credentials(), &self.0.redactor);
             error.with_message(Some(why)).with_circumstances(|it| it.excerpt = excerpt)
@@ -170,24 +170,19 @@ impl Client {
     }
 
     /// Decodes the body of a successful response, or says why it cannot be.
-    fn decode_body(&self, body: &Body<'_>, status: StatusCode) -> Result<Value, String> {
+    fn decode_body(&self, body: &Body<'_>) -> Result<Value, String> {
         if body.is_truncated {
             return Err("the response is longer than any response of the API".to_owned());
         }
-        if body.bytes.is_empty() || status == StatusCode::NO_CONTENT {
+        if body.bytes.is_empty() {
             return Ok(Value::Null);
         }
         decode::decode(&body.bytes, &self.0.redactor).map_err(|why| why.to_string())
     }
 
     /// Builds the error for a response whose status is not 2xx.
-    fn status_error(&self, operation: &str, status: StatusCode, header: Option<&str>, body: Body<'_>) -> Error {
-        let mut bytes = body.bytes;
-        if body.is_truncated {
-            // A secret that is cut in two would not be recognized, so no part of one may be at the end.
-            bytes.truncate(bytes.len().saturating_sub(self.0.redactor.longest()));
-        }
-        let body = ErrorBody::read(&bytes, &self.0.redactor);
+    fn status_error(&self, operation: &str, status: StatusCode, header: Option<&str>, body: &Body<'_>) -> Error {
+        let body = ErrorBody::read(&body.bytes, body.is_truncated, &self.0.redactor);
         Error::new(ErrorKind::of_status(status.as_u16()), operation)
             .status_code(status.as_u16())
             .with_message(body.message())
@@ -299,34 +294,4 @@ struct Body<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-    use wiremock::matchers::path;
-    use wiremock::{Mock, MockServer, ResponseTemplate};
-
-    use super::*;
-    use crate::client::MAX_LARGE_RESPONSES;
-    use crate::config::Config;
-    use crate::secret::Secret;
-
-    #[tokio::test]
-    async fn a_large_response_waits_for_a_permit_and_a_small_one_does_not() {
-        let server = MockServer::start().await;
-        let large = json!({"clusters": [], "x": "a".repeat(LARGE_BODY)});
-        for (at, body) in [("/cluster/list", large), ("/storage/list", json!([]))] {
-            Mock::given(path(at)).respond_with(ResponseTemplate::new(200).set_body_json(body)).mount(&server).await;
-        }
-        let config = Config::new(Secret::new("k"), &server.uri()).expect("it is a loopback address");
-        let client = Client::new(config).expect("a client can be created");
-        let api = client.scoped(Scope::detached(Duration::from_secs(20)));
-        let permits = u32::try_from(MAX_LARGE_RESPONSES).expect("few");
-        let held = client.0.large_responses.acquire_many(permits).await.expect("all are free");
-        let (clusters, volumes) = (api.clusters(), api.volumes());
-        let mut list = std::pin::pin!(clusters.list(false));
-        assert!(tokio::time::timeout(Duration::from_millis(300), &mut list).await.is_err(), "no permit is free");
-        volumes.list(false).await.expect("a small response needs no permit");
-        drop(held);
-        assert!(list.await.expect("a permit is free").items.is_empty());
-        assert_eq!(client.0.large_responses.available_permits(), MAX_LARGE_RESPONSES, "the permit was returned");
-    }
-}
+mod tests;

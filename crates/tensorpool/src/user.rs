@@ -212,6 +212,8 @@ impl Users<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
+    use crate::testing;
 
     #[test]
     fn a_user_is_read_in_every_known_shape() {
@@ -239,5 +241,14 @@ mod tests {
         assert_eq!(change.patch(), json!({"autopay_enabled": false, "autopay_reload_threshold": 20.0}));
         assert_eq!(Preferences::read(&change.patch()), change);
         assert_eq!(Preferences::read(&json!({"balance_warning_threshold": null})), Preferences::default());
+    }
+
+    #[tokio::test]
+    async fn the_older_path_is_asked_only_if_the_api_does_not_have_the_newer_one() {
+        let old = ("/me", 200, json!({"uid": "u-1"}));
+        let (_server, api) = testing::api(std::slice::from_ref(&old)).await;
+        assert_eq!(api.account().await.expect("the older path has it").uid.as_deref(), Some("u-1"));
+        let (_server, api) = testing::api(&[("/user/info", 403, json!({"message": "no"})), old]).await;
+        assert_eq!(api.account().await.expect_err("it is denied").kind(), ErrorKind::Forbidden);
     }
 }

@@ -186,7 +186,7 @@ async fn only_the_beginning_of_a_long_error_response_is_read() {
 
 #[tokio::test]
 async fn a_key_that_is_truncated_at_the_end_of_an_error_response_is_not_shown() {
-    for length in 1..=KEY.len() {
+    for length in 1..=2 * KEY.len() {
         let body = format!("{}{KEY} and more", " ".repeat((64 << 10) - length));
         let (_api, client) = api(ResponseTemplate::new(400).set_body_string(body)).await;
         let error = client.clusters().list(false).await.expect_err("it is a failure");
@@ -281,4 +281,16 @@ async fn a_number_out_of_range_and_half_a_surrogate_pair_do_not_affect_other_fie
         (clusters.items[0].id.as_str(), clusters.items[0].name.as_deref(), clusters.items[0].num_nodes),
         ("c-1", None, None)
     );
+}
+
+#[tokio::test]
+async fn a_create_that_was_on_its_way_when_the_time_was_up_is_ambiguous() {
+    let slow = ResponseTemplate::new(200).set_body_json(json!([])).set_delay(Duration::from_secs(10));
+    let (_api, client) = api(slow).await;
+    let time = Duration::from_millis(500);
+    let created = client.within(time).clusters().create(&cluster()).await.map(|_| ());
+    let error = created.expect_err("it takes too long");
+    assert_eq!((error.kind(), error.is_ambiguous()), (ErrorKind::Deadline, true));
+    let error = client.within(time).clusters().list(false).await.expect_err("it takes too long");
+    assert_eq!((error.kind(), error.is_ambiguous()), (ErrorKind::Deadline, false));
 }

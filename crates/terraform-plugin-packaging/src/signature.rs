@@ -174,4 +174,19 @@ mod tests {
         assert_eq!(kind(list).as_deref(), Some("1"));
         assert_eq!(kind("tru::1:1764400000:0:3:1:5\n"), None);
     }
+
+    #[test]
+    fn a_key_in_the_environment_of_the_process_is_the_one_that_signs() {
+        const TEST: &str = "signature::tests::a_key_in_the_environment_of_the_process_is_the_one_that_signs";
+        const PLANTED: &str = "armor of this test";
+        if std::env::var("GPG_PRIVATE_KEY").is_ok_and(|key| key == PLANTED) {
+            let key = SigningKey::from_environment().expect("there is one");
+            return assert_eq!((key.armored.as_str(), key.passphrase.as_str()), (PLANTED, "secret"));
+        }
+        // A test may not change its own environment, so this one starts itself in another process.
+        let mut again = Command::new(std::env::current_exe().expect("this process is known"));
+        again.args(["--exact", TEST]).env("GPG_PRIVATE_KEY", PLANTED).env("GPG_PASSPHRASE", "secret");
+        let printed = run(&mut again).expect("the test passes there too");
+        assert!(String::from_utf8_lossy(&printed).contains("1 passed"));
+    }
 }

@@ -186,4 +186,13 @@ mod tests {
             assert!(error.to_string().starts_with(&program.display().to_string()), "{error}");
         }
     }
+
+    #[test]
+    fn each_product_has_a_registry_of_its_own() {
+        for (printed, registry) in
+            [("Terraform v1.11.4", "registry.terraform.io"), ("OpenTofu v1.11.0", "registry.opentofu.org")]
+        {
+            assert_eq!(Cli::parse(printed).map(|cli| cli.registry()), Some(registry));
+        }
+    }
 }

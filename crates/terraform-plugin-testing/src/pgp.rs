@@ -50,3 +50,20 @@ fn gpg(home: &Path, arguments: &[&str]) -> String {
     assert!(output.status.success(), "gpg {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("it prints text")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::on_path;
+
+    #[test]
+    fn a_key_is_made_where_there_is_gnupg() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let key = ThrowawayKey::generate("rsa1024", &folder.path().join("gnupg"));
+        assert_eq!(key.is_some(), on_path(Path::new("gpg")).is_some());
+        let Some(key) = key else { return };
+        assert!(key.id.len() == 16 && key.id.chars().all(|digit| digit.is_ascii_hexdigit()), "{}", key.id);
+        assert!(key.public.starts_with("-----BEGIN PGP PUBLIC KEY BLOCK-----"), "{}", key.public);
+        assert!(key.private.starts_with("-----BEGIN PGP PRIVATE KEY BLOCK-----"));
+    }
+}

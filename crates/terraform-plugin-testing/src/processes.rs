@@ -64,4 +64,12 @@ mod tests {
         assert_eq!(ProcessStatus::read(text), expected);
         assert_eq!(ProcessStatus::read(""), ProcessStatus { peak: 0, resident: 0, threads: 0 });
     }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn this_process_is_known_and_one_that_there_cannot_be_is_not() {
+        let status = ProcessStatus::of(std::process::id()).expect("it runs");
+        assert!(status.peak >= status.resident && status.resident > 0 && status.threads > 0, "{status:?}");
+        assert_eq!(ProcessStatus::of(u32::MAX), None);
+    }
 }

@@ -144,3 +144,51 @@ impl Running {
         Run::of(&self.0.wait_with_output().expect("terraform ends"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(code: i32, diagnostics: &[(&str, &str, &str)]) -> Run {
+        let diagnostics = diagnostics.iter().map(|(severity, summary, detail)| Diagnostic {
+            severity: (*severity).to_owned(),
+            summary: (*summary).to_owned(),
+            detail: (*detail).to_owned(),
+            code: String::new(),
+        });
+        Run { code: Some(code), text: String::new(), diagnostics: diagnostics.collect() }
+    }
+
+    #[test]
+    fn the_last_lines_of_a_text_are_its_end() {
+        for (count, expected) in [(0, ""), (1, "c"), (2, "b\nc"), (9, "a\nb\nc")] {
+            assert_eq!(last_lines("a\nb\nc\n", count), expected);
+        }
+    }
+
+    #[test]
+    fn errors_and_warnings_are_told_apart_by_their_severity() {
+        let run = run(
+            1,
+            &[
+                ("error", "Slow", "This is the error."),
+                ("warning", "Old", "This is another warning."),
+                ("warning", "Slow", "This is the warning."),
+            ],
+        );
+        run.error("Slow").says(&["This", "the error"]);
+        run.warning("Slow").says(&["This is the warning."]);
+    }
+
+    #[test]
+    #[should_panic(expected = "\"gone\" is not in:\nIt is here.")]
+    fn a_diagnostic_that_does_not_say_something_is_shown() {
+        run(1, &[("error", "Bad", "It is here.")]).error("Bad").says(&["here", "gone"]);
+    }
+
+    #[test]
+    #[should_panic(expected = "no such warning")]
+    fn an_error_is_no_warning() {
+        _ = run(1, &[("error", "Bad", "")]).warning("Bad");
+    }
+}

@@ -240,3 +240,6 @@ impl Drop for Workspace {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::json;
 use terraform_plugin_testing::case::{Case, Step, containing, elements, matching, plan, query, state};
-use terraform_plugin_testing::{Feature, Workspace};
+use terraform_plugin_testing::{Feature, Installation, Workspace, platform};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-sample");
 const NOTE: &str = "sample_note.a";
@@ -153,4 +153,36 @@ fn an_import_that_finds_another_object_is_a_failure() {
 fn what_is_left_outside_of_terraform_is_a_failure() {
     let text = failure("left", |case| case.step(Step::config(data("1"))).destroyed(|| false));
     says(&text, &["after the destroy at the end, something is left"]);
+}
+
+/// A step after the first, which creates an object.
+fn applied<'a>(case: Case<'a>, step: Step<'a>) -> Case<'a> {
+    case.step(Step::config(data("1"))).step(step)
+}
+
+#[test]
+fn a_refresh_and_a_destroy_are_checked_too() {
+    let text = failure("refresh", |case| applied(case, Step::refresh().check(state::count(7))));
+    says(&text, &["step 2 of 2, a refresh: check failed", "expected: 7\n  found:    1"]);
+    let text = failure("destroy", |case| applied(case, Step::destroy().check(state::exists(DATA))));
+    says(&text, &["step 2 of 2, a destroy: check failed"]);
+}
+
+#[test]
+fn an_import_by_a_block_cannot_be_kept() {
+    let import = || Step::import(NOTE).by_block().keep();
+    let text = failure("kept-block", |case| case.step(Step::config(note("milk"))).step(import()));
+    says(&text, &["step 2 of 2, the import of sample_note.a: only the command imports into the state of a case"]);
+}
+
+#[test]
+fn a_provider_in_a_mirror_is_installed_before_the_first_step() {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("case-mirror");
+    let mirror = Installation::Mirror { address: "example/sample", program: Path::new(PROGRAM), version: "1.2.3" };
+    let workspace = Workspace::create(&directory, &mirror).expect("the directory can be created");
+    Case::new(&workspace).step(Step::config(note("milk")).check(state::value(NOTE, "text", "milk"))).run();
+    let version = workspace.json(&["version", "-json"]);
+    assert_eq!(version["platform"], platform().as_str());
+    let of_provider = version["provider_selections"].as_object().expect("it is installed");
+    assert_eq!(of_provider.values().collect::<Vec<_>>(), ["1.2.3"]);
 }

@@ -5,7 +5,9 @@ mod sample;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use prost::Message as _;
 use terraform_plugin::value::{Type, Value};
+use terraform_plugin_testing::pages::Declared;
 use terraform_plugin_testing::proto::tfplugin6 as pb;
 use terraform_plugin_testing::{Plugin, sent};
 
@@ -93,4 +95,14 @@ async fn no_answer_asks_for_the_legacy_type_system() {
     };
     let made = client.apply_resource_change(request).await.expect("answered").into_inner();
     assert!(made.diagnostics.is_empty() && !made.legacy_type_system, "{made:?}");
+}
+
+#[tokio::test]
+async fn whoever_asks_a_program_for_its_schema_gets_the_same() {
+    let declared = Declared::of("sample", Path::new(PROGRAM)).await;
+    assert_eq!(declared.name, "sample");
+    assert_eq!(names(declared.identities.identity_schemas.keys()), BTreeSet::from(["sample_note", "sample_pod"]));
+    let plugin = Plugin::start(Path::new(PROGRAM)).await;
+    let unread = plugin.schema().await.expect("it speaks protocol 6");
+    assert_eq!(pb::get_provider_schema::Response::decode(unread).expect("it is the message"), declared.schemas);
 }

@@ -1,6 +1,7 @@
 //! Which reads a list may answer.
 
 use super::*;
+use crate::testing::Lines;
 
 /// An object with one field.
 #[derive(Clone, Debug, PartialEq)]
@@ -177,7 +178,9 @@ async fn a_wait_is_shown_what_a_list_has_that_began_after_its_last_look() {
     let (bulk, mut state) = listed();
     let look = bulk.now();
     assert_eq!(state.seen("a", BOTH, look), Step::List(Owner::User));
+    assert!(!state.is_newer(Owner::User, look));
     list(&bulk, &mut state, Owner::User, vec![thing("a", None), Thing { is_deleted: true, ..thing("b", None) }]);
+    assert!(state.is_newer(Owner::User, look) && !state.is_newer(Owner::Organization, look));
     assert_eq!(state.seen("a", BOTH, look), Step::Answer(thing("a", None)), "also what says little");
     assert_eq!(state.seen("b", BOTH, look), Step::List(Owner::Organization), "a tombstone shows nothing");
     list(&bulk, &mut state, Owner::Organization, Vec::new());
@@ -206,4 +209,23 @@ async fn a_failure_that_may_pass_pauses_lists_for_a_minute_and_another_one_ends_
     state.take_failure(&failed(ErrorKind::Forbidden));
     tokio::time::sleep(PAUSE * 100).await;
     assert_eq!(ask(&bulk, &state, "a", &[]), Step::ReadAlone);
+}
+
+#[test]
+fn a_kind_has_many_waits_only_as_long_as_they_last() {
+    let kind = Arc::<Kind<Thing>>::default();
+    let mut waits: Vec<_> = (0..=FEW).map(|_| WaitOf::begin(Arc::clone(&kind))).collect();
+    assert!(kind.has_many_waits());
+    drop(waits.pop());
+    assert!(!kind.has_many_waits());
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_is_logged_once_that_objects_are_read_one_by_one() {
+    let lines = Lines::default();
+    let _guard = tracing::subscriber::set_default(lines.clone());
+    let (bulk, mut state) = listed();
+    list(&bulk, &mut state, Owner::User, vec![thing("a", None)]);
+    state.take_failure(&Error::new(ErrorKind::Forbidden, "GET /thing/list"));
+    assert_eq!(lines.messages(), ["objects are read one by one: no item of a list reports color, which a read does"]);
 }

@@ -1,37 +1,33 @@
 //! What can be asked about objects of any kind, with clusters as the example.
 
-use std::time::Duration;
+use std::fmt::Debug;
 
+use futures_util::future::join_all;
 use serde_json::json;
-use wiremock::matchers::{path, query_param};
+use wiremock::matchers::query_param;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::*;
-use crate::client::Client;
 use crate::cluster::Cluster;
-use crate::config::Config;
 use crate::listing::Completeness;
-use crate::scope::Scope;
-use crate::secret::Secret;
+use crate::object_storage::Bucket;
+use crate::ssh_key::SshKey;
+use crate::storage::Volume;
+use crate::testing;
 
 /// Starts an API with these responses by path. The organization has one cluster.
 async fn api(responses: &[(&str, u16, Value)]) -> (MockServer, Api) {
-    let server = MockServer::start().await;
+    let (server, api) = testing::api(&[]).await;
     Mock::given(query_param("include_org", "true"))
         .respond_with(ResponseTemplate::new(200).set_body_json(json!([{"id": "c-org", "name": "shared"}])))
         .mount(&server)
         .await;
-    for (at, status, body) in responses {
-        let response = ResponseTemplate::new(*status).set_body_json(body);
-        Mock::given(path(*at)).respond_with(response).mount(&server).await;
-    }
-    let config = Config::new(Secret::new("k"), &server.uri()).expect("it is a loopback address").max_retries(0);
-    let client = Client::new(config).expect("a client can be created");
-    (server, client.scoped(Scope::detached(Duration::from_secs(10))))
+    testing::mount(&server, responses).await;
+    (server, api)
 }
 
-fn ids(clusters: &[Cluster]) -> Vec<&str> {
-    clusters.iter().map(|cluster| cluster.id.as_str()).collect()
+fn ids<T: ApiObject>(objects: &[T]) -> Vec<&str> {
+    objects.iter().map(ApiObject::id).collect()
 }
 
 #[tokio::test]
@@ -120,4 +116,61 @@ async fn an_object_without_a_request_of_its_own_is_searched_in_the_lists() {
     assert_eq!(api.ssh_keys().get("k-1").await.expect("the list contains it").id, "k-1");
     let error = api.ssh_keys().get("k-2").await.expect_err("no list contains it");
     assert_eq!((error.kind(), error.operation()), (ErrorKind::NotFound, "GET /user/ssh-key/list"));
+}
+
+#[tokio::test]
+async fn objects_are_found_by_their_names_without_spaces_around_them_and_without_tombstones() {
+    let volumes = json!([{"id": "s-1", "name": "data"}, {"id": "s-2", "name": " data"}, {"id": "s-3", "name": "Data"},
+        {"id": "s-4", "name": "data", "status": "DELETED"}, {"id": "s-5"}]);
+    let keys = json!([{"id": "k-1", "name": "me"}, {"id": "k-2", "name": "you"}, {"id": "k-3"}]);
+    let (_server, api) = api(&[
+        ("/storage/list", 200, volumes),
+        ("/user/ssh-key/list", 200, keys),
+        ("/object-storage/bucket/list", 200, json!(["a", {"name": "b"}])),
+    ])
+    .await;
+    let found = api.volumes().find("data ").await.expect("it is a list");
+    assert_eq!((ids(&found.items), &found.completeness), (vec!["s-1", "s-2"], &Completeness::Complete));
+    assert_eq!(ids(&api.ssh_keys().find("me").await.expect("it is a list").items), ["k-1"]);
+    let buckets = api.objects::<Bucket>();
+    assert_eq!(ids(&buckets.find("b").await.expect("it is a list").items), ["b"]);
+    assert_eq!(buckets.get("a").await.expect("it is listed").name, "a");
+    assert_eq!(buckets.get("c").await.expect_err("it is not listed").kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn all_who_ask_for_a_list_at_once_share_two_of_them() {
+    let (server, api) = api(&[("/cluster/list", 200, json!([{"id": "c-1"}]))]).await;
+    let listings = join_all((0..20).map(|_| async { api.clusters().listing().await })).await;
+    assert!(listings.iter().all(|listing| listing.as_ref().is_ok_and(|all| ids(&all.items) == ["c-1", "c-org"])));
+    let requests = server.received_requests().await.expect("they are recorded");
+    assert_eq!(requests.len(), 4, "the first began before the others asked, and each has a list of the organization");
+}
+
+/// An object is the same with another id, but for the id.
+fn takes_another_id<T: ApiObject + Debug>(field: &str) {
+    let one = json!({field: "one", "status": "s", "key": "k", "created_at": "2026-01-01"});
+    let mut other = one.clone();
+    other[field] = json!("other");
+    let [one, other] = [one, other].map(|object| T::read(&object).expect("it has an id"));
+    assert_eq!(one.with_id("other".to_owned()), other);
+}
+
+#[test]
+fn an_object_takes_another_id_and_stays_as_it_is() {
+    takes_another_id::<Cluster>("id");
+    takes_another_id::<Volume>("id");
+    takes_another_id::<SshKey>("id");
+    takes_another_id::<Bucket>("name");
+}
+
+#[test]
+fn an_item_of_a_list_is_the_object_itself() {
+    for (status, is_deleted) in [("RUNNING", false), ("DESTROYED", true)] {
+        let cluster = Cluster { id: "c-1".to_owned(), status: Some(status.to_owned()), ..Cluster::default() };
+        assert_eq!((Item::id(&cluster), Item::is_deleted(&cluster)), ("c-1", is_deleted));
+        assert_eq!(Item::fields(&cluster), Decode::fields(&cluster));
+    }
+    // There is no read of a single key with which it could be compared.
+    assert_eq!(Item::fields(&SshKey { name: Some("me".to_owned()), ..SshKey::default() }), []);
 }

@@ -148,3 +148,15 @@ async fn a_wait_without_news_is_logged_once_a_minute_also_while_a_check_takes_lo
     ];
     assert_eq!(lines.messages(), expected);
 }
+
+#[tokio::test(start_paused = true)]
+async fn failures_are_counted_until_a_check_succeeds() {
+    let scope = Scope::detached(HOUR);
+    let mut watch = Watch::new(&scope, "waiting", Tolerance::NONE);
+    for failures in 1..4 {
+        assert!(watch.tolerate(Error::new(ErrorKind::Server, "GET /x")).is_ok());
+        assert_eq!(watch.failures(), failures);
+    }
+    watch.observe("PENDING".to_owned(), str::to_owned);
+    assert_eq!(watch.failures(), 0);
+}

@@ -169,6 +169,12 @@ mod tests {
         for (expected, right, wrong) in [
             (Expected::from("a"), json!("a"), json!("b")),
             (Expected::from(1), json!(1.0), json!(2)),
+            (Expected::from(1.5), json!(1.5), json!(2)),
+            (
+                Expected::from(9_007_199_254_740_993_u64),
+                json!(9_007_199_254_740_993_u64),
+                json!(9_007_199_254_740_992_u64),
+            ),
             (Expected::from(json!({"a": [1, null]})), json!({"a": [1, null]}), json!({"a": [1]})),
             (set(), json!(false), json!(null)),
             (null(), json!(null), json!("")),
@@ -178,6 +184,7 @@ mod tests {
             (elements(["a", "b", "a"]), json!(["a", "a", "b"]), json!(["a", "b", "b"])),
             (with_members(json!({"a": {"b": 1}})), json!({"a": {"b": 1, "c": 2}, "d": 3}), json!({"a": {"c": 2}})),
             (of_length(2), json!({"a": 1, "b": 2}), json!([1])),
+            (of_length(1), json!([7]), json!([])),
             (of_length(3), json!("äöü"), json!(3)),
             (satisfying("a short text", short), json!("ab"), json!("abc")),
         ] {

@@ -112,10 +112,11 @@ mod tests {
 
     #[test]
     fn a_failure_shows_what_terraform_said_as_people_read_it() {
-        let printed = format!("{{\"@message\":\"Plan: 1 to add\",\"type\":\"change_summary\"}}\n{ERROR}\nnot JSON");
+        let printed =
+            format!("{{\"@message\":\"Plan: 1 to add\",\"type\":\"change_summary\"}}\n{ERROR}\n{{\"n\":1}}\nnot JSON");
         let failure = Failure::new("it failed").of("apply -json", &run(1, &printed));
         let expected = "step 1: it failed\n\n`terraform apply -json` said:\n\nPlan: 1 to add\nerror: Bad\n    a = 1\n    \
-                        It is\n    bad.\nnot JSON";
+                        It is\n    bad.\n{\"n\":1}\nnot JSON";
         assert_eq!(failure.text("step 1"), expected);
         assert_eq!(Failure::new("no such step").text("step 2"), "step 2: no such step");
     }

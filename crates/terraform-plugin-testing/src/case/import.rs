@@ -161,9 +161,34 @@ impl Drop for Aside {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use serde_json::json;
 
     use super::*;
+    use crate::installation::Installation;
+    use crate::workspace::Workspace;
+
+    #[test]
+    fn the_state_is_put_aside_and_put_back() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let built = Installation::DevOverride { address: "example/none", program: Path::new("/none/program") };
+        let workspace = Workspace::create(&directory.path().join("w"), &built).expect("it can be created");
+        let runner = Runner::new(&workspace, String::new());
+        let read = || fs::read_to_string(workspace.path(STATE)).ok();
+        drop(Aside::put(&runner).map_err(|failure| failure.text("")).expect("there need not be one"));
+        assert_eq!(read(), None);
+        workspace.write_file(STATE, "of the case");
+        let aside = Aside::put(&runner).map_err(|failure| failure.text("")).expect("it can be put aside");
+        assert_eq!(read(), None);
+        workspace.write_file(STATE, "of the import");
+        drop(aside);
+        assert_eq!(read().as_deref(), Some("of the case"));
+        fs::create_dir(workspace.path(ASIDE)).expect("it can be created");
+        let failed = Aside::put(&runner).map(drop).expect_err("a directory is in the way");
+        assert!(failed.text("step 1").starts_with("step 1: the state cannot be put aside: "));
+        assert_eq!(read().as_deref(), Some("of the case"));
+    }
 
     #[test]
     fn an_import_block_names_an_id_or_an_identity() {

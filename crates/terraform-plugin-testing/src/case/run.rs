@@ -251,3 +251,51 @@ pub(super) fn succeeded(step: &Step<'_>, runs: &[Run]) -> Result<(), Failure> {
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::installation::Installation;
+    use crate::run::Diagnostic;
+
+    #[test]
+    fn what_terraform_prints_as_json_counts_only_if_it_succeeds() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let built = Installation::DevOverride { address: "example/none", program: Path::new("/none/program") };
+        let workspace = Workspace::create(&directory.path().join("w"), &built).expect("it can be created");
+        let runner = Runner::new(&workspace, String::new());
+        let version = runner.json(&["version", "-json"]).map_err(|failure| failure.text(""));
+        assert!(version.expect("it says it").is_object());
+        workspace.write_file("main.tf", "resource {");
+        let invalid = runner.json(&["validate", "-json"]).map_err(|failure| failure.text("step 1"));
+        let text = invalid.expect_err("the configuration is wrong");
+        assert!(
+            text.starts_with("step 1: Terraform showed no JSON\n\n`terraform validate -json` said:\n\n{"),
+            "{text}"
+        );
+        assert!(runner.json(&["validate"]).is_err(), "it prints a text");
+    }
+
+    #[test]
+    fn a_warning_is_looked_for_among_the_warnings() {
+        let run = |severity: &str, summary: &str| {
+            let text = |text: &str| text.to_owned();
+            let diagnostic = Diagnostic {
+                severity: text(severity),
+                summary: text(summary),
+                detail: String::new(),
+                code: String::new(),
+            };
+            Run { code: Some(0), text: String::new(), diagnostics: vec![diagnostic] }
+        };
+        for (severity, summary, is_there) in
+            [("warning", "Slow", true), ("error", "Slow", false), ("warning", "Other", false)]
+        {
+            let runs = [run("warning", "Deprecated"), run(severity, summary)];
+            let step = Step::refresh().warning("Slow").warning("Deprecated");
+            assert_eq!(succeeded(&step, &runs).is_ok(), is_there, "{severity} {summary}");
+        }
+    }
+}

@@ -303,4 +303,17 @@ mod tests {
         assert_eq!(text, "this is for an import, and the step is a configuration");
         assert_eq!(Step::import("a.b").verify().name(), "the import of a.b");
     }
+
+    #[test]
+    fn a_failure_names_what_a_step_does() {
+        for (step, name) in [
+            (Step::config(""), "a configuration"),
+            (Step::plan(""), "a plan"),
+            (Step::query(""), "a query"),
+            (Step::refresh(), "a refresh"),
+            (Step::destroy(), "a destroy"),
+        ] {
+            assert_eq!(step.name(), name);
+        }
+    }
 }

@@ -104,4 +104,14 @@ mod tests {
             assert_eq!(verify(&state, &imported, &ignored), expected.map_err(str::to_owned), "{imported}");
         }
     }
+
+    #[test]
+    fn what_is_empty_is_not_null() {
+        for empty in [json!({}), json!([])] {
+            let (state, imported) = (json!({"id": "n-1", "labels": empty}), json!({"id": "n-1", "labels": null}));
+            assert_eq!(verify(&state, &state, &[]), Ok(()));
+            let difference = format!("  labels: the state has {empty}, the import nothing");
+            assert_eq!(verify(&state, &imported, &[]), Err(difference));
+        }
+    }
 }

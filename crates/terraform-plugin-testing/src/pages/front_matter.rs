@@ -116,6 +116,10 @@ mod tests {
         assert_eq!(mistakes(GOOD, Some(&["Shelves"])), ["the subcategory \"Books\" is none of Shelves"]);
         let two = GOOD.replace("a page.", "a page. It is long.");
         assert_eq!(mistakes(&two, None), ["the description is not one sentence: \"About a page. It is long.\""]);
+        for no_sentence in ["", "About a page", ".", "About a page..", "About a page! More."] {
+            let page = GOOD.replace("About a page.", no_sentence);
+            assert_eq!(mistakes(&page, None), [format!("the description is not one sentence: {no_sentence:?}")]);
+        }
         let version = GOOD.replace("a page.", "a page. Requires Terraform 1.14 or later.");
         assert_eq!(mistakes(&version, None), [""; 0]);
         let unquoted = GOOD.replace("\"A page\"", "A page: the first");

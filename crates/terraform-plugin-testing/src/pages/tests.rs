@@ -319,3 +319,17 @@ fn links_between_files_of_a_repository_are_followed() {
     );
     fs::remove_dir_all(root).expect("it can be removed");
 }
+
+#[test]
+fn there_may_be_as_many_files_as_the_registry_takes() {
+    let directory = tempdir();
+    fs::create_dir_all(&directory).expect("it can be created");
+    let too_many = || read(&directory).1.into_iter().find(|one| one.contains("files are more than"));
+    for number in 0..MOST {
+        fs::write(directory.join(format!("{number}.txt")), "").expect("it can be written");
+    }
+    assert_eq!(too_many(), None);
+    fs::write(directory.join("one-more.txt"), "").expect("it can be written");
+    assert_eq!(too_many().as_deref(), Some("2001 files are more than the 2000 that the registry takes"));
+    fs::remove_dir_all(directory).expect("it can be removed");
+}

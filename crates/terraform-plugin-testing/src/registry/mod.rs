@@ -46,3 +46,65 @@ impl Registry {
         &self.certificate
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rustls::pki_types::pem::PemObject as _;
+    use rustls::pki_types::{CertificateDer, ServerName};
+    use rustls::{ClientConfig, RootCertStore};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpStream;
+    use tokio_rustls::TlsConnector;
+
+    use super::*;
+
+    /// What a server responds to a client that trusts this certificate alone.
+    async fn get(server: &str, certificate: &str, path: &str) -> String {
+        let mut roots = RootCertStore::empty();
+        let certificate = CertificateDer::from_pem_slice(certificate.as_bytes()).expect("it is PEM");
+        roots.add(certificate).expect("it is a certificate");
+        let crypto = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = ClientConfig::builder_with_provider(crypto)
+            .with_safe_default_protocol_versions()
+            .expect("the versions of TLS fit")
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let stream = TcpStream::connect(server).await.expect("it listens");
+        let name = ServerName::try_from("localhost").expect("it is a name");
+        let mut stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await.expect("it is trusted");
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {server}\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.expect("it reads");
+        let mut response = Vec::new();
+        stream.read_to_end(&mut response).await.expect("it responds");
+        String::from_utf8(response).expect("it is a text")
+    }
+
+    #[test]
+    fn a_release_is_served_to_whoever_trusts_the_certificate() {
+        let offer = Offer {
+            provider: "acme/notes".to_owned(),
+            version: "1.0.0".to_owned(),
+            files: vec![("notes_1.0.0_SHA256SUMS".to_owned(), b"the sums".to_vec())],
+            public_key: String::new(),
+            key_id: String::new(),
+        };
+        let registry = Registry::serve(&offer);
+        let source = registry.source("acme/notes");
+        let (server, provider) = source.split_once('/').expect("it names the registry");
+        assert_eq!(provider, "acme/notes");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let get = |path: &str| runtime.block_on(get(server, registry.certificate(), path));
+        for (path, status, body) in [
+            ("/.well-known/terraform.json", "200 OK", r#"{"providers.v1":"/v1/providers/"}"#),
+            ("/files/notes_1.0.0_SHA256SUMS", "200 OK", "the sums"),
+            ("/files/other", "404 Not Found", ""),
+        ] {
+            let response = get(path);
+            assert!(response.starts_with(&format!("HTTP/1.1 {status}\r\n")), "{response}");
+            assert!(response.contains("content-type: application/json\r\n"), "{response}");
+            assert!(response.ends_with(&format!("\r\n\r\n{body}")), "{response}");
+        }
+    }
+}

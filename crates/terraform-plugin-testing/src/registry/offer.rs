@@ -53,3 +53,22 @@ impl Offer {
         self.files.retain(|(name, _)| !name.ends_with(end));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_of_a_release_are_found_by_the_ends_of_their_names() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, content) in [("notes_1.0.0_linux_amd64.zip", "PK"), ("notes_1.0.0_SHA256SUMS", "sums")] {
+            std::fs::write(folder.path().join(name), content).expect("it can be written");
+        }
+        let mut offer = Offer::read("acme/notes", "1.0.0", folder.path(), "a key", "its id");
+        assert_eq!((offer.public_key.as_str(), offer.key_id.as_str()), ("a key", "its id"));
+        offer.file("_SHA256SUMS").push(b'!');
+        assert_eq!(offer.file("_SHA256SUMS"), b"sums!");
+        offer.remove("_SHA256SUMS");
+        assert_eq!(offer.files, [("notes_1.0.0_linux_amd64.zip".to_owned(), b"PK".to_vec())]);
+    }
+}
