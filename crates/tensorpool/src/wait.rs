@@ -195,7 +195,8 @@ impl<'a> Watch<'a> {
     pub async fn pause(&mut self, interval: Duration) -> Result<(), Error> {
         let scope = self.scope;
         let remaining = scope.remaining();
-        let interval = if interval > remaining && remaining > LAST_CHECK { remaining - LAST_CHECK } else { interval };
+        let before_the_end = remaining.checked_sub(LAST_CHECK).filter(|rest| !rest.is_zero());
+        let interval = if interval > remaining { before_the_end.unwrap_or(interval) } else { interval };
         let slept = self.attend(scope.sleep(interval)).await;
         slept.map_err(|why| self.complete(Error::interrupted(why, self.what, scope)))
     }

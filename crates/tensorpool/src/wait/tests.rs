@@ -160,3 +160,14 @@ async fn failures_are_counted_until_a_check_succeeds() {
     watch.observe("PENDING".to_owned(), str::to_owned);
     assert_eq!(watch.failures(), 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_check_that_would_come_too_late_is_made_a_second_before_the_end() {
+    let (scope, begin) = (Scope::detached(Duration::from_secs(12)), Instant::now());
+    let mut watch = Watch::new(&scope, "GET /request/info/r-1", Tolerance::NONE);
+    watch.pause(Duration::from_secs(5)).await.expect("it comes in time");
+    watch.pause(Duration::from_hours(1)).await.expect("there is time for one more");
+    assert_eq!(begin.elapsed(), Duration::from_secs(11));
+    assert_eq!(watch.pause(Duration::from_hours(1)).await.expect_err("that was the last").kind(), ErrorKind::Deadline);
+    assert_eq!(begin.elapsed(), Duration::from_secs(11));
+}
