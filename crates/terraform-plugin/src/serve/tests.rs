@@ -119,7 +119,7 @@ mod unix {
         };
         let environment = Environment::default();
         let answering = answer(served(), &environment, clients, announce, shutdown.clone());
-        let (ended, place) = tokio::time::timeout(Duration::from_mins(1), async { tokio::join!(answering, client) })
+        let (ended, place) = tokio::time::timeout(Duration::from_secs(20), async { tokio::join!(answering, client) })
             .await
             .expect("both end");
         ended.expect("it is asked to end");
