@@ -159,6 +159,19 @@ mod tests {
     }
 
     #[test]
+    fn a_block_may_keep_what_is_not_null_alone() {
+        let block = Block::new(BlockNesting::Single, "Frame.").computed().use_non_null_state_for_unknown();
+        let schema =
+            Schema::new("A thing.").attribute("name", Attribute::string("Name.").optional()).block("frame", block);
+        let thing = |name: &str, frame: Value| Value::object([("name", name.into()), ("frame", frame)]);
+        let config = thing("b", Value::Null);
+        for (former, expected) in [(frame(), self::frame()), (Value::Null, Value::unknown())] {
+            let plan = plan(&schema, &thing("a", former), config.clone(), &config, &Private::default());
+            assert_eq!(plan.planned, thing("b", expected));
+        }
+    }
+
+    #[test]
     fn what_is_written_follows_the_rules_of_its_attributes() {
         let without_width = Value::List(vec![Value::object([("width", Value::Null)])]);
         let config = object(without_width, frame(), margins(2));

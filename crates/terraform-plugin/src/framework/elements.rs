@@ -184,3 +184,6 @@ fn join_elements(children: Children<'_>, config: &Value, prior: &Value) -> Value
         other => other.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests;

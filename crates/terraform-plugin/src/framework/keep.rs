@@ -71,6 +71,10 @@ mod tests {
         let none = Thing { names: Attr::Known(Vec::new()), ..read() };
         let none = keep::<Thing>(&sent, none.into_value(), &ty);
         assert_eq!(none, thing(refined(), Value::List(Vec::new())));
+        let three = || ["b".into(), Attr::Unknown, "c".into()];
+        let more = Thing { names: Attr::Known(three().into()), ..read() };
+        let more = keep::<Thing>(&sent, more.into_value(), &ty);
+        assert_eq!(more, thing(refined(), Attr::Known(Vec::from(three())).into_value()));
         assert_eq!(keep::<Thing>(&Value::Null, sent.clone(), &ty), sent);
     }
 }

@@ -140,6 +140,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_known_or_keeps_its_value_replaces_nothing() {
+        let disk = || object("a".into(), "x".into(), "1".into());
+        // Of one object only a name is not known, which replaces nothing.
+        let renamed = object(Value::unknown(), "x".into(), Value::Null);
+        assert_eq!(planned(&nested(Nesting::Single), disk(), renamed), [""; 0]);
+        let entry = |disk: Value| Value::object([("k", disk)]);
+        assert_eq!(planned(&nested(Nesting::Map), entry(disk()), entry(disk())), [""; 0]);
+        let kept = [("kind", Attribute::string("Kind.").optional().computed().use_state_for_unknown())];
+        let kept = Attribute::nested(Nesting::List, kept, "Disks.").optional();
+        let kept = Schema::new("A thing.").attribute("disks", kept);
+        assert_eq!(planned(&kept, Value::List(Vec::new()), Value::unknown()), [""; 0]);
+    }
+
+    #[test]
     fn an_element_of_a_set_that_is_not_wholly_known_may_be_another_one() {
         let prior = || {
             let one = |name: &str, kind: &str, id: &str| object(name.into(), kind.into(), id.into());

@@ -1,9 +1,11 @@
 //! What the framework does about authors' mistakes, panics and deferrals, and what is common to the tests.
 
+mod computed;
 mod deferred;
 mod dynamic;
 mod faulty;
 mod identity;
+mod looked_up;
 mod moved;
 mod panics;
 mod texts;

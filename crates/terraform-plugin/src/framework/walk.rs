@@ -132,10 +132,51 @@ fn element_at(list: &Value, index: usize) -> &Value {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::framework::planning::plan;
     use crate::operation::Private;
-    use crate::schema::{Attribute, Nesting, Schema};
-    use crate::value::Value;
+    use crate::schema::{Attribute, Nesting};
+
+    /// The paths that are visited, each with whether something is configured there.
+    fn visited(schema: &Schema, config: &Value, planned: &Value) -> Vec<(String, bool)> {
+        let mut visited = Vec::new();
+        each(schema, config, &Value::Null, &mut planned.clone(), &mut |site| {
+            visited.push((site.path.to_string(), !site.config.is_null()));
+            Inside::Visit
+        });
+        visited
+    }
+
+    #[test]
+    fn every_place_is_visited_with_its_path() {
+        let one = |size: i64| Value::object([("size", size.into())]);
+        for (nesting, disks, place) in [
+            (Nesting::Single, one(1), "disks.size"),
+            (Nesting::List, Value::List(vec![one(1)]), "disks[0].size"),
+            (Nesting::Set, Value::set([one(1)]), "disks[element].size"),
+            (Nesting::Map, Value::object([("k", one(1))]), "disks[\"k\"].size"),
+        ] {
+            let size = [("size", Attribute::integer("Size.").optional())];
+            let disks_of = Attribute::nested(nesting, size, "Disks.").optional();
+            let schema = Schema::new("A thing.").attribute("disks", disks_of);
+            let thing = Value::object([("disks", disks)]);
+            assert_eq!(visited(&schema, &thing, &thing), [("disks".to_owned(), true), (place.to_owned(), true)]);
+        }
+    }
+
+    #[test]
+    fn elements_of_a_set_that_is_planned_with_another_number_are_none_of_those_configured() {
+        let size = [("size", Attribute::integer("Size.").optional())];
+        let disks = Attribute::nested(Nesting::Set, size, "Disks.").optional();
+        let schema = Schema::new("A thing.").attribute("disks", disks);
+        let thing = |sizes: &[i64]| {
+            let disks = sizes.iter().map(|size| Value::object([("size", (*size).into())]));
+            Value::object([("disks", Value::set(disks))])
+        };
+        let element = || ("disks[element].size".to_owned(), false);
+        assert_eq!(visited(&schema, &thing(&[1]), &thing(&[1, 2])), [("disks".to_owned(), true), element(), element()]);
+        assert_eq!(visited(&schema, &thing(&[1, 2]), &thing(&[1])), [("disks".to_owned(), true), element()]);
+    }
 
     #[test]
     fn what_is_in_something_unknown_is_not_left_out() {

@@ -209,6 +209,8 @@ impl AsyncWrite for Connection {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
     use super::*;
 
     #[tokio::test]
@@ -243,6 +245,28 @@ mod tests {
         let listener = Listener::open(&nowhere, true).expect("a port is free");
         assert_eq!(listener.address().network, "tcp");
         assert!(Listener::open(&nowhere, false).is_err_and(|error| error.kind() == io::ErrorKind::NotFound));
+    }
+
+    #[tokio::test]
+    async fn what_one_end_of_a_connection_writes_the_other_reads() {
+        let (near, mut far) = tokio::io::duplex(64);
+        // What it writes stays in its buffer until it is flushed.
+        let mut connection = Connection::new(tokio::io::BufStream::new(near));
+        let mut read = [0; 4];
+        connection.write_all(b"ping").await.expect("it is written");
+        let early = tokio::time::timeout(Duration::from_millis(20), far.read_exact(&mut read)).await;
+        assert!(early.is_err(), "it was sent at once");
+        let rest = async {
+            connection.flush().await.expect("it is sent");
+            far.read_exact(&mut read).await.expect("it has come");
+            assert_eq!(&read, b"ping");
+            far.write_all(b"pong").await.expect("it is sent");
+            connection.read_exact(&mut read).await.expect("it has come");
+            assert_eq!(&read, b"pong");
+            connection.shutdown().await.expect("it ends");
+            assert_eq!(far.read(&mut read).await.expect("it has ended"), 0);
+        };
+        tokio::time::timeout(Duration::from_secs(10), rest).await.expect("nothing waits");
     }
 
     #[tokio::test]

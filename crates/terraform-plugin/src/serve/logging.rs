@@ -269,6 +269,20 @@ mod tests {
     fn long_values_are_cut() {
         let line = logged(Level::INFO, || tracing::info!(target: "inventory", body = "é".repeat(40_000), "long"));
         assert!(line.len() < 64 * 1024 && line.ends_with("}\n"));
+        let body = |length: usize| {
+            let body = "x".repeat(length);
+            let line = logged(Level::INFO, || tracing::info!(target: "inventory", body, "long"));
+            let line: Value = serde_json::from_str(&line).expect("it is one line");
+            line["body"].as_str().expect("it is a text").to_owned()
+        };
+        assert_eq!(body(16_384), "x".repeat(16_384));
+        assert_eq!(body(16_385), format!("{}…", "x".repeat(16_384)));
+    }
+
+    #[test]
+    fn a_log_that_is_started_is_that_of_the_process() {
+        start(Some(Level::ERROR));
+        assert!(tracing::dispatcher::has_been_set() && mask::is_wanted());
     }
 
     #[test]
@@ -303,9 +317,18 @@ mod tests {
 
     #[test]
     fn levels_are_those_of_terraform() {
+        for (text, expected) in [
+            ("off", None),
+            ("error", Some(Level::ERROR)),
+            ("warn", Some(Level::WARN)),
+            ("Info", Some(Level::INFO)),
+            ("DEBUG", Some(Level::DEBUG)),
+            ("trace", Some(Level::TRACE)),
+            ("JSON", Some(Level::TRACE)),
+            ("whatever", Some(Level::TRACE)),
+        ] {
+            assert_eq!(level(Some(text)), expected, "{text}");
+        }
         assert_eq!(level(None), None);
-        assert_eq!(level(Some("off")), None);
-        assert_eq!(level(Some("warn")), Some(Level::WARN));
-        assert_eq!(level(Some("JSON")), Some(Level::TRACE));
     }
 }

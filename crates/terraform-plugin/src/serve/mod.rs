@@ -231,28 +231,4 @@ async fn routes<P: Provider>(served: &Arc<Served<P>>, shutdown: &CancellationTok
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn the_first_client_has_a_limit_and_turns_it_off() {
-        let limit = Duration::from_mins(1);
-        let begin = tokio::time::Instant::now();
-        let error = without_client(Some(limit), &CancellationToken::new()).await;
-        assert_eq!(begin.elapsed(), limit);
-        assert_eq!(error.to_string(), "no client connected within 60s after the handshake, so the provider ends");
-        let connected = CancellationToken::new();
-        let waiting = without_client(Some(limit), &connected);
-        let connecting = async {
-            tokio::time::sleep(limit / 2).await;
-            connected.cancel();
-            tokio::time::sleep(limit * 100).await;
-        };
-        tokio::select! {
-            error = waiting => panic!("{error}"),
-            () = connecting => {}
-        }
-        let no_client = CancellationToken::new();
-        assert!(tokio::time::timeout(limit * 100, without_client(None, &no_client)).await.is_err());
-    }
-}
+mod tests;

@@ -158,7 +158,6 @@ impl<P: Provider> ResourceHandle<P> {
             }
             PlannedAction::Replace => match self.deleted(&plan, &mut reported).await {
                 Some(left) => Some(left),
-                None if reported.has_errors() => None,
                 None => self.changed(&plan, None, config, &mut reported).await,
             },
         };

@@ -5,12 +5,14 @@ use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
-use terraform_plugin::schema::{AtLeast, Attribute, IdentitySchema, Nesting, Parameter, Schema, Signature};
+use terraform_plugin::schema::{
+    AtLeast, Attribute, IdentitySchema, LengthAtLeast, Nesting, Parameter, Schema, Signature,
+};
 use terraform_plugin::value::Type;
 use terraform_plugin::{
     Action, Attr, Configure, DataSource, Diagnostic, Diagnostics, EphemeralResource, Function, FunctionError,
-    ImportTarget, Invocation, ListResource, Listing, Model, MoveSource, Moved, Objects, Opened, Operation, Provider,
-    Resource, ResourcePlan,
+    ImportTarget, Invocation, ListResource, Listing, Model, MoveSource, Moved, Objects, Opened, Operation, Private,
+    Provider, Resource, ResourcePlan,
 };
 
 pub(crate) struct Books;
@@ -50,6 +52,8 @@ impl Shelf {
 pub(crate) struct ShelfConfig {
     /// A shelf that is closed lets nobody in.
     closed: Attr<bool>,
+    /// As it was called once.
+    shut: Attr<bool>,
 }
 
 /// The `provider_meta` block: who the module belongs to.
@@ -64,7 +68,9 @@ impl Provider for Books {
     type Session = Shelf;
 
     fn schema(&self) -> Schema {
-        Schema::new("Keeps books on a shelf.").attribute("closed", Attribute::bool("Lets nobody in.").optional())
+        Schema::new("Keeps books on a shelf.")
+            .attribute("closed", Attribute::bool("Lets nobody in.").optional())
+            .attribute("shut", Attribute::bool("Lets nobody in.").optional().deprecated("Use closed."))
     }
 
     fn meta_schema(&self) -> Option<Schema> {
@@ -217,15 +223,24 @@ impl Resource for BookResource {
         if found.is_none() && !id.starts_with("believed-") {
             return Err(Diagnostic::error("No such book", format!("There is no book {id}.")).into());
         }
-        operation.save(Book { id: id.into(), ..Book::unnamed() });
+        operation.save(Book { id: id.clone().into(), ..Book::unnamed() });
+        if id.ends_with("-later") && operation.may_defer() {
+            operation.defer(terraform_plugin::DeferReason::AbsentPrerequisite);
+        }
+        if id.ends_with("-torn") {
+            return Err(Diagnostic::error("Torn", "Some pages are missing.").into());
+        }
         Ok(())
     }
 
     async fn move_state(&self, source: MoveSource) -> Result<Option<Moved<Book>>, Diagnostics> {
         let ty = Type::object([("id", Type::String), ("name", Type::String)]);
-        let Some(state) = source.state(&ty).ok().filter(|_| source.type_name == "shop_book") else { return Ok(None) };
+        let is_known = source.type_name == "shop_book" && source.schema_version <= 2;
+        let Some(state) = source.state(&ty).ok().filter(|_| is_known) else { return Ok(None) };
         let text = |name| state.get(name).and_then(|value| value.as_str()).map(str::to_owned);
-        Ok(Some(Book { id: text("id").into(), title: text("name").into(), ..Book::unnamed() }.into()))
+        let title = text("name").filter(|name| name != "smudged").map_or(Attr::Unknown, Attr::Known);
+        let book = Book { id: text("id").into(), title, ..Book::unnamed() };
+        Ok(Some(Moved::new(book).private(Private::from_bytes(&source.private))))
     }
 }
 
@@ -293,7 +308,8 @@ impl ListResource for BookList {
     }
 
     fn schema(&self) -> Schema {
-        Schema::new("Books.").attribute("title", Attribute::string("Only those of this title.").optional())
+        let title = Attribute::string("Only those of this title.").optional().validate(LengthAtLeast(1));
+        Schema::new("Books.").attribute("title", title)
     }
 
     async fn list(&self, listing: &Listing<Shelf, Book>, config: ListConfig) -> Result<(), Diagnostics> {
@@ -344,6 +360,9 @@ impl EphemeralResource for Card {
         config: CardModel,
     ) -> Result<Opened<CardModel>, Diagnostics> {
         let reader = config.reader.known().cloned().unwrap_or_default();
+        if reader == "banned" {
+            return Err(Diagnostic::error("Banned", "This reader gets no card.").into());
+        }
         operation.private_mut().set("reader", reader.clone());
         let opened = CardModel { number: format!("{reader}-1").into(), ..config };
         Ok(Opened::new(opened).renew_at(SystemTime::UNIX_EPOCH + Duration::from_mins(1)))
@@ -381,6 +400,13 @@ impl Action for Dust {
     fn schema(&self) -> Schema {
         let shelves = Attribute::integer("How many shelves.").required().validate(AtLeast(1));
         Schema::new("Dusts the shelves.").attribute("shelves", shelves)
+    }
+
+    async fn plan(&self, _: &mut Operation<Shelf, DustModel>, config: DustModel) -> Result<(), Diagnostics> {
+        if config.shelves.known().is_some_and(|shelves| *shelves > 20) {
+            return Err(Diagnostic::error("Too many shelves", "There are 20.").into());
+        }
+        Ok(())
     }
 
     async fn invoke(&self, invocation: &mut Invocation<Shelf>, config: DustModel) -> Result<(), Diagnostics> {

@@ -147,7 +147,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::testing::Config;
+    use crate::testing::{Config, UNKNOWN};
     use crate::value::Type;
 
     fn schema() -> Schema {
@@ -191,6 +191,29 @@ mod tests {
         assert_eq!(read.get("title"), Some(&"7".into()));
         assert_eq!(read.get("tags"), Some(&Value::set(["a".into(), "b".into()])));
         assert_eq!(read.get("mirror").and_then(Value::as_list).map(<[_]>::len), Some(1));
+    }
+
+    #[test]
+    fn a_block_stands_as_often_as_it_may() {
+        let schema = Schema::new("A book.")
+            .block("cover", Block::new(BlockNesting::Single, "Cover.").times(1, 1))
+            .block("page", Block::new(BlockNesting::List, "Pages.").times(0, 2))
+            .block(
+                "note",
+                Block::new(BlockNesting::Set, "Notes.").attribute("text", Attribute::string("Text.").optional()),
+            );
+        let read = |json: serde_json::Value| {
+            decode(&schema, Config::from(json).into_value())
+                .map_err(|errors| errors.into_iter().map(|one| one.summary).collect::<Vec<_>>())
+        };
+        let pages = |count: usize| vec![json!({}); count];
+        let notes = json!([{"text": "a"}, {"text": "b"}, {"text": "c"}]);
+        assert!(read(json!({"cover": {}, "page": pages(2), "note": notes})).is_ok());
+        assert_eq!(read(json!({"page": pages(2)})), Err(vec!["Insufficient cover blocks".to_owned()]));
+        assert_eq!(read(json!({"cover": {}, "page": pages(3)})), Err(vec!["Too many page blocks".to_owned()]));
+        // As many as a `dynamic` block makes of what is not known yet.
+        let unknown = read(json!({"cover": {}, "page": UNKNOWN})).expect("it fits");
+        assert!(unknown.get("page").is_some_and(Value::is_unknown));
     }
 
     #[test]

@@ -51,7 +51,7 @@ mod version;
 
 #[cfg(test)]
 #[allow(missing_docs, dead_code, reason = "it is a provider for tests and examples")]
-mod books;
+pub(crate) mod books;
 #[cfg(test)]
 mod tests;
 

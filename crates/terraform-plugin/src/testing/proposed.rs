@@ -195,18 +195,13 @@ fn holds_configured(attribute: &Attribute, prior: &Value) -> bool {
     let in_object = |object: &Value| {
         nested.iter().any(|(name, attribute)| {
             let value = entry(object, name);
-            !value.is_null() && (!attribute.computed || in_nested(attribute, value))
+            !value.is_null() && (!attribute.computed || holds_configured(attribute, value))
         })
     };
     match nesting {
         Nesting::Single => in_object(prior),
         Nesting::List | Nesting::Set | Nesting::Map => prior.elements().iter().any(|(_, one)| in_object(one)),
     }
-}
-
-/// The same of an attribute that is computed itself.
-fn in_nested(attribute: &Attribute, value: &Value) -> bool {
-    matches!(attribute.shape, Shape::Nested(..)) && holds_configured(attribute, value)
 }
 
 #[cfg(test)]

@@ -155,6 +155,19 @@ mod tests {
     fn an_absent_value_is_null_and_a_broken_one_an_error() {
         assert_eq!(read("state", None, &Type::Bool), Ok(Value::Null));
         let broken = pb::DynamicValue { msgpack: vec![0xc1], json: Vec::new() };
-        assert!(read("state", Some(&broken), &Type::Bool).is_err());
+        let error = read("state", Some(&broken), &Type::Bool).expect_err("it is broken");
+        let detail = &error.iter().next().expect("it is reported").detail;
+        assert!(detail.starts_with("Terraform sent a state that the provider cannot read: "), "{detail}");
+    }
+
+    #[test]
+    fn an_identity_that_was_not_stored_yet_is_none() {
+        let stored = |json: &str| pb::RawState { json: json.as_bytes().to_vec(), ..Default::default() };
+        for (json, expected) in [("", None), (" ", None), ("null", None), ("{\"id\": 1}", Some("{\"id\": 1}"))] {
+            assert_eq!(raw_identity(Some(&stored(json))), Ok(expected), "{json:?}");
+        }
+        assert_eq!(raw_identity(None), Ok(None));
+        let binary = pb::RawState { json: vec![0xff], ..Default::default() };
+        assert!(raw_identity(Some(&binary)).is_err());
     }
 }

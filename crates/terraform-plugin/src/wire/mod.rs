@@ -17,6 +17,8 @@ mod resource;
 mod schema;
 mod served;
 mod service;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use local::{Capabilities, Client, Local, Moved};
 #[cfg(feature = "serve")]

@@ -89,6 +89,21 @@ fn the_state_is_kept_in_what_is_nested() {
     }
 }
 
+#[test]
+fn a_computed_attribute_that_becomes_unknown_replaces_its_object() {
+    let schema = Schema::new("A thing.")
+        .attribute("title", Attribute::string("Title.").optional())
+        .attribute("code", Attribute::string("Code.").optional().computed().requires_replace());
+    let thing = |title: &str, code: Value| Value::object([("title", title.into()), ("code", code)]);
+    let prior = thing("a", "1".into());
+    let replaced = |title| {
+        let planned = plan(&schema, &prior, thing(title, "1".into()), &thing(title, Value::Null));
+        planned.requires_replace
+    };
+    assert_eq!(replaced("b"), [AttributePath::of("code")]);
+    assert_eq!(replaced("a"), []);
+}
+
 /// Says what it sees.
 struct Sees;
 

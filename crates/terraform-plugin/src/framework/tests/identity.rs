@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::{call, nothing};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::framework::{AnyResource, ApplyInput, PlanInput, ResourceServer, Stored};
 use crate::model::{Attr, Model};
 use crate::operation::{Operation, Private};
@@ -103,6 +103,8 @@ enum Account {
     Saved(&'static str),
     WithName(&'static str),
     Wrong,
+    /// Nothing, as they fail before.
+    Failed,
 }
 
 #[derive(Clone, Model)]
@@ -119,7 +121,7 @@ impl Owned {
     fn save(&self, operation: &mut Operation<(), OwnedModel>, owned: OwnedModel) {
         operation.save(owned);
         match self.0 {
-            Account::Nothing => {}
+            Account::Nothing | Account::Failed => {}
             Account::Saved(account) => operation.save_identity(OwnedIdentity { account: account.into() }),
             Account::WithName(name) => {
                 operation.save_identity(Value::object([("account", "1".into()), ("name", name.into())]));
@@ -155,6 +157,9 @@ impl Resource for Owned {
     }
 
     async fn read(&self, operation: &mut Operation<(), OwnedModel>, state: OwnedModel) -> Result<(), Diagnostics> {
+        if let Account::Failed = self.0 {
+            return Err(Diagnostic::error("Failed", "It cannot be read.").into());
+        }
         self.save(operation, state);
         Ok(())
     }
@@ -253,6 +258,8 @@ async fn an_identity_is_whole_and_stays_what_it_is() {
         (Account::Saved("1"), before(), &[][..]),
         (Account::WithName("a"), before(), &[]),
         (Account::Nothing, None, &[lacks]),
+        // What failed has said why.
+        (Account::Failed, None, &["It cannot be read."]),
         (Account::Saved("2"), before(), &[another]),
         (Account::WithName("b"), before(), &[contradicts]),
         (Account::Wrong, before(), &["colour", unknown]),

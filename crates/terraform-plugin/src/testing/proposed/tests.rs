@@ -117,41 +117,73 @@ fn a_former_element_is_taken_once() {
     assert_eq!(ids.count(), 1);
 }
 
+/// Sets of objects with an id, a name and something more.
+fn elements_with(inner: Attribute) -> Schema {
+    let element = [
+        ("id", Attribute::string("Id.").computed()),
+        ("name", Attribute::string("Name.").required()),
+        ("inner", inner),
+    ];
+    attribute(Attribute::nested(Nesting::Set, element, "Elements.").optional())
+}
+
+/// The same with disks in blocks.
+fn elements_with_blocks(nesting: BlockNesting) -> Schema {
+    let inner = disk().into_iter().fold(Block::new(nesting, "Disks."), |block, (name, one)| block.attribute(name, one));
+    let element = Block::new(BlockNesting::Set, "Elements.")
+        .attribute("id", Attribute::string("Id.").computed())
+        .attribute("name", Attribute::string("Name.").required())
+        .block("inner", inner);
+    Schema::new("A thing.").block("a", element)
+}
+
 #[test]
 fn what_stands_in_an_element_of_a_set_decides_whether_it_is_the_same() {
-    let of = |inner: Attribute| {
-        let element = [("name", Attribute::string("Name.").required()), ("inner", inner)];
-        attribute(Attribute::nested(Nesting::Set, element, "Elements.").optional())
+    let element = |id: Value, inner: &Value| {
+        Value::set([Value::object([("id", id), ("name", Value::from("n")), ("inner", inner.clone())])])
     };
-    let element = |inner: Value| Value::set([Value::object([("name", Value::from("n")), ("inner", inner)])]);
     let texts = |texts: &[&str]| Value::set(texts.iter().map(|text| Value::from(*text)));
     let list = |elements: Vec<Value>| Value::List(elements);
-    let string = || Attribute::list(Type::String, "L.").computed();
-    for (inner, prior, config, is_same) in [
+    let map = |key: &str, disk: Value| Value::object([(key, disk)]);
+    let disks = |nesting| elements_with(Attribute::nested(nesting, disk(), "D.").optional());
+    let strings = || elements_with(Attribute::list(Type::String, "L.").computed());
+    for (schema, prior, config, is_same) in [
         // A list that was computed is taken over, a set is not: Terraform compares sets as wholes.
-        (string(), list(vec!["a".into()]), Value::Null, true),
-        (Attribute::set(Type::String, "S.").computed(), texts(&["a"]), Value::Null, false),
-        (Attribute::nested(Nesting::Single, disk(), "D.").optional(), computed(1, "d"), configured(1), true),
-        (Attribute::nested(Nesting::Single, disk(), "D.").optional(), computed(1, "d"), configured(2), false),
-        (Attribute::nested(Nesting::List, disk(), "D.").optional(), list(vec![computed(1, "d")]), Value::Null, false),
-        (
-            Attribute::nested(Nesting::List, disk(), "D.").optional(),
-            list(vec![computed(1, "d")]),
-            list(vec![configured(1), configured(2)]),
-            true,
-        ),
-        (
-            Attribute::nested(Nesting::Set, disk(), "D.").optional(),
-            Value::set([computed(1, "d")]),
-            Value::set([configured(1)]),
-            false,
-        ),
+        (strings(), list(vec!["a".into()]), Value::Null, true),
+        (strings(), list(vec!["a".into()]), list(vec!["b".into()]), false),
+        (elements_with(Attribute::set(Type::String, "S.").computed()), texts(&["a"]), Value::Null, false),
+        (disks(Nesting::Single), computed(1, "d"), configured(1), true),
+        (disks(Nesting::Single), computed(1, "d"), configured(2), false),
+        // Where there was nothing, nothing contradicts.
+        (disks(Nesting::Single), Value::Null, configured(1), true),
+        (disks(Nesting::Set), Value::Null, Value::set([configured(1)]), false),
+        (disks(Nesting::List), list(vec![computed(1, "d")]), Value::Null, false),
+        (disks(Nesting::List), list(vec![computed(1, "d")]), list(vec![configured(1), configured(2)]), true),
+        (disks(Nesting::List), list(vec![computed(1, "d")]), list(vec![configured(2)]), false),
+        (disks(Nesting::List), list(vec![computed(1, "d"), computed(2, "e")]), list(vec![configured(1)]), false),
+        (disks(Nesting::Map), map("k", computed(1, "d")), map("k", configured(1)), true),
+        (disks(Nesting::Map), map("k", computed(1, "d")), map("k", configured(2)), false),
+        (disks(Nesting::Map), map("k", computed(1, "d")), map("l", configured(1)), false),
+        (disks(Nesting::Set), Value::set([computed(1, "d")]), Value::set([configured(1)]), false),
+        (elements_with_blocks(BlockNesting::Single), computed(1, "d"), configured(1), true),
+        (elements_with_blocks(BlockNesting::Single), computed(1, "d"), configured(2), false),
+        (elements_with_blocks(BlockNesting::Single), Value::Null, Value::Null, true),
+        (elements_with_blocks(BlockNesting::List), list(vec![computed(1, "d")]), list(vec![configured(1)]), true),
+        (elements_with_blocks(BlockNesting::List), list(vec![computed(1, "d")]), list(vec![configured(2)]), false),
+        (elements_with_blocks(BlockNesting::List), list(Vec::new()), list(Vec::new()), true),
+        (elements_with_blocks(BlockNesting::Set), Value::set([computed(1, "d")]), Value::set([configured(1)]), false),
     ] {
-        let schema = of(inner);
-        let proposed = one(&schema, element(prior.clone()), element(config.clone()));
-        let kept = proposed != element(config);
-        assert_eq!(kept, is_same, "{prior:?}");
+        let proposed = one(&schema, element("e-1".into(), &prior), element(Value::Null, &config));
+        let ids: Vec<_> =
+            proposed.as_list().into_iter().flatten().map(|one| one.get("id") == Some(&"e-1".into())).collect();
+        assert_eq!(ids, [is_same], "{prior:?} {config:?}");
     }
+}
+
+#[test]
+fn a_block_that_is_not_known_yet_is_what_it_was() {
+    let (prior, config) = (Value::List(vec![computed(1, "d-1")]), Value::List(vec![Value::unknown()]));
+    assert_eq!(one(&block(BlockNesting::List), prior.clone(), config), prior);
 }
 
 #[test]
@@ -162,6 +194,18 @@ fn a_nested_attribute_that_was_configured_is_removed_and_one_that_was_computed_s
     let schema = attribute(Attribute::nested(Nesting::List, derived, "Disks.").optional().computed());
     let prior = Value::List(vec![Value::object([("id", Value::from("d-1"))])]);
     assert_eq!(one(&schema, prior.clone(), Value::Null), prior);
+    // Also what stands deeper in it counts.
+    for (size, stays) in [
+        (Attribute::integer("Size.").optional(), false),
+        (Attribute::integer("Size.").optional().computed(), true),
+        (Attribute::integer("Size.").computed(), true),
+    ] {
+        let disk = Attribute::nested(Nesting::Single, [("size", size)], "Disk.").optional().computed();
+        let schema = attribute(Attribute::nested(Nesting::Single, [("disk", disk)], "A.").optional().computed());
+        let prior = Value::object([("disk", Value::object([("size", Value::from(1))]))]);
+        let expected = if stays { prior.clone() } else { Value::Null };
+        assert_eq!(one(&schema, prior, Value::Null), expected);
+    }
 }
 
 #[test]

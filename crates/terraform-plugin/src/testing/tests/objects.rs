@@ -15,6 +15,32 @@ async fn a_configuration_is_validated_and_may_fail() {
     let errors = InProcess::new(Books).configure(json!({ "open": true })).await.err().expect("it is not known");
     assert_eq!(errors.iter().next().map(|one| one.summary.as_str()), Some("Unsupported argument"));
     assert!(InProcess::new(Books).session().is_none());
+    let warned = InProcess::new(Books).configure(json!({ "shut": false })).await.expect("it is deprecated only");
+    assert_eq!(warned.warnings().iter().next().map(|one| one.summary.as_str()), Some("Deprecated argument"));
+    // A provider that puts nothing off is configured, also where it could.
+    let deferring = InProcess::new(Books).deferring().configure(Config::empty()).await.expect("it is configured");
+    assert!(deferring.session().is_some());
+}
+
+#[tokio::test]
+async fn every_configuration_is_validated_also_where_nothing_is_configured() {
+    let provider = InProcess::new(Books);
+    provider.data_source("books_book").validate(json!({})).await.error("Missing required argument");
+    provider.ephemeral("books_card").validate(json!({})).await.error("Missing required argument");
+    provider.list("books_book").validate(json!({ "title": "" })).await.error("Invalid attribute value");
+    provider.action("books_dust").validate(json!({ "shelves": 0 })).await.error("Invalid attribute value");
+}
+
+#[tokio::test]
+async fn what_fails_gives_nothing() {
+    let provider = provider().await;
+    let read = provider.data_source("books_book").read(json!({ "title": "D" })).await;
+    read.error("No such book");
+    let opened = provider.ephemeral("books_card").open(json!({ "reader": "banned" })).await;
+    opened.error("Banned");
+    let planned = provider.action("books_dust").plan(json!({ "shelves": 21 })).await;
+    planned.error("Too many shelves");
+    assert!(read.result().is_none() && opened.result().is_none() && planned.result().is_none());
 }
 
 #[tokio::test]
@@ -57,6 +83,11 @@ async fn a_search_gives_what_it_found_also_if_it_fails() {
     let failed = provider.list("books_book").list(json!({ "title": "torn" })).await;
     failed.error("Torn");
     assert_eq!(failed.result().map(Vec::len), Some(1));
+    // A limit of none is no limit.
+    for (limit, expected) in [(1, 1), (2, 2), (3, 3), (4, 3), (0, 3)] {
+        let found = provider.list("books_book").limit(limit).list(Config::empty()).await.ok();
+        assert_eq!(found.len(), expected, "with a limit of {limit}");
+    }
 }
 
 #[tokio::test]
@@ -86,7 +117,16 @@ async fn a_function_is_called_as_the_language_calls_it() {
     ] {
         let failed = isbn.call(arguments).await.expect_err("it fails");
         assert_eq!((failed.text(), failed.argument()), (text, argument));
+        assert_eq!(failed.to_string(), text);
     }
+}
+
+#[tokio::test]
+async fn an_interrupt_ends_what_only_reads() {
+    let provider = InProcess::new(Books);
+    provider.interrupt();
+    let failed = provider.function("isbn").call([json!("9780131103627")]).await.expect_err("it is interrupted");
+    assert!(failed.text().starts_with("The call was stopped"), "{failed}");
 }
 
 #[test]

@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::super::{PlannedAction, UNKNOWN};
 use super::*;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Attr, Model};
-use crate::operation::{DeferReason, Operation};
+use crate::operation::{DeferReason, Operation, Private};
 use crate::provider::{Configure, Objects, Provider};
 use crate::resource::{Resource, ResourcePlan};
 use crate::schema::{Attribute, Schema};
@@ -24,7 +24,8 @@ async fn a_plan_says_what_it_does_and_why() {
     let created = book.apply_plan(plan).await.ok();
     let plan = book.plan(&created, titled("K&R")).await.ok();
     assert_eq!((plan.action(), &plan["id"]), (PlannedAction::Update, &"book-1".into()));
-    assert_eq!(plan.prior(), Some(&created));
+    assert_eq!((plan.prior(), plan.identity()), (Some(&created), created.identity()));
+    assert!(!plan.is_empty() && plan.identity().is_some());
     let plan = book.plan(&created, json!({ "isbn": "9781593278281", "title": "C" })).await.ok();
     let paths: Vec<_> = plan.requires_replace().iter().map(ToString::to_string).collect();
     assert_eq!((plan.action(), paths.as_slice()), (PlannedAction::Replace, ["isbn".to_owned()].as_slice()));
@@ -53,7 +54,13 @@ async fn a_plan_of_what_is_not_known_yet_is_applied_with_what_it_turns_out_to_be
     // Applied as it is, it is what Terraform would never send.
     let refused = book.apply_plan(plan.clone()).await;
     refused.error("Apply of unknown values");
-    let created = book.apply_plan_with(plan, titled("C")).await.ok();
+    // What turns out to be wrong is not applied.
+    let refused = book.apply_plan_with(plan.clone(), json!({ "isbn": "9780131103627" })).await;
+    refused.error("Missing required argument");
+    assert!(refused.object().is_none());
+    let applied = book.apply_plan_with(plan, titled("C")).await;
+    assert_eq!(applied.plan().map(super::super::Plan::action), Some(PlannedAction::Create));
+    let created = applied.ok();
     assert_eq!(created["title"], "C".into());
     // What was to be updated turns out to be as it was.
     let plan = book.plan(&created, json!({ "isbn": "9780131103627", "title": UNKNOWN })).await.ok();
@@ -111,6 +118,7 @@ struct Throw {
     number: Attr<i64>,
     name: Attr<String>,
     seed: Attr<i64>,
+    secret: Attr<String>,
 }
 
 #[async_trait]
@@ -145,6 +153,7 @@ impl Resource for Dice {
             .attribute("number", Attribute::integer("The number.").computed())
             .attribute("name", Attribute::string("Its name.").optional())
             .attribute("seed", Attribute::integer("What it began with.").generated_with(seed))
+            .attribute("secret", Attribute::string("What nobody sees.").optional().write_only())
     }
 
     async fn plan(&self, plan: &mut ResourcePlan<Self::Session, Throw>) -> Result<(), Diagnostics> {
@@ -156,6 +165,10 @@ impl Resource for Dice {
                     plan.requires_replace.push(crate::path::AttributePath::of("name"));
                 }
                 Some("lost") => plan.requires_replace.push(crate::path::AttributePath::of("nmae")),
+                Some("same") => plan.requires_replace.push(crate::path::AttributePath::of("seed")),
+                Some("hidden") => plan.requires_replace.push(crate::path::AttributePath::of("secret")),
+                Some("noted") => plan.private.set("noted", true),
+                Some("refused") => return Err(Diagnostic::error("Refused", "It is no throw.").into()),
                 _ => {}
             }
         }
@@ -168,6 +181,10 @@ impl Resource for Dice {
     }
 
     async fn read(&self, operation: &mut Operation<Self::Session, Throw>, state: Throw) -> Result<(), Diagnostics> {
+        if operation.may_defer() && state.name == "later".into() {
+            operation.defer(DeferReason::AbsentPrerequisite);
+            return Ok(());
+        }
         operation.save(state);
         Ok(())
     }
@@ -210,6 +227,45 @@ async fn a_replacement_for_an_attribute_that_there_is_not_is_reported() {
     let dice = dice().await;
     let thrown = dice.stored(json!({ "number": 1, "name": "old", "seed": 7 }));
     dice.plan(&thrown, json!({ "name": "lost" })).await.error("Provider produced invalid plan");
+    // Of what stays as it is Terraform counts what it cannot know to be so: write-only values.
+    for (name, action, paths) in
+        [("same", PlannedAction::Update, vec![]), ("hidden", PlannedAction::Replace, vec!["secret".to_owned()])]
+    {
+        let plan = dice.plan(&thrown, json!({ "name": name })).await.ok();
+        let replacing: Vec<_> = plan.requires_replace().iter().map(ToString::to_string).collect();
+        assert_eq!((plan.action(), replacing), (action, paths));
+    }
+}
+
+#[tokio::test]
+async fn a_plan_that_is_refused_is_none_and_one_that_is_made_keeps_private_data() {
+    let dice = dice().await;
+    let refused = dice.plan_create(json!({ "name": "refused" })).await;
+    refused.error("Refused");
+    assert!(refused.result().is_none());
+    let plan = dice.plan_create(json!({ "name": "noted" })).await.ok();
+    let mut private = Private::default();
+    private.set("noted", true);
+    // What the framework remembers for the second plan is not the author's.
+    assert_eq!(plan.private(), private);
+}
+
+#[tokio::test]
+async fn a_read_that_is_put_off_puts_off_all_that_begins_with_it() {
+    let later = Some(DeferReason::AbsentPrerequisite);
+    let deferring = InProcess::new(Fickle).deferring().configure(Config::empty()).await.expect("it is configured");
+    let dice = deferring.resource("fickle_dice");
+    let thrown = dice.stored(json!({ "number": 1, "name": "later", "seed": 7 }));
+    let read = dice.refresh(&thrown).await;
+    assert_eq!((read.deferred(), read.result()), (later, Some(&Some(thrown.clone()))));
+    let plan = dice.plan(&thrown, json!({ "name": "now" })).await;
+    assert_eq!((plan.deferred(), plan.result().is_none()), (later, true));
+    let plan = dice.plan_destroy(&thrown).await;
+    assert_eq!((plan.deferred(), plan.result().is_none()), (later, true));
+    let deferring = InProcess::new(Books).deferring().configure(Config::empty()).await.expect("it is configured");
+    let imported = deferring.resource("books_book").import("believed-later").await;
+    assert_eq!((imported.deferred(), imported.result()), (later, None));
+    assert!(!imported.has_failed());
 }
 
 #[tokio::test]

@@ -90,6 +90,8 @@ async fn an_object_is_imported_by_id_and_by_identity_and_read_then() {
     assert_eq!(book.import_identity(json!({ "id": "book-1" })).await.ok(), created);
     book.import("book-2").await.error("No such book");
     book.import("believed-3").await.error("Cannot import non-existent remote object");
+    assert_eq!(book.upgrade_identity(0, json!({ "id": "book-1" })).await.ok(), json!({ "id": "book-1" }).into());
+    book.upgrade_identity(7, json!({})).await.error("Identity cannot be read");
 }
 
 #[tokio::test]
@@ -97,10 +99,17 @@ async fn an_old_state_is_upgraded_and_a_foreign_one_moved() {
     let book = book().await;
     let upgraded = book.upgrade(0, json!({ "name": "C", "isbn": "9780131103627" })).await.ok();
     assert_eq!((&upgraded["title"], &upgraded["id"]), (&"C".into(), &"book-0".into()));
-    assert!(book.upgrade(7, json!({})).await.has_failed());
+    let newer = book.upgrade(7, json!({})).await;
+    let detail = &newer.error("State cannot be read").detail;
+    assert!(detail.starts_with("The state of this books_book cannot be used: it was written by a newer"), "{detail}");
     let source = |ty: &str| ForeignObject::new(ty, &json!({ "id": "book-7", "name": "C" }));
     let moved = book.move_from(source("shop_book")).await.ok();
     assert_eq!((&moved["id"], &moved["title"]), (&"book-7".into(), &"C".into()));
+    let stored = source("shop_book").schema_version(2).private(br#"{"shelf":3}"#.to_vec());
+    assert_eq!(book.move_from(stored).await.ok().private().get("shelf"), Some(&json!(3)));
+    book.move_from(source("shop_book").schema_version(3)).await.error("Move not supported");
+    let smudged = book.move_from(ForeignObject::new("shop_book", &json!({ "id": "b", "name": "smudged" }))).await;
+    assert!(smudged.has_failed() && smudged.result().is_none());
     let other = source("shop_toy").of_provider("registry.terraform.io/example/shop").schema_version(2).private(vec![1]);
     let refused = book.move_from(other).await;
     assert!(refused.error("Move not supported").detail.contains("registry.terraform.io/example/shop"));

@@ -84,3 +84,34 @@ pub(super) fn identity(
 pub(super) fn failed(status: &Status) -> Diagnostics {
     Diagnostic::error("Plugin did not respond", status.message()).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::convert;
+
+    #[test]
+    fn what_is_sent_is_what_is_read() {
+        for reason in
+            [DeferReason::ObjectConfigUnknown, DeferReason::ProviderConfigUnknown, DeferReason::AbsentPrerequisite]
+        {
+            assert_eq!(deferred(Some(convert::deferred(reason))), Some(reason));
+        }
+        assert_eq!(deferred(None), None);
+        let everywhere = AttributePath::of("disks").index(1).attribute("labels").key("k");
+        assert_eq!(path(&convert::path(&everywhere)), everywhere);
+        let mut reported = Diagnostics::from(Diagnostic::error("Bad", "It is bad.").at(everywhere));
+        reported.push(Diagnostic::warning("Slow", "It is slow."));
+        assert_eq!(diagnostics(convert::diagnostics(reported.clone())), reported);
+        // A path to nothing more than the object says nothing.
+        let of_object = Diagnostics::from(Diagnostic::error("Bad", "It is bad.").at(AttributePath::root()));
+        let read = diagnostics(convert::diagnostics(of_object));
+        assert_eq!(read, Diagnostic::error("Bad", "It is bad.").into());
+    }
+
+    #[test]
+    fn a_call_without_an_answer_says_why() {
+        let failed = failed(&Status::internal("the call crashed"));
+        assert_eq!(failed, Diagnostic::error("Plugin did not respond", "the call crashed").into());
+    }
+}
