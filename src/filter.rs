@@ -35,7 +35,7 @@ impl Filter {
     /// When the API cannot be asked, or objects may be missing.
     pub async fn all<T: ApiObject>(&self, api: &Api, noun: &'static str) -> Result<Vec<T>, Diagnostics> {
         let listing = self.listing(api, noun).await?;
-        Ok(incomplete_list::complete(listing, &Subject::new(Verb::LookUp, noun))?)
+        Ok(incomplete_list::complete(listing, api, &Subject::new(Verb::LookUp, noun)).await?)
     }
 
     /// The same, also when objects may be missing.

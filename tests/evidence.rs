@@ -239,7 +239,7 @@ fn the_id_of_a_cluster_that_is_clearly_another_one_reaches_neither_the_state_nor
     let answer = Action::RespondAfter { status: 202, body: other };
     scenario.cloud.add_fault(Fault::once("POST", "/cluster/create", answer));
     scenario.write_cluster("  name = \"train\"\n  instance_type = \"8xH100\"");
-    scenario.apply().error("Cannot create cluster: unexpected response").says(&[&boss, "existed before", "\"train\""]);
+    scenario.apply().error("Cannot create cluster: unexpected response").says(&[&boss, "another name", "\"train\""]);
     assert!(scenario.resources().is_empty());
     // The next apply adopts the one that was created, and the other one is left alone.
     let ours = scenario.cloud.clusters().into_iter().find(|cluster| cluster.id != boss).expect("it was created").id;
@@ -401,6 +401,23 @@ fn a_tainted_cluster_of_a_generated_name_is_refused_before_its_replacement_is_bo
     scenario.run(&["taint", "tensorpool_cluster.train[0]"]).ok();
     scenario.apply().ok();
     assert!(scenario.cloud.clusters().iter().all(|cluster| cluster.id != id));
+    scenario.expect_empty_plan();
+}
+
+#[test]
+fn a_lock_that_an_apply_sets_is_no_obstacle_to_what_it_creates_afterwards() {
+    let scenario = quick("protected-then-created");
+    let block = |label: &str, protection: bool, more: &str| {
+        format!(
+            "resource \"tensorpool_cluster\" \"{label}\" {{\n  name_prefix = \"prod-\"\n  instance_type = \"8xH100\"\n  \
+             deletion_protection = {protection}\n{more}}}\n\n"
+        )
+    };
+    scenario.write(&block("a", false, ""));
+    scenario.apply().ok();
+    scenario.write(&(block("a", true, "") + &block("b", true, "  depends_on = [tensorpool_cluster.a]\n")));
+    scenario.apply().ok();
+    assert_eq!(scenario.cloud.clusters().len(), 2);
     scenario.expect_empty_plan();
 }
 

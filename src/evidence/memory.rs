@@ -22,8 +22,8 @@ pub struct Remembered {
     pub deed: Deed,
     /// The state that holds it since a create of this process, by a random mark that is in its private data too.
     pub holder: Option<String>,
-    /// Whether Terraform has asked for a plan of it since it was read. It never does for a tainted object.
-    pub planned: bool,
+    /// Whether Terraform has read it, and not asked for a plan of it since. It never does for a tainted object.
+    pub awaits_plan: bool,
 }
 
 /// Marks a state as the one that holds an object from now on, and returns the mark.
@@ -105,7 +105,7 @@ impl Memory {
         let entry = all.entry((type_name, id.to_owned())).or_default();
         let (deed, holder) =
             if new.deed == Deed::Read { (entry.deed, entry.holder.take()) } else { (new.deed, new.holder) };
-        *entry = Remembered { deed, holder, ..new };
+        *entry = Remembered { deed, holder, awaits_plan: entry.awaits_plan, ..new };
     }
 
     /// What is remembered of an object.
@@ -126,27 +126,35 @@ impl Memory {
         self.of_name(type_name, name, |remembered| remembered.deed == Deed::Read)
     }
 
+    /// Notes that Terraform reads an object, which it does before it asks for a plan of it.
+    pub fn note_read(&self, type_name: &'static str, id: &str) {
+        self.set_awaits_plan(type_name, id, true);
+    }
+
     /// Notes that Terraform asks for a plan of an object.
     pub fn note_plan(&self, type_name: &'static str, id: &str) {
+        self.set_awaits_plan(type_name, id, false);
+    }
+
+    fn set_awaits_plan(&self, type_name: &'static str, id: &str, awaits_plan: bool) {
         if let Some(object) = self.lock().get_mut(&(type_name, id.to_owned())) {
-            object.planned = true;
+            object.awaits_plan = awaits_plan;
         }
     }
 
-    /// The protected object whose name `is_it` recognises and that this process has read in the state, if Terraform has not asked
-    /// for a plan of it.
+    /// The ids and names of the protected objects that await a plan, and whose names `is_it` recognises.
     #[must_use]
     pub fn protected_without_plan(
         &self,
         type_name: &'static str,
         is_it: impl Fn(&str) -> bool,
-    ) -> Option<(String, String)> {
+    ) -> Vec<(String, String)> {
         let all = self.lock();
-        all.iter().find_map(|((of_type, id), object)| {
+        let left = all.iter().filter_map(|((of_type, id), object)| {
             let name = object.name.as_deref().filter(|name| is_it(name))?;
-            let is_left = *of_type == type_name && object.deed == Deed::Read && object.protected && !object.planned;
-            is_left.then(|| (id.clone(), name.to_owned()))
-        })
+            (*of_type == type_name && object.protected && object.awaits_plan).then(|| (id.clone(), name.to_owned()))
+        });
+        left.collect()
     }
 
     fn of_name(&self, type_name: &'static str, name: &str, is_it: impl Fn(&Remembered) -> bool) -> Option<String> {
@@ -178,6 +186,24 @@ mod tests {
         assert!(others.iter().all(Option::is_some));
         drop(first);
         assert!(memory.begin_create(TYPE, "train").is_some());
+    }
+
+    #[test]
+    fn an_object_awaits_a_plan_from_its_read_on_and_not_after_a_change() {
+        let memory = Memory::default();
+        let left = || memory.protected_without_plan(TYPE, |name| name.starts_with("a-"));
+        let object =
+            |name: &str, protected| Remembered { name: Some(name.to_owned()), protected, ..Remembered::default() };
+        memory.remember(TYPE, "c-1", object("a-1", true));
+        assert_eq!(left(), [], "it was changed, and not read");
+        for (id, name, protected) in [("c-1", "a-1", true), ("c-2", "a-2", false), ("c-3", "b-3", true)] {
+            memory.remember(TYPE, id, object(name, protected));
+            memory.note_read(TYPE, id);
+        }
+        assert_eq!(left(), [("c-1".to_owned(), "a-1".to_owned())]);
+        memory.note_plan(TYPE, "c-1");
+        memory.remember(TYPE, "c-1", object("a-1", true));
+        assert_eq!(left(), []);
     }
 
     #[test]

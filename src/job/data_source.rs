@@ -103,7 +103,7 @@ impl DataSource for JobsDataSource {
         let subject = Subject::new(Verb::LookUp, "jobs");
         let listing = if include_org { jobs.listing().await } else { jobs.list(false).await };
         let listing = listing.map_err(|error| subject.failed(&error))?;
-        let mut found = incomplete_list::complete(listing, &subject)?;
+        let mut found = incomplete_list::complete(listing, &api, &subject).await?;
         found.retain(|job| config.wants(job));
         // The API gives no order, and a changing one would look like a change.
         found.sort_by(|a, b| a.id.cmp(&b.id));

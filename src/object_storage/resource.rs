@@ -18,6 +18,7 @@ use crate::evidence::ambiguity::{Attempt, NameOwner};
 use crate::evidence::memory::{Deed, Remembered, mark_holder};
 use crate::evidence::{AccountMark, Presence, Unfinished, presence};
 use crate::incomplete_list;
+use crate::object_storage_bucket::TYPE_NAME as BUCKET_TYPE_NAME;
 use crate::provisioned::not_visible;
 use crate::session::{Session, validate_credentials};
 use crate::timeouts;
@@ -151,7 +152,7 @@ impl Resource for ObjectStorageResource {
             Presence::Unproved(doubt) => return Err(not_visible(NOUN, &subject, &doubt).into()),
         };
         ensure_organization(&subject, prior.org_id(), &credentials)?;
-        refuse_with_buckets(api, &subject).await?;
+        refuse_with_buckets(&session, api, &subject).await?;
         let disabled: Result<(), Diagnostics> = match api.object_storage().disable().await {
             Err(error) if error.is_not_found() => {
                 match storage_presence(operation, api).await.map_err(|error| failed(&error))? {
@@ -196,16 +197,19 @@ impl Resource for ObjectStorageResource {
 
 /// What the API does with buckets that still exist is not known, so it is not put to the test. It may be a little late with what it
 /// shows. A read that fails is no permission.
-async fn refuse_with_buckets(api: &Api, subject: &Subject) -> Result<(), Diagnostics> {
-    match api.within(NO_BUCKETS_LIMIT).wait_until_deadline(&NoBuckets(api)).await {
+async fn refuse_with_buckets(session: &Session, api: &Api, subject: &Subject) -> Result<(), Diagnostics> {
+    match api.within(NO_BUCKETS_LIMIT).wait_until_deadline(&NoBuckets { session, api }).await {
         Ok(Waited::Done(())) => Ok(()),
         Ok(Waited::TimedOut { last: Some(Buckets(names)), .. }) => Err(messages::has_buckets(subject, &names).into()),
         Ok(Waited::TimedOut { last: None, error }) | Err(error) => Err(subject.failed(&error).into()),
     }
 }
 
-/// That there are no buckets.
-struct NoBuckets<'a>(&'a Api);
+/// That there are no buckets, but for those that this process has deleted: a list may show them for a while.
+struct NoBuckets<'a> {
+    session: &'a Session,
+    api: &'a Api,
+}
 
 /// The names of the buckets that there are.
 struct Buckets(Vec<String>);
@@ -225,9 +229,13 @@ impl Condition for NoBuckets<'_> {
     }
 
     async fn check(&self) -> Result<Progress<(), Buckets>, Error> {
-        let buckets = self.0.object_storage().buckets().await?;
-        incomplete_list::ensure_complete(&buckets, self.0, "buckets").await?;
-        let names: Vec<_> = buckets.items.into_iter().map(|bucket| bucket.name).collect();
+        let buckets = self.api.object_storage().buckets().await?;
+        incomplete_list::ensure_complete(&buckets, self.api, "buckets").await?;
+        let is_deleted = |name: &String| {
+            self.session.memory().of(BUCKET_TYPE_NAME, name).is_some_and(|known| known.deed == Deed::Removed)
+        };
+        let names: Vec<_> =
+            buckets.items.into_iter().map(|bucket| bucket.name).filter(|name| !is_deleted(name)).collect();
         Ok(if names.is_empty() { Progress::Done(()) } else { Progress::Pending(Buckets(names)) })
     }
 }

@@ -61,7 +61,8 @@ impl DataSource for BucketsDataSource {
         let api = operation.session().api(timeouts::READ, operation.stop())?;
         let found = listed(&api, config.name_contains.known()).await;
         let found = found.map_err(|error| subject().failed(&error))?;
-        let buckets = incomplete_list::complete(found, &subject())?.into_iter().map(FoundBucket::from).collect();
+        let found = incomplete_list::complete(found, &api, &subject()).await?;
+        let buckets = found.into_iter().map(FoundBucket::from).collect();
         operation.save(BucketsModel { buckets, ..config });
         Ok(())
     }

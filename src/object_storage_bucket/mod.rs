@@ -10,4 +10,4 @@ mod resource;
 
 pub use data_source::BucketsDataSource;
 pub use list::BucketList;
-pub use resource::BucketResource;
+pub use resource::{BucketResource, TYPE_NAME};

@@ -24,7 +24,7 @@ use crate::timeouts;
 /// The object in a word.
 const NOUN: &str = "bucket";
 
-pub(super) const TYPE_NAME: &str = "tensorpool_object_storage_bucket";
+pub const TYPE_NAME: &str = "tensorpool_object_storage_bucket";
 
 /// The resource `tensorpool_object_storage_bucket`.
 pub struct BucketResource;

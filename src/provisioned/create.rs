@@ -63,6 +63,7 @@ pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P
     let phase = AdoptOrSend { target: &target, planned: &planned, intent: &intent, is_secret, replaced };
     let (created, mut open) = phase.run(operation, claim).await?;
 
+    let created_by = created.request_id.clone();
     let mut target = record(operation, target, &mut planned, &created, open.as_mut()).await;
     let mut finished = finish(operation, &target, planned.clone()).await;
     if finished.is_err()
@@ -74,7 +75,7 @@ pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P
         target = record(operation, target, &mut planned, &created, open.as_mut()).await;
         finished = finish(operation, &target, planned.clone()).await;
     }
-    if planned.is_another(&Spelling::load(operation.private())) {
+    if planned.is_another(&Spelling::load(operation.private())) && !target.is_created_by(created_by.as_deref()).await {
         return Err(give_back(operation, &target, open).await.into());
     }
     // Terraform marks a create that failed as tainted, which already means that it is replaced.
@@ -122,7 +123,7 @@ async fn give_back<P: Provisioned>(
         open.mark_failed().await;
     }
     let name = target.subject.name.clone().unwrap_or_default();
-    messages::foreign(&P::Object::DESCRIPTOR, &target.subject, &name, &target.id)
+    messages::another(&P::Object::DESCRIPTOR, &target.subject, &name, &target.id)
 }
 
 /// The second phase: the object comes from the journal, or from a create that is sent.

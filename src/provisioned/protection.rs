@@ -50,7 +50,7 @@ fn refuse_replacement<P: Provisioned>(plan: &ResourcePlan<Session, P>) -> Result
 
 /// Refuses a create under a generated name that replaces a protected object which is tainted. Terraform does not say what such a
 /// create replaces, and with `create_before_destroy` a second object would be bought before the destroy is refused. But it asks
-/// for a plan of every other object right after it was read; one that is left without is tainted, or about to be forgotten.
+/// for a plan of every other object right after it has read it; one that is left without is tainted, or about to be forgotten.
 ///
 /// # Errors
 /// With why.
@@ -58,16 +58,19 @@ pub async fn refuse_if_tainted_is_protected<P: Provisioned>(
     plan: &ResourcePlan<Session, P>,
 ) -> Result<(), Diagnostics> {
     let (None, Some(config), Some(session)) = (&plan.prior, &plan.config, plan.session()) else { return Ok(()) };
-    if !config.name().is_null() || Replaced::load(&plan.private).is_some() {
+    if !config.name().is_null() || Replaced::load(&plan.private).is_some() || replaced_id(plan).is_some() {
         return Ok(());
     }
     let type_name = P::Object::DESCRIPTOR.type_name;
     let left = || session.memory().protected_without_plan(type_name, |name| is_generated_for(config, name));
-    let begin = Instant::now();
-    while left().is_some() && begin.elapsed() < PLAN_LAG && !plan.stop().is_cancelled() {
+    // Others may be read meanwhile: they await their plans too.
+    let (mut suspects, begin) = (left(), Instant::now());
+    while !suspects.is_empty() && begin.elapsed() < PLAN_LAG && !plan.stop().is_cancelled() {
         tokio::time::sleep(Duration::from_millis(50)).await;
+        let still = left();
+        suspects.retain(|suspect| still.contains(suspect));
     }
-    let Some((id, name)) = left() else { return Ok(()) };
+    let Some((id, name)) = suspects.into_iter().next() else { return Ok(()) };
     let object = Subject { verb: Verb::Delete, noun: P::Object::DESCRIPTOR.noun, name: Some(name), id: Some(id) };
     Err(perhaps_tainted(&P::Object::DESCRIPTOR.title(), &object).into())
 }

@@ -20,6 +20,7 @@ pub async fn read<P: Provisioned>(operation: &mut Operation<P>, state: P) -> Res
             let state = state.after_read(&object, &mut spelling);
             spelling.store(operation.private_mut());
             target.confirm_found(&state, operation.private_mut()).await;
+            target.session.memory().note_read(P::Object::DESCRIPTOR.type_name, &target.id);
             operation.save(state);
         }
         Ok(Presence::Absent) => {

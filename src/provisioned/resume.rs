@@ -62,7 +62,9 @@ pub(super) async fn finish<P: Provisioned>(
         ErrorKind::RequestFailed => {
             operation.private_mut().set(FAILED, true);
             mark_finished(operation.private_mut());
-            let lock = lift_lock(operation, target, state).await;
+            // What is clearly another object is not touched.
+            let is_another = state.is_another(&Spelling::load(operation.private()));
+            let lock = if is_another { Lock::Kept } else { lift_lock(operation, target, state).await };
             Err(messages::create_failed(&P::Object::DESCRIPTOR, &target.subject, &error, lock).into())
         }
         // It may still become ready: the next apply waits again, once the object is not tainted any more.

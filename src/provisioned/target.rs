@@ -14,6 +14,7 @@ use crate::evidence::memory::{Deed, Remembered};
 use crate::evidence::{self, AccountMark, ListEvidence, Presence, Spelling, Unfinished, Witness, check_absence};
 use crate::listed;
 use crate::session::Session;
+use crate::timeouts;
 
 /// What an operation is about: the API within the bounds of the operation, and the object.
 pub struct Target<O> {
@@ -120,6 +121,14 @@ impl<O: Object> Target<O> {
     pub async fn check_absence(&self, private: &Private) -> Result<Presence<O>, Error> {
         let witness = ObjectWitness::new(&self.id);
         check_absence(&witness, AccountMark::load_for(&self.id, private).as_ref(), unfinished(private), &self.api).await
+    }
+
+    /// Whether a request says that it is the create of this object.
+    pub async fn is_created_by(&self, request_id: Option<&str>) -> bool {
+        let Some(request_id) = request_id else { return false };
+        let api = self.api.detached(timeouts::LAST_READ);
+        let request = api.requests().get(request_id, None).await;
+        request.is_ok_and(|request| request.object_id.as_deref() == Some(&*self.id))
     }
 
     /// Remembers that the object was found in the state: with which account, and that the journal need not keep it.

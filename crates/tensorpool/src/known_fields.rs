@@ -1,7 +1,7 @@
 //! The names of all fields that the client reads. The decoder skips every other field of a response.
 
 /// Sorted for the binary search.
-const NAMES: [&str; 135] = [
+const NAMES: [&str; 134] = [
     "Buckets",
     "CreationDate",
     "Name",
@@ -86,7 +86,6 @@ const NAMES: [&str; 135] = [
     "organization_id",
     "organization_info",
     "page",
-    "page_count",
     "page_info",
     "pages",
     "pagination",

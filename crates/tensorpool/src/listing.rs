@@ -112,20 +112,29 @@ const PAGES: [&str; 5] = ["pagination", "paging", "page_info", "meta", "links"];
 /// fields.
 fn announces_more(body: &Value, items: usize) -> bool {
     let in_pages = || PAGES.iter().filter_map(|name| body.get(name)).any(|fields| continues(fields, items));
-    continues(body, items) || in_pages() || lenient::field(body, &["error"]).is_some()
+    continues(body, items) || in_pages() || lenient::field(body, &["error"]).is_some_and(says_something)
+}
+
+/// Whether a value is more than a placeholder.
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Bool(true) | Value::Number(_) => true,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(fields) => !fields.is_empty(),
+    }
 }
 
 fn continues(fields: &Value, items: usize) -> bool {
     let flag = FLAGS.iter().any(|name| fields.get(name).and_then(Value::as_bool) == Some(true));
-    let next = NEXT.iter().any(|name| match fields.get(name) {
-        None | Some(Value::Null | Value::Bool(false)) => false,
-        Some(Value::String(text)) => !text.is_empty(),
-        Some(_) => true,
-    });
+    let next = NEXT.iter().any(|name| fields.get(name).is_some_and(says_something));
     let total: Option<usize> = lenient::whole(fields, &["total", "total_count", "total_items", "count"]);
-    let page: u64 = lenient::whole(fields, &["page", "current_page"]).unwrap_or(1);
-    let pages: Option<u64> = lenient::whole(fields, &["pages", "total_pages", "page_count", "last_page"]);
-    flag || next || total.is_some_and(|total| total > items) || pages.is_some_and(|pages| pages > page)
+    // Where the first page is 0, the last one is one less than their number. Without a number that can be read it is the last one.
+    let page: Option<u64> = lenient::whole(fields, &["page", "current_page"]);
+    let pages: Option<u64> = lenient::whole(fields, &["pages", "total_pages", "last_page"]);
+    let is_last = page.zip(pages).is_none_or(|(page, pages)| pages <= page.max(1));
+    flag || next || total.is_some_and(|total| total > items) || !is_last
 }
 
 #[cfg(test)]
@@ -166,6 +175,8 @@ mod tests {
             json!({"page": 3, "pages": 3}),
             json!({"meta": {"total": 2, "page": 1}, "links": {"next": null}}),
             json!({"has_more": false, "pagination": {"next": ""}, "error": null}),
+            json!({"error": false, "page": 0, "total_pages": 1}),
+            json!({"error": "", "page": "3", "pages": 3, "next": {}}),
         ] {
             let mut body = json!({"things": items});
             body.as_object_mut().expect("it is an object").extend(last.as_object().cloned().expect("it is one"));
@@ -181,7 +192,7 @@ mod tests {
             json!({"links": {"next": {"href": "x"}}}),
             json!({"meta": {"total": 9}}),
             json!({"page": 1, "pages": 3}),
-            json!({"total_pages": 2}),
+            json!({"page": 0, "total_pages": 2}),
             json!({"error": "the backend timed out"}),
         ] {
             let mut body = json!({"things": items});

@@ -9,7 +9,8 @@ mod names;
 pub(super) use absent::absent;
 pub use absent::{not_visible, unproved};
 pub(super) use ambiguous::{
-    ambiguous, foreign, interrupted_ambiguous, interrupted_unproved, others_of_the_name, perhaps_ours, wrong_id,
+    ambiguous, another, foreign, interrupted_ambiguous, interrupted_unproved, others_of_the_name, perhaps_ours,
+    wrong_id,
 };
 pub(super) use create::{
     Lock, abandoned, adopted, create_failed, create_unfinished, no_journal, only_waits, still_provisioning,

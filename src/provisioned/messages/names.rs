@@ -66,7 +66,7 @@ pub(in crate::provisioned) fn name_twice(descriptor: &Descriptor, name: &str, id
 pub(in crate::provisioned) fn name_in_creation(descriptor: &Descriptor, name: &str) -> Diagnostic {
     let noun = descriptor.noun;
     let detail = format!(
-        "Another resource is creating a {noun} named {name:?} at this moment, and names are unique. Nothing was created for \
+        "Another resource is creating a {noun} named {name:?} at this moment, and names are unique, whatever their case. Nothing was created for \
          this one.\n\nGive each {noun} a name of its own, for example with count.index or each.key in it, or set name_prefix \
          instead of name."
     );

@@ -30,6 +30,7 @@ fn every_message_is_worded() {
         plan_again(&CLUSTER),
         list_incomplete(&CLUSTER, &subject),
         name_in_creation(&CLUSTER, "train"),
+        another(&CLUSTER, &subject, "train", "c-1"),
         ambiguous(&CLUSTER, &subject, "train", &error(ErrorKind::Timeout), &[]),
         ambiguous(&CLUSTER, &subject, "train", &error(ErrorKind::Timeout), &two),
         interrupted_ambiguous(&CLUSTER, &subject, "train", &two),
