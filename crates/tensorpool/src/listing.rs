@@ -162,6 +162,13 @@ mod tests {
     }
 
     #[test]
+    fn only_an_incomplete_list_lacks_something() {
+        let lacks = |completeness| Listing::<Thing> { items: Vec::new(), completeness }.lacks().map(str::to_owned);
+        assert_eq!(lacks(Completeness::Incomplete("it is cut".to_owned())).as_deref(), Some("it is cut"));
+        assert_eq!((lacks(Completeness::Complete), lacks(Completeness::NotFound)), (None, None));
+    }
+
+    #[test]
     fn a_list_is_read_bare_or_wrapped_and_reports_whether_it_is_complete() {
         let items = json!([{"id": "a"}, {"id": "b"}]);
         let complete = Some(Listing { items: things(&["a", "b"]), completeness: Completeness::Complete });

@@ -193,6 +193,15 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_masked_as_the_debug_form_of_a_text_writes_it() {
+        // JSON writes the one as \u001b, and the other as it is.
+        for secret in ["hunter\u{1b}2", "hunter\u{301}2"] {
+            let text = format!("{secret:?}");
+            assert_eq!(masks(&[secret]).masked(&text), "\"***\"", "{text}");
+        }
+    }
+
+    #[test]
     fn a_secret_is_masked_wherever_it_stands() {
         for (secrets, text, expected) in [
             (&["hunter2"][..], "", ""),
