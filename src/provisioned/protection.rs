@@ -84,8 +84,7 @@ pub(super) fn replaced_id<P: Provisioned>(plan: &ResourcePlan<Session, P>) -> Op
 }
 
 /// The protected object that a planned create replaces, and whether it is because it is tainted. Its id is known from the mark
-/// of the first plan, or from its identity (Terraform 1.12); a tainted object brings no mark, and before 1.12 it is known
-/// by its name alone.
+/// of the first plan, or from its identity (Terraform 1.12); a tainted object brings neither, and is known by its name.
 pub(crate) fn replaces_protected<P: Provisioned>(
     memory: &Memory,
     mark: Option<&Replaced>,

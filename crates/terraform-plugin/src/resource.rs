@@ -37,9 +37,9 @@ pub struct ResourcePlan<C, M> {
 }
 
 impl<C, M> ResourcePlan<C, M> {
-    /// The identity of the object that a planned create replaces, tainted ones included. Terraform sends it since 1.12; before,
-    /// and in an ordinary create, there is none. The private data of the plan is then what the plan with the prior state
-    /// returned, except for a tainted object, which is planned as a create at once.
+    /// The identity of the object that a planned create replaces. Terraform sends it since 1.12; before, and in an ordinary create,
+    /// there is none. The private data of the plan is then what the plan with the prior state returned. A tainted object is planned as
+    /// a create at once, and Terraform tells nothing of it.
     #[must_use]
     pub fn replaced_identity(&self) -> Option<&Value> {
         self.replaced_identity.as_ref()
