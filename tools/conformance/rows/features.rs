@@ -24,8 +24,8 @@ pub const FEATURES: [Feature; 21] = [
         "wire/schema.rs",
         &[
             SHAPES,
-            unit("wire/schema", "every_flag_of_an_attribute_is_sent"),
-            unit("wire/schema", "clients_get_what_the_author_wrote_and_what_the_framework_adds"),
+            unit("wire/schema/tests", "every_flag_of_an_attribute_is_sent"),
+            unit("wire/schema/tests", "clients_get_what_the_author_wrote_and_what_the_framework_adds"),
         ],
     ),
     first(
@@ -35,7 +35,7 @@ pub const FEATURES: [Feature; 21] = [
         &[
             SHAPES,
             notes("resources", "the_elements_of_a_set_have_defaults_and_keep_what_they_got"),
-            unit("wire/schema", "every_nesting_has_its_number_and_only_blocks_say_how_often_they_stand"),
+            unit("wire/schema/tests", "every_nesting_has_its_number_and_only_blocks_say_how_often_they_stand"),
         ],
     ),
     first(
@@ -45,7 +45,7 @@ pub const FEATURES: [Feature; 21] = [
         &[
             SHAPES,
             notes("validation", "in_a_nested_block_paths_lead_in_and_out"),
-            unit("wire/schema", "every_nesting_has_its_number_and_only_blocks_say_how_often_they_stand"),
+            unit("wire/schema/tests", "every_nesting_has_its_number_and_only_blocks_say_how_often_they_stand"),
         ],
     ),
     Feature {
@@ -57,7 +57,7 @@ pub const FEATURES: [Feature; 21] = [
             why: "The framework has no such blocks. Maps of objects are nested attributes.",
         },
         source: "wire/schema.rs",
-        tests: &[unit("wire/schema", "every_nesting_has_its_number_and_only_blocks_say_how_often_they_stand")],
+        tests: &[unit("wire/schema/tests", "every_nesting_has_its_number_and_only_blocks_say_how_often_they_stand")],
     },
     first(
         "Values: written as MessagePack, read as MessagePack or JSON",
@@ -185,7 +185,7 @@ pub const FEATURES: [Feature; 21] = [
         fields: &["Schema.Object.min_items", "Schema.Object.max_items"],
         served: Served::Yes,
         source: "wire/schema.rs",
-        tests: &[unit("wire/schema", "every_nesting_has_its_number_and_only_blocks_say_how_often_they_stand")],
+        tests: &[unit("wire/schema/tests", "every_nesting_has_its_number_and_only_blocks_say_how_often_they_stand")],
     },
     Feature {
         since: Minor(2, 2),

@@ -206,7 +206,7 @@ pub const FEATURES: [Feature; 21] = [
         "wire/schema.rs",
         &[
             notes("deprecation", "what_is_deprecated_is_reported_with_what_to_use_instead"),
-            unit("wire/schema", "every_flag_of_an_attribute_is_sent"),
+            unit("wire/schema/tests", "every_flag_of_an_attribute_is_sent"),
         ],
     ),
     stores(
