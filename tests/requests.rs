@@ -165,7 +165,8 @@ fn object_storage() {
         create: &["GET /user/info", "GET /object-storage/credentials", "POST /object-storage/enable"],
         read: &["GET /object-storage/credentials"],
         update: &["GET /object-storage/credentials"],
-        destroy: &["GET /object-storage/credentials", "DELETE /object-storage/disable"],
+        // That there is no bucket any more is not left to the API.
+        destroy: &["GET /object-storage/credentials", "GET /object-storage/bucket/list", "DELETE /object-storage/disable"],
     };
     lives(&scenario("requests-object-storage"), &life);
 }
