@@ -166,7 +166,11 @@ fn object_storage() {
         read: &["GET /object-storage/credentials"],
         update: &["GET /object-storage/credentials"],
         // That there is no bucket any more is not left to the API.
-        destroy: &["GET /object-storage/credentials", "GET /object-storage/bucket/list", "DELETE /object-storage/disable"],
+        destroy: &[
+            "GET /object-storage/credentials",
+            "GET /object-storage/bucket/list",
+            "DELETE /object-storage/disable",
+        ],
     };
     lives(&scenario("requests-object-storage"), &life);
 }
