@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tensorpool::{Api, ApiObject, Listing};
+use tensorpool::{Api, ApiObject, Error, Listing};
 use terraform_plugin::schema::Attribute;
 use terraform_plugin::{Attr, Diagnostics};
 
@@ -43,12 +43,7 @@ impl Filter {
     /// # Errors
     /// When the API cannot be asked.
     pub async fn listing<T: ApiObject>(&self, api: &Api, noun: &'static str) -> Result<Listing<T>, Diagnostics> {
-        let objects = api.objects::<T>();
-        let listing = if self.include_org.is_true() {
-            objects.listing().await.map(Arc::unwrap_or_clone)
-        } else {
-            objects.list(false).await
-        };
+        let listing = list::<T>(api, self.include_org.is_true()).await;
         let mut listing = listing.map_err(|error| Subject::new(Verb::LookUp, noun).failed(&error))?;
         let part = self.name_contains.as_str();
         let has_part = |object: &T| part.is_none_or(|part| object.name().is_some_and(|name| name.contains(part)));
@@ -56,4 +51,13 @@ impl Filter {
         listing.items.sort_by(|a, b| a.id().cmp(b.id()));
         Ok(listing)
     }
+}
+
+/// Lists the user's own objects, and those of the organization too if they are wanted.
+///
+/// # Errors
+/// When the API cannot be asked.
+pub async fn list<T: ApiObject>(api: &Api, include_org: bool) -> Result<Listing<T>, Error> {
+    let objects = api.objects::<T>();
+    if include_org { objects.listing().await.map(Arc::unwrap_or_clone) } else { objects.list(false).await }
 }

@@ -5,8 +5,15 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use terraform_plugin::Private;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// How long after the read of an object Terraform may ask for its plan.
+const PLAN_LAG: Duration = Duration::from_secs(3);
 
 /// In private state: which create the state comes from.
 const KEY: &str = "held_by";
@@ -62,18 +69,20 @@ pub enum Deed {
 pub struct Memory {
     /// The objects, by type and id.
     objects: Mutex<HashMap<(&'static str, String), Remembered>>,
+    /// Wakes who waits for plans.
+    plans: Notify,
     /// The types and names of the creates that go on.
     creates: Mutex<HashSet<(&'static str, String)>>,
 }
 
 /// A create that goes on: no other one of its type and name begins before it is dropped.
 #[derive(Debug)]
-pub struct OneOfItsName<'a> {
+pub struct CreateGuard<'a> {
     memory: &'a Memory,
     key: (&'static str, String),
 }
 
-impl Drop for OneOfItsName<'_> {
+impl Drop for CreateGuard<'_> {
     fn drop(&mut self) {
         self.memory.creates.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
     }
@@ -87,10 +96,10 @@ impl Memory {
     /// Begins a create, if none of the same name goes on. Two creates of one name that both lose their answers would find one
     /// and the same object by that name. The API may trim names and ignore their case.
     #[must_use]
-    pub fn begin_create(&self, type_name: &'static str, name: &str) -> Option<OneOfItsName<'_>> {
+    pub fn begin_create(&self, type_name: &'static str, name: &str) -> Option<CreateGuard<'_>> {
         let key = (type_name, name.trim().to_lowercase());
         let is_first = self.creates.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone());
-        is_first.then_some(OneOfItsName { memory: self, key })
+        is_first.then_some(CreateGuard { memory: self, key })
     }
 
     /// The ids of all objects of a type that this process knows: none of them is what a create that begins now will make.
@@ -134,6 +143,7 @@ impl Memory {
     /// Notes that Terraform asks for a plan of an object.
     pub fn note_plan(&self, type_name: &'static str, id: &str) {
         self.set_awaits_plan(type_name, id, false);
+        self.plans.notify_waiters();
     }
 
     fn set_awaits_plan(&self, type_name: &'static str, id: &str, awaits_plan: bool) {
@@ -142,13 +152,35 @@ impl Memory {
         }
     }
 
-    /// The ids and names of the protected objects that await a plan, and whose names `is_it` recognises.
-    #[must_use]
-    pub fn protected_without_plan(
+    /// The id and the name of a protected object that Terraform has read before this call and asks for no plan of. `is_it` recognises
+    /// the names that matter.
+    pub async fn never_planned(
         &self,
         type_name: &'static str,
         is_it: impl Fn(&str) -> bool,
-    ) -> Vec<(String, String)> {
+        stop: &CancellationToken,
+    ) -> Option<(String, String)> {
+        let deadline = Instant::now() + PLAN_LAG;
+        // Others may be read meanwhile: they await their plans too.
+        let mut suspects = self.protected_without_plan(type_name, &is_it);
+        loop {
+            let next_plan = self.plans.notified();
+            let still = self.protected_without_plan(type_name, &is_it);
+            suspects.retain(|suspect| still.contains(suspect));
+            if suspects.is_empty() {
+                return None;
+            }
+            tokio::select! {
+                () = next_plan => {}
+                () = tokio::time::sleep_until(deadline) => break,
+                () = stop.cancelled() => break,
+            }
+        }
+        suspects.into_iter().next()
+    }
+
+    /// The ids and names of the protected objects that await a plan, and whose names `is_it` recognises.
+    fn protected_without_plan(&self, type_name: &'static str, is_it: impl Fn(&str) -> bool) -> Vec<(String, String)> {
         let all = self.lock();
         let left = all.iter().filter_map(|((of_type, id), object)| {
             let name = object.name.as_deref().filter(|name| is_it(name))?;
@@ -204,6 +236,30 @@ mod tests {
         memory.note_plan(TYPE, "c-1");
         memory.remember(TYPE, "c-1", object("a-1", true));
         assert_eq!(left(), []);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_plan_is_waited_for_and_one_that_never_comes_is_told() {
+        let (memory, stop, begin) = (Memory::default(), CancellationToken::new(), Instant::now());
+        let read = |id: &str| {
+            let object = Remembered { name: Some(format!("a-{id}")), protected: true, ..Remembered::default() };
+            memory.remember(TYPE, id, object);
+            memory.note_read(TYPE, id);
+        };
+        let never_planned = || memory.never_planned(TYPE, |name| name.starts_with("a-"), &stop);
+        assert_eq!(never_planned().await, None);
+        read("c-1");
+        // Another one that is read meanwhile is none that this plan replaces.
+        let plan = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            read("c-2");
+            memory.note_plan(TYPE, "c-1");
+        };
+        assert_eq!((tokio::join!(never_planned(), plan).0, begin.elapsed()), (None, Duration::from_secs(1)));
+        assert_eq!(never_planned().await, Some(("c-2".to_owned(), "a-c-2".to_owned())));
+        assert_eq!(begin.elapsed(), Duration::from_secs(4));
+        stop.cancel();
+        assert!(never_planned().await.is_some() && begin.elapsed() == Duration::from_secs(4));
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub async fn create<P: Provisioned>(operation: &mut Operation<P>, mut planned: P
     if is_planned && intent.generated && session.journal().would_rename(&intent).await {
         return Err(messages::plan_again(&P::Object::DESCRIPTOR).into());
     }
-    let Some(_one) = session.memory().begin_create(P::Object::DESCRIPTOR.type_name, &name) else {
+    let Some(_guard) = session.memory().begin_create(P::Object::DESCRIPTOR.type_name, &name) else {
         return Err(messages::name_in_creation(&P::Object::DESCRIPTOR, &name).into());
     };
     let claim = session.journal().claim(&intent, operation.stop()).await;
@@ -108,7 +108,7 @@ async fn record<P: Provisioned>(
     target.identified(created.id.clone(), subject(Verb::Create, state))
 }
 
-/// The API returned the id of an object that has another name and is of another make than what was asked for. It is not ours, and
+/// The API returned the id of an object that has another name and another type or size than what was asked for. It is not ours, and
 /// reaches neither the state nor the journal: a tainted one would be destroyed by the next apply.
 async fn give_back<P: Provisioned>(
     operation: &mut Operation<P>,

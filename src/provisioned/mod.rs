@@ -205,8 +205,8 @@ pub trait Provisioned: Model + Debug {
     fn requested_config(&self) -> Value;
     /// Whether an object can be the one that this state asked for, as far as the API returns it.
     fn may_be(&self, object: &Self::Object) -> bool;
-    /// Whether what the API showed right after a create is another object than this state asked for: a name and a make that are
-    /// both no spelling of what was asked for.
+    /// Whether what the API showed right after a create is another object than this state asked for: a name, and
+    /// a type or size, that are both no spelling of what was asked for.
     fn is_another(&self, shown: &Spelling) -> bool;
     /// Sends the create.
     async fn send_create(&self, api: &Api, name: &str) -> Result<Created, Error>;

@@ -1,20 +1,14 @@
 //! Deletion protection: refused while it is planned, before anything is touched, and again where the harm would be done.
 
-use std::time::Duration;
-
 use tensorpool::Error;
 use terraform_plugin::value::Value;
 use terraform_plugin::{AttributePath, Diagnostic, Diagnostics, ResourcePlan};
-use tokio::time::Instant;
 
 use super::names::is_generated_for;
 use super::{Object, Provisioned, id_of, is_protected, subject};
 use crate::errors::{Subject, Verb};
 use crate::evidence::{Memory, Replaced};
 use crate::session::Session;
-
-/// How long after the read of an object Terraform may ask for its plan.
-const PLAN_LAG: Duration = Duration::from_secs(3);
 
 /// Refuses a plan that would destroy or replace a protected object, and leaves the mark by which the create half of a
 /// replacement is recognised.
@@ -62,15 +56,9 @@ pub async fn refuse_if_tainted_is_protected<P: Provisioned>(
         return Ok(());
     }
     let type_name = P::Object::DESCRIPTOR.type_name;
-    let left = || session.memory().protected_without_plan(type_name, |name| is_generated_for(config, name));
-    // Others may be read meanwhile: they await their plans too.
-    let (mut suspects, begin) = (left(), Instant::now());
-    while !suspects.is_empty() && begin.elapsed() < PLAN_LAG && !plan.stop().is_cancelled() {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        let still = left();
-        suspects.retain(|suspect| still.contains(suspect));
-    }
-    let Some((id, name)) = suspects.into_iter().next() else { return Ok(()) };
+    let never_planned =
+        session.memory().never_planned(type_name, |name| is_generated_for(config, name), plan.stop()).await;
+    let Some((id, name)) = never_planned else { return Ok(()) };
     let object = Subject { verb: Verb::Delete, noun: P::Object::DESCRIPTOR.noun, name: Some(name), id: Some(id) };
     Err(perhaps_tainted(&P::Object::DESCRIPTOR.title(), &object).into())
 }

@@ -1,7 +1,6 @@
 //! The list resource `tensorpool_storage_attachment`, for `terraform query`.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures_util::stream::{self, StreamExt};
@@ -12,7 +11,7 @@ use terraform_plugin::{Attr, Diagnostics, ListResource, Listing, Model};
 use super::model::AttachmentModel;
 use super::resource::TYPE_NAME;
 use crate::errors::{Subject, Verb};
-use crate::filter::include_org_attribute;
+use crate::filter::{self, include_org_attribute};
 use crate::incomplete_list;
 use crate::provisioned::Object as _;
 use crate::session::Session;
@@ -87,12 +86,8 @@ struct Pair {
 
 /// The volumes and the clusters, each with what it shows of the others.
 async fn both(api: &Api, include_org: bool) -> Result<(Listed<Volume>, Listed<Cluster>), Error> {
-    let (volumes, clusters) = if include_org {
-        let (volumes, clusters) = (api.volumes().listing().await?, api.clusters().listing().await?);
-        (Arc::unwrap_or_clone(volumes), Arc::unwrap_or_clone(clusters))
-    } else {
-        (api.volumes().list(false).await?, api.clusters().list(false).await?)
-    };
+    let volumes = filter::list::<Volume>(api, include_org).await?;
+    let clusters = filter::list(api, include_org).await?;
     let requests: Vec<_> = volumes.items.into_iter().map(|volume| with_attachments(api, volume)).collect();
     let items: Vec<_> = stream::iter(requests).buffered(PARALLEL).collect().await;
     let items = items.into_iter().collect::<Result<_, _>>()?;

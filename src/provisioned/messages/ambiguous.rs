@@ -101,12 +101,12 @@ pub(in crate::provisioned) fn foreign(descriptor: &Descriptor, subject: &Subject
     Diagnostic::error(format!("Cannot create {noun}: unexpected response"), detail)
 }
 
-/// The API returned the id of an object that has another name and is of another make.
+/// The API returned the id of an object that has another name and another type or size.
 pub(in crate::provisioned) fn another(descriptor: &Descriptor, subject: &Subject, name: &str, id: &str) -> Diagnostic {
     let noun = descriptor.noun;
     let detail = format!(
-        "While {} {subject}: TensorPool returned the id {id}, but that {noun} has another name and is of another make than what \
-         was asked for. It is not adopted, and was not touched.\n\nLook at it and search for a {noun} named {name:?} in \
+        "While {} {subject}: TensorPool returned the id {id}, but that {noun} has another name and another type or size than \
+         what was asked for. It is not adopted, and was not touched.\n\nLook at it and search for a {noun} named {name:?} in \
          TensorPool's web dashboard.\n- If {id} was created just now, or there is one of that name, import it: {}\n- Otherwise \
          run terraform apply again.",
         subject.verb.gerund(),
